@@ -1,0 +1,196 @@
+//! The *generated* stage: `openapi/client.json` becomes the client in `OUT_DIR`.
+//!
+//! Reads that one file, uses no network and gives the same bytes for the same input. The file has
+//! passed `cargo xtask update-spec`, which checks what the generator can only assert. The same
+//! [`generate`] runs inside xtask, so a description is never adopted that does not come through.
+
+use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
+use quote::{format_ident, quote};
+use serde_json::{Value, json};
+use syn::{ImplItem, Item, parse_quote};
+
+const LOWERED: &str = "openapi/client.json";
+
+fn main() {
+    println!("cargo::rerun-if-changed={LOWERED}");
+    let result = std::fs::read_to_string(LOWERED)
+        .map_err(|error| format!("cannot read {LOWERED}: {error}"))
+        .and_then(|lowered| generate(&lowered))
+        .and_then(|code| {
+            let folder = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set; run by cargo")?;
+            let file = std::path::Path::new(&folder).join("client.rs");
+            std::fs::write(&file, code)
+                .map_err(|error| format!("cannot write {}: {error}", file.display()))
+        });
+    if let Err(error) = result {
+        println!("cargo::error={}", error.replace('\n', " "));
+        std::process::exit(1);
+    }
+}
+
+/// Generates the client from a lowered description.
+pub(crate) fn generate(lowered: &str) -> Result<String, String> {
+    let mend = "regenerate it with `cargo xtask update-spec`";
+    let document: Value = serde_json::from_str(lowered)
+        .map_err(|error| format!("{LOWERED} is not JSON: {error}; {mend}"))?;
+    let description: openapiv3::OpenAPI = serde_json::from_value(document.clone())
+        .map_err(|error| format!("{LOWERED} is not OpenAPI 3.0: {error}; {mend}"))?;
+
+    let enums = open_enums(&document);
+    let mut settings = GenerationSettings::new();
+    settings
+        .with_interface(InterfaceStyle::Builder)
+        // A client without its hooks would send requests without credentials.
+        .with_hooks(HooksMode::Expected)
+        .with_inner_type(quote!(crate::Inner))
+        .with_map_type("::std::collections::BTreeMap")
+        .with_derive("PartialEq");
+    for (schema, rust) in [
+        (
+            json!({ "type": "string", "format": "date-time" }),
+            "crate::wire::Timestamp",
+        ),
+        (
+            json!({ "anyOf": [{ "type": "number" }, { "type": "string" }] }),
+            "crate::wire::Vuh",
+        ),
+    ] {
+        let schema = serde_json::from_value(schema).map_err(|error| error.to_string())?;
+        settings.with_conversion(
+            schema,
+            rust,
+            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
+        );
+    }
+    for (component, name, _) in &enums {
+        let traits = [TypeImpl::Display, TypeImpl::FromStr].into_iter();
+        settings.with_replacement(
+            component,
+            format!("crate::generated::enums::{name}"),
+            traits,
+        );
+    }
+
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&description)
+        .map_err(|error| format!("progenitor refuses {LOWERED}: {error}; {mend}"))?;
+    let mut file: syn::File = syn::parse2(tokens)
+        .map_err(|error| format!("progenitor's output does not parse: {error}"))?;
+    finish(&mut file, &enums);
+    Ok(prettyplease::unparse(&file))
+}
+
+/// A component that is an enum of strings: its name, its name in Rust, its values.
+type OpenEnum = (String, syn::Ident, Vec<String>);
+
+/// Finds the enums, which become open ones: a value that the API adds must not fail a whole page.
+fn open_enums(document: &Value) -> Vec<OpenEnum> {
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    let named = schemas.into_iter().flatten().filter_map(|(name, schema)| {
+        let values = schema.get("enum")?.as_array()?;
+        let texts: Option<Vec<_>> = values
+            .iter()
+            .map(|value| value.as_str().map(str::to_owned))
+            .collect();
+        (schema.get("type")? == "string").then_some(())?;
+        let ident = syn::parse_str(name).ok()?;
+        Some((name.clone(), ident, texts?))
+    });
+    named.collect()
+}
+
+/// Fits the generated file to this crate.
+fn finish(file: &mut syn::File, enums: &[OpenEnum]) {
+    for item in &mut file.items {
+        match item {
+            Item::Impl(block) => {
+                // `new` panics on a bad TLS set-up and has its own timeouts: `Client::builder` is
+                // the only way in.
+                block
+                    .items
+                    .retain(|item| !matches!(item, ImplItem::Fn(f) if f.sig.ident == "new"));
+                for item in &mut block.items {
+                    if let ImplItem::Fn(function) = item {
+                        if function.sig.ident == "new_with_client" {
+                            function.vis = parse_quote!(pub(crate));
+                        }
+                        function.attrs.iter_mut().for_each(show_example_as_text);
+                    }
+                }
+            }
+            Item::Mod(module) if module.ident == "types" => {
+                let Some((_, items)) = &mut module.content else {
+                    continue;
+                };
+                for item in items.iter_mut() {
+                    // A property that the API adds must not break users; they construct values
+                    // with the builders.
+                    if let Item::Struct(found) = item
+                        && found.fields.iter().any(|field| field.ident.is_some())
+                    {
+                        found.attrs.push(parse_quote!(#[non_exhaustive]));
+                    }
+                }
+                if !enums.is_empty() {
+                    items.push(parse_quote!(
+                        pub use super::enums::*;
+                    ));
+                }
+            }
+            _ => {}
+        }
+    }
+    // The prelude of this crate is written by hand.
+    file.items
+        .retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    if !enums.is_empty() {
+        let definitions = enums.iter().map(|(_, name, values)| {
+            let variants = variant_names(values);
+            quote!(crate::wire::open_enum! { #name { #(#variants = #values,)* } })
+        });
+        file.items
+            .push(parse_quote!(pub mod enums { #(#definitions)* }));
+    }
+}
+
+/// progenitor's example lacks the crate's name and cannot run: keep it readable, out of doctests.
+fn show_example_as_text(attribute: &mut syn::Attribute) {
+    if let syn::Meta::NameValue(pair) = &mut attribute.meta
+        && let syn::Expr::Lit(syn::ExprLit {
+            lit: syn::Lit::Str(text),
+            ..
+        }) = &mut pair.value
+    {
+        let value = text.value().replace("```ignore\n", "```text\n");
+        *text = syn::LitStr::new(&value, text.span());
+    }
+}
+
+/// Names the variants of an enum after its values; equal names get a number.
+fn variant_names(values: &[String]) -> Vec<syn::Ident> {
+    let mut taken = std::collections::BTreeSet::from(["Unknown".to_owned()]);
+    let name = |value: &String| {
+        let words = value.split(|c: char| !c.is_ascii_alphanumeric());
+        let pascal: String = words
+            .flat_map(|word| {
+                let (first, rest) = word.split_at(word.len().min(1));
+                [first.to_ascii_uppercase(), rest.to_ascii_lowercase()]
+            })
+            .collect();
+        let base = match pascal.chars().next() {
+            Some(first) if first.is_ascii_alphabetic() && pascal != "Self" => pascal,
+            _ => format!("Value{pascal}"),
+        };
+        let mut unique = base.clone();
+        for number in 2.. {
+            if taken.insert(unique.clone()) {
+                break;
+            }
+            unique = format!("{base}{number}");
+        }
+        format_ident!("{unique}")
+    };
+    values.iter().map(name).collect()
+}

@@ -1,0 +1,507 @@
+//! Building a client: from code, from the environment.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+use tokio::sync::Semaphore;
+
+use crate::secret::Secret;
+use crate::transport::Inner;
+use crate::{Client, Error};
+
+/// The address of the API.
+pub const DEFAULT_BASE_URL: &str = "https://api.k6.io";
+
+/// The variable that holds the API token.
+pub const TOKEN_VARIABLE: &str = "K6_CLOUD_TOKEN";
+/// The variable that holds the id of the Grafana stack.
+pub const STACK_ID_VARIABLE: &str = "K6_CLOUD_STACK_ID";
+/// The variable that replaces the address of the API.
+pub const BASE_URL_VARIABLE: &str = "K6_CLOUD_HOST_V6";
+
+const USER_AGENT: &str = concat!("k6-cloud-rs/", env!("CARGO_PKG_VERSION"));
+
+impl Client {
+    /// Returns a builder without a token or stack.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// Builds a client from the environment.
+    ///
+    /// | variable | |
+    /// |---|---|
+    /// | `K6_CLOUD_TOKEN` | API token: a personal one or one of the stack; required |
+    /// | `K6_CLOUD_STACK_ID` | numeric id of the Grafana stack; required |
+    /// | `K6_CLOUD_HOST_V6` | address in place of `https://api.k6.io` |
+    ///
+    /// A variable that is set to nothing counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration), naming the variable.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().env().build()
+    }
+}
+
+/// Settings of a [`Client`], checked by [`build`](Self::build).
+///
+/// ```no_run
+/// # fn main() -> Result<(), k6_cloud::Error> {
+/// use std::time::Duration;
+///
+/// let client = k6_cloud::Client::builder()
+///     .token("the API token")
+///     .stack_id(123_456)
+///     .timeout(Duration::from_secs(20))
+///     .build()?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct ClientBuilder {
+    token: Option<Sourced<Secret>>,
+    stack_id: Option<Sourced<String>>,
+    base_url: Option<Sourced<String>>,
+    allow_plain_http: bool,
+    connect_timeout: Duration,
+    timeout: Duration,
+    user_agent: Option<String>,
+    max_in_flight: usize,
+    max_body_bytes: u64,
+}
+
+/// A setting with the name under which its user knows it.
+#[derive(Clone, Debug)]
+struct Sourced<T> {
+    value: T,
+    name: &'static str,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            token: None,
+            stack_id: None,
+            base_url: None,
+            allow_plain_http: false,
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(60),
+            user_agent: None,
+            max_in_flight: 64,
+            max_body_bytes: 64 * 1024 * 1024,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Sets the API token, which goes with every request and is never shown.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(Sourced {
+            value: Secret::new(token),
+            name: "token",
+        });
+        self
+    }
+
+    /// Sets the numeric id of the Grafana stack that requests are about.
+    pub fn stack_id(mut self, stack_id: u64) -> Self {
+        self.stack_id = Some(Sourced {
+            value: stack_id.to_string(),
+            name: "stack_id",
+        });
+        self
+    }
+
+    /// Replaces the address of the API, `https://api.k6.io`.
+    ///
+    /// It may have a path, and must be https unless it is of this machine or
+    /// [`allow_plain_http`](Self::allow_plain_http) is set.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = Some(Sourced {
+            value: base_url.into(),
+            name: "base_url",
+        });
+        self
+    }
+
+    /// Allows an `http` address of another machine, to which the token then goes in the clear.
+    pub fn allow_plain_http(mut self, allow: bool) -> Self {
+        self.allow_plain_http = allow;
+        self
+    }
+
+    /// Limits how long making a connection may take; 10 seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Limits how long a request may take from connecting to the end of its answer; 60 seconds
+    /// by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Names the calling program in the `User-Agent` header, before this crate: `my-bot/1.2`.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = Some(user_agent.into());
+        self
+    }
+
+    /// Limits the requests in flight, of this client and its clones together; 64 by default.
+    ///
+    /// Further calls wait for their turn, first come first served. Without a limit some thousand
+    /// calls at once run out of file descriptors.
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests;
+        self
+    }
+
+    /// Limits the size of an answer's body, in bytes; 64 MiB by default.
+    pub fn max_body_bytes(mut self, bytes: u64) -> Self {
+        self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Takes from the environment what is not set yet; [`Client::from_env`] lists the variables.
+    pub fn env(self) -> Self {
+        self.lookup(|name| std::env::var(name).ok())
+    }
+
+    /// Takes from `variable` what is not set yet: the environment of [`env`](Self::env), given
+    /// as a function.
+    pub fn lookup(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
+        let read = |name| {
+            let value = variable(name).filter(|value| !value.is_empty())?;
+            Some(Sourced { value, name })
+        };
+        self.token = self.token.or_else(|| {
+            read(TOKEN_VARIABLE).map(|Sourced { value, name }| Sourced {
+                value: Secret::new(value),
+                name,
+            })
+        });
+        self.stack_id = self.stack_id.or_else(|| read(STACK_ID_VARIABLE));
+        self.base_url = self.base_url.or_else(|| read(BASE_URL_VARIABLE));
+        self
+    }
+
+    /// Builds the client; connects to nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting or variable, the
+    /// shape of its value and a good example.
+    pub fn build(self) -> Result<Client, Error> {
+        let authorization = authorization(self.token.as_ref())?;
+        let stack_id = stack_id(self.stack_id.as_ref())?;
+        let base_url = base_url(self.base_url.as_ref(), self.allow_plain_http)?;
+        let user_agent = match &self.user_agent {
+            Some(own) => format!("{own} {USER_AGENT}"),
+            None => USER_AGENT.to_owned(),
+        };
+        let user_agent = HeaderValue::from_str(&user_agent).map_err(|_| {
+            Error::configuration(
+                "user_agent must be visible ASCII without line breaks, such as my-bot/1.2",
+            )
+        })?;
+        if self.max_in_flight == 0 || self.max_in_flight > Semaphore::MAX_PERMITS {
+            return Err(Error::configuration(format!(
+                "max_in_flight must be from 1 to {}, not {}",
+                Semaphore::MAX_PERMITS,
+                self.max_in_flight
+            )));
+        }
+        for (name, timeout) in [
+            ("connect_timeout", self.connect_timeout),
+            ("timeout", self.timeout),
+        ] {
+            if timeout.is_zero() {
+                return Err(Error::configuration(format!(
+                    "{name} must be longer than nothing, such as 10 seconds"
+                )));
+            }
+        }
+
+        let mut http = reqwest::Client::builder()
+            // A redirect to another host would carry X-Stack-Id along and replay a POST.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(self.connect_timeout)
+            .timeout(self.timeout)
+            .user_agent(user_agent);
+        if is_loopback(&base_url) {
+            // A proxy set for the outside world does not know this machine's loopback.
+            http = http.no_proxy();
+        } else {
+            http = with_tls(http, &base_url)?;
+        }
+        let http = http
+            .build()
+            .map_err(|error| Error::configuration("TLS cannot be set up").with_source(error))?;
+        let inner = Inner {
+            authorization,
+            stack_id,
+            in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
+            max_body_bytes: self.max_body_bytes,
+        };
+        Ok(Client::new_with_client(
+            base_url.as_str().trim_end_matches('/'),
+            http,
+            inner,
+        ))
+    }
+}
+
+fn authorization(token: Option<&Sourced<Secret>>) -> Result<HeaderValue, Error> {
+    let Some(Sourced { value, name }) = token else {
+        return Err(Error::configuration(format!(
+            "no API token: set {TOKEN_VARIABLE} or call ClientBuilder::token"
+        )));
+    };
+    let token = value.expose();
+    let shape = if token.is_empty() {
+        "is empty"
+    } else if token.ends_with(['\n', '\r']) {
+        "ends with a line break, as text read from a file does"
+    } else if token.starts_with("Bearer ") {
+        "starts with `Bearer `, which the client adds by itself"
+    } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        "has spaces or characters that are not ASCII"
+    } else {
+        let mut header = HeaderValue::from_str(&format!("Bearer {token}"))
+            .map_err(|_| Error::configuration(format!("{name} cannot be sent in a header")))?;
+        header.set_sensitive(true);
+        return Ok(header);
+    };
+    Err(Error::configuration(format!(
+        "{name} {shape}: give the API token alone, such as glsa_ followed by letters and digits"
+    )))
+}
+
+fn stack_id(stack_id: Option<&Sourced<String>>) -> Result<HeaderValue, Error> {
+    let Some(Sourced { value, name }) = stack_id else {
+        return Err(Error::configuration(format!(
+            "no stack id: set {STACK_ID_VARIABLE} or call ClientBuilder::stack_id"
+        )));
+    };
+    match value.trim().parse::<u64>() {
+        Ok(id) if id > 0 => Ok(HeaderValue::from(id)),
+        _ => Err(Error::configuration(format!(
+            "{name} must be the numeric id of a Grafana stack such as 123456, not {value:?}"
+        ))),
+    }
+}
+
+fn base_url(given: Option<&Sourced<String>>, allow_plain_http: bool) -> Result<Url, Error> {
+    let (value, name) = match given {
+        Some(Sourced { value, name }) => (value.as_str(), *name),
+        None => (DEFAULT_BASE_URL, "base_url"),
+    };
+    let refuse = |what: &str| {
+        Error::configuration(format!(
+            "{name} {what}: give an address such as {DEFAULT_BASE_URL}"
+        ))
+    };
+    let url = Url::parse(value.trim())
+        .map_err(|error| refuse("is no address with a scheme and a host").with_source(error))?;
+    // The address is not repeated below this line: a user name or password may be in it.
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(refuse("holds a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(refuse("has a query or fragment"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if allow_plain_http || is_loopback(&url) => Ok(url),
+        "http" => Err(refuse(
+            "is plain http, over which the token would go in the clear (allow_plain_http allows it)",
+        )),
+        _ => Err(refuse("is neither https nor http")),
+    }
+}
+
+/// Whether an address is of this machine.
+fn is_loopback(url: &Url) -> bool {
+    let Some(host) = url.host_str() else {
+        return false;
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(feature = "rustls")]
+fn with_tls(http: reqwest::ClientBuilder, _: &Url) -> Result<reqwest::ClientBuilder, Error> {
+    // Named, so that another crate that turns on native-tls does not change this client.
+    Ok(http.tls_backend_rustls())
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+fn with_tls(http: reqwest::ClientBuilder, _: &Url) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(http.tls_backend_native())
+}
+
+#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+fn with_tls(http: reqwest::ClientBuilder, url: &Url) -> Result<reqwest::ClientBuilder, Error> {
+    if url.scheme() == "http" {
+        return Ok(http);
+    }
+    Err(Error::configuration(
+        "https needs TLS: turn on the feature `rustls` or `native-tls` of the crate k6-cloud",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BASE_URL_VARIABLE, ClientBuilder, STACK_ID_VARIABLE, TOKEN_VARIABLE};
+    use crate::{Client, ErrorKind};
+
+    const CANARY: &str = "glsa_canary";
+
+    fn complete() -> ClientBuilder {
+        Client::builder().token(CANARY).stack_id(7)
+    }
+
+    fn refusal(builder: ClientBuilder) -> String {
+        let error = builder.build().expect_err("must be refused");
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let shown = format!("{error} {error:?}");
+        assert!(!shown.contains(CANARY), "shows the token: {shown}");
+        error.to_string()
+    }
+
+    fn env<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<String> + 'a {
+        |wanted| {
+            variables
+                .iter()
+                .find(|(name, _)| *name == wanted)
+                .map(|(_, value)| (*value).to_owned())
+        }
+    }
+
+    #[test]
+    fn environment_fills_what_is_not_set() {
+        let variables = [
+            (TOKEN_VARIABLE, CANARY),
+            (STACK_ID_VARIABLE, "12"),
+            (BASE_URL_VARIABLE, "http://127.0.0.1:9/base/"),
+        ];
+        let client = Client::builder()
+            .lookup(env(&variables))
+            .build()
+            .expect("complete");
+        assert_eq!(client.baseurl, "http://127.0.0.1:9/base");
+        assert_eq!(client.inner.stack_id, "12");
+        let client = Client::builder()
+            .stack_id(7)
+            .lookup(env(&variables))
+            .build();
+        assert_eq!(client.expect("complete").inner.stack_id, "7");
+    }
+
+    #[test]
+    fn empty_variable_counts_as_not_set() {
+        let message = refusal(Client::builder().lookup(env(&[(TOKEN_VARIABLE, "")])));
+        assert!(message.contains("set K6_CLOUD_TOKEN"), "{message}");
+        let message = refusal(Client::builder().lookup(env(&[(TOKEN_VARIABLE, CANARY)])));
+        assert!(message.contains("set K6_CLOUD_STACK_ID"), "{message}");
+    }
+
+    #[test]
+    fn bad_token_is_refused_by_its_shape() {
+        for (token, shape) in [
+            (format!("{CANARY}\n"), "line break"),
+            (format!("Bearer {CANARY}"), "Bearer"),
+            (format!("{CANARY} x"), "spaces"),
+            (String::new(), "empty"),
+        ] {
+            let message = refusal(Client::builder().token(token).stack_id(7));
+            assert!(
+                message.starts_with("token ") && message.contains(shape),
+                "{message}"
+            );
+        }
+        let variables = [
+            (TOKEN_VARIABLE, "glsa_canary\r\n"),
+            (STACK_ID_VARIABLE, "7"),
+        ];
+        let message = refusal(Client::builder().lookup(env(&variables)));
+        assert!(
+            message.starts_with("K6_CLOUD_TOKEN ends with a line break"),
+            "{message}"
+        );
+    }
+
+    #[test]
+    fn bad_stack_id_is_refused_with_its_variable() {
+        for value in ["my-stack", "0", "-1", "1.5"] {
+            let variables = [(TOKEN_VARIABLE, CANARY), (STACK_ID_VARIABLE, value)];
+            let message = refusal(Client::builder().lookup(env(&variables)));
+            assert!(
+                message.contains(STACK_ID_VARIABLE) && message.contains(value),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn plain_http_needs_the_loopback_or_a_word() {
+        let other = "http://k6.example.org";
+        assert!(refusal(complete().base_url(other)).contains("in the clear"));
+        assert!(
+            complete()
+                .base_url(other)
+                .allow_plain_http(true)
+                .build()
+                .is_ok()
+        );
+        for own in [
+            "http://127.0.0.1:80",
+            "http://127.8.8.8",
+            "http://[::1]:1",
+            "http://localhost",
+        ] {
+            assert!(complete().base_url(own).build().is_ok(), "{own}");
+        }
+        assert!(refusal(complete().base_url("http://localhost.example.org")).contains("clear"));
+    }
+
+    #[test]
+    fn bad_address_is_refused() {
+        for (address, what) in [
+            ("api.k6.io", "no address"),
+            ("ftp://api.k6.io", "neither"),
+            ("https://user:glsa_canary@api.k6.io", "user name"),
+            ("https://api.k6.io?x=glsa_canary", "query"),
+        ] {
+            let message = refusal(complete().base_url(address));
+            assert!(message.contains(what), "{message}");
+        }
+    }
+
+    #[test]
+    fn senseless_limits_are_refused() {
+        use std::time::Duration;
+        assert!(refusal(complete().max_in_flight(0)).contains("max_in_flight"));
+        assert!(refusal(complete().timeout(Duration::ZERO)).contains("timeout"));
+        assert!(refusal(complete().user_agent("a\nb")).contains("user_agent"));
+    }
+
+    #[test]
+    fn debug_shows_no_token() {
+        let builder = complete();
+        let shown = format!("{builder:?} {builder:#?}");
+        let client = builder.build().expect("complete");
+        let shown = format!("{shown} {client:?} {client:#?}");
+        assert!(!shown.contains(CANARY), "{shown}");
+    }
+}

@@ -1,0 +1,282 @@
+//! An in-process fake of the test runs part of the Grafana Cloud k6 REST API.
+//!
+//! [`FakeCloud`] serves all twelve operations over HTTP on the loopback interface, from a state
+//! that the requests change. It shares no code with the client: it writes its JSON and reads its
+//! queries by itself, so that a client that is wrong about the API fails against it. What it does
+//! not know it refuses, and says what it got.
+//!
+//! Its runs are the same every time, and its clock stands still at [`NOW`], so that a run whose
+//! results are kept today is kept tomorrow.
+
+mod actions;
+mod error;
+mod json;
+mod lists;
+mod query;
+mod request;
+mod route;
+mod run;
+mod run_seed;
+mod script;
+mod seed;
+mod server;
+mod store;
+
+use std::{fmt, io};
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+pub use self::request::RecordedRequest;
+use self::run::Run;
+pub use self::run::{CostForm, RunResult, RunStatus};
+pub use self::run_seed::RunSeed;
+pub use self::script::ScriptKind;
+use self::seed::Plot;
+use self::server::{Server, Setup};
+use self::store::Store;
+
+/// The time of creation of the newest run that the fake starts with: `2026-06-30T12:00:00Z`.
+pub const NEWEST: DateTime<Utc> = instant(1_782_820_800);
+
+/// The time at which the fake's clock stands: `2026-06-30T12:05:00Z`.
+///
+/// What a request or [`FakeCloud::advance_run`] changes happens at this time, or a second after
+/// the run's last change where that is later.
+pub const NOW: DateTime<Utc> = instant(1_782_821_100);
+
+/// The id of the first load test. The others follow one by one.
+pub const FIRST_LOAD_TEST_ID: i64 = 101;
+
+/// The id of the oldest run that the fake starts with. The others follow one by one.
+pub const FIRST_RUN_ID: i64 = 900_001;
+
+/// The user that the token belongs to, in whose name requests abort runs.
+pub const USER: &str = "operator@example.com";
+
+const fn instant(seconds: i64) -> DateTime<Utc> {
+    match DateTime::from_timestamp(seconds, 0) {
+        Some(instant) => instant,
+        None => DateTime::<Utc>::UNIX_EPOCH,
+    }
+}
+
+/// A running fake. Dropping it stops the server as soon as the runtime gets to it.
+///
+/// ```no_run
+/// # use k6_cloud::fake::{FakeCloud, RunSeed};
+/// # async fn example() -> std::io::Result<()> {
+/// let fake = FakeCloud::start().await?;
+/// let id = fake.add_run(RunSeed::running().note("soak"));
+/// // ... point a client at `fake.base_url()`, with `fake.token()` and `fake.stack_id()` ...
+/// assert_eq!(fake.run_json(id).map(|run| run["status"].clone()), Some("running".into()));
+/// # Ok(())
+/// # }
+/// ```
+pub struct FakeCloud {
+    server: Server,
+}
+
+impl FakeCloud {
+    /// Starts a fake with the defaults of [`FakeCloudBuilder`].
+    ///
+    /// # Errors
+    ///
+    /// The error of binding to a port.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Returns a builder.
+    pub fn builder() -> FakeCloudBuilder {
+        FakeCloudBuilder::default()
+    }
+
+    /// Returns the base address, `http://127.0.0.1:PORT`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.shared.address())
+    }
+
+    /// Returns the token that requests need.
+    pub fn token(&self) -> &str {
+        self.server.shared.token()
+    }
+
+    /// Returns the id of the stack that the token belongs to.
+    pub fn stack_id(&self) -> u64 {
+        self.server.shared.stack_id()
+    }
+
+    /// Returns the requests so far, refused ones included, in the order in which they came.
+    pub fn requests(&self) -> Vec<RecordedRequest> {
+        self.server.shared.requests().clone()
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear_requests(&self) {
+        self.server.shared.requests().clear();
+    }
+
+    /// Returns the run as the API would now, `None` when there is none.
+    pub fn run_json(&self, id: i64) -> Option<Value> {
+        self.server.shared.store().get(id).map(Run::json)
+    }
+
+    /// Puts a run in, and returns its id.
+    pub fn add_run(&self, seed: RunSeed) -> i64 {
+        let mut store = self.server.shared.store();
+        let id = seed.id.unwrap_or_else(|| store.next_id(FIRST_RUN_ID));
+        store.insert(seed.into_run(id));
+        id
+    }
+
+    /// Leads a run into its next status, and returns that.
+    ///
+    /// The order is created, queued, initializing, running, processing metrics, completed; the
+    /// result is then the seed's. Returns `None` when there is no such run, or it has ended.
+    pub fn advance_run(&self, id: i64) -> Option<RunStatus> {
+        let mut store = self.server.shared.store();
+        let run = store.get_mut(id)?;
+        let status = run.current.status.next()?;
+        let at = run.moment(NOW);
+        run.enter(status.clone(), at);
+        Some(status)
+    }
+}
+
+impl fmt::Debug for FakeCloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeCloud")
+            .field("base_url", &self.base_url())
+            .field("token", &"[redacted]")
+            .field("stack_id", &self.stack_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a [`FakeCloud`] is started with.
+#[derive(Clone)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct FakeCloudBuilder {
+    runs: usize,
+    load_tests: usize,
+    token: String,
+    stack_id: u64,
+    saved_limit: Option<usize>,
+    port: u16,
+}
+
+impl Default for FakeCloudBuilder {
+    fn default() -> Self {
+        Self {
+            runs: 12,
+            load_tests: 3,
+            token: "fake-cloud-token".to_owned(),
+            stack_id: 4_242,
+            saved_limit: None,
+            port: 0,
+        }
+    }
+}
+
+impl FakeCloudBuilder {
+    /// Sets the number of runs, by default 12.
+    ///
+    /// Ids and times of creation ascend together, from [`FIRST_RUN_ID`] and up to [`NEWEST`]. The
+    /// quarter that is newest, six at most, goes on; the others have ended, in several ways.
+    pub fn runs(mut self, runs: usize) -> Self {
+        self.runs = runs;
+        self
+    }
+
+    /// Sets the number of load tests, by default 3, and at least one as soon as there is a run.
+    ///
+    /// The runs are dealt to them in turn, the oldest to [`FIRST_LOAD_TEST_ID`].
+    pub fn load_tests(mut self, load_tests: usize) -> Self {
+        self.load_tests = load_tests;
+        self
+    }
+
+    /// Sets the token, by default a fixed one.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = token.into();
+        self
+    }
+
+    /// Sets the stack's id, by default 4242.
+    pub fn stack_id(mut self, stack_id: u64) -> Self {
+        self.stack_id = stack_id;
+        self
+    }
+
+    /// Sets how many runs can be saved at a time, by default 100.
+    ///
+    /// Some of the first runs are saved by default, and none when this is set: then exactly
+    /// `limit` of them can be.
+    pub fn saved_limit(mut self, limit: usize) -> Self {
+        self.saved_limit = Some(limit);
+        self
+    }
+
+    /// Sets the port, by default 0 for any that is free.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Starts the fake on 127.0.0.1, as a task of the current runtime.
+    ///
+    /// # Errors
+    ///
+    /// The error of binding to the port.
+    ///
+    /// # Panics
+    ///
+    /// When it is polled outside of a Tokio runtime with IO enabled.
+    pub async fn start(self) -> io::Result<FakeCloud> {
+        let mut store = Store::default();
+        for (id, _) in (FIRST_LOAD_TEST_ID..).zip(0..self.load_tests) {
+            store.add_load_test(id);
+        }
+        let plot = Plot {
+            runs: self.runs,
+            load_tests: self.load_tests,
+            saved: self.saved_limit.is_none(),
+        };
+        seed::runs(plot).for_each(|run| store.insert(run));
+        let server = Server::start(Setup {
+            token: self.token,
+            stack_id: self.stack_id,
+            saved_limit: self.saved_limit.unwrap_or(100),
+            port: self.port,
+            store,
+        });
+        Ok(FakeCloud {
+            server: server.await?,
+        })
+    }
+}
+
+impl fmt::Debug for FakeCloudBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FakeCloudBuilder")
+            .field("runs", &self.runs)
+            .field("load_tests", &self.load_tests)
+            .field("token", &"[redacted]")
+            .field("stack_id", &self.stack_id)
+            .field("saved_limit", &self.saved_limit)
+            .field("port", &self.port)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builder_debug_hides_the_token() {
+        let builder = FakeCloud::builder().token("hush");
+        assert!(!format!("{builder:?}").contains("hush"));
+    }
+}

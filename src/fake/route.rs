@@ -1,0 +1,176 @@
+//! From a method and a path to an operation, and through it to the answer.
+
+use axum::body::to_bytes;
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+
+use super::error::ApiError;
+use super::query::refuse_parameters;
+use super::request::{RecordedRequest, authorize, note, path_id, refuse_body};
+use super::server::Shared;
+use super::{actions, lists};
+
+/// More than any request of this API needs.
+const MAX_BODY: usize = 8 * 1024 * 1024;
+
+/// What a path stands for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Resource<'p> {
+    LoadTestRuns(&'p str),
+    Runs,
+    Run(&'p str),
+    Action(&'p str, Action),
+    Download(&'p str, Download),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Action {
+    Abort,
+    Save,
+    Unsave,
+    Star,
+    Unstar,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Download {
+    Distribution,
+    Script,
+}
+
+impl<'p> Resource<'p> {
+    fn of(path: &'p str) -> Option<Self> {
+        let segments: Vec<&str> = path.strip_prefix("/cloud/v6/")?.split('/').collect();
+        match *segments.as_slice() {
+            ["load_tests", id, "test_runs"] => Some(Self::LoadTestRuns(id)),
+            ["test_runs"] => Some(Self::Runs),
+            ["test_runs", ""] => None,
+            ["test_runs", id] => Some(Self::Run(id)),
+            ["test_runs", id, "abort"] => Some(Self::Action(id, Action::Abort)),
+            ["test_runs", id, "save"] => Some(Self::Action(id, Action::Save)),
+            ["test_runs", id, "unsave"] => Some(Self::Action(id, Action::Unsave)),
+            ["test_runs", id, "star"] => Some(Self::Action(id, Action::Star)),
+            ["test_runs", id, "unstar"] => Some(Self::Action(id, Action::Unstar)),
+            ["test_runs", id, "distribution"] => Some(Self::Download(id, Download::Distribution)),
+            ["test_runs", id, "script"] => Some(Self::Download(id, Download::Script)),
+            _ => None,
+        }
+    }
+
+    /// Returns the methods that the resource takes, as an `Allow` header lists them.
+    fn allow(self) -> &'static str {
+        match self {
+            Self::LoadTestRuns(_) | Self::Runs | Self::Download(..) => "GET",
+            Self::Run(_) => "GET, PATCH, DELETE",
+            Self::Action(..) => "POST",
+        }
+    }
+}
+
+/// Answers a request, whatever it is, and records it.
+pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let body = match to_bytes(body, MAX_BODY).await {
+        Ok(body) => body,
+        Err(error) => {
+            shared.record(RecordedRequest::new(&parts, &[]));
+            let message = format!("the body cannot be read: {error}");
+            return ApiError::validation("body", message).into_response();
+        }
+    };
+    shared.record(RecordedRequest::new(&parts, &body));
+    answer(&shared, &parts, &body).unwrap_or_else(IntoResponse::into_response)
+}
+
+/// Refuses for the first of these that is wrong: path, token, stack, method, then the path's id,
+/// the query and the body, then what the store says.
+fn answer(shared: &Shared, parts: &Parts, body: &[u8]) -> Result<Response, ApiError> {
+    let (method, path) = (&parts.method, parts.uri.path());
+    let resource = Resource::of(path)
+        .ok_or_else(|| ApiError::not_found(format!("there is no {method} {path}")))?;
+    authorize(&parts.headers, shared.token(), shared.stack_id())?;
+    let allow = resource.allow();
+    if !allow.split(", ").any(|allowed| allowed == method.as_str()) {
+        let message = format!("{path} does not take {method}, it takes {allow}");
+        return Err(ApiError::method_not_allowed(message, allow));
+    }
+    if *method != Method::PATCH {
+        refuse_body(body)?;
+    }
+    let raw = parts.uri.query();
+    let single = |id| {
+        let id = path_id(id)?;
+        refuse_parameters(raw)?;
+        Ok(id)
+    };
+    match resource {
+        Resource::LoadTestRuns(id) => lists::of_load_test(shared, parts, path_id(id)?),
+        Resource::Runs => lists::all(shared, parts),
+        Resource::Run(id) => {
+            let id = single(id)?;
+            if *method == Method::PATCH {
+                let note = note(&parts.headers, body)?;
+                actions::set_note(shared, id, note).map(no_content)
+            } else if *method == Method::DELETE {
+                actions::delete(shared, id).map(no_content)
+            } else {
+                actions::get(shared, id)
+            }
+        }
+        Resource::Action(id, action) => {
+            let id = single(id)?;
+            match action {
+                Action::Abort => actions::abort(shared, id),
+                Action::Save => actions::save(shared, id),
+                Action::Unsave => actions::unsave(shared, id),
+                Action::Star => actions::set_starred(shared, id, true),
+                Action::Unstar => actions::set_starred(shared, id, false),
+            }
+            .map(no_content)
+        }
+        Resource::Download(id, Download::Distribution) => {
+            actions::distribution(shared, single(id)?)
+        }
+        Resource::Download(id, Download::Script) => actions::script(shared, single(id)?),
+    }
+}
+
+fn no_content((): ()) -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resource_is_known_by_its_whole_path() {
+        let cases = [
+            (
+                "/cloud/v6/load_tests/101/test_runs",
+                Some(Resource::LoadTestRuns("101")),
+            ),
+            ("/cloud/v6/test_runs", Some(Resource::Runs)),
+            ("/cloud/v6/test_runs/7", Some(Resource::Run("7"))),
+            (
+                "/cloud/v6/test_runs/7/unstar",
+                Some(Resource::Action("7", Action::Unstar)),
+            ),
+            (
+                "/cloud/v6/test_runs/7/script",
+                Some(Resource::Download("7", Download::Script)),
+            ),
+            ("/cloud/v6/test_runs/", None),
+            ("/cloud/v6/test_runs/7/", None),
+            ("/cloud/v6/test_runs/7/star/", None),
+            ("/cloud/v5/test_runs", None),
+            ("/cloud/v6", None),
+            ("/", None),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(Resource::of(path), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The server: its shared state, and the task that runs it.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use super::request::RecordedRequest;
+use super::route::handle;
+use super::store::Store;
+
+/// What every request and the fake's owner see.
+#[derive(Clone)]
+pub(super) struct Shared(Arc<Inner>);
+
+struct Inner {
+    token: String,
+    stack_id: u64,
+    saved_limit: usize,
+    address: SocketAddr,
+    store: Mutex<Store>,
+    requests: Mutex<Vec<RecordedRequest>>,
+}
+
+/// What a server is started with.
+pub(super) struct Setup {
+    pub(super) token: String,
+    pub(super) stack_id: u64,
+    pub(super) saved_limit: usize,
+    pub(super) port: u16,
+    pub(super) store: Store,
+}
+
+/// A server that stops when this is dropped.
+pub(super) struct Server {
+    pub(super) shared: Shared,
+    /// The server waits for this to be dropped.
+    _stop: oneshot::Sender<()>,
+}
+
+impl Server {
+    pub(super) async fn start(setup: Setup) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
+        let shared = Shared(Arc::new(Inner {
+            token: setup.token,
+            stack_id: setup.stack_id,
+            saved_limit: setup.saved_limit,
+            address: listener.local_addr()?,
+            store: Mutex::new(setup.store),
+            requests: Mutex::default(),
+        }));
+        // Without it, what follows the first segment of a long answer waits for an acknowledgement.
+        let listener = listener.tap_io(|stream| {
+            let _ = stream.set_nodelay(true);
+        });
+        let app = Router::new().fallback(handle).with_state(shared.clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let server = axum::serve(listener, app).with_graceful_shutdown(async {
+            let _ = stopped.await;
+        });
+        tokio::spawn(async move { server.await });
+        Ok(Self {
+            shared,
+            _stop: stop,
+        })
+    }
+}
+
+impl Shared {
+    pub(super) fn token(&self) -> &str {
+        &self.0.token
+    }
+
+    pub(super) fn stack_id(&self) -> u64 {
+        self.0.stack_id
+    }
+
+    pub(super) fn saved_limit(&self) -> usize {
+        self.0.saved_limit
+    }
+
+    pub(super) fn address(&self) -> SocketAddr {
+        self.0.address
+    }
+
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        lock(&self.0.store)
+    }
+
+    pub(super) fn record(&self, request: RecordedRequest) {
+        self.requests().push(request);
+    }
+
+    pub(super) fn requests(&self) -> MutexGuard<'_, Vec<RecordedRequest>> {
+        lock(&self.0.requests)
+    }
+}
+
+/// A test that panicked elsewhere is no reason for the server to fall silent.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

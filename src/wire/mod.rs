@@ -1,0 +1,13 @@
+//! Hand-written types for what the generator renders badly.
+//!
+//! The generated code refers to them by path; they depend on nothing else of this crate, so that
+//! a description can be tried (`cargo xtask update-spec --try`) without the rest.
+
+mod open_enum;
+mod timestamp;
+mod vuh;
+
+#[allow(unused_imports, reason = "the description may have no enum")]
+pub(crate) use open_enum::open_enum;
+pub use timestamp::{InvalidTimestamp, Timestamp};
+pub use vuh::{InvalidVuh, Vuh};

@@ -1,0 +1,204 @@
+//! The fetch stage: the only one that touches the network, and only for an address.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use reqwest::{Url, redirect};
+
+use crate::parse::MOST_BYTES;
+use crate::problem::Problem;
+
+/// Where the owner publishes the description.
+pub(crate) const PUBLISHED: &str = "https://api.k6.io/cloud/v6/openapi";
+
+const DEADLINE: Duration = Duration::from_secs(60);
+const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
+const MOST_REDIRECTS: usize = 5;
+
+/// Where a description comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Source {
+    Address(Url),
+    File(PathBuf),
+}
+
+impl Source {
+    /// Reads the argument of `--from`.
+    pub(crate) fn new(from: &str) -> Result<Self, Problem> {
+        let Some((scheme, _)) = from.split_once("://") else {
+            return Ok(Self::File(from.into()));
+        };
+        let refuse =
+            |what: String| Err(Problem::new(from, what, "give an https address or a file"));
+        let url = match Url::parse(from) {
+            Ok(url) => url,
+            Err(error) => return refuse(error.to_string()),
+        };
+        if !url.username().is_empty() || url.password().is_some() {
+            // Neither is repeated, nor written to the provenance.
+            let what = "the address holds a user name or password";
+            return Err(Problem::new(
+                "--from",
+                what,
+                "give an https address or a file",
+            ));
+        }
+        match scheme {
+            "https" => Ok(Self::Address(url)),
+            "http" if is_loopback(&url) => Ok(Self::Address(url)),
+            "http" => refuse("plain http is only read from this machine".to_owned()),
+            other => refuse(format!("the scheme {other:?} is not known")),
+        }
+    }
+
+    /// How the provenance names it: a path of the machine is nobody else's business.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Self::Address(url) => url.to_string(),
+            Self::File(path) => path.file_name().map_or_else(
+                || "file".to_owned(),
+                |name| name.to_string_lossy().into_owned(),
+            ),
+        }
+    }
+
+    /// Reads the description's bytes.
+    pub(crate) fn fetch(&self) -> Result<Vec<u8>, Problem> {
+        match self {
+            Self::File(path) => read(path),
+            Self::Address(url) => {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .map_err(|error| {
+                        Problem::new("fetch", error.to_string(), "free some resources and repeat")
+                    })?;
+                runtime.block_on(download(url))
+            }
+        }
+    }
+}
+
+/// Reads a file, up to the limit.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    use std::io::Read as _;
+
+    let name = path.display().to_string();
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| Problem::new(&*name, error.to_string(), "check the path"))?;
+    if bytes.len() > MOST_BYTES {
+        return Err(too_large(&name));
+    }
+    Ok(bytes)
+}
+
+async fn download(url: &Url) -> Result<Vec<u8>, Problem> {
+    let mend = "check the address and the network, or give a file with --from";
+    let failed = |error: reqwest::Error| {
+        let error = error.without_url();
+        let mut what = error.to_string();
+        let mut source = std::error::Error::source(&error);
+        while let Some(inner) = source {
+            what = format!("{what}: {inner}");
+            source = inner.source();
+        }
+        Problem::new(url.as_str(), what, mend)
+    };
+    let own = (
+        url.scheme().to_owned(),
+        url.host_str().map(str::to_owned),
+        url.port(),
+    );
+    let policy = redirect::Policy::custom(move |attempt| {
+        let next = attempt.url();
+        if (
+            next.scheme().to_owned(),
+            next.host_str().map(str::to_owned),
+            next.port(),
+        ) != own
+        {
+            attempt.error("it redirects to another host, which is not followed")
+        } else if attempt.previous().len() > MOST_REDIRECTS {
+            attempt.error("it redirects too often")
+        } else {
+            attempt.follow()
+        }
+    });
+    let mut client = reqwest::Client::builder()
+        .redirect(policy)
+        .connect_timeout(CONNECT_DEADLINE)
+        .timeout(DEADLINE)
+        .user_agent("k6-cloud xtask");
+    if is_loopback(url) {
+        client = client.no_proxy();
+    }
+    let client = client.build().map_err(failed)?;
+    let mut response = client.get(url.clone()).send().await.map_err(failed)?;
+    if response.status() != reqwest::StatusCode::OK {
+        let what = format!("the server answered {}", response.status());
+        return Err(Problem::new(url.as_str(), what, mend));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if bytes.len() + chunk.len() > MOST_BYTES {
+            return Err(too_large(url.as_str()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn too_large(name: &str) -> Problem {
+    Problem::new(
+        name,
+        format!("there are more than the {MOST_BYTES} bytes allowed"),
+        "check that the source is the API's description",
+    )
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn addresses_other_than_https_are_refused() {
+        for from in [
+            "http://api.k6.io/x",
+            "ftp://api.k6.io/x",
+            "http://localhost.example.org/",
+        ] {
+            let message = Source::new(from).expect_err(from).to_string();
+            assert!(
+                message.contains("give an https address or a file"),
+                "{message}"
+            );
+        }
+        assert!(Source::new("https://api.k6.io/x").is_ok());
+        assert!(Source::new("http://127.0.0.1:8080/x").is_ok());
+    }
+
+    #[test]
+    fn password_is_refused_and_not_repeated() {
+        let message = Source::new("https://u:canary@k6.io")
+            .expect_err("refused")
+            .to_string();
+        assert!(!message.contains("canary"), "{message}");
+    }
+
+    #[test]
+    fn file_is_named_without_its_folder() {
+        let source = Source::new("/home/someone/spec.yaml").expect("a file");
+        assert_eq!(source.name(), "spec.yaml");
+    }
+}

@@ -1,0 +1,547 @@
+//! The rules for paths: parameters, request bodies and responses.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Lowering, array, object, prose, text, unknown_key};
+use crate::problem::{Place, Problem};
+
+type Members = Map<String, Value>;
+
+/// How deep a chain of references and unions is followed to see what a parameter is.
+const MOST_HOPS: usize = 16;
+
+/// Methods for which the HTTP client below the generated code has a function.
+const METHODS: &[&str] = &["delete", "get", "head", "patch", "post", "put"];
+
+/// Set by the client's hook on every request, so callers never pass them.
+const HEADERS_OF_THE_HOOK: &[&str] = &["authorization", "x-stack-id"];
+
+impl Lowering<'_> {
+    pub(super) fn paths(&mut self, paths: &Value, place: &Place) -> Result<Value, Problem> {
+        let mut out = Members::new();
+        for (path, item) in object(paths, place)? {
+            if path.starts_with("x-") {
+                continue;
+            }
+            let at = place.at(path);
+            let item = {
+                let (item, at) = self.resolve(item, &at)?;
+                object(item, &at)?.clone()
+            };
+            out.insert(path.clone(), self.path_item(&item, &at)?);
+        }
+        Ok(Value::Object(out))
+    }
+
+    fn path_item(&mut self, item: &Members, place: &Place) -> Result<Value, Problem> {
+        let none = Value::Array(Vec::new());
+        let shared = item.get("parameters").unwrap_or(&none);
+        let mut out = Members::new();
+        for (key, value) in item {
+            let at = place.at(key);
+            match key.as_str() {
+                method if METHODS.contains(&method) => {
+                    let shared = (shared, place.at("parameters"));
+                    out.insert(key.clone(), self.operation(value, &at, shared)?);
+                }
+                "options" | "trace" => {
+                    self.note("drop-method", "there is no call for this method", &at);
+                }
+                "parameters" | "summary" | "description" => {}
+                "servers" => self.note("drop-servers", "the client has one base address", &at),
+                key if key.starts_with("x-") => {}
+                _ => return Err(unknown_key(&at)),
+            }
+        }
+        Ok(Value::Object(out))
+    }
+
+    fn operation(
+        &mut self,
+        operation: &Value,
+        place: &Place,
+        shared: (&Value, Place),
+    ) -> Result<Value, Problem> {
+        let source = object(operation, place)?;
+        let mut parameters = Parameters::default();
+        self.parameters(shared.0, &shared.1, &mut parameters)?;
+        let mut out = Members::new();
+        for (key, value) in source {
+            let at = place.at(key);
+            match key.as_str() {
+                "operationId" | "tags" | "deprecated" => {
+                    out.insert(key.clone(), value.clone());
+                }
+                "summary" | "description" => {
+                    out.insert(key.clone(), prose::neutralise(text(value, &at)?).into());
+                }
+                "parameters" => self.parameters(value, &at, &mut parameters)?,
+                "requestBody" => {
+                    if let Some(body) = self.request_body(value, &at, &mut parameters)? {
+                        out.insert(key.clone(), body);
+                    }
+                }
+                "responses" => {
+                    let responses = self.responses(value, &at, &mut parameters)?;
+                    out.insert(key.clone(), responses);
+                }
+                "callbacks" => {
+                    self.note(
+                        "drop-callbacks",
+                        "callbacks call a server of the caller",
+                        &at,
+                    );
+                }
+                "servers" => self.note("drop-servers", "the client has one base address", &at),
+                "externalDocs" | "security" => {}
+                key if key.starts_with("x-") => {}
+                _ => return Err(unknown_key(&at)),
+            }
+        }
+        if !out.contains_key("responses") {
+            let responses = self.responses(&json!({}), &place.at("responses"), &mut parameters)?;
+            out.insert("responses".into(), responses);
+        }
+        if !parameters.0.is_empty() {
+            out.insert("parameters".into(), parameters.0.into_values().collect());
+        }
+        Ok(Value::Object(out))
+    }
+
+    fn parameters(
+        &mut self,
+        list: &Value,
+        place: &Place,
+        into: &mut Parameters,
+    ) -> Result<(), Problem> {
+        for (index, parameter) in array(list, place)?.iter().enumerate() {
+            let (parameter, at) = {
+                let (parameter, at) = self.resolve(parameter, &place.at(index))?;
+                (object(parameter, &at)?.clone(), at)
+            };
+            let name = text(
+                parameter.get("name").unwrap_or(&Value::Null),
+                &at.at("name"),
+            )?;
+            let location = text(parameter.get("in").unwrap_or(&Value::Null), &at.at("in"))?;
+            if location == "header"
+                && HEADERS_OF_THE_HOOK.contains(&name.to_ascii_lowercase().as_str())
+            {
+                continue;
+            }
+            if location == "cookie" {
+                if parameter.get("required") == Some(&Value::Bool(true)) {
+                    let mend = "remove it with an overlay action, or teach the client cookies";
+                    return Err(at.problem("the client cannot send a required cookie", mend));
+                }
+                self.note("drop-cookie", "the optional cookie is never sent", &at);
+                continue;
+            }
+            let lowered = self.parameter(&parameter, name, location, &at)?;
+            into.0
+                .insert((location.to_owned(), name.to_owned()), lowered);
+        }
+        Ok(())
+    }
+
+    fn parameter(
+        &mut self,
+        parameter: &Members,
+        name: &str,
+        location: &str,
+        place: &Place,
+    ) -> Result<Value, Problem> {
+        let mut out = Members::new();
+        let mut schema = None;
+        for (key, value) in parameter {
+            let at = place.at(key);
+            match key.as_str() {
+                "name" | "in" | "deprecated" | "required" => {
+                    out.insert(key.clone(), value.clone());
+                }
+                "description" => {
+                    out.insert(key.clone(), prose::neutralise(text(value, &at)?).into());
+                }
+                "schema" => schema = Some(self.schema(value, &at)?),
+                "content" => {
+                    let effect = "the caller writes the value out as a text";
+                    self.note("parameter-content", effect, &at);
+                    schema = Some(json!({ "type": "string" }));
+                }
+                "style" | "explode" | "allowReserved" | "allowEmptyValue" | "example"
+                | "examples" => {}
+                key if key.starts_with("x-") => {}
+                _ => return Err(unknown_key(&at)),
+            }
+        }
+        if location == "path" && parameter.get("required") != Some(&Value::Bool(true)) {
+            let mend = "set it with an overlay action";
+            return Err(place.problem("a path parameter must be `required: true`", mend));
+        }
+        let mut schema = schema.unwrap_or_else(|| json!({ "type": "string" }));
+        let kind = parameter
+            .get("schema")
+            .map_or("string", |schema| self.kind(schema, 0));
+        self.check_style(parameter, location, kind, &mut schema, place)?;
+        if let Some(members) = schema.as_object_mut() {
+            // A parameter that may be left out needs no null, and no default: the server has it.
+            members.remove("nullable");
+            members.remove("default");
+        }
+        out.insert("name".into(), name.into());
+        out.insert("schema".into(), schema);
+        Ok(Value::Object(out))
+    }
+
+    /// Lists and objects that are not written as `a=1&a=2` are joined by the caller.
+    fn check_style(
+        &mut self,
+        parameter: &Members,
+        location: &str,
+        kind: &str,
+        schema: &mut Value,
+        place: &Place,
+    ) -> Result<(), Problem> {
+        let standard = if location == "query" {
+            "form"
+        } else {
+            "simple"
+        };
+        let style = parameter
+            .get("style")
+            .and_then(Value::as_str)
+            .unwrap_or(standard);
+        if location == "path" && style != "simple" {
+            let mend = "correct it with an overlay action";
+            return Err(place.at("style").problem(
+                format!("the path style {style:?} cannot be generated"),
+                mend,
+            ));
+        }
+        let explode = parameter
+            .get("explode")
+            .and_then(Value::as_bool)
+            .unwrap_or(style == "form");
+        let plain = match kind {
+            "array" => location == "query" && style == "form" && explode,
+            "union" => location == "query",
+            "other" => false,
+            _ => true,
+        };
+        if !plain {
+            let effect = "the caller writes the value out as a text";
+            self.note("parameter-style", effect, place);
+            *schema = json!({ "type": "string" });
+        }
+        Ok(())
+    }
+
+    /// What a parameter's value is: a type, `union` for one of several scalars, `other`.
+    fn kind(&self, schema: &Value, hops: usize) -> &'static str {
+        let Some(members) = self.resolve_schema(schema).and_then(Value::as_object) else {
+            return "other";
+        };
+        if hops == MOST_HOPS {
+            return "other";
+        }
+        let scalar = |kind: &&str| matches!(*kind, "boolean" | "integer" | "number" | "string");
+        let named = |name: &Value| match name.as_str() {
+            Some("array") => "array",
+            Some("boolean") => "boolean",
+            Some("integer") => "integer",
+            Some("number") => "number",
+            Some("null") => "null",
+            Some("string") => "string",
+            _ => "other",
+        };
+        let mut kinds: Vec<&str> = if let Some(name) = members.get("type") {
+            match name {
+                Value::Array(names) => names.iter().map(named).collect(),
+                name => vec![named(name)],
+            }
+        } else if let Some(Value::Array(values)) = members.get("enum") {
+            values.iter().map(super::schema::type_of).collect()
+        } else if let Some(value) = members.get("const") {
+            vec![super::schema::type_of(value)]
+        } else {
+            let arms = ["anyOf", "oneOf"]
+                .iter()
+                .find_map(|key| members.get(*key)?.as_array());
+            match (arms, members.get("allOf").and_then(Value::as_array)) {
+                (Some(arms), None) => arms.iter().map(|arm| self.kind(arm, hops + 1)).collect(),
+                (None, Some(all)) if all.len() == 1 => vec![self.kind(&all[0], hops + 1)],
+                _ => vec!["other"],
+            }
+        };
+        kinds.retain(|kind| *kind != "null");
+        kinds.sort_unstable();
+        kinds.dedup();
+        match kinds.as_slice() {
+            [only] => only,
+            several if !several.is_empty() && several.iter().all(scalar) => "union",
+            _ => "other",
+        }
+    }
+
+    fn request_body(
+        &mut self,
+        body: &Value,
+        place: &Place,
+        parameters: &mut Parameters,
+    ) -> Result<Option<Value>, Problem> {
+        let (body, place) = {
+            let (body, place) = self.resolve(body, place)?;
+            (object(body, &place)?.clone(), place)
+        };
+        let mut out = Members::new();
+        if let Some(description) = body.get("description") {
+            let description = text(description, &place.at("description"))?;
+            out.insert("description".into(), prose::neutralise(description).into());
+        }
+        if let Some(required) = body.get("required") {
+            out.insert("required".into(), required.clone());
+        }
+        let at = place.at("content");
+        let content = object(body.get("content").unwrap_or(&Value::Null), &at)?;
+        let Some((published, media)) = content.iter().min_by_key(|(name, _)| body_rank(name))
+        else {
+            return Ok(None);
+        };
+        if content.len() > 1 {
+            let effect = "of several content types one can be sent by the generated call";
+            self.note("request-content", effect, &at);
+        }
+        let at = at.at(published);
+        let media = object(media, &at)?;
+        let (name, schema) = match base_type(published) {
+            name @ ("application/json" | "application/x-www-form-urlencoded") => {
+                (name, self.media_schema(media, &at)?)
+            }
+            name if name.ends_with("+json") => {
+                parameters.insert_header("Content-Type", true, &[published]);
+                ("application/json", self.media_schema(media, &at)?)
+            }
+            "text/plain" => ("text/plain", json!({ "type": "string" })),
+            "application/octet-stream" => ("application/octet-stream", bytes()),
+            _ => {
+                let effect = "the caller makes the body's bytes and names their content type";
+                self.note("request-bytes", effect, &at);
+                parameters.insert_header("Content-Type", true, &[published]);
+                ("application/octet-stream", bytes())
+            }
+        };
+        let mut lowered = json!({ "schema": schema });
+        self.copy_examples(media, &mut lowered);
+        out.insert("content".into(), json!({ name: lowered }));
+        Ok(Some(Value::Object(out)))
+    }
+
+    fn media_schema(&mut self, media: &Members, place: &Place) -> Result<Value, Problem> {
+        match media.get("schema") {
+            Some(schema) => self.schema(schema, &place.at("schema")),
+            None => Ok(json!({})),
+        }
+    }
+
+    /// Copies a media type's examples, with what they refer to.
+    fn copy_examples(&self, media: &Members, lowered: &mut Value) {
+        if let Some(example) = media.get("example") {
+            lowered["example"] = example.clone();
+        }
+        let Some(Value::Object(examples)) = media.get("examples") else {
+            return;
+        };
+        let resolved = examples.iter().filter_map(|(name, example)| {
+            let (example, _) = self.resolve(example, &Place::root()).ok()?;
+            let value = example.get("value")?;
+            Some((name.clone(), json!({ "value": value })))
+        });
+        lowered["examples"] = Value::Object(resolved.collect());
+    }
+
+    /// Keeps what succeeds: every other answer arrives undecoded, with its status, headers and
+    /// body, and one function makes the crate's error of it.
+    fn responses(
+        &mut self,
+        responses: &Value,
+        place: &Place,
+        parameters: &mut Parameters,
+    ) -> Result<Value, Problem> {
+        let mut successes = Vec::new();
+        let responses = object(responses, place)?;
+        let success = |status: &str| status.len() == 3 && status.starts_with('2');
+        let only_default = !responses.keys().any(|status| success(status));
+        for (status, response) in responses {
+            if success(status) || (status == "default" && only_default) {
+                let at = place.at(status);
+                let (response, at) = {
+                    let (response, at) = self.resolve(response, &at)?;
+                    (object(response, &at)?.clone(), at)
+                };
+                let status = if status == "default" { "2XX" } else { status };
+                let answer = self.answer(&response, &at, parameters)?;
+                successes.push((status.to_uppercase(), answer));
+            } else if !status.starts_with("x-")
+                && status != "default"
+                && !(status.len() == 3 && status.starts_with(['1', '3', '4', '5']))
+            {
+                let mend = "correct it with an overlay action";
+                return Err(place.at(status).problem("this is no status", mend));
+            }
+        }
+        if successes.is_empty() {
+            self.note(
+                "no-success",
+                "any 2XX answer is taken, its body is not read",
+                place,
+            );
+            successes.push(("2XX".to_owned(), Answer::Empty(String::new())));
+        }
+
+        let differ = successes
+            .iter()
+            .any(|(_, answer)| !answer.same(&successes[0].1));
+        if differ {
+            // The generated call has one type; a stream of bytes holds any of them.
+            let effect = "answers of several types are read as bytes";
+            self.note("several-answers", effect, place);
+            return Ok(json!({ "2XX": Answer::Bytes("Success".to_owned()).lowered() }));
+        }
+        let mut out = Members::new();
+        for (status, answer) in &successes {
+            // A server that answers 200 where it said 204 has still done what was asked.
+            let status = if matches!(answer, Answer::Empty(_)) {
+                "2XX"
+            } else {
+                status
+            };
+            out.insert(status.to_owned(), answer.lowered());
+        }
+        Ok(Value::Object(out))
+    }
+
+    fn answer(
+        &mut self,
+        response: &Members,
+        place: &Place,
+        parameters: &mut Parameters,
+    ) -> Result<Answer, Problem> {
+        let description = match response.get("description") {
+            Some(description) => prose::neutralise(text(description, &place.at("description"))?),
+            None => String::new(),
+        };
+        let none = Value::Object(Members::new());
+        let at = place.at("content");
+        let content = object(response.get("content").unwrap_or(&none), &at)?;
+        if content.is_empty() {
+            return Ok(Answer::Empty(description));
+        }
+        let json_type = content.iter().find(|(name, _)| {
+            let name = base_type(name);
+            name == "application/json" || name.ends_with("+json")
+        });
+        if let Some((name, media)) = json_type {
+            if content.len() > 1 {
+                self.note(
+                    "response-content",
+                    "of several content types JSON is asked for",
+                    &at,
+                );
+            }
+            let at = at.at(name);
+            let media = object(media, &at)?;
+            let mut lowered = json!({ "schema": self.media_schema(media, &at)? });
+            self.copy_examples(media, &mut lowered);
+            return Ok(Answer::Typed(description, lowered));
+        }
+        if content.len() > 1 {
+            let names: Vec<_> = content.keys().map(String::as_str).collect();
+            self.note(
+                "response-bytes",
+                "the kind is read from the answer's Content-Type",
+                &at,
+            );
+            parameters.insert_header("Accept", false, &names);
+        }
+        Ok(Answer::Bytes(description))
+    }
+}
+
+/// An operation's parameters by location and name: those of the operation replace the path's.
+#[derive(Default)]
+struct Parameters(BTreeMap<(String, String), Value>);
+
+impl Parameters {
+    fn insert_header(&mut self, name: &str, required: bool, types: &[&str]) {
+        let known = self
+            .0
+            .keys()
+            .any(|(location, other)| location == "header" && other.eq_ignore_ascii_case(name));
+        if known {
+            return;
+        }
+        let types: Vec<_> = types.iter().map(|name| format!("`{name}`")).collect();
+        let parameter = json!({
+            "name": name,
+            "in": "header",
+            "required": required,
+            "description": prose::neutralise(&format!("Content type: {}.", types.join(" or "))),
+            "schema": { "type": "string" },
+        });
+        self.0
+            .insert(("header".to_owned(), name.to_owned()), parameter);
+    }
+}
+
+/// What a successful answer carries, with its description.
+enum Answer {
+    Empty(String),
+    Typed(String, Value),
+    Bytes(String),
+}
+
+impl Answer {
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Empty(_), Self::Empty(_)) | (Self::Bytes(_), Self::Bytes(_)) => true,
+            (Self::Typed(_, a), Self::Typed(_, b)) => a["schema"] == b["schema"],
+            _ => false,
+        }
+    }
+
+    fn lowered(&self) -> Value {
+        match self {
+            Self::Empty(description) => json!({ "description": description }),
+            Self::Typed(description, media) => {
+                json!({ "description": description, "content": { "application/json": media } })
+            }
+            Self::Bytes(description) => {
+                let content = json!({ "application/octet-stream": { "schema": bytes() } });
+                json!({ "description": description, "content": content })
+            }
+        }
+    }
+}
+
+fn bytes() -> Value {
+    json!({ "type": "string", "format": "binary" })
+}
+
+/// A content type without its parameters.
+fn base_type(name: &str) -> &str {
+    name.split(';').next().unwrap_or_default().trim()
+}
+
+/// Which of several content types of a body is generated: the best typed one.
+fn body_rank(name: &str) -> u8 {
+    match base_type(name) {
+        "application/json" => 0,
+        name if name.ends_with("+json") => 1,
+        "application/x-www-form-urlencoded" => 2,
+        "text/plain" => 3,
+        "application/octet-stream" => 4,
+        _ => 5,
+    }
+}

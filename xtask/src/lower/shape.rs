@@ -1,0 +1,422 @@
+//! The second pass: fits a 3.0.3 document to a client.
+//!
+//! A client must read what a newer server sends: one name that grew too long, one enum value that
+//! was added or one key that was left out must not fail a whole page of results. What restricts
+//! values therefore goes; on requests the server checks it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::Note;
+use crate::problem::{Place, Problem};
+
+type Members = Map<String, Value>;
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// Keywords that restrict a value and change nothing about its type.
+const CONSTRAINTS: &[&str] = &[
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "pattern",
+    "uniqueItems",
+];
+
+/// Formats for which the generator has a type that refuses other texts.
+const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
+
+/// Fits a lowered document to the client, in place.
+pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), Problem> {
+    let directions = directions(document);
+    let nullable = match document.pointer("/components/schemas") {
+        Some(Value::Object(schemas)) => schemas
+            .iter()
+            .filter(|(_, schema)| schema.get("nullable") == Some(&Value::Bool(true)))
+            .map(|(name, _)| format!("{PREFIX}{name}"))
+            .collect(),
+        _ => BTreeSet::new(),
+    };
+    let mut shaping = Shaping { nullable, notes };
+    let root = Place::root();
+    let place = root.at("components").at("schemas");
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        for (name, schema) in schemas {
+            let read = directions.get(name).is_none_or(|direction| direction.read);
+            shaping.schema(
+                schema,
+                &place.at(name),
+                Position {
+                    read,
+                    component: true,
+                },
+            );
+        }
+    }
+    for_each_schema_of_operations(document, &mut |schema, place, read| {
+        shaping.schema(
+            schema,
+            &place,
+            Position {
+                read,
+                component: false,
+            },
+        );
+    });
+    Ok(())
+}
+
+/// Which way a component goes over the wire.
+#[derive(Clone, Copy, Default)]
+struct Direction {
+    read: bool,
+    sent: bool,
+}
+
+/// Finds by reachability which components are read and which are sent. One that no operation
+/// reaches counts as read: the hand-written layer decodes error bodies.
+fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
+    let mut queue = Vec::new();
+    for_each_schema_of_operations(document, &mut |schema, _, read| {
+        let mut names = BTreeSet::new();
+        references(schema, &mut names);
+        queue.extend(names.into_iter().map(|name| (name, read)));
+    });
+    let mut found: BTreeMap<String, Direction> = BTreeMap::new();
+    while let Some((name, read)) = queue.pop() {
+        let direction = found.entry(name.clone()).or_default();
+        let known = if read {
+            &mut direction.read
+        } else {
+            &mut direction.sent
+        };
+        if std::mem::replace(known, true) {
+            continue;
+        }
+        let mut names = BTreeSet::new();
+        if let Some(schema) = document["components"]["schemas"].get(&name) {
+            references(schema, &mut names);
+        }
+        queue.extend(names.into_iter().map(|name| (name, read)));
+    }
+    found
+}
+
+/// Collects the components that a schema refers to, by position.
+fn references(schema: &Value, into: &mut BTreeSet<String>) {
+    let Some(members) = schema.as_object() else {
+        return;
+    };
+    if let Some(name) = members.get("$ref").and_then(Value::as_str) {
+        into.extend(name.strip_prefix(PREFIX).map(str::to_owned));
+    }
+    for (_, child) in children(members) {
+        references(child, into);
+    }
+}
+
+/// The schemas directly below a schema, with where they are.
+fn children(members: &Members) -> impl Iterator<Item = (Vec<String>, &Value)> {
+    let single = ["additionalProperties", "items", "not"]
+        .into_iter()
+        .filter_map(|key| Some((vec![key.to_owned()], members.get(key)?)));
+    let listed = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
+        let arms = members
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .enumerate();
+        arms.map(move |(index, arm)| (vec![key.to_owned(), index.to_string()], arm))
+    });
+    let named = members
+        .get("properties")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten();
+    let named = named.map(|(name, schema)| (vec!["properties".to_owned(), name.clone()], schema));
+    single.chain(listed).chain(named)
+}
+
+/// Calls `each` with every schema that stands in an operation, its place and whether it is read.
+fn for_each_schema_of_operations(
+    document: &mut Value,
+    each: &mut dyn FnMut(&mut Value, Place, bool),
+) {
+    let Some(Value::Object(paths)) = document.get_mut("paths") else {
+        return;
+    };
+    for (path, item) in paths {
+        let place = Place::root().at("paths").at(path);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            let place = place.at(method);
+            if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
+                for (index, parameter) in parameters.iter_mut().enumerate() {
+                    if let Some(schema) = parameter.get_mut("schema") {
+                        each(schema, place.at("parameters").at(index).at("schema"), false);
+                    }
+                }
+            }
+            let mut media = |content: Option<&mut Value>, place: Place, read: bool| {
+                let Some(Value::Object(content)) = content else {
+                    return;
+                };
+                for (name, media) in content {
+                    if let Some(schema) = media.get_mut("schema") {
+                        each(schema, place.at("content").at(name).at("schema"), read);
+                    }
+                }
+            };
+            let body = operation
+                .get_mut("requestBody")
+                .and_then(|body| body.get_mut("content"));
+            media(body, place.at("requestBody"), false);
+            if let Some(Value::Object(responses)) = operation.get_mut("responses") {
+                for (status, response) in responses {
+                    let place = place.at("responses").at(status);
+                    media(response.get_mut("content"), place, true);
+                }
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Position {
+    /// Whether answers carry it; one that goes both ways is read.
+    read: bool,
+    component: bool,
+}
+
+struct Shaping<'a> {
+    /// References to components that allow null.
+    nullable: BTreeSet<String>,
+    notes: &'a mut Vec<Note>,
+}
+
+impl Shaping<'_> {
+    fn note(&mut self, rule: &'static str, effect: &'static str, place: &Place) {
+        self.notes.push(Note {
+            rule,
+            effect,
+            place: place.as_str().to_owned(),
+        });
+    }
+
+    fn schema(&mut self, schema: &mut Value, place: &Place, position: Position) {
+        let Some(members) = schema.as_object_mut() else {
+            return;
+        };
+        self.drop_constraints(members, place);
+        self.unrequire_nullable(members, place, position);
+        self.open_inline_enum(members, place, position);
+        self.loosen_format(members, place);
+        self.drop_default_of_other_type(members, place);
+
+        let below = Position {
+            component: false,
+            ..position
+        };
+        let paths: Vec<_> = children(members).map(|(path, _)| path).collect();
+        for path in paths {
+            let (mut child, mut at) = (members.get_mut(&path[0]), place.at(&path[0]));
+            if let Some(key) = path.get(1) {
+                at = at.at(key);
+                child = child.and_then(|value| match value {
+                    Value::Array(arms) => arms.get_mut(key.parse::<usize>().ok()?),
+                    value => value.get_mut(key),
+                });
+            }
+            if let Some(child) = child {
+                self.schema(child, &at, below);
+            }
+        }
+        self.join_scalar_arms(members, place);
+    }
+
+    fn drop_constraints(&mut self, members: &mut Members, place: &Place) {
+        for key in CONSTRAINTS {
+            if members.remove(*key).is_some() {
+                self.note(
+                    "drop-constraint",
+                    "the client does not check it",
+                    &place.at(key),
+                );
+            }
+        }
+        // A struct that refuses unknown keys fails when the server adds one.
+        if members.get("additionalProperties") == Some(&Value::Bool(false)) {
+            members.remove("additionalProperties");
+            let effect = "the client does not check it";
+            self.note("drop-constraint", effect, &place.at("additionalProperties"));
+        }
+    }
+
+    /// A key that may be null carries as little when it is absent.
+    fn unrequire_nullable(&mut self, members: &mut Members, place: &Place, position: Position) {
+        if !position.read {
+            return;
+        }
+        let Some(Value::Object(properties)) = members.get("properties") else {
+            return;
+        };
+        let nullable: BTreeSet<_> = properties
+            .iter()
+            .filter(|(_, property)| {
+                let reference = property.get("$ref").and_then(Value::as_str);
+                property.get("nullable") == Some(&Value::Bool(true))
+                    || reference.is_some_and(|reference| self.nullable.contains(reference))
+            })
+            .map(|(name, _)| name.clone())
+            .collect();
+        let Some(Value::Array(required)) = members.get_mut("required") else {
+            return;
+        };
+        let mut dropped = Vec::new();
+        required.retain(|name| {
+            let keep = !name.as_str().is_some_and(|name| nullable.contains(name));
+            if !keep {
+                dropped.extend(name.as_str().map(str::to_owned));
+            }
+            keep
+        });
+        if required.is_empty() {
+            members.remove("required");
+        }
+        for name in dropped {
+            let effect = "a key that may be null may also be absent";
+            self.note(
+                "unrequire-nullable",
+                effect,
+                &place.at("properties").at(name),
+            );
+        }
+    }
+
+    /// Enums that are components become open enums in Rust; one written in place has no name of
+    /// its own, so what is read of it stays a text.
+    fn open_inline_enum(&mut self, members: &mut Members, place: &Place, position: Position) {
+        let closed = members.get("enum").is_some();
+        let text = members.get("type").is_some_and(|name| name == "string");
+        if closed && ((position.read && !position.component) || !text) {
+            members.remove("enum");
+            self.note(
+                "open-enum",
+                "any value of the type is read",
+                &place.at("enum"),
+            );
+        }
+        // A component whose enum has null, or one value twice, is no plain list of names.
+        if let Some(Value::Array(values)) = members.get_mut("enum") {
+            let mut seen = BTreeSet::new();
+            values.retain(|value| value.is_string() && seen.insert(value.to_string()));
+        }
+    }
+
+    fn loosen_format(&mut self, members: &mut Members, place: &Place) {
+        let format = members.get("format").and_then(Value::as_str);
+        if format.is_some_and(|format| STRICT_FORMATS.contains(&format)) {
+            members.remove("format");
+            self.note(
+                "loosen-format",
+                "the text is not checked",
+                &place.at("format"),
+            );
+        }
+    }
+
+    /// The generator makes a function of each default; only plain values of the own type pass.
+    fn drop_default_of_other_type(&mut self, members: &mut Members, place: &Place) {
+        let Some(default) = members.get("default") else {
+            return;
+        };
+        let name = members.get("type").and_then(Value::as_str);
+        let plain = !members.contains_key("enum") && !members.contains_key("format");
+        let own = match (name, default) {
+            (Some("boolean"), Value::Bool(_)) => true,
+            (Some("integer"), Value::Number(number)) => number.is_i64(),
+            (Some("number"), Value::Number(_)) | (Some("string"), Value::String(_)) => plain,
+            _ => false,
+        };
+        if !own {
+            members.remove("default");
+            let effect = "an absent key reads as none, not as the default";
+            self.note("drop-default", effect, &place.at("default"));
+        }
+    }
+
+    /// The generator tells arms apart by their type: two of one type would be read as a struct
+    /// of both. Number and text is one type of this crate, written in exactly one way.
+    fn join_scalar_arms(&mut self, members: &mut Members, place: &Place) {
+        let Some(union) = ["anyOf", "oneOf"]
+            .into_iter()
+            .find(|key| members.contains_key(*key))
+        else {
+            return;
+        };
+        let Some(Value::Array(arms)) = members.get(union) else {
+            return;
+        };
+        let names: Option<Vec<_>> = arms
+            .iter()
+            .map(|arm| match arm.get("type").and_then(Value::as_str)? {
+                "object" | "array" => None,
+                name => Some(name.to_owned()),
+            })
+            .collect();
+        let Some(names) = names else {
+            // As `anyOf` the generator would make a struct of all arms at once.
+            if union == "anyOf"
+                && let Some(arms) = members.remove("anyOf")
+            {
+                members.insert("oneOf".into(), arms);
+            }
+            return;
+        };
+        let mut kinds: Vec<&str> = names.iter().map(String::as_str).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let joined = match kinds.as_slice() {
+            ["number", "string"] | ["integer", "number", "string"] => {
+                members.remove(union);
+                members.insert(
+                    "anyOf".into(),
+                    json!([{ "type": "number" }, { "type": "string" }]),
+                );
+                return;
+            }
+            [only] => *only,
+            ["integer", "number"] => "number",
+            _ if kinds.len() == names.len() => {
+                if union == "anyOf"
+                    && let Some(arms) = members.remove("anyOf")
+                {
+                    members.insert("oneOf".into(), arms);
+                }
+                return;
+            }
+            _ => {
+                members.remove(union);
+                self.note("join-arms", "any value is read", &place.at(union));
+                return;
+            }
+        };
+        let joined = Value::from(joined);
+        members.remove(union);
+        members.insert("type".into(), joined);
+        self.note(
+            "join-arms",
+            "arms of one type are read as that type",
+            &place.at(union),
+        );
+    }
+}

@@ -1,0 +1,309 @@
+//! The rules for types and unions: type arrays, null arms, nullability.
+
+use serde_json::{Map, Value, json};
+
+use super::schema::type_of;
+use super::{Lowering, array, wrong_type};
+use crate::problem::{Place, Problem};
+
+type Members = Map<String, Value>;
+
+const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
+
+/// How deep a chain of references and unions is followed to see whether it allows null.
+const MOST_HOPS: usize = 16;
+
+/// Whether a schema is put together of others.
+pub(super) fn has_composition(members: &Members) -> bool {
+    ["$ref", "allOf", "anyOf", "oneOf"]
+        .iter()
+        .any(|key| members.contains_key(*key))
+}
+
+/// Removes the arms of a union that only stand for null, and says `nullable` in their stead.
+///
+/// A `null` type left in would panic the generator. An arm that is itself nullable makes the
+/// whole nullable. One arm that is left is no union any more.
+pub(super) fn drop_null_arms(
+    lowering: &mut Lowering<'_>,
+    members: &mut Members,
+    place: &Place,
+) -> Result<(), Problem> {
+    for union in UNIONS {
+        let Some(arms) = members.get(union) else {
+            continue;
+        };
+        let at = place.at(union);
+        let arms = array(arms, &at)?;
+        let mut nullable = false;
+        let mut left = Vec::new();
+        for arm in arms {
+            if is_null(lowering, arm, 0) {
+                nullable = true;
+            } else {
+                let (arm, had_null) = without_null(arm);
+                nullable |= had_null;
+                left.push(arm);
+            }
+        }
+        if left.is_empty() && arms.is_empty() {
+            let mend = "give it arms, or remove it, with an overlay action";
+            return Err(at.problem("a union without arms allows nothing", mend));
+        }
+        if nullable {
+            members.insert("nullable".into(), true.into());
+        }
+        match <[Value; 1]>::try_from(left) {
+            Ok([only]) => {
+                members.remove(union);
+                merge_only_arm(members, only);
+                // The arm may have been a union itself.
+                return drop_null_arms(lowering, members, place);
+            }
+            Err(left) if left.is_empty() => {
+                members.remove(union);
+            }
+            Err(left) => {
+                members.insert(union.into(), left.into());
+            }
+        }
+    }
+    // `type: 'null'` alone: nothing but null, which 3.0 cannot say.
+    if is_null_type(members.get("type")) {
+        let effect = "a value that is always null is read as any value";
+        lowering.note("null-type", effect, place);
+        members.remove("type");
+        members.remove("enum");
+        members.insert("nullable".into(), true.into());
+    }
+    Ok(())
+}
+
+/// Puts the members of a union's only arm beside the others; where they clash, or it is a
+/// reference, it goes to an `allOf`.
+fn merge_only_arm(members: &mut Members, only: Value) {
+    match only {
+        Value::Object(arm)
+            // An enum stays apart: its values do not have the null that the whole allows.
+            if !["$ref", "const", "enum"].iter().any(|key| arm.contains_key(*key))
+                && arm.keys().all(|key| is_annotation(key) || !members.contains_key(key)) =>
+        {
+            for (key, value) in arm {
+                // What is said of the whole goes before what is said of the arm.
+                members.entry(key).or_insert(value);
+            }
+        }
+        arm => {
+            let mut all = vec![arm];
+            if let Some(Value::Array(others)) = members.remove("allOf") {
+                all.extend(others);
+            }
+            members.insert("allOf".into(), all.into());
+        }
+    }
+}
+
+fn is_annotation(key: &str) -> bool {
+    matches!(
+        key,
+        "title" | "description" | "example" | "examples" | "deprecated" | "default"
+    )
+}
+
+/// Takes null out of an arm's own type; says whether it was there.
+fn without_null(arm: &Value) -> (Value, bool) {
+    let mut arm = arm.clone();
+    let Some(members) = arm.as_object_mut() else {
+        return (arm, false);
+    };
+    let mut had_null = members.remove("nullable") == Some(Value::Bool(true));
+    if let Some(Value::Array(types)) = members.get_mut("type") {
+        let before = types.len();
+        types.retain(|name| name != "null");
+        had_null |= types.len() < before;
+        if types.len() == 1 {
+            let only = types.remove(0);
+            members.insert("type".into(), only);
+        }
+    }
+    if had_null {
+        if let Some(Value::Array(values)) = members.get_mut("enum") {
+            values.retain(|value| !value.is_null());
+        }
+        if members.get("default") == Some(&Value::Null) {
+            members.remove("default");
+        }
+    }
+    (arm, had_null)
+}
+
+/// Lowers a list of types: null to `nullable`, several others to a union.
+pub(super) fn split_type_array(
+    lowering: &mut Lowering<'_>,
+    members: &mut Members,
+    place: &Place,
+) -> Result<(), Problem> {
+    let Some(Value::Array(types)) = members.get("type") else {
+        return Ok(());
+    };
+    let at = place.at("type");
+    let mut names = Vec::new();
+    for (index, name) in types.iter().enumerate() {
+        let name = name
+            .as_str()
+            .ok_or_else(|| wrong_type(name, &at.at(index), "a type's name"))?;
+        if !names.contains(&name.to_owned()) {
+            names.push(name.to_owned());
+        }
+    }
+    if names.is_empty() {
+        let mend = "name a type, or remove the list, with an overlay action";
+        return Err(at.problem("an empty list of types allows nothing", mend));
+    }
+    let nullable = names.iter().any(|name| name == "null");
+    names.retain(|name| name != "null");
+    // Every integer is a number: an arm for numbers before it would take them all.
+    names.sort_by_key(|name| name == "number");
+    if nullable {
+        members.insert("nullable".into(), true.into());
+    }
+    match names.as_slice() {
+        [] => {
+            members.remove("type");
+        }
+        [only] => {
+            members.insert("type".into(), only.as_str().into());
+        }
+        _ if has_composition(members) => {
+            let effect = "beside other schemas a list of types is not checked";
+            lowering.note("type-array", effect, place);
+            members.remove("type");
+        }
+        _ => {
+            members.remove("type");
+            let arms: Vec<Value> = names.iter().map(|name| arm(name, members)).collect();
+            members.retain(|key, _| is_annotation(key) || key == "nullable");
+            members.insert("anyOf".into(), arms.into());
+        }
+    }
+    Ok(())
+}
+
+/// The arm for one type, with the keywords that constrain it.
+fn arm(name: &str, members: &Members) -> Value {
+    let mut arm = Members::from_iter([("type".to_owned(), name.into())]);
+    for (key, value) in members {
+        let belongs = match key.as_str() {
+            "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" => {
+                name == "string"
+            }
+            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
+                matches!(name, "integer" | "number")
+            }
+            "format" => {
+                let format = value.as_str().unwrap_or_default();
+                match format {
+                    "float" | "double" => name == "number",
+                    _ if format.starts_with("int") || format.starts_with("uint") => {
+                        name == "integer"
+                    }
+                    _ => name == "string",
+                }
+            }
+            "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains" => {
+                name == "array"
+            }
+            "properties"
+            | "required"
+            | "additionalProperties"
+            | "patternProperties"
+            | "propertyNames"
+            | "minProperties"
+            | "maxProperties" => name == "object",
+            _ => false,
+        };
+        if belongs {
+            arm.insert(key.clone(), value.clone());
+        }
+    }
+    if let Some(Value::Array(values)) = members.get("enum") {
+        let own: Vec<_> = values
+            .iter()
+            .filter(|value| {
+                let kind = type_of(value);
+                kind == name || (kind == "integer" && name == "number")
+            })
+            .cloned()
+            .collect();
+        if !own.is_empty() {
+            arm.insert("enum".into(), own.into());
+        }
+    }
+    Value::Object(arm)
+}
+
+fn is_null_type(name: Option<&Value>) -> bool {
+    match name {
+        Some(Value::String(name)) => name == "null",
+        Some(Value::Array(names)) => !names.is_empty() && names.iter().all(|name| name == "null"),
+        _ => false,
+    }
+}
+
+/// Whether a schema allows null and nothing else, also behind references.
+fn is_null(lowering: &Lowering<'_>, schema: &Value, hops: usize) -> bool {
+    let Some(members) = schema.as_object() else {
+        return false;
+    };
+    if members.contains_key("$ref") {
+        return hops < MOST_HOPS
+            && lowering
+                .resolve_schema(schema)
+                .is_some_and(|schema| is_null(lowering, schema, hops + 1));
+    }
+    let only_null = |key| match members.get(key) {
+        Some(Value::Array(values)) => !values.is_empty() && values.iter().all(Value::is_null),
+        _ => false,
+    };
+    is_null_type(members.get("type"))
+        || members.get("const") == Some(&Value::Null)
+        || only_null("enum")
+}
+
+/// Whether a schema whose null arms are already dropped allows null.
+pub(super) fn allows_null(lowering: &Lowering<'_>, members: &Members, hops: usize) -> bool {
+    if members.get("nullable") == Some(&Value::Bool(true)) {
+        return true;
+    }
+    let type_allows = match members.get("type") {
+        None => None,
+        Some(Value::Array(names)) => Some(names.iter().any(|name| name == "null")),
+        Some(name) => Some(name == "null"),
+    };
+    if type_allows == Some(true) {
+        return true;
+    }
+    let below = |schema: &Value| {
+        let target = lowering.resolve_schema(schema).and_then(Value::as_object);
+        hops < MOST_HOPS
+            && (is_null(lowering, schema, 0)
+                || target.is_some_and(|members| allows_null(lowering, members, hops + 1)))
+    };
+    let arms = |key: &str| {
+        members
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    if let Some(reference) = members.get("$ref") {
+        return below(&json!({ "$ref": reference }));
+    }
+    if has_composition(members) {
+        let united = UNIONS.iter().any(|union| arms(union).any(below));
+        let mut all = arms("allOf").peekable();
+        return united || (all.peek().is_some() && all.all(below));
+    }
+    // A schema without a type allows everything, null included.
+    type_allows.is_none() && !members.contains_key("enum")
+}
