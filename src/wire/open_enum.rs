@@ -82,7 +82,11 @@ pub(crate) use open_enum;
 
 #[cfg(test)]
 mod tests {
-    open_enum! { Shape { Round = "round", Square = "SQUARE", } }
+    #[allow(unreachable_pub, reason = "the macro is for a public module")]
+    mod shape {
+        super::super::open_enum! { Shape { Round = "round", Square = "SQUARE", } }
+    }
+    use shape::Shape;
 
     #[test]
     fn unknown_value_is_kept() {

@@ -1,1 +1,73 @@
 //! Tests over HTTP against the fake API.
+
+mod operations;
+mod transport;
+
+use k6_cloud::fake::{FakeCloud, RecordedRequest};
+use k6_cloud::{Client, SendError};
+use serde_json::Value;
+
+/// A client of the fake with the fake's own credentials.
+fn client_of(fake: &FakeCloud) -> Client {
+    Client::builder()
+        .base_url(fake.base_url())
+        .token(fake.token())
+        .stack_id(fake.stack_id())
+        .build()
+        .expect("the fake's settings are complete")
+}
+
+/// The only request that the fake has seen, with what every request must carry checked.
+fn only_request(fake: &FakeCloud, client_headers: &[(&str, &str)]) -> RecordedRequest {
+    let mut requests = fake.requests();
+    assert_eq!(requests.len(), 1, "requests: {requests:?}");
+    let request = requests.remove(0);
+    let bearer = format!("Bearer {}", fake.token());
+    assert_eq!(request.header("authorization"), Some(bearer.as_str()));
+    assert_eq!(
+        request.header("x-stack-id"),
+        Some(fake.stack_id().to_string().as_str())
+    );
+    assert_eq!(
+        request.header("api-version"),
+        None,
+        "the generator's own header is sent"
+    );
+    let agent = request.header("user-agent").unwrap_or_default();
+    assert!(agent.contains("k6-cloud-rs/"), "{agent}");
+    for (name, value) in client_headers {
+        assert_eq!(request.header(name), Some(*value), "{name}");
+    }
+    request
+}
+
+/// Checks the request line of the only request.
+fn assert_line(fake: &FakeCloud, method: &str, path: &str, query: Option<&str>) {
+    let request = only_request(fake, &[]);
+    assert_eq!(
+        (
+            request.method.as_str(),
+            request.path.as_str(),
+            request.query.as_deref()
+        ),
+        (method, path, query)
+    );
+    if method != "PATCH" {
+        assert!(request.body.is_empty(), "{method} {path} has a body");
+    }
+}
+
+/// The status and the API's error body of an answer that is no success.
+async fn refusal<T: std::fmt::Debug>(result: Result<T, SendError>) -> (u16, Value) {
+    match result.expect_err("the call must be refused") {
+        SendError::UnexpectedResponse(response) => {
+            let status = response.status().as_u16();
+            let body = response.bytes().await.expect("the body arrives");
+            (
+                status,
+                serde_json::from_slice(&body).expect("the API's form"),
+            )
+        }
+        other => panic!("not an answer: {other}"),
+    }
+}

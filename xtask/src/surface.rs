@@ -11,103 +11,118 @@ use crate::problem::Problem;
 pub(crate) fn list(code: &str) -> Result<String, Problem> {
     let file = syn::parse_file(code)
         .map_err(|error| Problem::new("generated client", error.to_string(), "correct build.rs"))?;
-    let mut lines = BTreeSet::new();
-    let mut twice = None;
-    items(&file.items, "", &mut lines, &mut twice);
-    if let Some(line) = twice {
+    let mut listing = Listing::default();
+    listing.items(&file.items, "");
+    if let Some(name) = listing.twice {
         return Err(Problem::new(
             "generated client",
-            format!("it defines `{line}` twice"),
+            format!("it defines `{name}` twice"),
             "name one of the two schemas or properties differently with an overlay action",
         ));
     }
     let mut text = String::from(
         "# The generated public surface. Written by `cargo xtask update-spec`; not edited by hand.\n",
     );
-    for line in lines {
+    for line in listing.lines {
         text.push_str(&line);
         text.push('\n');
     }
     Ok(text)
 }
 
-fn items(found: &[Item], path: &str, lines: &mut BTreeSet<String>, twice: &mut Option<String>) {
-    let mut add = |line: String, unique: bool| {
-        if !lines.insert(line.clone()) && unique {
-            twice.get_or_insert(line);
-        }
-    };
-    let mut modules = Vec::new();
-    for item in found {
-        match item {
-            Item::Mod(module) if is_public(&module.vis) => {
-                if let Some((_, inner)) = &module.content {
-                    modules.push((format!("{path}{}::", module.ident), inner));
-                }
-            }
-            Item::Struct(found) if is_public(&found.vis) => {
-                let name = format!("{path}{}", found.ident);
-                add(format!("struct {name}"), true);
-                match &found.fields {
-                    Fields::Named(fields) => {
-                        for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
-                            let ident = field.ident.as_ref().map(ToString::to_string);
-                            let ident = ident.unwrap_or_default();
-                            add(format!("struct {name}.{ident}: {}", text(&field.ty)), true);
-                        }
-                    }
-                    Fields::Unnamed(fields) => {
-                        let types: Vec<_> = fields.unnamed.iter().map(|f| text(&f.ty)).collect();
-                        add(format!("struct {name}({})", types.join(", ")), true);
-                    }
-                    Fields::Unit => {}
-                }
-            }
-            Item::Enum(found) if is_public(&found.vis) => {
-                let name = format!("{path}{}", found.ident);
-                add(format!("enum {name}"), true);
-                for variant in &found.variants {
-                    let fields: Vec<_> =
-                        variant.fields.iter().map(|field| text(&field.ty)).collect();
-                    let fields = match fields.as_slice() {
-                        [] => String::new(),
-                        types => format!("({})", types.join(", ")),
-                    };
-                    add(format!("enum {name}::{}{fields}", variant.ident), true);
-                }
-            }
-            // The enums of strings are written by a macro of the crate.
-            Item::Macro(call) => {
-                let tokens = call.mac.tokens.to_string();
-                let name = tokens
-                    .split_whitespace()
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned();
-                add(format!("enum {path}{name}"), true);
-                let variants = tokens.split(['{', ',', '}']).skip(1);
-                for variant in variants.filter_map(|part| part.split_once('=')) {
-                    add(format!("enum {path}{name}::{}", variant.0.trim()), true);
-                }
-            }
-            Item::Impl(block) if block.trait_.is_none() => {
-                let owner = text(&block.self_ty).replace("<'a>", "");
-                for item in &block.items {
-                    if let ImplItem::Fn(function) = item
-                        && is_public(&function.vis)
-                    {
-                        add(
-                            format!("fn {path}{owner}::{}", signature(&function.sig)),
-                            false,
-                        );
-                    }
-                }
-            }
-            _ => {}
+#[derive(Default)]
+struct Listing {
+    lines: BTreeSet<String>,
+    /// Types, fields and variants, of which each name must stand for one.
+    names: BTreeSet<String>,
+    twice: Option<String>,
+}
+
+impl Listing {
+    fn add(&mut self, kind: &str, name: String, rest: &str) {
+        self.lines.insert(format!("{kind} {name}{rest}"));
+        if !self.names.insert(name.clone()) {
+            self.twice.get_or_insert(name);
         }
     }
-    for (path, inner) in modules {
-        items(inner, &path, lines, twice);
+
+    fn items(&mut self, found: &[Item], path: &str) {
+        for item in found {
+            match item {
+                Item::Mod(module) if is_public(&module.vis) => {
+                    if let Some((_, inner)) = &module.content {
+                        self.items(inner, &format!("{path}{}::", module.ident));
+                    }
+                }
+                Item::Struct(found) if is_public(&found.vis) => self.structure(found, path),
+                Item::Enum(found) if is_public(&found.vis) => {
+                    let name = format!("{path}{}", found.ident);
+                    for variant in &found.variants {
+                        let types: Vec<_> = variant.fields.iter().map(|f| text(&f.ty)).collect();
+                        let types = match types.as_slice() {
+                            [] => String::new(),
+                            types => format!("({})", types.join(", ")),
+                        };
+                        self.add("enum", format!("{name}::{}", variant.ident), &types);
+                    }
+                    self.add("enum", name, "");
+                }
+                Item::Macro(call) => self.open_enum(&call.mac.tokens.to_string(), path),
+                Item::Impl(block) if block.trait_.is_none() => {
+                    let owner = text(&block.self_ty).replace("<'a>", "");
+                    for item in &block.items {
+                        if let ImplItem::Fn(function) = item
+                            && is_public(&function.vis)
+                        {
+                            let signature = signature(&function.sig);
+                            self.lines.insert(format!("fn {path}{owner}::{signature}"));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn structure(&mut self, found: &syn::ItemStruct, path: &str) {
+        let name = format!("{path}{}", found.ident);
+        let mut types = String::new();
+        match &found.fields {
+            Fields::Named(fields) => {
+                for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
+                    let ident = field
+                        .ident
+                        .as_ref()
+                        .map(ToString::to_string)
+                        .unwrap_or_default();
+                    let kind = format!(": {}", text(&field.ty));
+                    self.add("struct", format!("{name}.{ident}"), &kind);
+                }
+            }
+            Fields::Unnamed(fields) => {
+                let all: Vec<_> = fields.unnamed.iter().map(|field| text(&field.ty)).collect();
+                types = format!("({})", all.join(", "));
+            }
+            Fields::Unit => {}
+        }
+        self.add("struct", name, &types);
+    }
+
+    /// The enums of strings are written by a macro of the crate: `Name { Variant = "value", }`.
+    fn open_enum(&mut self, tokens: &str, path: &str) {
+        let name = tokens.split_whitespace().next().unwrap_or_default();
+        let name = format!("{path}{name}");
+        // A value may hold any sign, but no unescaped quote: what is outside quotes is names.
+        let outside = tokens
+            .replace("\\\"", "")
+            .split('"')
+            .step_by(2)
+            .collect::<String>();
+        let names = outside.split(['{', ',', '}']).skip(1);
+        for variant in names.filter_map(|part| part.strip_suffix("= ").or(part.strip_suffix('='))) {
+            self.add("enum", format!("{name}::{}", variant.trim()), "");
+        }
+        self.add("enum", name, "");
     }
 }
 
@@ -234,6 +249,7 @@ mod tests {
         let message = list("pub struct A {}\npub struct A {}")
             .expect_err("twice")
             .to_string();
-        assert!(message.contains("`struct A` twice"), "{message}");
+        assert!(message.contains("`A` twice"), "{message}");
+        assert!(list("pub struct A {}\npub enum A {}").is_err());
     }
 }

@@ -349,7 +349,8 @@ fn exclusive_bounds(
         match members.get(exclusive) {
             None => {}
             // The boolean form is a 3.0 leftover; without its bound it says nothing.
-            Some(Value::Bool(flag)) if (!flag || !members.contains_key(inclusive)) => {
+            Some(Value::Bool(true)) if members.contains_key(inclusive) => {}
+            Some(Value::Bool(_)) => {
                 members.remove(exclusive);
             }
             Some(Value::Number(bound)) => {

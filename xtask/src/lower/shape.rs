@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToSnakeCase as _;
 use serde_json::{Map, Value, json};
 
 use super::Note;
@@ -38,15 +39,8 @@ const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
 /// Fits a lowered document to the client, in place.
 pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), Problem> {
     let directions = directions(document);
-    let nullable = match document.pointer("/components/schemas") {
-        Some(Value::Object(schemas)) => schemas
-            .iter()
-            .filter(|(_, schema)| schema.get("nullable") == Some(&Value::Bool(true)))
-            .map(|(name, _)| format!("{PREFIX}{name}"))
-            .collect(),
-        _ => BTreeSet::new(),
-    };
-    let mut shaping = Shaping { nullable, notes };
+    move_nullable_to_references(document);
+    let mut shaping = Shaping { notes };
     let root = Place::root();
     let place = root.at("components").at("schemas");
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
@@ -109,6 +103,84 @@ fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
         queue.extend(names.into_iter().map(|name| (name, read)));
     }
     found
+}
+
+/// Takes `nullable` from components and gives it to the references to them: the generator makes
+/// a type of its own of a component that may be null, and an `Option` of a reference that may.
+fn move_nullable_to_references(document: &mut Value) {
+    loop {
+        let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
+            return;
+        };
+        let mut nullable = BTreeSet::new();
+        for (name, schema) in schemas.iter_mut() {
+            let members = schema.as_object_mut();
+            if members
+                .and_then(|members| members.remove("nullable"))
+                .is_some()
+            {
+                nullable.insert(format!("{PREFIX}{name}"));
+            }
+        }
+        if nullable.is_empty() {
+            return;
+        }
+        // An alias of such a component is one itself, and takes another round.
+        for schema in schemas.values_mut() {
+            make_references_nullable(schema, &nullable);
+        }
+        for_each_schema_of_operations(document, &mut |schema, _, _| {
+            make_references_nullable(schema, &nullable);
+        });
+    }
+}
+
+fn make_references_nullable(schema: &mut Value, nullable: &BTreeSet<String>) {
+    let Some(members) = schema.as_object_mut() else {
+        return;
+    };
+    let refers = |value: &Value| {
+        value
+            .get("$ref")
+            .and_then(Value::as_str)
+            .is_some_and(|name| nullable.contains(name))
+    };
+    let reference = members
+        .get("$ref")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+    if let Some(reference) = reference.filter(|name| nullable.contains(name)) {
+        *schema = json!({ "allOf": [{ "$ref": reference }], "nullable": true });
+        return;
+    }
+    let all = members.get("allOf").and_then(Value::as_array);
+    let whole = all.is_some_and(|all| !all.is_empty() && all.iter().all(refers));
+    let mut unions = ["anyOf", "oneOf"]
+        .into_iter()
+        .filter_map(|key| members.get(key)?.as_array());
+    let any = unions.any(|arms| arms.iter().any(refers));
+    if whole || any {
+        members.insert("nullable".into(), true.into());
+    }
+    for (key, value) in members {
+        match (key.as_str(), value) {
+            // Null is said of the whole; in the arms it stays out.
+            ("allOf" | "anyOf" | "oneOf", Value::Array(arms)) => {
+                for arm in arms.iter_mut().filter(|arm| arm.get("$ref").is_none()) {
+                    make_references_nullable(arm, nullable);
+                }
+            }
+            ("properties", Value::Object(properties)) => {
+                properties
+                    .values_mut()
+                    .for_each(|value| make_references_nullable(value, nullable));
+            }
+            ("additionalProperties" | "items" | "not", value) => {
+                make_references_nullable(value, nullable);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Collects the components that a schema refers to, by position.
@@ -198,8 +270,6 @@ struct Position {
 }
 
 struct Shaping<'a> {
-    /// References to components that allow null.
-    nullable: BTreeSet<String>,
     notes: &'a mut Vec<Note>,
 }
 
@@ -217,6 +287,7 @@ impl Shaping<'_> {
             return;
         };
         self.drop_constraints(members, place);
+        self.drop_extra_beside_extra(members, place);
         self.unrequire_nullable(members, place, position);
         self.open_inline_enum(members, place, position);
         self.loosen_format(members, place);
@@ -261,6 +332,22 @@ impl Shaping<'_> {
         }
     }
 
+    /// The generator collects further keys in a field `extra`; a property of that name has it.
+    fn drop_extra_beside_extra(&mut self, members: &mut Members, place: &Place) {
+        let named = members
+            .get("properties")
+            .and_then(Value::as_object)
+            .is_some_and(|properties| {
+                properties
+                    .keys()
+                    .any(|name| name.to_snake_case() == "extra")
+            });
+        if named && members.remove("additionalProperties").is_some() {
+            let effect = "further keys are ignored beside a property that is called `extra`";
+            self.note("drop-extra", effect, &place.at("additionalProperties"));
+        }
+    }
+
     /// A key that may be null carries as little when it is absent.
     fn unrequire_nullable(&mut self, members: &mut Members, place: &Place, position: Position) {
         if !position.read {
@@ -271,11 +358,7 @@ impl Shaping<'_> {
         };
         let nullable: BTreeSet<_> = properties
             .iter()
-            .filter(|(_, property)| {
-                let reference = property.get("$ref").and_then(Value::as_str);
-                property.get("nullable") == Some(&Value::Bool(true))
-                    || reference.is_some_and(|reference| self.nullable.contains(reference))
-            })
+            .filter(|(_, property)| property.get("nullable") == Some(&Value::Bool(true)))
             .map(|(name, _)| name.clone())
             .collect();
         let Some(Value::Array(required)) = members.get_mut("required") else {
@@ -322,13 +405,22 @@ impl Shaping<'_> {
         }
     }
 
+    /// A format that the generator turns into a type which refuses other texts, or that it does
+    /// not expect on this type.
     fn loosen_format(&mut self, members: &mut Members, place: &Place) {
-        let format = members.get("format").and_then(Value::as_str);
-        if format.is_some_and(|format| STRICT_FORMATS.contains(&format)) {
+        let Some(format) = members.get("format").and_then(Value::as_str) else {
+            return;
+        };
+        let kept = match members.get("type").and_then(Value::as_str) {
+            Some("integer" | "number") => true,
+            Some("string") => !STRICT_FORMATS.contains(&format),
+            _ => false,
+        };
+        if !kept {
             members.remove("format");
             self.note(
                 "loosen-format",
-                "the text is not checked",
+                "the format is not checked",
                 &place.at("format"),
             );
         }

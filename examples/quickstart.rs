@@ -1,0 +1,135 @@
+//! Lists, inspects and stars test runs.
+//!
+//! Without a token it starts an in-process fake of the API with some 2,500 runs. With
+//! `K6_CLOUD_TOKEN` and `K6_CLOUD_STACK_ID` set it talks to Grafana Cloud k6, and leaves everything
+//! there as it was.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+
+use k6_cloud::fake::FakeCloud;
+use k6_cloud::prelude::*;
+
+const PAGE: i64 = 1000;
+const MOST_PAGES: i64 = 3;
+const ROWS: usize = 10;
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    // The fake stops when it is dropped, so it is kept here until the end.
+    let (client, fake) = if std::env::var_os(k6_cloud::TOKEN_VARIABLE).is_some() {
+        println!(
+            "Talking to the real API: {} is set.\n",
+            k6_cloud::TOKEN_VARIABLE
+        );
+        (Client::from_env()?, None)
+    } else {
+        let fake = FakeCloud::builder()
+            .runs(2_500)
+            .load_tests(7)
+            .start()
+            .await?;
+        println!(
+            "No {} is set: talking to a fake of the API at {}.\n",
+            k6_cloud::TOKEN_VARIABLE,
+            fake.base_url()
+        );
+        let client = Client::builder()
+            .base_url(fake.base_url())
+            .token(fake.token())
+            .stack_id(fake.stack_id())
+            .build()?;
+        (client, Some(fake))
+    };
+
+    // List: pages of a thousand until there is no further one.
+    let mut runs = Vec::new();
+    let mut total = None;
+    for page in 0..MOST_PAGES {
+        let answer = client
+            .list_test_runs()
+            .skip(page * PAGE)
+            .top(PAGE)
+            .count(true)
+            .send()
+            .await?;
+        let list = answer.into_inner();
+        total = list.count;
+        let more = list.next_link.is_some();
+        runs.extend(list.value);
+        if !more {
+            break;
+        }
+    }
+    println!(
+        "{} of {} test runs:",
+        runs.len(),
+        total.unwrap_or(runs.len() as i64)
+    );
+    let mut by_result: BTreeMap<&str, usize> = BTreeMap::new();
+    for run in &runs {
+        *by_result
+            .entry(run.result.as_deref().unwrap_or("no result yet"))
+            .or_default() += 1;
+    }
+    for (result, count) in &by_result {
+        println!("  {count:>6}  {result}");
+    }
+
+    runs.sort_by_key(|run| std::cmp::Reverse(run.created));
+    println!("\nThe newest:");
+    println!(
+        "{:>8}  {:>9}  {:<20}  {:<18}  {:<6}  {:>8}  {:>8}",
+        "run", "load test", "created", "status", "result", "seconds", "VUH"
+    );
+    for run in runs.iter().take(ROWS) {
+        println!(
+            "{:>8}  {:>9}  {:<20}  {:<18}  {:<6}  {:>8}  {:>8}",
+            run.id,
+            run.test_id,
+            run.created.format("%Y-%m-%d %H:%M:%S"),
+            run.status,
+            run.result.as_deref().unwrap_or("-"),
+            run.execution_duration,
+            run.cost
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), |cost| cost.total_vuh.to_string()),
+        );
+    }
+
+    // Inspect one of them.
+    let Some(id) = runs.first().map(|run| run.id) else {
+        println!("\nThere are no test runs in this stack yet.");
+        return Ok(());
+    };
+    let run = client.get_test_run().id(id).send().await?.into_inner();
+    println!("\nRun {id} of load test {}:", run.test_id);
+    println!(
+        "  started by  {}",
+        run.started_by
+            .as_deref()
+            .unwrap_or("a stack token or a schedule")
+    );
+    println!(
+        "  note        {}",
+        if run.note.is_empty() {
+            "-"
+        } else {
+            run.note.as_str()
+        }
+    );
+    for status in &run.status_history {
+        println!("  {}  {}", status.entered.format("%H:%M:%S"), status.type_);
+    }
+
+    // Star it, look, and put the star back as it was.
+    client.star_test_run().id(id).send().await?;
+    let starred = client.get_test_run().id(id).send().await?.is_starred;
+    println!("\nStarred run {id}: is_starred is now {starred}.");
+    if !run.is_starred {
+        client.unstar_test_run().id(id).send().await?;
+        println!("Took the star off again, as it was before.");
+    }
+    drop(fake);
+    Ok(())
+}
