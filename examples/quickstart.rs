@@ -97,8 +97,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         );
     }
 
-    // Inspect one of them.
-    let Some(id) = runs.first().map(|run| run.id) else {
+    // Inspect one of them: the newest, without a star if there is such a one.
+    let newest = runs.iter().find(|run| !run.is_starred).or(runs.first());
+    let Some(id) = newest.map(|run| run.id) else {
         println!("\nThere are no test runs in this stack yet.");
         return Ok(());
     };

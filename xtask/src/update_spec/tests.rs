@@ -1,1 +1,468 @@
+//! The stages together, in a workspace of their own.
 
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::Redirect;
+
+use super::{Outcome, UpdateSpec, generated};
+use crate::write::Provenance;
+
+const DESCRIPTION: &str = "\
+openapi: 3.1.0
+info: {title: Small, version: 1.0.0}
+paths:
+  /things/{id}:
+    get:
+      operationId: things_retrieve
+      parameters:
+        - {in: path, name: id, required: true, schema: {type: integer, format: int64}}
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json: {schema: {$ref: '#/components/schemas/ThingApiModel'}}
+        '404': {description: None}
+components:
+  schemas:
+    ThingApiModel:
+      type: object
+      required: [name]
+      properties:
+        name: {type: [string, 'null'], maxLength: 5}
+";
+
+const OVERLAY: &str = "\
+overlay: 1.1.0
+info: {title: t, version: 1.0.0}
+actions:
+  - {target: $.components, description: short, update: {x-rust-strip-suffix: ApiModel}}
+  - target: $.paths['/things/{id}'].get
+    description: verb first
+    update: {operationId: get_thing}
+";
+
+/// A workspace with an overlay, and a description beside it.
+struct Workspace {
+    folder: tempfile::TempDir,
+}
+
+impl Workspace {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for sub in ["openapi", "tests/golden"] {
+            std::fs::create_dir_all(folder.path().join(sub)).expect("creates");
+        }
+        let workspace = Self { folder };
+        workspace.put("openapi/overlay.yaml", OVERLAY);
+        workspace.put("given.yaml", DESCRIPTION);
+        workspace
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("writes");
+    }
+
+    fn get(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).expect("reads")
+    }
+
+    fn task(&self) -> UpdateSpec {
+        UpdateSpec {
+            from: Some(self.path("given.yaml").display().to_string()),
+            root: Some(self.folder.path().to_owned()),
+            ..UpdateSpec::default()
+        }
+    }
+
+    fn check(&self) -> UpdateSpec {
+        UpdateSpec {
+            from: None,
+            check: true,
+            ..self.task()
+        }
+    }
+
+    /// Every file below the workspace with its bytes.
+    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).expect("lists") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.insert(path.clone(), std::fs::read(path).expect("reads"));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Runs a task; gives its outcome or message, with what it printed.
+fn run(task: &UpdateSpec) -> (Result<Outcome, String>, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let result = task
+        .run(&mut out, &mut err)
+        .map_err(|problem| problem.to_string());
+    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+    (result, text(out), text(err))
+}
+
+#[test]
+fn description_goes_through_all_stages_and_is_written_once() {
+    let workspace = Workspace::new();
+    let (result, _, progress) = run(&workspace.task());
+    assert_eq!(result, Ok(Outcome::Done));
+    let stages: Vec<_> = progress
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    let expected = [
+        "fetch",
+        "parse",
+        "overlay",
+        "lower",
+        "preflight",
+        "generate",
+        "write",
+    ];
+    assert_eq!(stages, expected, "{progress}");
+
+    assert_eq!(
+        workspace.get("openapi/published.yaml"),
+        DESCRIPTION,
+        "as it was served"
+    );
+    let lowered: serde_json::Value =
+        serde_json::from_str(&workspace.get("openapi/client.json")).expect("JSON");
+    assert_eq!(lowered["openapi"], "3.0.3");
+    assert_eq!(
+        lowered["paths"]["/things/{id}"]["get"]["operationId"],
+        "get_thing"
+    );
+    assert!(lowered["components"]["schemas"]["Thing"].is_object());
+    assert!(
+        workspace
+            .get("tests/golden/surface.txt")
+            .contains("fn Client::get_thing(&self)")
+    );
+    let provenance = Provenance::read(&workspace.path("openapi/provenance.toml"));
+    let provenance = provenance.expect("parses");
+    assert_eq!(
+        (&*provenance.source, &*provenance.version),
+        ("given.yaml", "1.0.0")
+    );
+
+    let before = workspace.files();
+    let (result, _, progress) = run(&workspace.task());
+    assert_eq!(result, Ok(Outcome::Done));
+    assert!(progress.contains("nothing changed"), "{progress}");
+    assert_eq!(workspace.files(), before);
+}
+
+#[test]
+fn check_is_fresh_after_writing_and_names_what_is_stale() {
+    let workspace = Workspace::new();
+    assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
+    assert_eq!(run(&workspace.check()).0, Ok(Outcome::Done));
+
+    for file in [
+        "openapi/client.json",
+        "tests/golden/surface.txt",
+        "openapi/provenance.toml",
+    ] {
+        let good = workspace.get(file);
+        workspace.put(file, &good.replacen('e', "E", 1));
+        let before = workspace.files();
+        let (result, out, _) = run(&workspace.check());
+        assert_eq!(result, Ok(Outcome::Stale), "{file}");
+        let mend = "run `cargo xtask update-spec --from openapi/published.yaml`";
+        assert_eq!(out, format!("{file} is stale: {mend}\n"));
+        assert_eq!(workspace.files(), before, "--check wrote something");
+        workspace.put(file, &good);
+    }
+}
+
+#[test]
+fn check_against_a_newer_description_is_stale() {
+    let workspace = Workspace::new();
+    assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
+    workspace.put("given.yaml", &DESCRIPTION.replace("1.0.0", "1.0.1"));
+    let (result, out, _) = run(&UpdateSpec {
+        check: true,
+        ..workspace.task()
+    });
+    assert_eq!(result, Ok(Outcome::Stale));
+    assert!(out.contains("openapi/published.yaml is stale"), "{out}");
+}
+
+#[test]
+fn refreshing_from_the_vendored_file_keeps_its_source() {
+    let workspace = Workspace::new();
+    assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
+    let vendored = workspace
+        .path("openapi/published.yaml")
+        .display()
+        .to_string();
+    let task = UpdateSpec {
+        from: Some(vendored),
+        ..workspace.task()
+    };
+    assert_eq!(run(&task).0, Ok(Outcome::Done));
+    assert!(
+        workspace
+            .get("openapi/provenance.toml")
+            .contains("source = \"given.yaml\"")
+    );
+}
+
+#[test]
+fn action_that_matches_nothing_is_reported_and_refused_by_check() {
+    let workspace = Workspace::new();
+    let action = "  - {target: \"$.paths['/gone']\", description: why, remove: true}\n";
+    workspace.put("openapi/overlay.yaml", &format!("{OVERLAY}{action}"));
+    let report = workspace.path("report.md");
+    let task = UpdateSpec {
+        report: Some(report),
+        ..workspace.task()
+    };
+    assert_eq!(run(&task).0, Ok(Outcome::Done));
+    let line = "overlay action 2 matches nothing at $.paths['/gone']";
+    assert!(workspace.get("report.md").contains(line));
+    let message = run(&workspace.check()).0.expect_err("refused");
+    assert!(message.contains(line), "{message}");
+}
+
+#[test]
+fn report_names_operations_without_a_name_and_what_is_lost() {
+    let workspace = Workspace::new();
+    let first = OVERLAY.split("  - target").next().expect("a part");
+    workspace.put("openapi/overlay.yaml", first);
+    let task = UpdateSpec {
+        report: Some(workspace.path("report.md")),
+        ..workspace.task()
+    };
+    assert_eq!(run(&task).0, Ok(Outcome::Done));
+    let report = workspace.get("report.md");
+    assert!(
+        report.contains("`things_retrieve at /paths/~1things~1{id}/get`"),
+        "{report}"
+    );
+    let place = "`/components/schemas/Thing/properties/name/maxLength`";
+    assert!(
+        report.contains("<code>drop-constraint</code>") && report.contains(place),
+        "{report}"
+    );
+}
+
+#[test]
+fn failure_of_any_stage_touches_nothing() {
+    let workspace = Workspace::new();
+    assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
+    let before = workspace.files();
+    for (stage, text, message) in [
+        (
+            "parse",
+            "openapi: 3.1.0\nopenapi: 3.1.0\n".to_owned(),
+            "duplicate key",
+        ),
+        ("parse", "<html>".to_owned(), "HTML"),
+        (
+            "lower",
+            DESCRIPTION.replace("maxLength", "maxLenght"),
+            "no rule lowers this keyword",
+        ),
+        (
+            "lower",
+            DESCRIPTION.replace("'#/comp", "'other.yaml#/comp"),
+            "another document",
+        ),
+        (
+            "preflight",
+            DESCRIPTION.replace("{id}:", "{key}:"),
+            "\"key\" is not declared",
+        ),
+        (
+            "preflight",
+            format!("{DESCRIPTION}    Thing-ApiModel: {{}}\n"),
+            "both give the type Thing",
+        ),
+    ] {
+        let given = workspace.path("given.yaml");
+        workspace.put("given.yaml", &text);
+        let (result, _, progress) = run(&workspace.task());
+        let shown = result.expect_err(stage);
+        assert!(shown.contains(message), "{stage}: {shown}");
+        assert!(
+            !shown.contains('\n') && !progress.contains("write"),
+            "{stage}: {progress}"
+        );
+        std::fs::write(given, DESCRIPTION).expect("writes");
+        assert_eq!(workspace.files(), before, "{stage}");
+    }
+    workspace.put("openapi/overlay.yaml", "overlay: 1.1.0\n");
+    let shown = run(&workspace.task()).0.expect_err("no overlay");
+    assert!(shown.starts_with("overlay.yaml: "), "{shown}");
+    workspace.put("openapi/overlay.yaml", OVERLAY);
+    assert_eq!(workspace.files(), before);
+}
+
+#[test]
+fn panic_of_the_generator_is_a_message() {
+    let path = serde_json::json!({"get": {
+        "operationId": "a",
+        "parameters": [{"in": "path", "name": "id", "schema": {"type": "string"}}],
+        "responses": {"2XX": {"description": ""}},
+    }});
+    let document = serde_json::json!({
+        "openapi": "3.0.3",
+        "info": {"title": "t", "version": "1"},
+        "paths": {"/a": path},
+    });
+    let shown = generated(document.to_string().as_bytes())
+        .expect_err("it panics")
+        .to_string();
+    assert!(
+        shown.starts_with("generate: the generator gave up"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn generating_twice_gives_equal_bytes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let client = std::fs::read(root.join("openapi/client.json")).expect("reads");
+    let first = generated(&client).expect("generates");
+    for _ in 0..3 {
+        assert!(
+            generated(&client).expect("generates") == first,
+            "the generator is not stable"
+        );
+    }
+}
+
+#[test]
+fn committed_files_are_fresh() {
+    let (result, out, _) = run(&UpdateSpec {
+        check: true,
+        ..UpdateSpec::default()
+    });
+    assert_eq!(result, Ok(Outcome::Done), "{out}");
+}
+
+#[test]
+fn try_compiles_without_touching_anything() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let workspace = Workspace::new();
+    let text = format!("{DESCRIPTION}    Shade: {{type: string, enum: [light, dark]}}\n");
+    workspace.put("given.yaml", &text);
+    let read = |name| std::fs::read(root.join("openapi").join(name)).expect("reads");
+    let before = (
+        read("published.yaml"),
+        read("client.json"),
+        read("provenance.toml"),
+    );
+    let task = UpdateSpec {
+        attempt: true,
+        root: None,
+        ..workspace.task()
+    };
+    let (result, out, progress) = run(&task);
+    assert_eq!(result, Ok(Outcome::Done), "{progress}");
+    assert!(out.starts_with("1.0.0: 1 operations, 2 schemas, "), "{out}");
+    assert_eq!(
+        (
+            read("published.yaml"),
+            read("client.json"),
+            read("provenance.toml")
+        ),
+        before
+    );
+}
+
+/// Serves a router on the loopback from a thread of its own.
+fn serve(router: Router) -> String {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.expect("a runtime").block_on(async move {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+                .await
+                .expect("binds");
+            sender
+                .send(listener.local_addr().expect("an address"))
+                .expect("sends");
+            axum::serve(listener, router).await
+        })
+    });
+    format!("http://{}/openapi", receiver.recv().expect("an address"))
+}
+
+#[test]
+fn description_is_fetched_over_http() {
+    let workspace = Workspace::new();
+    let address = serve(Router::new().fallback(|| async { DESCRIPTION }));
+    let task = UpdateSpec {
+        from: Some(address.clone()),
+        ..workspace.task()
+    };
+    assert_eq!(run(&task).0, Ok(Outcome::Done));
+    assert!(
+        workspace
+            .get("openapi/provenance.toml")
+            .contains(&format!("source = \"{address}\""))
+    );
+}
+
+#[test]
+fn fetching_refuses_what_is_no_description() {
+    let workspace = Workspace::new();
+    let other = serve(Router::new().fallback(|| async { DESCRIPTION }));
+    let to_other = move || async move { Redirect::temporary(&other) };
+    let huge = || async { vec![b' '; crate::parse::MOST_BYTES + 1] };
+    for (router, message) in [
+        (
+            Router::new().fallback(to_other),
+            "redirects to another host",
+        ),
+        (
+            Router::new().fallback(|| async { StatusCode::NOT_FOUND }),
+            "answered 404",
+        ),
+        (
+            Router::new().fallback(|| async { "<!doctype html>" }),
+            "HTML",
+        ),
+        (Router::new().fallback(huge), "bytes allowed"),
+        (
+            Router::new().fallback(|| async { Redirect::temporary("/openapi") }),
+            "redirects too often",
+        ),
+    ] {
+        let before = workspace.files();
+        let task = UpdateSpec {
+            from: Some(serve(router)),
+            ..workspace.task()
+        };
+        let shown = run(&task).0.expect_err(message);
+        assert!(shown.contains(message), "{shown}");
+        assert_eq!(workspace.files(), before);
+    }
+    let task = UpdateSpec {
+        from: Some("http://127.0.0.1:1/x".into()),
+        ..workspace.task()
+    };
+    let shown = run(&task).0.expect_err("nobody listens");
+    assert!(shown.contains("give a file with --from"), "{shown}");
+}
