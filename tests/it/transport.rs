@@ -128,7 +128,7 @@ async fn user_agent_names_the_program_first() {
 
 #[tokio::test]
 async fn timeout_ends_a_call_that_hangs() {
-    let base = serve(Router::new().fallback(|| std::future::pending::<()>())).await;
+    let base = serve(Router::new().fallback(std::future::pending::<()>)).await;
     let client = builder(&base)
         .timeout(Duration::from_millis(50))
         .build()

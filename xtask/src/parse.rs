@@ -17,6 +17,9 @@ pub(crate) const MOST_BYTES: usize = 16 * 1024 * 1024;
 const MOST_NODES: usize = 1_000_000;
 const MOST_TEXT: usize = 4 * MOST_BYTES;
 const MOST_DEPTH: usize = 64;
+/// The most brackets that may be open at once in the text. Some may stand in prose, so this is
+/// more than [`MOST_DEPTH`].
+const MOST_OPEN_BRACKETS: usize = 256;
 
 /// Parses a YAML or JSON document; `name` says in messages which one it is.
 pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
@@ -54,6 +57,14 @@ pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
         ));
     }
 
+    // The JSON reader has a limit of its own.
+    if !start.starts_with('{') && most_open_brackets(text) > MOST_OPEN_BRACKETS {
+        return Err(Problem::new(
+            name,
+            format!("nested more than {MOST_DEPTH} levels deep"),
+            "check that the source is the API's description",
+        ));
+    }
     let budget = Budget {
         nodes: Cell::new(MOST_NODES),
         text: Cell::new(MOST_TEXT),
@@ -78,6 +89,29 @@ pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
             "correct the document at the line named, or check the source",
         )
     })
+}
+
+/// How many brackets are open at once at the most, without a look at quotes.
+///
+/// The YAML scanner's time grows with the square of this depth, before any limit of ours is asked:
+/// 50,000 brackets take it ten seconds.
+fn most_open_brackets(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for line in text.lines() {
+        // A key at the margin: what prose left open above it is over.
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            open = 0;
+        }
+        for byte in line.bytes() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            most = most.max(open);
+        }
+    }
+    most
 }
 
 /// What is left of the limits while a document is read.
