@@ -77,7 +77,9 @@ pub(crate) fn generate(lowered: &str) -> Result<String, String> {
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| format!("progenitor's output does not parse: {error}"))?;
     finish(&mut file, &enums);
-    Ok(prettyplease::unparse(&file))
+    let code = prettyplease::unparse(&file);
+    // Messages about a value that does not convert name the type as tokens; users read them.
+    Ok(code.replace(":: std :: string :: ", "").replace("crate :: wire :: ", ""))
 }
 
 /// A component that is an enum of strings: its name, its name in Rust, its values.
