@@ -503,5 +503,7 @@ mod tests {
         let client = builder.build().expect("complete");
         let shown = format!("{shown} {client:?} {client:#?}");
         assert!(!shown.contains(CANARY), "{shown}");
+        // What shows headers below this crate goes by the mark.
+        assert!(client.inner.authorization.is_sensitive());
     }
 }
