@@ -46,29 +46,15 @@ pub(crate) fn generate(lowered: &str) -> Result<String, String> {
         .with_map_type("::std::collections::BTreeMap")
         .with_derive("PartialEq");
     for (schema, rust) in [
-        (
-            json!({ "type": "string", "format": "date-time" }),
-            "crate::wire::Timestamp",
-        ),
-        (
-            json!({ "anyOf": [{ "type": "number" }, { "type": "string" }] }),
-            "crate::wire::Vuh",
-        ),
+        (json!({ "type": "string", "format": "date-time" }), "crate::wire::Timestamp"),
+        (json!({ "anyOf": [{ "type": "number" }, { "type": "string" }] }), "crate::wire::Vuh"),
     ] {
         let schema = serde_json::from_value(schema).map_err(|error| error.to_string())?;
-        settings.with_conversion(
-            schema,
-            rust,
-            [TypeImpl::Display, TypeImpl::FromStr].into_iter(),
-        );
+        settings.with_conversion(schema, rust, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     }
     for (component, name, _) in &enums {
         let traits = [TypeImpl::Display, TypeImpl::FromStr].into_iter();
-        settings.with_replacement(
-            component,
-            format!("crate::generated::enums::{name}"),
-            traits,
-        );
+        settings.with_replacement(component, format!("crate::generated::enums::{name}"), traits);
     }
 
     let tokens = Generator::new(&settings)
@@ -87,15 +73,11 @@ type OpenEnum = (String, syn::Ident, Vec<String>);
 
 /// Finds the enums, which become open ones: a value that the API adds must not fail a whole page.
 fn open_enums(document: &Value) -> Vec<OpenEnum> {
-    let schemas = document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let named = schemas.into_iter().flatten().filter_map(|(name, schema)| {
         let values = schema.get("enum")?.as_array()?;
-        let texts: Option<Vec<_>> = values
-            .iter()
-            .map(|value| value.as_str().map(str::to_owned))
-            .collect();
+        let texts: Option<Vec<_>> =
+            values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         (schema.get("type")? == "string").then_some(())?;
         let ident = syn::parse_str(name).ok()?;
         Some((name.clone(), ident, texts?))
@@ -110,9 +92,7 @@ fn finish(file: &mut syn::File, enums: &[OpenEnum]) {
             Item::Impl(block) => {
                 // `new` panics on a bad TLS set-up and has its own timeouts: `Client::builder` is
                 // the only way in.
-                block
-                    .items
-                    .retain(|item| !matches!(item, ImplItem::Fn(f) if f.sig.ident == "new"));
+                block.items.retain(|item| !matches!(item, ImplItem::Fn(f) if f.sig.ident == "new"));
                 for item in &mut block.items {
                     if let ImplItem::Fn(function) = item {
                         if function.sig.ident == "new_with_client" {
@@ -145,25 +125,20 @@ fn finish(file: &mut syn::File, enums: &[OpenEnum]) {
         }
     }
     // The prelude of this crate is written by hand.
-    file.items
-        .retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
     if !enums.is_empty() {
         let definitions = enums.iter().map(|(_, name, values)| {
             let variants = variant_names(values);
             quote!(crate::wire::open_enum! { #name { #(#variants = #values,)* } })
         });
-        file.items
-            .push(parse_quote!(pub mod enums { #(#definitions)* }));
+        file.items.push(parse_quote!(pub mod enums { #(#definitions)* }));
     }
 }
 
 /// progenitor's example lacks the crate's name and cannot run: keep it readable, out of doctests.
 fn show_example_as_text(attribute: &mut syn::Attribute) {
     if let syn::Meta::NameValue(pair) = &mut attribute.meta
-        && let syn::Expr::Lit(syn::ExprLit {
-            lit: syn::Lit::Str(text),
-            ..
-        }) = &mut pair.value
+        && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut pair.value
     {
         let value = text.value().replace("```ignore\n", "```text\n");
         *text = syn::LitStr::new(&value, text.span());

@@ -18,17 +18,10 @@ const ROWS: usize = 10;
 async fn main() -> Result<(), Box<dyn Error>> {
     // The fake stops when it is dropped, so it is kept here until the end.
     let (client, fake) = if std::env::var_os(k6_cloud::TOKEN_VARIABLE).is_some() {
-        println!(
-            "Talking to the real API: {} is set.\n",
-            k6_cloud::TOKEN_VARIABLE
-        );
+        println!("Talking to the real API: {} is set.\n", k6_cloud::TOKEN_VARIABLE);
         (Client::from_env()?, None)
     } else {
-        let fake = FakeCloud::builder()
-            .runs(2_500)
-            .load_tests(7)
-            .start()
-            .await?;
+        let fake = FakeCloud::builder().runs(2_500).load_tests(7).start().await?;
         println!(
             "No {} is set: talking to a fake of the API at {}.\n",
             k6_cloud::TOKEN_VARIABLE,
@@ -46,13 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut runs = Vec::new();
     let mut total = None;
     for page in 0..MOST_PAGES {
-        let answer = client
-            .list_test_runs()
-            .skip(page * PAGE)
-            .top(PAGE)
-            .count(true)
-            .send()
-            .await?;
+        let answer = client.list_test_runs().skip(page * PAGE).top(PAGE).count(true).send().await?;
         let list = answer.into_inner();
         total = list.count;
         let more = list.next_link.is_some();
@@ -61,16 +48,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
             break;
         }
     }
-    println!(
-        "{} of {} test runs:",
-        runs.len(),
-        total.unwrap_or(runs.len() as i64)
-    );
+    println!("{} of {} test runs:", runs.len(), total.unwrap_or(runs.len() as i64));
     let mut by_result: BTreeMap<&str, usize> = BTreeMap::new();
     for run in &runs {
-        *by_result
-            .entry(run.result.as_deref().unwrap_or("no result yet"))
-            .or_default() += 1;
+        *by_result.entry(run.result.as_deref().unwrap_or("no result yet")).or_default() += 1;
     }
     for (result, count) in &by_result {
         println!("  {count:>6}  {result}");
@@ -91,9 +72,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             run.status,
             run.result.as_deref().unwrap_or("-"),
             run.execution_duration,
-            run.cost
-                .as_ref()
-                .map_or_else(|| "-".to_owned(), |cost| cost.total_vuh.to_string()),
+            run.cost.as_ref().map_or_else(|| "-".to_owned(), |cost| cost.total_vuh.to_string()),
         );
     }
 
@@ -107,18 +86,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("\nRun {id} of load test {}:", run.test_id);
     println!(
         "  started by  {}",
-        run.started_by
-            .as_deref()
-            .unwrap_or("a stack token or a schedule")
+        run.started_by.as_deref().unwrap_or("a stack token or a schedule")
     );
-    println!(
-        "  note        {}",
-        if run.note.is_empty() {
-            "-"
-        } else {
-            run.note.as_str()
-        }
-    );
+    println!("  note        {}", if run.note.is_empty() { "-" } else { run.note.as_str() });
     for status in &run.status_history {
         println!("  {}  {}", status.entered.format("%H:%M:%S"), status.type_);
     }

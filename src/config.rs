@@ -101,19 +101,13 @@ impl Default for ClientBuilder {
 impl ClientBuilder {
     /// Sets the API token, which goes with every request and is never shown.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(Sourced {
-            value: Secret::new(token),
-            name: "token",
-        });
+        self.token = Some(Sourced { value: Secret::new(token), name: "token" });
         self
     }
 
     /// Sets the numeric id of the Grafana stack that requests are about.
     pub fn stack_id(mut self, stack_id: u64) -> Self {
-        self.stack_id = Some(Sourced {
-            value: stack_id.to_string(),
-            name: "stack_id",
-        });
+        self.stack_id = Some(Sourced { value: stack_id.to_string(), name: "stack_id" });
         self
     }
 
@@ -122,10 +116,7 @@ impl ClientBuilder {
     /// It may have a path, and must be https unless it is of this machine or
     /// [`allow_plain_http`](Self::allow_plain_http) is set.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = Some(Sourced {
-            value: base_url.into(),
-            name: "base_url",
-        });
+        self.base_url = Some(Sourced { value: base_url.into(), name: "base_url" });
         self
     }
 
@@ -182,10 +173,8 @@ impl ClientBuilder {
             Some(Sourced { value, name })
         };
         self.token = self.token.or_else(|| {
-            read(TOKEN_VARIABLE).map(|Sourced { value, name }| Sourced {
-                value: Secret::new(value),
-                name,
-            })
+            read(TOKEN_VARIABLE)
+                .map(|Sourced { value, name }| Sourced { value: Secret::new(value), name })
         });
         self.stack_id = self.stack_id.or_else(|| read(STACK_ID_VARIABLE));
         self.base_url = self.base_url.or_else(|| read(BASE_URL_VARIABLE));
@@ -218,10 +207,9 @@ impl ClientBuilder {
                 self.max_in_flight
             )));
         }
-        for (name, timeout) in [
-            ("connect_timeout", self.connect_timeout),
-            ("timeout", self.timeout),
-        ] {
+        for (name, timeout) in
+            [("connect_timeout", self.connect_timeout), ("timeout", self.timeout)]
+        {
             if timeout.is_zero() {
                 return Err(Error::configuration(format!(
                     "{name} must be longer than nothing, such as 10 seconds"
@@ -250,11 +238,7 @@ impl ClientBuilder {
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             max_body_bytes: self.max_body_bytes,
         };
-        Ok(Client::new_with_client(
-            base_url.as_str().trim_end_matches('/'),
-            http,
-            inner,
-        ))
+        Ok(Client::new_with_client(base_url.as_str().trim_end_matches('/'), http, inner))
     }
 }
 
@@ -304,9 +288,7 @@ fn base_url(given: Option<&Sourced<String>>, allow_plain_http: bool) -> Result<U
         None => (DEFAULT_BASE_URL, "base_url"),
     };
     let refuse = |what: &str| {
-        Error::configuration(format!(
-            "{name} {what}: give an address such as {DEFAULT_BASE_URL}"
-        ))
+        Error::configuration(format!("{name} {what}: give an address such as {DEFAULT_BASE_URL}"))
     };
     let url = Url::parse(value.trim())
         .map_err(|error| refuse("is no address with a scheme and a host").with_source(error))?;
@@ -333,10 +315,7 @@ fn is_loopback(url: &Url) -> bool {
         return false;
     };
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || host
-            .parse::<IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(feature = "rustls")]
@@ -381,10 +360,7 @@ mod tests {
 
     fn env<'a>(variables: &'a [(&str, &str)]) -> impl Fn(&str) -> Option<String> + 'a {
         |wanted| {
-            variables
-                .iter()
-                .find(|(name, _)| *name == wanted)
-                .map(|(_, value)| (*value).to_owned())
+            variables.iter().find(|(name, _)| *name == wanted).map(|(_, value)| (*value).to_owned())
         }
     }
 
@@ -395,16 +371,10 @@ mod tests {
             (STACK_ID_VARIABLE, "12"),
             (BASE_URL_VARIABLE, "http://127.0.0.1:9/base/"),
         ];
-        let client = Client::builder()
-            .lookup(env(&variables))
-            .build()
-            .expect("complete");
+        let client = Client::builder().lookup(env(&variables)).build().expect("complete");
         assert_eq!(client.baseurl, "http://127.0.0.1:9/base");
         assert_eq!(client.inner.stack_id, "12");
-        let client = Client::builder()
-            .stack_id(7)
-            .lookup(env(&variables))
-            .build();
+        let client = Client::builder().stack_id(7).lookup(env(&variables)).build();
         assert_eq!(client.expect("complete").inner.stack_id, "7");
     }
 
@@ -425,20 +395,11 @@ mod tests {
             (String::new(), "empty"),
         ] {
             let message = refusal(Client::builder().token(token).stack_id(7));
-            assert!(
-                message.starts_with("token ") && message.contains(shape),
-                "{message}"
-            );
+            assert!(message.starts_with("token ") && message.contains(shape), "{message}");
         }
-        let variables = [
-            (TOKEN_VARIABLE, "glsa_canary\r\n"),
-            (STACK_ID_VARIABLE, "7"),
-        ];
+        let variables = [(TOKEN_VARIABLE, "glsa_canary\r\n"), (STACK_ID_VARIABLE, "7")];
         let message = refusal(Client::builder().lookup(env(&variables)));
-        assert!(
-            message.starts_with("K6_CLOUD_TOKEN ends with a line break"),
-            "{message}"
-        );
+        assert!(message.starts_with("K6_CLOUD_TOKEN ends with a line break"), "{message}");
     }
 
     #[test]
@@ -446,10 +407,7 @@ mod tests {
         for value in ["my-stack", "0", "-1", "1.5"] {
             let variables = [(TOKEN_VARIABLE, CANARY), (STACK_ID_VARIABLE, value)];
             let message = refusal(Client::builder().lookup(env(&variables)));
-            assert!(
-                message.contains(STACK_ID_VARIABLE) && message.contains(value),
-                "{message}"
-            );
+            assert!(message.contains(STACK_ID_VARIABLE) && message.contains(value), "{message}");
         }
     }
 
@@ -457,19 +415,9 @@ mod tests {
     fn plain_http_needs_the_loopback_or_a_word() {
         let other = "http://k6.example.org";
         assert!(refusal(complete().base_url(other)).contains("in the clear"));
-        assert!(
-            complete()
-                .base_url(other)
-                .allow_plain_http(true)
-                .build()
-                .is_ok()
-        );
-        for own in [
-            "http://127.0.0.1:80",
-            "http://127.8.8.8",
-            "http://[::1]:1",
-            "http://localhost",
-        ] {
+        assert!(complete().base_url(other).allow_plain_http(true).build().is_ok());
+        for own in ["http://127.0.0.1:80", "http://127.8.8.8", "http://[::1]:1", "http://localhost"]
+        {
             assert!(complete().base_url(own).build().is_ok(), "{own}");
         }
         assert!(refusal(complete().base_url("http://localhost.example.org")).contains("clear"));

@@ -59,10 +59,7 @@ impl ClientHooks<Inner> for Client {
         _: &OperationInfo,
     ) -> reqwest::Result<reqwest::Response> {
         // The semaphore is never closed; without a permit the request goes out all the same.
-        let permit = Arc::clone(&self.inner().in_flight)
-            .acquire_owned()
-            .await
-            .ok();
+        let permit = Arc::clone(&self.inner().in_flight).acquire_owned().await.ok();
         let response = self.client().execute(request).await?;
         Ok(guard(response, self.inner().max_body_bytes, permit))
     }
@@ -81,12 +78,7 @@ fn guard(
     if let Ok(carrier) = http::Response::builder().url(url).body(()) {
         parts.extensions.extend(carrier.into_parts().0.extensions);
     }
-    let body = GuardedBody {
-        inner,
-        limit,
-        left: limit,
-        _permit: permit,
-    };
+    let body = GuardedBody { inner, limit, left: limit, _permit: permit };
     http::Response::from_parts(parts, reqwest::Body::wrap(body)).into()
 }
 

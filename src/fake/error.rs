@@ -68,11 +68,7 @@ impl ApiError {
 
     /// Returns a 405 whose `Allow` header is `allow`.
     pub(super) fn method_not_allowed(message: impl Into<String>, allow: &'static str) -> Self {
-        let mut error = Self::new(
-            StatusCode::METHOD_NOT_ALLOWED,
-            "method_not_allowed",
-            message,
-        );
+        let mut error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
         error.allow = Some(allow);
         error
     }

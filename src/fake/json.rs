@@ -295,9 +295,7 @@ impl Run {
 
 fn zones(plan: &Plan) -> Vec<ZoneBody> {
     let zones = plan.zones.iter();
-    zones
-        .map(|&(load_zone, percent)| ZoneBody { load_zone, percent })
-        .collect()
+    zones.map(|&(load_zone, percent)| ZoneBody { load_zone, percent }).collect()
 }
 
 fn amount(units: u64, form: CostForm) -> Amount {

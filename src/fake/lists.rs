@@ -11,15 +11,8 @@ use super::query::ListQuery;
 use super::run::Run;
 use super::server::Shared;
 
-const OF_LOAD_TEST: &[&str] = &[
-    "$count",
-    "$orderby",
-    "$skip",
-    "$top",
-    "created_after",
-    "created_before",
-    "is_starred",
-];
+const OF_LOAD_TEST: &[&str] =
+    &["$count", "$orderby", "$skip", "$top", "created_after", "created_before", "is_starred"];
 
 const ALL: &[&str] = &["$count", "$skip", "$top", "created_after", "created_before"];
 

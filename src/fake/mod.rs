@@ -251,9 +251,7 @@ impl FakeCloudBuilder {
             port: self.port,
             store,
         });
-        Ok(FakeCloud {
-            server: server.await?,
-        })
+        Ok(FakeCloud { server: server.await? })
     }
 }
 

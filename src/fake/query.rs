@@ -95,11 +95,7 @@ fn pairs(raw: Option<&str>, allowed: &[&str]) -> Result<Vec<(String, String)>, A
 }
 
 fn unknown(name: &str, allowed: &[&str]) -> ApiError {
-    let takes = if allowed.is_empty() {
-        "none".to_owned()
-    } else {
-        allowed.join(", ")
-    };
+    let takes = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
     let message = format!("unknown query parameter {name}: this operation takes {takes}");
     ApiError::validation(name, message)
 }
@@ -202,15 +198,8 @@ fn encode(query: &mut String, text: &str) {
 mod tests {
     use super::*;
 
-    const ALL: &[&str] = &[
-        "$count",
-        "$orderby",
-        "$skip",
-        "$top",
-        "created_after",
-        "created_before",
-        "is_starred",
-    ];
+    const ALL: &[&str] =
+        &["$count", "$orderby", "$skip", "$top", "created_after", "created_before", "is_starred"];
 
     fn parse(raw: &str) -> Result<ListQuery, ApiError> {
         ListQuery::parse(Some(raw), ALL)
@@ -234,14 +223,8 @@ mod tests {
         assert!(query.count && query.descending);
         assert_eq!(query.starred, Some(true));
         let seconds = |time: Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339());
-        assert_eq!(
-            seconds(query.created_after).as_deref(),
-            Some("2026-06-01T00:00:00+00:00")
-        );
-        assert_eq!(
-            seconds(query.created_before).as_deref(),
-            Some("2026-06-02T00:00:00.500+00:00")
-        );
+        assert_eq!(seconds(query.created_after).as_deref(), Some("2026-06-01T00:00:00+00:00"));
+        assert_eq!(seconds(query.created_before).as_deref(), Some("2026-06-02T00:00:00.500+00:00"));
     }
 
     #[test]

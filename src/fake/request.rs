@@ -163,17 +163,16 @@ pub(super) fn note(headers: &HeaderMap, body: &[u8]) -> Result<String, ApiError>
                 None => "note is required".to_owned(),
                 Some(other) => format!("note has to be a string, got {other}"),
             };
-            violations.push(Violation {
-                message,
-                target: "note".to_owned(),
-            });
+            violations.push(Violation { message, target: "note".to_owned() });
             String::new()
         }
     };
-    violations.extend(object.into_iter().map(|(name, _)| Violation {
-        message: format!("unknown property {name}"),
-        target: name,
-    }));
+    violations.extend(
+        object.into_iter().map(|(name, _)| Violation {
+            message: format!("unknown property {name}"),
+            target: name,
+        }),
+    );
     match violations.as_slice() {
         [] => Ok(note),
         [first, rest @ ..] => {

@@ -148,20 +148,11 @@ mod tests {
     #[test]
     fn resource_is_known_by_its_whole_path() {
         let cases = [
-            (
-                "/cloud/v6/load_tests/101/test_runs",
-                Some(Resource::LoadTestRuns("101")),
-            ),
+            ("/cloud/v6/load_tests/101/test_runs", Some(Resource::LoadTestRuns("101"))),
             ("/cloud/v6/test_runs", Some(Resource::Runs)),
             ("/cloud/v6/test_runs/7", Some(Resource::Run("7"))),
-            (
-                "/cloud/v6/test_runs/7/unstar",
-                Some(Resource::Action("7", Action::Unstar)),
-            ),
-            (
-                "/cloud/v6/test_runs/7/script",
-                Some(Resource::Download("7", Download::Script)),
-            ),
+            ("/cloud/v6/test_runs/7/unstar", Some(Resource::Action("7", Action::Unstar))),
+            ("/cloud/v6/test_runs/7/script", Some(Resource::Download("7", Download::Script))),
             ("/cloud/v6/test_runs/", None),
             ("/cloud/v6/test_runs/7/", None),
             ("/cloud/v6/test_runs/7/star/", None),

@@ -147,18 +147,13 @@ pub(super) struct Outcome {
 impl From<RunResult> for Outcome {
     fn from(result: RunResult) -> Self {
         let (message, code) = match result {
-            RunResult::Failed => (
-                Some("p(95) of http_req_duration went over 500 ms".into()),
-                Some(8_201),
-            ),
+            RunResult::Failed => {
+                (Some("p(95) of http_req_duration went over 500 ms".into()), Some(8_201))
+            }
             RunResult::Error => (Some("the script threw during setup".into()), Some(8_314)),
             RunResult::Passed | RunResult::Other(_) => (None, None),
         };
-        Self {
-            result,
-            message,
-            code,
-        }
+        Self { result, message, code }
     }
 }
 
@@ -215,10 +210,7 @@ impl Run {
 
     /// Aborts the run in the name of `by_user`.
     pub(super) fn abort(&mut self, by_user: Cow<'static, str>, at: DateTime<Utc>) {
-        let extra = StatusExtra {
-            by_user: Some(by_user),
-            ..StatusExtra::default()
-        };
+        let extra = StatusExtra { by_user: Some(by_user), ..StatusExtra::default() };
         self.enter_because(RunStatus::Aborted, at, Some(Box::new(extra)));
         self.outcome = Some(Outcome {
             result: RunResult::Error,
@@ -264,13 +256,8 @@ impl Run {
         if status == RunStatus::Completed {
             self.outcome = Some(self.destined.clone().into());
         }
-        let entry = StatusEntry {
-            status,
-            entered: at,
-            extra,
-        };
-        self.earlier
-            .push(std::mem::replace(&mut self.current, entry));
+        let entry = StatusEntry { status, entered: at, extra };
+        self.earlier.push(std::mem::replace(&mut self.current, entry));
     }
 
     /// Returns the moment of a change that is made at `now`.

@@ -58,11 +58,7 @@ impl RunSeed {
     /// Describes a run in `status`, which passes if it completes.
     pub fn new(status: RunStatus) -> Self {
         let loaded = status.is_final() || status == RunStatus::ProcessingMetrics;
-        let created = if loaded {
-            later(NEWEST, -TimeDelta::hours(1))
-        } else {
-            NEWEST
-        };
+        let created = if loaded { later(NEWEST, -TimeDelta::hours(1)) } else { NEWEST };
         Self {
             id: None,
             test_id: FIRST_LOAD_TEST_ID,
@@ -239,11 +235,7 @@ impl RunSeed {
             note: self.note,
             retention_expiry,
             earlier: Vec::new(),
-            current: StatusEntry {
-                status: RunStatus::Created,
-                entered: self.created,
-                extra: None,
-            },
+            current: StatusEntry { status: RunStatus::Created, entered: self.created, extra: None },
             destined: self.result,
             outcome: None,
             plan: self.plan,
@@ -255,10 +247,7 @@ impl RunSeed {
             distribution: self.distribution,
             properties: self.properties,
         };
-        let end = Goal {
-            status: self.status,
-            invalid: self.invalid,
-        };
+        let end = Goal { status: self.status, invalid: self.invalid };
         lead(&mut run, end, self.pace);
         if let Retention::Until(expiry) = self.retention {
             run.retention_expiry = Some(expiry);
@@ -339,12 +328,8 @@ mod tests {
 
     fn history(seed: RunSeed) -> Vec<String> {
         let run = seed.into_run(1);
-        let times: Vec<_> = run
-            .earlier
-            .iter()
-            .chain([&run.current])
-            .map(|entry| entry.entered)
-            .collect();
+        let times: Vec<_> =
+            run.earlier.iter().chain([&run.current]).map(|entry| entry.entered).collect();
         assert!(times.is_sorted(), "{times:?}");
         assert_eq!(times.first(), Some(&run.created));
         run.earlier
@@ -358,19 +343,10 @@ mod tests {
     fn history_leads_to_the_status() {
         assert_eq!(history(RunSeed::new(RunStatus::Created)), ["created"]);
         assert_eq!(history(RunSeed::queued()), ["created", "queued"]);
-        assert_eq!(
-            history(RunSeed::running()),
-            ["created", "initializing", "running"]
-        );
+        assert_eq!(history(RunSeed::running()), ["created", "initializing", "running"]);
         assert_eq!(
             history(RunSeed::passed()),
-            [
-                "created",
-                "initializing",
-                "running",
-                "processing_metrics",
-                "completed"
-            ]
+            ["created", "initializing", "running", "processing_metrics", "completed"]
         );
         assert_eq!(history(RunSeed::invalid()), ["created", "aborted"]);
         assert_eq!(
@@ -382,13 +358,7 @@ mod tests {
     #[test]
     fn invalid_run_has_no_cost_and_no_options() {
         let run = RunSeed::invalid().into_run(1).json();
-        for name in [
-            "cost",
-            "options",
-            "distribution",
-            "max_vus",
-            "max_browser_vus",
-        ] {
+        for name in ["cost", "options", "distribution", "max_vus", "max_browser_vus"] {
             assert_eq!(run[name], Value::Null, "{name}");
         }
         assert_eq!(run["result"], "error");

@@ -94,11 +94,7 @@ fn header(name: &str, size: usize) -> [u8; BLOCK] {
     put(156, b"0");
     put(257, b"ustar\x0000");
     let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
-    for (slot, byte) in header
-        .iter_mut()
-        .skip(148)
-        .zip(format!("{sum:06o}\0 ").bytes())
-    {
+    for (slot, byte) in header.iter_mut().skip(148).zip(format!("{sum:06o}\0 ").bytes()) {
         *slot = byte;
     }
     header
@@ -136,11 +132,7 @@ mod tests {
             .iter()
             .enumerate()
             .map(|(at, byte)| {
-                let byte = if (148..156).contains(&at) {
-                    b' '
-                } else {
-                    *byte
-                };
+                let byte = if (148..156).contains(&at) { b' ' } else { *byte };
                 usize::from(byte)
             })
             .sum();

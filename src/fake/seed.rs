@@ -9,12 +9,8 @@ use super::run_seed::{Pace, Retention, RunSeed};
 use super::script::ScriptKind;
 use super::{FIRST_LOAD_TEST_ID, FIRST_RUN_ID, NEWEST};
 
-const USERS: [&str; 4] = [
-    "ada@example.com",
-    "grace@example.com",
-    "katherine@example.com",
-    "linus@example.com",
-];
+const USERS: [&str; 4] =
+    ["ada@example.com", "grace@example.com", "katherine@example.com", "linus@example.com"];
 
 const NOTES: [&str; 6] = [
     "",
@@ -28,11 +24,7 @@ const NOTES: [&str; 6] = [
 const ZONES: [&[(&str, u32)]; 4] = [
     &[("amazon:de:frankfurt", 100)],
     &[("amazon:us:ashburn", 70), ("amazon:br:sao paulo", 30)],
-    &[
-        ("amazon:ie:dublin", 50),
-        ("amazon:sg:singapore", 25),
-        ("amazon:au:sydney", 25),
-    ],
+    &[("amazon:ie:dublin", 50), ("amazon:sg:singapore", 25), ("amazon:au:sydney", 25)],
     &[("amazon:us:portland", 100)],
 ];
 
@@ -86,13 +78,11 @@ pub(super) struct Plot {
 /// Returns the runs of `plot`, oldest first.
 pub(super) fn runs(plot: Plot) -> impl Iterator<Item = Run> {
     let load_tests = i64::try_from(plot.load_tests.max(1)).unwrap_or(i64::MAX);
-    (0_i64..)
-        .zip((0..plot.runs).rev())
-        .map(move |(index, age)| {
-            let mut seed = describe(plot, index, age);
-            seed.test_id = FIRST_LOAD_TEST_ID.saturating_add(index % load_tests);
-            seed.into_run(FIRST_RUN_ID + index)
-        })
+    (0_i64..).zip((0..plot.runs).rev()).map(move |(index, age)| {
+        let mut seed = describe(plot, index, age);
+        seed.test_id = FIRST_LOAD_TEST_ID.saturating_add(index % load_tests);
+        seed.into_run(FIRST_RUN_ID + index)
+    })
 }
 
 /// Describes the run at `index`, which `age` runs are newer than.
@@ -114,20 +104,9 @@ fn describe(plot: Plot, index: i64, age: usize) -> RunSeed {
         created: later(NEWEST, -offset(plot, age, ongoing.is_some())),
         note: Cow::Borrowed(dice.pick(&NOTES, "")),
         starred: dice.below(5) == 0,
-        retention: if saved {
-            Retention::Saved
-        } else {
-            Retention::AfterEnd
-        },
-        cost: dice.pick(
-            &[CostForm::Number, CostForm::Text, CostForm::Mixed],
-            CostForm::Number,
-        ),
-        script: if dice.below(3) == 0 {
-            ScriptKind::Archive
-        } else {
-            ScriptKind::JavaScript
-        },
+        retention: if saved { Retention::Saved } else { Retention::AfterEnd },
+        cost: dice.pick(&[CostForm::Number, CostForm::Text, CostForm::Mixed], CostForm::Number),
+        script: if dice.below(3) == 0 { ScriptKind::Archive } else { ScriptKind::JavaScript },
         distribution: reached_load(&seed.status) && dice.below(4) > 0,
         plan: Plan {
             vus,
@@ -158,10 +137,7 @@ fn duration(dice: &mut Dice, age: usize, ongoing: Option<&RunStatus>) -> u32 {
 }
 
 fn reached_load(status: &RunStatus) -> bool {
-    !matches!(
-        status,
-        RunStatus::Created | RunStatus::Queued | RunStatus::Initializing
-    )
+    !matches!(status, RunStatus::Created | RunStatus::Queued | RunStatus::Initializing)
 }
 
 /// Returns how long before the newest run the one of this age was created.
@@ -196,10 +172,7 @@ struct Dice(u64);
 impl Dice {
     fn new(index: i64) -> Self {
         // Neighbouring seeds would begin alike, and a seed of 0 would stay 0.
-        let spread = index
-            .unsigned_abs()
-            .wrapping_add(1)
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let spread = index.unsigned_abs().wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         let mut dice = Self(spread | 1);
         for _ in 0..4 {
             dice.roll();
@@ -239,11 +212,7 @@ mod tests {
     use super::*;
 
     fn some(count: usize) -> Vec<Run> {
-        let plot = Plot {
-            runs: count,
-            load_tests: 3,
-            saved: true,
-        };
+        let plot = Plot { runs: count, load_tests: 3, saved: true };
         runs(plot).collect()
     }
 
@@ -272,10 +241,7 @@ mod tests {
         assert_eq!(kinds(|run| format!("{:?}", run.script)).len(), 2);
         assert_eq!(kinds(|run| run.starred.to_string()).len(), 2);
         assert_eq!(kinds(|run| run.is_saved().to_string()).len(), 2);
-        assert_eq!(
-            kinds(|run| run.distribution_json().is_some().to_string()).len(),
-            2
-        );
+        assert_eq!(kinds(|run| run.distribution_json().is_some().to_string()).len(), 2);
     }
 
     #[test]

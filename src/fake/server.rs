@@ -63,10 +63,7 @@ impl Server {
             let _ = stopped.await;
         });
         tokio::spawn(async move { server.await });
-        Ok(Self {
-            shared,
-            _stop: stop,
-        })
+        Ok(Self { shared, _stop: stop })
     }
 }
 

@@ -101,12 +101,9 @@ impl Store {
 }
 
 fn window(keys: &[Key], after: Option<DateTime<Utc>>, before: Option<DateTime<Utc>>) -> &[Key] {
-    let end = before.map_or(keys.len(), |before| {
-        keys.partition_point(|(created, _)| *created < before)
-    });
-    let start = after.map_or(0, |after| {
-        keys.partition_point(|(created, _)| *created < after)
-    });
+    let end =
+        before.map_or(keys.len(), |before| keys.partition_point(|(created, _)| *created < before));
+    let start = after.map_or(0, |after| keys.partition_point(|(created, _)| *created < after));
     keys.get(start..end).unwrap_or_default()
 }
 
@@ -142,14 +139,8 @@ mod tests {
     use super::super::run_seed::RunSeed;
     use super::*;
 
-    const ALL: &[&str] = &[
-        "$orderby",
-        "$skip",
-        "$top",
-        "created_after",
-        "created_before",
-        "is_starred",
-    ];
+    const ALL: &[&str] =
+        &["$orderby", "$skip", "$top", "created_after", "created_before", "is_starred"];
 
     fn at(second: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(second, 0).unwrap_or_default()

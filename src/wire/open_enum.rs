@@ -92,10 +92,7 @@ mod tests {
     fn unknown_value_is_kept() {
         let shape: Shape = serde_json::from_str("\"oval\"").expect("any string is a shape");
         assert_eq!(shape, Shape::Unknown("oval".to_owned()));
-        assert_eq!(
-            serde_json::to_string(&shape).expect("serialises"),
-            "\"oval\""
-        );
+        assert_eq!(serde_json::to_string(&shape).expect("serialises"), "\"oval\"");
     }
 
     #[test]

@@ -122,8 +122,7 @@ impl<'de> Deserialize<'de> for Timestamp {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Timestamp, E> {
-                text.parse()
-                    .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+                text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
             }
         }
 
@@ -147,20 +146,13 @@ mod tests {
             "2026-06-30 12:00:00",
             "2026-06-30T14:00:00+02:00",
         ] {
-            assert_eq!(
-                read(text).as_deref(),
-                Some("2026-06-30T12:00:00Z"),
-                "{text}"
-            );
+            assert_eq!(read(text).as_deref(), Some("2026-06-30T12:00:00Z"), "{text}");
         }
     }
 
     #[test]
     fn fraction_is_kept() {
-        assert_eq!(
-            read("2026-06-30T12:00:00.46").as_deref(),
-            Some("2026-06-30T12:00:00.460Z")
-        );
+        assert_eq!(read("2026-06-30T12:00:00.46").as_deref(), Some("2026-06-30T12:00:00.460Z"));
     }
 
     #[test]

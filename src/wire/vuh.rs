@@ -41,11 +41,7 @@ impl TryFrom<f64> for Vuh {
     type Error = InvalidVuh;
 
     fn try_from(value: f64) -> Result<Self, Self::Error> {
-        if value.is_finite() {
-            Ok(Self(value))
-        } else {
-            Err(InvalidVuh(()))
-        }
+        if value.is_finite() { Ok(Self(value)) } else { Err(InvalidVuh(())) }
     }
 }
 
@@ -101,8 +97,7 @@ impl<'de> Deserialize<'de> for Vuh {
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Vuh, E> {
-                text.parse()
-                    .map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
+                text.parse().map_err(|_| E::invalid_value(de::Unexpected::Str(text), &self))
             }
         }
 
@@ -120,12 +115,7 @@ mod tests {
             let amount: Vuh = serde_json::from_str(text).expect("an amount");
             assert_eq!(amount.as_f64(), 6.75, "{text}");
         }
-        assert_eq!(
-            serde_json::from_str::<Vuh>("10")
-                .expect("an integer")
-                .to_string(),
-            "10"
-        );
+        assert_eq!(serde_json::from_str::<Vuh>("10").expect("an integer").to_string(), "10");
     }
 
     #[test]

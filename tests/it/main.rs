@@ -24,15 +24,8 @@ fn only_request(fake: &FakeCloud, client_headers: &[(&str, &str)]) -> RecordedRe
     let request = requests.remove(0);
     let bearer = format!("Bearer {}", fake.token());
     assert_eq!(request.header("authorization"), Some(bearer.as_str()));
-    assert_eq!(
-        request.header("x-stack-id"),
-        Some(fake.stack_id().to_string().as_str())
-    );
-    assert_eq!(
-        request.header("api-version"),
-        None,
-        "the generator's own header is sent"
-    );
+    assert_eq!(request.header("x-stack-id"), Some(fake.stack_id().to_string().as_str()));
+    assert_eq!(request.header("api-version"), None, "the generator's own header is sent");
     let agent = request.header("user-agent").unwrap_or_default();
     assert!(agent.contains("k6-cloud-rs/"), "{agent}");
     for (name, value) in client_headers {
@@ -45,11 +38,7 @@ fn only_request(fake: &FakeCloud, client_headers: &[(&str, &str)]) -> RecordedRe
 fn assert_line(fake: &FakeCloud, method: &str, path: &str, query: Option<&str>) {
     let request = only_request(fake, &[]);
     assert_eq!(
-        (
-            request.method.as_str(),
-            request.path.as_str(),
-            request.query.as_deref()
-        ),
+        (request.method.as_str(), request.path.as_str(), request.query.as_deref()),
         (method, path, query)
     );
     if method != "PATCH" {
@@ -63,10 +52,7 @@ async fn refusal<T: std::fmt::Debug>(result: Result<T, SendError>) -> (u16, Valu
         SendError::UnexpectedResponse(response) => {
             let status = response.status().as_u16();
             let body = response.bytes().await.expect("the body arrives");
-            (
-                status,
-                serde_json::from_slice(&body).expect("the API's form"),
-            )
+            (status, serde_json::from_slice(&body).expect("the API's form"))
         }
         other => panic!("not an answer: {other}"),
     }

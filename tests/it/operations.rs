@@ -7,11 +7,7 @@ use serde_json::json;
 use crate::{assert_line, client_of, only_request, refusal};
 
 async fn fake_with(seed: RunSeed) -> (FakeCloud, k6_cloud::Client, i64) {
-    let fake = FakeCloud::builder()
-        .runs(0)
-        .start()
-        .await
-        .expect("the fake starts");
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(seed);
     let client = client_of(&fake);
     (fake, client, id)
@@ -19,84 +15,36 @@ async fn fake_with(seed: RunSeed) -> (FakeCloud, k6_cloud::Client, i64) {
 
 #[tokio::test]
 async fn list_test_runs_pages_and_counts() {
-    let fake = FakeCloud::builder()
-        .runs(25)
-        .start()
-        .await
-        .expect("the fake starts");
+    let fake = FakeCloud::builder().runs(25).start().await.expect("the fake starts");
     let client = client_of(&fake);
-    let page = client
-        .list_test_runs()
-        .skip(10)
-        .top(10)
-        .count(true)
-        .send()
-        .await;
+    let page = client.list_test_runs().skip(10).top(10).count(true).send().await;
     let page = page.expect("a page").into_inner();
     assert_eq!((page.value.len(), page.count), (10, Some(25)));
     assert!(page.next_link.is_some_and(|link| link.contains("skip=20")));
-    assert_line(
-        &fake,
-        "GET",
-        "/cloud/v6/test_runs",
-        Some("%24count=true&%24skip=10&%24top=10"),
-    );
+    assert_line(&fake, "GET", "/cloud/v6/test_runs", Some("%24count=true&%24skip=10&%24top=10"));
     only_request(&fake, &[("accept", "application/json")]);
 
-    let last = client
-        .list_test_runs()
-        .skip(20)
-        .top(10)
-        .send()
-        .await
-        .expect("a page");
-    assert_eq!(
-        (last.value.len(), last.count, &last.next_link),
-        (5, None, &None)
-    );
+    let last = client.list_test_runs().skip(20).top(10).send().await.expect("a page");
+    assert_eq!((last.value.len(), last.count, &last.next_link), (5, None, &None));
 }
 
 #[tokio::test]
 async fn list_test_runs_filters_by_date() {
-    let fake = FakeCloud::builder()
-        .runs(0)
-        .start()
-        .await
-        .expect("the fake starts");
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let at = |hours: i64| NEWEST - chrono::Duration::hours(hours);
     for hours in [3, 2, 1] {
         fake.add_run(RunSeed::passed().created(at(hours)));
     }
     let client = client_of(&fake);
     // From inclusive, to exclusive.
-    let page = client
-        .list_test_runs()
-        .created_after(at(2))
-        .created_before(at(1))
-        .send()
-        .await;
-    let created: Vec<_> = page
-        .expect("a page")
-        .value
-        .iter()
-        .map(|run| *run.created)
-        .collect();
+    let page = client.list_test_runs().created_after(at(2)).created_before(at(1)).send().await;
+    let created: Vec<_> = page.expect("a page").value.iter().map(|run| *run.created).collect();
     assert_eq!(created, [at(2)]);
     let request = only_request(&fake, &[]);
-    assert_eq!(
-        request.query_value("created_after").as_deref(),
-        Some("2026-06-30T10:00:00Z")
-    );
-    assert_eq!(
-        request.query_value("created_before").as_deref(),
-        Some("2026-06-30T11:00:00Z")
-    );
+    assert_eq!(request.query_value("created_after").as_deref(), Some("2026-06-30T10:00:00Z"));
+    assert_eq!(request.query_value("created_before").as_deref(), Some("2026-06-30T11:00:00Z"));
 
-    let error = client
-        .list_test_runs()
-        .created_after("yesterday")
-        .send()
-        .await;
+    let error = client.list_test_runs().created_after("yesterday").send().await;
     let error = error.expect_err("no date").to_string();
     assert!(error.contains("created_after"), "{error}");
     assert_eq!(fake.requests().len(), 1, "a bad value was sent");
@@ -104,40 +52,19 @@ async fn list_test_runs_filters_by_date() {
 
 #[tokio::test]
 async fn list_load_test_runs_orders_and_filters_by_star() {
-    let fake = FakeCloud::builder()
-        .runs(30)
-        .load_tests(2)
-        .start()
-        .await
-        .expect("starts");
+    let fake = FakeCloud::builder().runs(30).load_tests(2).start().await.expect("starts");
     let client = client_of(&fake);
     let id = FIRST_LOAD_TEST_ID;
-    let page = client
-        .list_load_test_runs()
-        .id(id)
-        .orderby("created desc")
-        .top(5)
-        .send()
-        .await;
+    let page = client.list_load_test_runs().id(id).orderby("created desc").top(5).send().await;
     let page = page.expect("a page").into_inner();
     assert_eq!(page.value.len(), 5);
     assert!(page.value.is_sorted_by(|a, b| a.created >= b.created));
     assert!(page.value.iter().all(|run| run.test_id == id));
     let path = format!("/cloud/v6/load_tests/{id}/test_runs");
-    assert_line(
-        &fake,
-        "GET",
-        &path,
-        Some("%24orderby=created+desc&%24top=5"),
-    );
+    assert_line(&fake, "GET", &path, Some("%24orderby=created+desc&%24top=5"));
 
     for starred in [true, false] {
-        let page = client
-            .list_load_test_runs()
-            .id(id)
-            .is_starred(starred)
-            .send()
-            .await;
+        let page = client.list_load_test_runs().id(id).is_starred(starred).send().await;
         let page = page.expect("a page");
         assert!(!page.value.is_empty(), "no run to tell by");
         assert!(page.value.iter().all(|run| run.is_starred == starred));
@@ -164,22 +91,10 @@ async fn get_test_run_reads_every_state() {
         (RunSeed::queued(), "queued", None),
     ] {
         let (fake, client, id) = fake_with(seed).await;
-        let run = client
-            .get_test_run()
-            .id(id)
-            .send()
-            .await
-            .expect("the run")
-            .into_inner();
-        assert_eq!(
-            (run.id, run.status.as_str(), run.result.as_deref()),
-            (id, status, result)
-        );
+        let run = client.get_test_run().id(id).send().await.expect("the run").into_inner();
+        assert_eq!((run.id, run.status.as_str(), run.result.as_deref()), (id, status, result));
         assert_eq!(run.status_details.type_, status);
-        assert_eq!(
-            run.status_history.last().map(|last| last.type_.as_str()),
-            Some(status)
-        );
+        assert_eq!(run.status_history.last().map(|last| last.type_.as_str()), Some(status));
         assert_eq!(run.ended.is_none(), result.is_none());
         assert_line(&fake, "GET", &format!("/cloud/v6/test_runs/{id}"), None);
     }
@@ -190,13 +105,7 @@ async fn get_test_run_reads_amounts_in_both_forms() {
     let mut totals = Vec::new();
     for form in [CostForm::Number, CostForm::Text, CostForm::Mixed] {
         let (_fake, client, id) = fake_with(RunSeed::passed().id(7).cost(form)).await;
-        let run = client
-            .get_test_run()
-            .id(id)
-            .send()
-            .await
-            .expect("the run")
-            .into_inner();
+        let run = client.get_test_run().id(id).send().await.expect("the run").into_inner();
         totals.push(run.cost.expect("a cost").total_vuh);
     }
     assert!(totals[0].as_f64() > 0.0);
@@ -214,13 +123,7 @@ async fn get_test_run_reads_what_a_newer_server_sends() {
         .property("a_new_key", json!({"x": [1]}))
         .property("note", json!("n".repeat(10_000)));
     let (_fake, client, id) = fake_with(seed).await;
-    let run = client
-        .get_test_run()
-        .id(id)
-        .send()
-        .await
-        .expect("the run")
-        .into_inner();
+    let run = client.get_test_run().id(id).send().await.expect("the run").into_inner();
     assert_eq!(run.status, "hibernating");
     assert_eq!(*run.created, NEWEST);
     assert_eq!(run.note.len(), 10_000);
@@ -238,13 +141,7 @@ async fn get_test_run_that_does_not_exist_is_404() {
 async fn update_test_run_sends_the_note() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
     let body = types::PatchTestRun::builder().note("after the fix \u{2713}");
-    let answer = client
-        .update_test_run()
-        .id(id)
-        .body(body)
-        .send()
-        .await
-        .expect("updated");
+    let answer = client.update_test_run().id(id).body(body).send().await.expect("updated");
     assert_eq!(answer.status(), 204);
     let request = only_request(&fake, &[("content-type", "application/json")]);
     assert_eq!(
@@ -260,12 +157,7 @@ async fn update_test_run_sends_the_note() {
 #[tokio::test]
 async fn update_test_run_without_a_note_is_not_sent() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
-    let error = client
-        .update_test_run()
-        .id(id)
-        .send()
-        .await
-        .expect_err("no note");
+    let error = client.update_test_run().id(id).send().await.expect_err("no note");
     assert!(error.to_string().contains("note"), "{error}");
     assert!(fake.requests().is_empty());
 }
@@ -273,12 +165,7 @@ async fn update_test_run_without_a_note_is_not_sent() {
 #[tokio::test]
 async fn delete_test_run_removes_it() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
-    client
-        .delete_test_run()
-        .id(id)
-        .send()
-        .await
-        .expect("deleted");
+    client.delete_test_run().id(id).send().await.expect("deleted");
     assert_line(&fake, "DELETE", &format!("/cloud/v6/test_runs/{id}"), None);
     assert_eq!(fake.run_json(id), None);
     let (status, _) = refusal(client.get_test_run().id(id).send().await).await;
@@ -296,29 +183,10 @@ async fn delete_test_run_while_it_runs_is_409() {
 #[tokio::test]
 async fn abort_test_run_ends_it() {
     let (fake, client, id) = fake_with(RunSeed::running()).await;
-    client
-        .abort_test_run()
-        .id(id)
-        .send()
-        .await
-        .expect("aborted");
-    assert_line(
-        &fake,
-        "POST",
-        &format!("/cloud/v6/test_runs/{id}/abort"),
-        None,
-    );
-    let run = client
-        .get_test_run()
-        .id(id)
-        .send()
-        .await
-        .expect("the run")
-        .into_inner();
-    assert_eq!(
-        (run.status.as_str(), run.result.as_deref()),
-        ("aborted", Some("error"))
-    );
+    client.abort_test_run().id(id).send().await.expect("aborted");
+    assert_line(&fake, "POST", &format!("/cloud/v6/test_runs/{id}/abort"), None);
+    let run = client.get_test_run().id(id).send().await.expect("the run").into_inner();
+    assert_eq!((run.status.as_str(), run.result.as_deref()), ("aborted", Some("error")));
     let by = run.status_details.extra.and_then(|extra| extra.by_user);
     assert_eq!(by.as_deref(), Some(USER));
 
@@ -329,23 +197,9 @@ async fn abort_test_run_ends_it() {
 #[tokio::test]
 async fn get_test_run_distribution_reads_zones_and_nodes() {
     let (fake, client, id) = fake_with(RunSeed::passed().distribution(true)).await;
-    let answer = client
-        .get_test_run_distribution()
-        .id(id)
-        .send()
-        .await
-        .expect("distribution");
-    assert_line(
-        &fake,
-        "GET",
-        &format!("/cloud/v6/test_runs/{id}/distribution"),
-        None,
-    );
-    let shares: i64 = answer
-        .distribution
-        .values()
-        .map(|zone| zone.percentage)
-        .sum();
+    let answer = client.get_test_run_distribution().id(id).send().await.expect("distribution");
+    assert_line(&fake, "GET", &format!("/cloud/v6/test_runs/{id}/distribution"), None);
+    let shares: i64 = answer.distribution.values().map(|zone| zone.percentage).sum();
     assert_eq!(shares, 100);
     let mut nodes = answer.distribution.values().flat_map(|zone| &zone.nodes);
     assert!(nodes.all(|node| !node.size.is_empty() && !node.public_ip.is_empty()));
@@ -363,30 +217,12 @@ async fn get_test_run_distribution_without_data_is_404() {
 async fn save_and_unsave_test_run_change_its_expiry() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
     client.save_test_run().id(id).send().await.expect("saved");
-    assert_line(
-        &fake,
-        "POST",
-        &format!("/cloud/v6/test_runs/{id}/save"),
-        None,
-    );
-    assert_eq!(
-        fake.run_json(id).expect("the run")["retention_expiry"],
-        json!(null)
-    );
+    assert_line(&fake, "POST", &format!("/cloud/v6/test_runs/{id}/save"), None);
+    assert_eq!(fake.run_json(id).expect("the run")["retention_expiry"], json!(null));
 
     fake.clear_requests();
-    client
-        .unsave_test_run()
-        .id(id)
-        .send()
-        .await
-        .expect("unsaved");
-    assert_line(
-        &fake,
-        "POST",
-        &format!("/cloud/v6/test_runs/{id}/unsave"),
-        None,
-    );
+    client.unsave_test_run().id(id).send().await.expect("unsaved");
+    assert_line(&fake, "POST", &format!("/cloud/v6/test_runs/{id}/unsave"), None);
     assert!(fake.run_json(id).expect("the run")["retention_expiry"].is_string());
 }
 
@@ -397,12 +233,7 @@ async fn save_test_run_has_two_conflicts() {
     let (status, body) = refusal(client.save_test_run().id(id).send().await).await;
     assert_eq!((status, &body["error"]["code"]), (409, &json!("conflict")));
 
-    let fake = FakeCloud::builder()
-        .runs(0)
-        .saved_limit(0)
-        .start()
-        .await
-        .expect("starts");
+    let fake = FakeCloud::builder().runs(0).saved_limit(0).start().await.expect("starts");
     let id = fake.add_run(RunSeed::passed());
     let (status, other) = refusal(client_of(&fake).save_test_run().id(id).send().await).await;
     assert_eq!((status, &other["error"]["code"]), (409, &json!("conflict")));
@@ -415,28 +246,13 @@ async fn star_and_unstar_test_run_can_be_repeated() {
     for _ in 0..2 {
         fake.clear_requests();
         client.star_test_run().id(id).send().await.expect("starred");
-        assert_line(
-            &fake,
-            "POST",
-            &format!("/cloud/v6/test_runs/{id}/star"),
-            None,
-        );
+        assert_line(&fake, "POST", &format!("/cloud/v6/test_runs/{id}/star"), None);
         assert_eq!(fake.run_json(id).expect("the run")["is_starred"], true);
     }
     for _ in 0..2 {
         fake.clear_requests();
-        client
-            .unstar_test_run()
-            .id(id)
-            .send()
-            .await
-            .expect("unstarred");
-        assert_line(
-            &fake,
-            "POST",
-            &format!("/cloud/v6/test_runs/{id}/unstar"),
-            None,
-        );
+        client.unstar_test_run().id(id).send().await.expect("unstarred");
+        assert_line(&fake, "POST", &format!("/cloud/v6/test_runs/{id}/unstar"), None);
         assert_eq!(fake.run_json(id).expect("the run")["is_starred"], false);
     }
 }
@@ -450,48 +266,25 @@ async fn get_test_run_script_streams_both_kinds() {
         (ScriptKind::Archive, "application/x-tar", 257),
     ] {
         let (fake, client, id) = fake_with(RunSeed::passed().script(kind)).await;
-        let answer = client
-            .get_test_run_script()
-            .id(id)
-            .send()
-            .await
-            .expect("the script");
-        let header = answer.headers()["content-type"]
-            .to_str()
-            .expect("text")
-            .to_owned();
+        let answer = client.get_test_run_script().id(id).send().await.expect("the script");
+        let header = answer.headers()["content-type"].to_str().expect("text").to_owned();
         assert!(header.starts_with(content_type), "{header}");
-        let chunks: Vec<_> = answer
-            .into_inner_stream()
-            .try_collect()
-            .await
-            .expect("all of it");
+        let chunks: Vec<_> = answer.into_inner_stream().try_collect().await.expect("all of it");
         let bytes = chunks.concat();
         let mark: &[u8] = if start == 0 { b"import" } else { b"ustar" };
         assert_eq!(&bytes[start..start + mark.len()], mark);
-        assert_line(
-            &fake,
-            "GET",
-            &format!("/cloud/v6/test_runs/{id}/script"),
-            None,
-        );
+        assert_line(&fake, "GET", &format!("/cloud/v6/test_runs/{id}/script"), None);
     }
 }
 
 #[tokio::test]
 async fn get_test_run_script_asks_for_a_kind() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
-    let call = client
-        .get_test_run_script()
-        .id(id)
-        .accept("text/javascript");
+    let call = client.get_test_run_script().id(id).accept("text/javascript");
     call.send().await.expect("the script");
     only_request(&fake, &[("accept", "text/javascript")]);
 
-    let call = client
-        .get_test_run_script()
-        .id(id)
-        .accept("text/x\r\nx-evil: 1");
+    let call = client.get_test_run_script().id(id).accept("text/x\r\nx-evil: 1");
     assert!(call.send().await.is_err(), "a header with a line break");
     assert_eq!(fake.requests().len(), 1);
 }

@@ -18,69 +18,40 @@ const CANARY: &str = "canary-token";
 
 /// Serves a router on the loopback until the test's runtime ends.
 async fn serve(router: Router) -> String {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("binds");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("binds");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await });
     format!("http://{address}")
 }
 
 fn builder(base_url: &str) -> ClientBuilder {
-    Client::builder()
-        .base_url(base_url)
-        .token(CANARY)
-        .stack_id(7)
+    Client::builder().base_url(base_url).token(CANARY).stack_id(7)
 }
 
 #[tokio::test]
 async fn wrong_credentials_are_told_apart() {
     let fake = FakeCloud::start().await.expect("the fake starts");
-    let right = || {
-        Client::builder()
-            .base_url(fake.base_url())
-            .token(fake.token())
-    };
-    let wrong_token = right()
-        .token("wrong")
-        .stack_id(fake.stack_id())
-        .build()
-        .expect("complete");
-    let wrong_stack = right()
-        .stack_id(fake.stack_id() + 1)
-        .build()
-        .expect("complete");
+    let right = || Client::builder().base_url(fake.base_url()).token(fake.token());
+    let wrong_token = right().token("wrong").stack_id(fake.stack_id()).build().expect("complete");
+    let wrong_stack = right().stack_id(fake.stack_id() + 1).build().expect("complete");
     let (status, body) = refusal(wrong_token.list_test_runs().send().await).await;
-    assert_eq!(
-        (status, &body["error"]["code"]),
-        (401, &json!("unauthorized"))
-    );
+    assert_eq!((status, &body["error"]["code"]), (401, &json!("unauthorized")));
     let (status, body) = refusal(wrong_stack.list_test_runs().send().await).await;
-    assert_eq!(
-        (status, &body["error"]["code"]),
-        (403, &json!("permission_denied"))
-    );
+    assert_eq!((status, &body["error"]["code"]), (403, &json!("permission_denied")));
 }
 
 #[tokio::test]
 async fn base_url_may_have_a_path() {
     let paths: Arc<std::sync::Mutex<Vec<String>>> = Arc::default();
     let seen = Arc::clone(&paths);
-    let base = serve(
-        Router::new().fallback(move |uri: axum::http::Uri| async move {
-            seen.lock().expect("unpoisoned").push(uri.path().to_owned());
-            StatusCode::NOT_FOUND
-        }),
-    )
+    let base = serve(Router::new().fallback(move |uri: axum::http::Uri| async move {
+        seen.lock().expect("unpoisoned").push(uri.path().to_owned());
+        StatusCode::NOT_FOUND
+    }))
     .await;
-    let client = builder(&format!("{base}/proxy/"))
-        .build()
-        .expect("complete");
+    let client = builder(&format!("{base}/proxy/")).build().expect("complete");
     assert!(client.get_test_run().id(1).send().await.is_err());
-    assert_eq!(
-        *paths.lock().expect("unpoisoned"),
-        ["/proxy/cloud/v6/test_runs/1"]
-    );
+    assert_eq!(*paths.lock().expect("unpoisoned"), ["/proxy/cloud/v6/test_runs/1"]);
 }
 
 #[tokio::test]
@@ -94,12 +65,7 @@ async fn redirect_to_another_host_gets_nothing() {
     let base =
         serve(Router::new().fallback(move || async move { Redirect::temporary(&other) })).await;
     let client = builder(&base).build().expect("complete");
-    let error = client
-        .star_test_run()
-        .id(1)
-        .send()
-        .await
-        .expect_err("no success");
+    let error = client.star_test_run().id(1).send().await.expect_err("no success");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
     assert_eq!(hits.load(Ordering::SeqCst), 0, "the redirect was followed");
 }
@@ -107,20 +73,11 @@ async fn redirect_to_another_host_gets_nothing() {
 #[tokio::test]
 async fn user_agent_names_the_program_first() {
     let base = serve(Router::new().fallback(|headers: HeaderMap| async move {
-        let agent = headers["user-agent"]
-            .to_str()
-            .unwrap_or_default()
-            .to_owned();
-        (
-            StatusCode::IM_A_TEAPOT,
-            axum::body::Body::from(json!(agent).to_string()),
-        )
+        let agent = headers["user-agent"].to_str().unwrap_or_default().to_owned();
+        (StatusCode::IM_A_TEAPOT, axum::body::Body::from(json!(agent).to_string()))
     }))
     .await;
-    let client = builder(&base)
-        .user_agent("bot/1.2")
-        .build()
-        .expect("complete");
+    let client = builder(&base).user_agent("bot/1.2").build().expect("complete");
     let (_, agent) = refusal(client.get_test_run().id(1).send().await).await;
     let agent = agent.as_str().unwrap_or_default().to_owned();
     assert!(agent.starts_with("bot/1.2 k6-cloud-rs/"), "{agent}");
@@ -129,17 +86,8 @@ async fn user_agent_names_the_program_first() {
 #[tokio::test]
 async fn timeout_ends_a_call_that_hangs() {
     let base = serve(Router::new().fallback(std::future::pending::<()>)).await;
-    let client = builder(&base)
-        .timeout(Duration::from_millis(50))
-        .build()
-        .expect("complete");
-    match client
-        .get_test_run()
-        .id(1)
-        .send()
-        .await
-        .expect_err("it hangs")
-    {
+    let client = builder(&base).timeout(Duration::from_millis(50)).build().expect("complete");
+    match client.get_test_run().id(1).send().await.expect_err("it hangs") {
         k6_cloud::SendError::CommunicationError(error) => assert!(error.is_timeout()),
         other => panic!("{other}"),
     }
@@ -156,16 +104,8 @@ async fn body_over_the_cap_is_refused_announced_or_not() {
     });
     for router in [announced, chunked] {
         let base = serve(router).await;
-        let client = builder(&base)
-            .max_body_bytes(50_000)
-            .build()
-            .expect("complete");
-        let error = client
-            .get_test_run()
-            .id(1)
-            .send()
-            .await
-            .expect_err("too large");
+        let client = builder(&base).max_body_bytes(50_000).build().expect("complete");
+        let error = client.get_test_run().id(1).send().await.expect_err("too large");
         let shown = chain(&error);
         assert!(shown.contains("larger than 50000 bytes"), "{shown}");
     }
@@ -212,35 +152,20 @@ async fn permits_come_back_when_answers_are_dropped() {
     for _ in 0..3 {
         // An answer whose body nobody reads.
         assert!(client.get_test_run().id(1).send().await.is_err());
-        drop(
-            client
-                .get_test_run_script()
-                .id(k6_cloud::fake::FIRST_RUN_ID)
-                .send()
-                .await,
-        );
+        drop(client.get_test_run_script().id(k6_cloud::fake::FIRST_RUN_ID).send().await);
     }
 }
 
 #[tokio::test]
 async fn nothing_shows_the_token() {
-    let fake = FakeCloud::builder()
-        .token(CANARY)
-        .start()
-        .await
-        .expect("the fake starts");
+    let fake = FakeCloud::builder().token(CANARY).start().await.expect("the fake starts");
     let client = client_of(&fake);
     let mut shown = format!("{client:?} {:?} {fake:?}", client.get_test_run().id(1));
     let error = client.get_test_run().id(1).send().await.expect_err("404");
     shown.push_str(&format!("{error} {error:?} {error:#}"));
     shown.push_str(&format!("{:?}", fake.requests()));
     drop(fake);
-    let error = client
-        .get_test_run()
-        .id(1)
-        .send()
-        .await
-        .expect_err("refused");
+    let error = client.get_test_run().id(1).send().await.expect_err("refused");
     shown.push_str(&chain(&error));
     assert!(!shown.contains(CANARY), "{shown}");
 }

@@ -25,10 +25,7 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
     let broken = |what: String| Problem::new("try", what, "check the workspace and the disk");
     let io = |error: std::io::Error| broken(error.to_string());
 
-    let scratch = tempfile::Builder::new()
-        .prefix("k6-cloud-try-")
-        .tempdir()
-        .map_err(io)?;
+    let scratch = tempfile::Builder::new().prefix("k6-cloud-try-").tempdir().map_err(io)?;
     let folder = scratch.path();
     for sub in ["src/wire", "openapi"] {
         std::fs::create_dir_all(folder.join(sub)).map_err(io)?;
@@ -38,41 +35,25 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
     }
     for entry in std::fs::read_dir(root.join("src/wire")).map_err(io)? {
         let entry = entry.map_err(io)?;
-        std::fs::copy(
-            entry.path(),
-            folder.join("src/wire").join(entry.file_name()),
-        )
-        .map_err(io)?;
+        std::fs::copy(entry.path(), folder.join("src/wire").join(entry.file_name())).map_err(io)?;
     }
     std::fs::write(folder.join("openapi/client.json"), lowered).map_err(io)?;
     std::fs::write(folder.join("src/lib.rs"), LIBRARY).map_err(io)?;
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).map_err(io)?;
-    std::fs::write(
-        folder.join("Cargo.toml"),
-        manifest_of(&manifest).map_err(broken)?,
-    )
-    .map_err(io)?;
+    std::fs::write(folder.join("Cargo.toml"), manifest_of(&manifest).map_err(broken)?)
+        .map_err(io)?;
 
     // What the workspace has fetched is enough; only a machine that lacks it asks the network.
     let offline = check(root, folder, true).map_err(io)?;
-    let output = if offline.status.success() {
-        offline
-    } else {
-        check(root, folder, false).map_err(io)?
-    };
+    let output =
+        if offline.status.success() { offline } else { check(root, folder, false).map_err(io)? };
     if output.status.success() {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr);
     let mut errors = text.lines().skip_while(|line| !line.starts_with("error"));
-    let first: Vec<_> = errors
-        .by_ref()
-        .take_while(|line| !line.trim().is_empty())
-        .collect();
-    let count = text
-        .lines()
-        .filter(|line| line.starts_with("error["))
-        .count();
+    let first: Vec<_> = errors.by_ref().take_while(|line| !line.trim().is_empty()).collect();
+    let count = text.lines().filter(|line| line.starts_with("error[")).count();
     Err(Problem::new(
         "try",
         format!(
@@ -89,12 +70,7 @@ fn check(root: &Path, folder: &Path, offline: bool) -> std::io::Result<std::proc
     command.args(["check", "--quiet"]).current_dir(folder);
     command.env("CARGO_TARGET_DIR", root.join("target/try"));
     // Settings of the cargo that runs xtask are not meant for this package.
-    for name in [
-        "CARGO_MANIFEST_DIR",
-        "CARGO_PKG_NAME",
-        "RUSTFLAGS",
-        "CARGO_ENCODED_RUSTFLAGS",
-    ] {
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
         command.env_remove(name);
     }
     if offline {
@@ -107,22 +83,13 @@ fn check(root: &Path, folder: &Path, offline: bool) -> std::io::Result<std::proc
 fn manifest_of(root: &str) -> Result<String, String> {
     let root: toml::Table = toml::from_str(root).map_err(|error| error.to_string())?;
     let mut manifest = toml::Table::new();
-    let package = [
-        ("name", "k6-cloud-try"),
-        ("version", "0.0.0"),
-        ("edition", "2024"),
-    ];
-    let package: toml::Table = package
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value.into()))
-        .collect();
+    let package = [("name", "k6-cloud-try"), ("version", "0.0.0"), ("edition", "2024")];
+    let package: toml::Table =
+        package.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
     manifest.insert("package".into(), package.into());
     for kind in ["dependencies", "build-dependencies"] {
-        let mut needed = root
-            .get(kind)
-            .and_then(toml::Value::as_table)
-            .cloned()
-            .unwrap_or_default();
+        let mut needed =
+            root.get(kind).and_then(toml::Value::as_table).cloned().unwrap_or_default();
         needed
             .retain(|_, value| value.get("optional").and_then(toml::Value::as_bool) != Some(true));
         manifest.insert(kind.into(), needed.into());
@@ -140,9 +107,6 @@ mod tests {
     fn manifest_leaves_out_optional_dependencies() {
         let root = "[dependencies]\na = \"1\"\nb = { version = \"2\", optional = true }\n";
         let manifest = manifest_of(root).expect("a manifest");
-        assert!(
-            manifest.contains("a = \"1\"") && !manifest.contains("optional"),
-            "{manifest}"
-        );
+        assert!(manifest.contains("a = \"1\"") && !manifest.contains("optional"), "{manifest}");
     }
 }

@@ -37,11 +37,7 @@ impl Source {
         if !url.username().is_empty() || url.password().is_some() {
             // Neither is repeated, nor written to the provenance.
             let what = "the address holds a user name or password";
-            return Err(Problem::new(
-                "--from",
-                what,
-                "give an https address or a file",
-            ));
+            return Err(Problem::new("--from", what, "give an https address or a file"));
         }
         match scheme {
             "https" => Ok(Self::Address(url)),
@@ -55,10 +51,9 @@ impl Source {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Address(url) => url.to_string(),
-            Self::File(path) => path.file_name().map_or_else(
-                || "file".to_owned(),
-                |name| name.to_string_lossy().into_owned(),
-            ),
+            Self::File(path) => path
+                .file_name()
+                .map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned()),
         }
     }
 
@@ -106,19 +101,10 @@ async fn download(url: &Url) -> Result<Vec<u8>, Problem> {
         }
         Problem::new(url.as_str(), what, mend)
     };
-    let own = (
-        url.scheme().to_owned(),
-        url.host_str().map(str::to_owned),
-        url.port(),
-    );
+    let own = (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port());
     let policy = redirect::Policy::custom(move |attempt| {
         let next = attempt.url();
-        if (
-            next.scheme().to_owned(),
-            next.host_str().map(str::to_owned),
-            next.port(),
-        ) != own
-        {
+        if (next.scheme().to_owned(), next.host_str().map(str::to_owned), next.port()) != own {
             attempt.error("it redirects to another host, which is not followed")
         } else if attempt.previous().len() > MOST_REDIRECTS {
             attempt.error("it redirects too often")
@@ -162,9 +148,7 @@ fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
-        || host
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]
@@ -173,16 +157,9 @@ mod tests {
 
     #[test]
     fn addresses_other_than_https_are_refused() {
-        for from in [
-            "http://api.k6.io/x",
-            "ftp://api.k6.io/x",
-            "http://localhost.example.org/",
-        ] {
+        for from in ["http://api.k6.io/x", "ftp://api.k6.io/x", "http://localhost.example.org/"] {
             let message = Source::new(from).expect_err(from).to_string();
-            assert!(
-                message.contains("give an https address or a file"),
-                "{message}"
-            );
+            assert!(message.contains("give an https address or a file"), "{message}");
         }
         assert!(Source::new("https://api.k6.io/x").is_ok());
         assert!(Source::new("http://127.0.0.1:8080/x").is_ok());
@@ -190,9 +167,7 @@ mod tests {
 
     #[test]
     fn password_is_refused_and_not_repeated() {
-        let message = Source::new("https://u:canary@k6.io")
-            .expect_err("refused")
-            .to_string();
+        let message = Source::new("https://u:canary@k6.io").expect_err("refused").to_string();
         assert!(!message.contains("canary"), "{message}");
     }
 

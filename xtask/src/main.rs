@@ -41,9 +41,7 @@ const STACK_BYTES: usize = 512 * 1024 * 1024;
 fn main() -> ExitCode {
     let Task::UpdateSpec(task) = Cli::parse().command;
     let run = move || task.run(&mut std::io::stdout(), &mut std::io::stderr());
-    let thread = std::thread::Builder::new()
-        .stack_size(STACK_BYTES)
-        .spawn(run);
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
     let panicked = || Problem::new("xtask", "it panicked", "report it with the description");
     let result = match thread {
         Ok(thread) => thread.join().unwrap_or_else(|_| Err(panicked())),

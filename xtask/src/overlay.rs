@@ -22,28 +22,16 @@ pub(crate) struct Applied {
 
 /// Applies the overlay in `bytes`, read from `file`, to `document`.
 pub(crate) fn apply(bytes: &[u8], file: &Path, document: &mut Value) -> Result<Applied, Problem> {
-    let name = file
-        .file_name()
-        .map_or_else(|| "overlay".into(), |name| name.to_string_lossy());
+    let name = file.file_name().map_or_else(|| "overlay".into(), |name| name.to_string_lossy());
     let problem = |what: String, mend: &str| Problem::new(&*name, what, mend);
 
-    let overlay: Overlay = serde_json::from_value(parse(bytes, &name)?).map_err(|e| {
-        problem(
-            format!("not an OpenAPI Overlay 1.1: {e}"),
-            "correct the overlay",
-        )
-    })?;
+    let overlay: Overlay = serde_json::from_value(parse(bytes, &name)?)
+        .map_err(|e| problem(format!("not an OpenAPI Overlay 1.1: {e}"), "correct the overlay"))?;
     overlay
         .validate(EnumSet::empty())
         .map_err(|error| problem(error.to_string(), "correct the overlay"))?;
     for (index, action) in overlay.actions.iter().enumerate() {
-        if action
-            .description
-            .as_deref()
-            .unwrap_or_default()
-            .trim()
-            .is_empty()
-        {
+        if action.description.as_deref().unwrap_or_default().trim().is_empty() {
             return Err(problem(
                 format!("action {index} at {} gives no reason", action.target),
                 "say in its `description` why it is there",
@@ -65,10 +53,7 @@ pub(crate) fn apply(bytes: &[u8], file: &Path, document: &mut Value) -> Result<A
             )
         })
         .collect();
-    Ok(Applied {
-        actions: report.actions.len(),
-        unmatched,
-    })
+    Ok(Applied { actions: report.actions.len(), unmatched })
 }
 
 #[cfg(test)]
@@ -85,12 +70,8 @@ mod tests {
             "info": {"title": "t", "version": "1"},
             "actions": actions,
         });
-        apply(
-            overlay.to_string().as_bytes(),
-            Path::new("x/overlay.yaml"),
-            document,
-        )
-        .map_err(|error| error.to_string())
+        apply(overlay.to_string().as_bytes(), Path::new("x/overlay.yaml"), document)
+            .map_err(|error| error.to_string())
     }
 
     #[test]
@@ -112,10 +93,8 @@ mod tests {
         let applied = overlay(&action, &mut json!({"paths": {}})).expect("applies");
         assert_eq!(
             applied.unmatched,
-            [
-                "overlay action 0 matches nothing at $.paths['/x']: remove it or correct its \
-                 target"
-            ]
+            ["overlay action 0 matches nothing at $.paths['/x']: remove it or correct its \
+                 target"]
         );
     }
 
@@ -123,10 +102,7 @@ mod tests {
     fn action_without_a_reason_is_refused() {
         let action = json!([{"target": "$.info", "update": {"title": "x"}}]);
         let message = overlay(&action, &mut json!({"info": {}})).expect_err("no reason");
-        assert!(
-            message.contains("action 0 at $.info gives no reason"),
-            "{message}"
-        );
+        assert!(message.contains("action 0 at $.info gives no reason"), "{message}");
     }
 
     #[test]

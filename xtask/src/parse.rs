@@ -26,10 +26,7 @@ pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
     if bytes.len() > MOST_BYTES {
         return Err(Problem::new(
             name,
-            format!(
-                "{} bytes are more than the {MOST_BYTES} allowed",
-                bytes.len()
-            ),
+            format!("{} bytes are more than the {MOST_BYTES} allowed", bytes.len()),
             "check that the source is the API's description",
         ));
     }
@@ -43,11 +40,7 @@ pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let start = text.trim_start();
     if start.is_empty() {
-        return Err(Problem::new(
-            name,
-            "the document is empty",
-            "check the source",
-        ));
+        return Err(Problem::new(name, "the document is empty", "check the source"));
     }
     if start.starts_with('<') {
         return Err(Problem::new(
@@ -65,29 +58,18 @@ pub(crate) fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
             "check that the source is the API's description",
         ));
     }
-    let budget = Budget {
-        nodes: Cell::new(MOST_NODES),
-        text: Cell::new(MOST_TEXT),
-    };
-    let root = Node {
-        budget: &budget,
-        depth: 0,
-    };
+    let budget = Budget { nodes: Cell::new(MOST_NODES), text: Cell::new(MOST_TEXT) };
+    let root = Node { budget: &budget, depth: 0 };
     let parsed = if start.starts_with('{') {
         let mut json = serde_json::Deserializer::from_str(text);
         root.deserialize(&mut json)
             .and_then(|value| json.end().map(|()| value))
             .map_err(|error| error.to_string())
     } else {
-        root.deserialize(serde_yaml::Deserializer::from_str(text))
-            .map_err(|e| e.to_string())
+        root.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|e| e.to_string())
     };
     parsed.map_err(|error| {
-        Problem::new(
-            name,
-            error,
-            "correct the document at the line named, or check the source",
-        )
+        Problem::new(name, error, "correct the document at the line named, or check the source")
     })
 }
 
@@ -145,14 +127,9 @@ struct Node<'a> {
 impl Node<'_> {
     fn below<E: de::Error>(self) -> Result<Self, E> {
         if self.depth == MOST_DEPTH {
-            return Err(E::custom(format_args!(
-                "nested more than {MOST_DEPTH} levels deep"
-            )));
+            return Err(E::custom(format_args!("nested more than {MOST_DEPTH} levels deep")));
         }
-        Ok(Self {
-            depth: self.depth + 1,
-            ..self
-        })
+        Ok(Self { depth: self.depth + 1, ..self })
     }
 }
 
@@ -219,9 +196,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut members = Map::new();
         while let Some(key) = map.next_key_seed(Key)? {
             if key == "<<" {
-                return Err(de::Error::custom(
-                    "YAML merge keys (`<<`) are not supported",
-                ));
+                return Err(de::Error::custom("YAML merge keys (`<<`) are not supported"));
             }
             self.budget.take(key.len())?;
             let value = map.next_value_seed(inner)?;
@@ -280,9 +255,7 @@ mod tests {
     use super::parse;
 
     fn refusal(text: &str) -> String {
-        parse(text.as_bytes(), "it")
-            .expect_err("must be refused")
-            .to_string()
+        parse(text.as_bytes(), "it").expect_err("must be refused").to_string()
     }
 
     #[test]
@@ -295,10 +268,7 @@ mod tests {
 
     #[test]
     fn byte_order_mark_and_carriage_returns_are_taken() {
-        assert_eq!(
-            parse(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "it"),
-            Ok(json!({"a": 1, "b": 2}))
-        );
+        assert_eq!(parse(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "it"), Ok(json!({"a": 1, "b": 2})));
     }
 
     #[test]
@@ -326,24 +296,15 @@ mod tests {
             text.push_str(&format!("a{level}: &a{level} [{row}]\n"));
         }
         let message = refusal(&text);
-        assert!(
-            message.contains("aliases") || message.contains("repetition limit"),
-            "{message}"
-        );
+        assert!(message.contains("aliases") || message.contains("repetition limit"), "{message}");
     }
 
     #[test]
     fn deep_nesting_is_refused() {
-        for text in [
-            "[".repeat(100_000),
-            "{\"a\":".repeat(100_000),
-            "- ".repeat(5_000),
-        ] {
+        for text in ["[".repeat(100_000), "{\"a\":".repeat(100_000), "- ".repeat(5_000)] {
             let message = refusal(&text);
             assert!(
-                ["deep", "recursion limit", "nesting"]
-                    .iter()
-                    .any(|word| message.contains(word)),
+                ["deep", "recursion limit", "nesting"].iter().any(|word| message.contains(word)),
                 "{message}"
             );
         }

@@ -51,10 +51,12 @@ pub(crate) fn check(document: &Value) -> Result<Summary, Problem> {
     let root = Place::root();
     let empty = Map::new();
     let paths = document["paths"].as_object().unwrap_or(&empty);
-    let schemas = document["components"]["schemas"]
-        .as_object()
-        .unwrap_or(&empty);
+    let schemas = document["components"]["schemas"].as_object().unwrap_or(&empty);
     let operations = check_operations(paths, &root.at("paths"))?;
+    if operations == 0 {
+        let mend = "check that the source is the API's description";
+        return Err(root.at("paths").problem("there is no operation", mend));
+    }
     check_components(schemas, &root.at("components").at("schemas"))?;
     serde_json::from_value::<openapiv3::OpenAPI>(document.clone()).map_err(|error| {
         root.problem(
@@ -63,10 +65,7 @@ pub(crate) fn check(document: &Value) -> Result<Summary, Problem> {
         )
     })?;
     Ok(Summary {
-        version: document["info"]["version"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned(),
+        version: document["info"]["version"].as_str().unwrap_or_default().to_owned(),
         operations,
         schemas: schemas.len(),
     })
@@ -109,9 +108,7 @@ fn operation_id<'v>(operation: &'v Value, place: &Place) -> Result<&'v str, Prob
     let id = operation.get("operationId").and_then(Value::as_str);
     let id = id.ok_or_else(|| place.problem("the operation has no operationId", mend))?;
     let legal = id.starts_with(|c: char| c.is_ascii_alphabetic())
-        && id
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+        && id.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
     if !legal {
         let what = format!("the operationId {id:?} cannot be the name of a function");
         return Err(place.problem(what, "give it another in openapi/overlay.yaml"));
@@ -144,9 +141,7 @@ fn path_variables(path: &str, place: &Place) -> Result<BTreeSet<String>, Problem
     }
     let legal = |c: char| c.is_ascii_alphanumeric() || "/{}-_.~!$&'()*+,;=:@%".contains(c);
     if !path.chars().all(legal) || path.split('/').any(|segment| matches!(segment, "." | "..")) {
-        return Err(bad(
-            "the path has characters or segments that no path may have",
-        ));
+        return Err(bad("the path has characters or segments that no path may have"));
     }
     Ok(found)
 }
@@ -191,10 +186,7 @@ fn check_parameters(
         }
     }
     if let Some(name) = variables.difference(&declared).next() {
-        return Err(place.problem(
-            format!("the path's variable {name:?} is not declared"),
-            mend,
-        ));
+        return Err(place.problem(format!("the path's variable {name:?} is not declared"), mend));
     }
     if let Some(name) = declared.difference(variables).next() {
         return Err(place.problem(format!("the path has no variable {name:?}"), mend));
@@ -222,7 +214,51 @@ fn check_components(schemas: &Map<String, Value>, place: &Place) -> Result<(), P
     for (name, schema) in schemas {
         check_references(schema, schemas, &place.at(name))?;
     }
-    check_cycles(schemas, place)
+    check_cycles(schemas, place)?;
+    let mut known = BTreeMap::new();
+    for (name, schema) in schemas {
+        if combinations(schema, schemas, &mut known) > MOST_COMBINATIONS {
+            return Err(place.at(name).problem(
+                format!("its unions combine to more than {MOST_COMBINATIONS} types"),
+                "replace the unions inside `allOf` with an overlay action",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The most types that a schema may stand for once the unions inside its `allOf`s are multiplied
+/// out, as the generator does.
+const MOST_COMBINATIONS: u64 = 1_000;
+
+/// How many types a schema stands for. Circles are excluded before.
+fn combinations<'v>(
+    schema: &'v Value,
+    schemas: &'v Map<String, Value>,
+    known: &mut BTreeMap<&'v str, u64>,
+) -> u64 {
+    let reference = schema.get("$ref").and_then(Value::as_str);
+    if let Some(name) = reference.and_then(|reference| reference.strip_prefix(PREFIX)) {
+        if let Some(count) = known.get(name) {
+            return *count;
+        }
+        let count = schemas.get(name).map_or(1, |target| combinations(target, schemas, known));
+        known.insert(name, count);
+        return count;
+    }
+    let mut count: u64 = 1;
+    for union in ["anyOf", "oneOf"] {
+        if let Some(arms) = schema.get(union).and_then(Value::as_array) {
+            let sum = arms
+                .iter()
+                .fold(0_u64, |sum, arm| sum.saturating_add(combinations(arm, schemas, known)));
+            count = count.saturating_mul(sum.max(1));
+        }
+    }
+    for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        count = count.saturating_mul(combinations(part, schemas, known));
+    }
+    count
 }
 
 /// Every reference of the lowered document leads to a component.
@@ -233,10 +269,7 @@ fn check_references(
 ) -> Result<(), Problem> {
     let mut targets = BTreeSet::new();
     composition(value, &mut targets);
-    match targets
-        .iter()
-        .find(|target| !schemas.contains_key(**target))
-    {
+    match targets.iter().find(|target| !schemas.contains_key(**target)) {
         Some(missing) => Err(place.problem(
             format!("the component {missing:?} does not exist"),
             "add it, or correct the reference, with an overlay action",
@@ -285,12 +318,7 @@ fn composition<'v>(schema: &'v Value, into: &mut BTreeSet<&'v str>) {
         into.extend(reference.strip_prefix(PREFIX));
     }
     for key in ["allOf", "anyOf", "oneOf"] {
-        for arm in schema
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-        {
+        for arm in schema.get(key).and_then(Value::as_array).into_iter().flatten() {
             composition(arm, into);
         }
     }
@@ -312,9 +340,7 @@ mod tests {
     }
 
     fn refusal(paths: Value, schemas: Value) -> String {
-        check(&document(paths, schemas))
-            .expect_err("must be refused")
-            .to_string()
+        check(&document(paths, schemas)).expect_err("must be refused").to_string()
     }
 
     fn get(id: &str) -> Value {
@@ -344,25 +370,14 @@ mod tests {
     #[test]
     fn path_variables_and_parameters_must_agree() {
         let message = refusal(json!({"/a/{id}": get("a")}), json!({}));
-        assert!(
-            message.starts_with("operation a: /paths/~1a~1{id}/get"),
-            "{message}"
-        );
-        assert!(
-            message.contains("variable \"id\" is not declared"),
-            "{message}"
-        );
+        assert!(message.starts_with("operation a: /paths/~1a~1{id}/get"), "{message}");
+        assert!(message.contains("variable \"id\" is not declared"), "{message}");
         let mut extra = get("a");
         extra["get"]["parameters"] =
             json!([{"in": "path", "name": "id", "required": true, "schema": {"type": "string"}}]);
         assert!(refusal(json!({"/a": extra}), json!({})).contains("no variable \"id\""));
-        for path in [
-            "a", "/{", "/}", "/{}", "/{a}/{a}", "/a b", "/a/../b", "/a\"b", "/a?b=c",
-        ] {
-            assert!(
-                refusal(json!({ path: get("a") }), json!({})).contains("path"),
-                "{path}"
-            );
+        for path in ["a", "/{", "/}", "/{}", "/{a}/{a}", "/a b", "/a/../b", "/a\"b", "/a?b=c"] {
+            assert!(refusal(json!({ path: get("a") }), json!({})).contains("path"), "{path}");
         }
     }
 
@@ -378,20 +393,33 @@ mod tests {
 
     #[test]
     fn components_of_one_name_are_refused() {
-        let message = refusal(json!({}), json!({"FooBar": {}, "Foo-Bar": {}}));
+        let message = refusal(json!({"/a": get("a")}), json!({"FooBar": {}, "Foo-Bar": {}}));
         assert!(message.contains("both give the type FooBar"), "{message}");
     }
 
     #[test]
     fn circles_of_composition_are_refused_and_others_are_not() {
         let message = refusal(
-            json!({}),
+            json!({"/a": get("a")}),
             json!({"A": {"allOf": [{"$ref": "#/components/schemas/B"}]},
                    "B": {"oneOf": [{"$ref": "#/components/schemas/A"}, {"type": "string"}]}}),
         );
         assert!(message.contains("put together of itself"), "{message}");
         let tree = json!({"A": {"type": "object", "properties":
             {"children": {"type": "array", "items": {"$ref": "#/components/schemas/A"}}}}});
-        assert!(check(&document(json!({}), tree)).is_ok());
+        assert!(check(&document(json!({"/a": get("a")}), tree)).is_ok());
+    }
+
+    #[test]
+    fn description_without_an_operation_is_refused() {
+        assert!(refusal(json!({}), json!({})).contains("there is no operation"));
+    }
+
+    #[test]
+    fn unions_that_multiply_are_refused() {
+        let arms: Vec<_> = (0..8).map(|arm| json!({"properties": {arm.to_string(): {}}})).collect();
+        let all = vec![json!({ "anyOf": arms }); 4];
+        let message = refusal(json!({"/a": get("a")}), json!({"A": {"allOf": all}}));
+        assert!(message.contains("combine to more than 1000 types"), "{message}");
     }
 }

@@ -17,11 +17,7 @@ impl Problem {
         what: impl Into<String>,
         mend: impl Into<String>,
     ) -> Self {
-        Self {
-            place: place.into(),
-            what: what.into(),
-            mend: mend.into(),
-        }
+        Self { place: place.into(), what: what.into(), mend: mend.into() }
     }
 
     /// The same problem, with what it belongs to said before its place.
@@ -84,10 +80,7 @@ mod tests {
 
     #[test]
     fn place_escapes_its_keys() {
-        assert_eq!(
-            Place::root().at("paths").at("/a~b").at(0).as_str(),
-            "/paths/~1a~0b/0"
-        );
+        assert_eq!(Place::root().at("paths").at("/a~b").at(0).as_str(), "/paths/~1a~0b/0");
     }
 
     #[test]

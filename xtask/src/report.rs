@@ -20,34 +20,19 @@ pub(crate) struct Report<'a> {
 impl Report<'_> {
     /// Renders the report.
     pub(crate) fn to_markdown(&self) -> String {
-        let Summary {
-            version,
-            operations,
-            schemas,
-        } = self.summary;
+        let Summary { version, operations, schemas } = self.summary;
         let mut out = format!(
             "# API description {}\n\n{operations} operations, {schemas} schemas, {} generated \
              lines.\n",
             code(version),
             self.lines
         );
-        section(
-            &mut out,
-            "Overlay actions that match nothing",
-            self.unmatched,
-        );
-        section(
-            &mut out,
-            "Operations that keep their published name",
-            self.unnamed,
-        );
+        section(&mut out, "Overlay actions that match nothing", self.unmatched);
+        section(&mut out, "Operations that keep their published name", self.unnamed);
 
         let mut rules: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for note in self.notes {
-            rules
-                .entry((note.rule, note.effect))
-                .or_default()
-                .push(&note.place);
+            rules.entry((note.rule, note.effect)).or_default().push(&note.place);
         }
         out.push_str("\n## What the lowering gives up\n\n");
         if rules.is_empty() {
@@ -79,10 +64,8 @@ fn section(out: &mut String, title: &str, lines: &[String]) {
 
 /// Text from a description as an inline span that it cannot leave.
 fn code(text: &str) -> String {
-    let text: String = text
-        .chars()
-        .map(|c| if c == '`' || c.is_control() { ' ' } else { c })
-        .collect();
+    let text: String =
+        text.chars().map(|c| if c == '`' || c.is_control() { ' ' } else { c }).collect();
     format!("`{text}`")
 }
 
@@ -94,16 +77,8 @@ mod tests {
 
     #[test]
     fn report_groups_places_by_rule() {
-        let summary = Summary {
-            version: "1.2.3".into(),
-            operations: 2,
-            schemas: 3,
-        };
-        let note = |place: &str| Note {
-            rule: "a-rule",
-            effect: "costs x",
-            place: place.into(),
-        };
+        let summary = Summary { version: "1.2.3".into(), operations: 2, schemas: 3 };
+        let note = |place: &str| Note { rule: "a-rule", effect: "costs x", place: place.into() };
         let report = Report {
             summary: &summary,
             lines: 10,

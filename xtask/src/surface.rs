@@ -90,11 +90,7 @@ impl Listing {
         match &found.fields {
             Fields::Named(fields) => {
                 for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
-                    let ident = field
-                        .ident
-                        .as_ref()
-                        .map(ToString::to_string)
-                        .unwrap_or_default();
+                    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
                     let kind = format!(": {}", text(&field.ty));
                     self.add("struct", format!("{name}.{ident}"), &kind);
                 }
@@ -113,11 +109,7 @@ impl Listing {
         let name = tokens.split_whitespace().next().unwrap_or_default();
         let name = format!("{path}{name}");
         // A value may hold any sign, but no unescaped quote: what is outside quotes is names.
-        let outside = tokens
-            .replace("\\\"", "")
-            .split('"')
-            .step_by(2)
-            .collect::<String>();
+        let outside = tokens.replace("\\\"", "").split('"').step_by(2).collect::<String>();
         let names = outside.split(['{', ',', '}']).skip(1);
         for variant in names.filter_map(|part| part.strip_suffix("= ").or(part.strip_suffix('='))) {
             self.add("enum", format!("{name}::{}", variant.trim()), "");
@@ -140,9 +132,7 @@ fn signature(signature: &syn::Signature) -> String {
         .filter_map(|predicate| match predicate {
             syn::WherePredicate::Type(bound) => Some((
                 text(&bound.bounded_ty),
-                text(&bound.bounds)
-                    .replace("std::convert::", "")
-                    .replace("std::ops::", ""),
+                text(&bound.bounds).replace("std::convert::", "").replace("std::ops::", ""),
             )),
             _ => None,
         })
@@ -166,16 +156,8 @@ fn signature(signature: &syn::Signature) -> String {
         ReturnType::Default => String::new(),
         ReturnType::Type(_, kind) => format!(" -> {}", text(kind)),
     };
-    let is_async = if signature.asyncness.is_some() {
-        "async "
-    } else {
-        ""
-    };
-    format!(
-        "{is_async}{}({}){output}",
-        signature.ident,
-        inputs.join(", ")
-    )
+    let is_async = if signature.asyncness.is_some() { "async " } else { "" };
+    format!("{is_async}{}({}){output}", signature.ident, inputs.join(", "))
 }
 
 /// Tokens as they are usually written.
@@ -246,9 +228,7 @@ mod tests {
 
     #[test]
     fn type_defined_twice_is_refused() {
-        let message = list("pub struct A {}\npub struct A {}")
-            .expect_err("twice")
-            .to_string();
+        let message = list("pub struct A {}\npub struct A {}").expect_err("twice").to_string();
         assert!(message.contains("`A` twice"), "{message}");
         assert!(list("pub struct A {}\npub enum A {}").is_err());
     }

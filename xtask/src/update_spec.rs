@@ -62,10 +62,7 @@ impl UpdateSpec {
         };
         let openapi = root.join("openapi");
         let vendored = openapi.join("published.yaml");
-        let mut progress = Progress {
-            err,
-            started: Instant::now(),
-        };
+        let mut progress = Progress { err, started: Instant::now() };
 
         let source = match (&self.from, self.check) {
             (Some(from), _) => Source::new(from)?,
@@ -73,10 +70,7 @@ impl UpdateSpec {
             (None, false) => Source::new(PUBLISHED)?,
         };
         let published = source.fetch()?;
-        progress.stage(
-            "fetch",
-            &format!("{} bytes from {}", published.len(), source.name()),
-        );
+        progress.stage("fetch", &format!("{} bytes from {}", published.len(), source.name()));
 
         let mut document = parse(&published, &source.name())?;
         progress.stage("parse", &counted(&document));
@@ -88,11 +82,7 @@ impl UpdateSpec {
         let unnamed = unnamed(&published_ids, &operation_ids(&document));
         progress.stage(
             "overlay",
-            &format!(
-                "{} actions, {} match nothing",
-                applied.actions,
-                applied.unmatched.len()
-            ),
+            &format!("{} actions, {} match nothing", applied.actions, applied.unmatched.len()),
         );
         if self.check
             && let Some(first) = applied.unmatched.first()
@@ -105,15 +95,8 @@ impl UpdateSpec {
         progress.stage("lower", &format!("{} lossy steps", lowered.notes.len()));
 
         let summary = preflight::check(&lowered.document)?;
-        let Summary {
-            version,
-            operations,
-            schemas,
-        } = &summary;
-        progress.stage(
-            "preflight",
-            &format!("{operations} operations, {schemas} schemas"),
-        );
+        let Summary { version, operations, schemas } = &summary;
+        progress.stage("preflight", &format!("{operations} operations, {schemas} schemas"));
 
         let client = canonical(&lowered.document);
         let code = generated(&client)?;
@@ -149,22 +132,10 @@ impl UpdateSpec {
         };
         // The provenance is moved last: until it is, its digests tell that the others are new.
         let outputs = [
-            Output {
-                path: vendored,
-                bytes: published,
-            },
-            Output {
-                path: openapi.join("client.json"),
-                bytes: client,
-            },
-            Output {
-                path: root.join("tests/golden/surface.txt"),
-                bytes: listing.into_bytes(),
-            },
-            Output {
-                path: provenance_file,
-                bytes: provenance.to_bytes()?,
-            },
+            Output { path: vendored, bytes: published },
+            Output { path: openapi.join("client.json"), bytes: client },
+            Output { path: root.join("tests/golden/surface.txt"), bytes: listing.into_bytes() },
+            Output { path: provenance_file, bytes: provenance.to_bytes()? },
         ];
         let mut outcome = Outcome::Done;
         if self.check {
@@ -173,36 +144,19 @@ impl UpdateSpec {
                 let name = relative(&output.path, &root);
                 say(
                     out,
-                    &format!(
-                        "{name} is stale: run `cargo xtask update-spec{}`",
-                        self.mend()
-                    ),
+                    &format!("{name} is stale: run `cargo xtask update-spec{}`", self.mend()),
                 )?;
             }
-            progress.stage(
-                "check",
-                if outcome == Outcome::Done {
-                    "fresh"
-                } else {
-                    "stale"
-                },
-            );
+            progress.stage("check", if outcome == Outcome::Done { "fresh" } else { "stale" });
         } else if !self.attempt {
             let written = write(&outputs)?;
             let names: Vec<_> = written.iter().map(|path| relative(path, &root)).collect();
-            let names = if names.is_empty() {
-                "nothing changed".into()
-            } else {
-                names.join(", ")
-            };
+            let names = if names.is_empty() { "nothing changed".into() } else { names.join(", ") };
             progress.stage("write", &names);
         }
         if let Some(file) = &self.report {
             let bytes = report.to_markdown().into_bytes();
-            write(&[Output {
-                path: file.clone(),
-                bytes,
-            }])?;
+            write(&[Output { path: file.clone(), bytes }])?;
         }
         Ok(outcome)
     }
@@ -233,11 +187,7 @@ fn generated(client: &[u8]) -> Result<String, Problem> {
                 .map(String::as_str)
                 .or_else(|| panic.downcast_ref::<&str>().copied())
                 .unwrap_or("it panicked");
-            Err(Problem::new(
-                "generate",
-                format!("the generator gave up: {message}"),
-                mend,
-            ))
+            Err(Problem::new("generate", format!("the generator gave up: {message}"), mend))
         }
     }
 }
@@ -252,21 +202,13 @@ fn source_name(source: &Source, vendored: &Path, provenance: &Path) -> String {
             _ => false,
         },
     };
-    let known = Provenance::read(provenance)
-        .filter(|_| same)
-        .map(|known| known.source);
+    let known = Provenance::read(provenance).filter(|_| same).map(|known| known.source);
     known.unwrap_or_else(|| source.name())
 }
 
 fn counted(document: &Value) -> String {
-    let version = document
-        .pointer("/info/version")
-        .and_then(Value::as_str)
-        .unwrap_or("none");
-    let openapi = document
-        .get("openapi")
-        .and_then(Value::as_str)
-        .unwrap_or("none");
+    let version = document.pointer("/info/version").and_then(Value::as_str).unwrap_or("none");
+    let openapi = document.get("openapi").and_then(Value::as_str).unwrap_or("none");
     format!("OpenAPI {openapi}, version {version}")
 }
 
@@ -291,17 +233,12 @@ fn unnamed(
     published: &BTreeMap<String, String>,
     overlaid: &BTreeMap<String, String>,
 ) -> Vec<String> {
-    let kept = published
-        .iter()
-        .filter(|(place, id)| overlaid.get(*place) == Some(*id));
+    let kept = published.iter().filter(|(place, id)| overlaid.get(*place) == Some(*id));
     kept.map(|(place, id)| format!("{id} at {place}")).collect()
 }
 
 fn relative(path: &Path, root: &Path) -> String {
-    path.strip_prefix(root)
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(root).unwrap_or(path).display().to_string()
 }
 
 fn say(out: &mut dyn Write, line: &str) -> Result<(), Problem> {

@@ -32,20 +32,15 @@ pub(crate) fn write(outputs: &[Output]) -> Result<Vec<PathBuf>, Problem> {
     for output in outputs.iter().filter(|output| output.is_stale()) {
         let failed = |error: std::io::Error| failed(&output.path, &error);
         let folder = output.path.parent().unwrap_or_else(|| Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .prefix(".update-spec-")
-            .tempfile_in(folder)
-            .map_err(failed)?;
-        file.write_all(&output.bytes)
-            .and_then(|()| file.as_file().sync_all())
-            .map_err(failed)?;
+        let mut file =
+            tempfile::Builder::new().prefix(".update-spec-").tempfile_in(folder).map_err(failed)?;
+        file.write_all(&output.bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
         readable_by_all(file.path()).map_err(failed)?;
         ready.push((file, &output.path));
     }
     let mut written = Vec::new();
     for (file, path) in ready {
-        file.persist(path)
-            .map_err(|error| failed(path, &error.error))?;
+        file.persist(path).map_err(|error| failed(path, &error.error))?;
         written.push(path.clone());
     }
     Ok(written)
@@ -98,11 +93,7 @@ pub(crate) struct Digests {
 impl Provenance {
     pub(crate) fn to_bytes(&self) -> Result<Vec<u8>, Problem> {
         let table = toml::to_string(self).map_err(|error| {
-            Problem::new(
-                "provenance.toml",
-                error.to_string(),
-                "correct xtask/src/write.rs",
-            )
+            Problem::new("provenance.toml", error.to_string(), "correct xtask/src/write.rs")
         })?;
         let head = "# Written by `cargo xtask update-spec`; not edited by hand.\n";
         Ok(format!("{head}{table}").into_bytes())
@@ -115,10 +106,7 @@ impl Provenance {
 }
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -137,14 +125,8 @@ mod tests {
     #[test]
     fn equal_bytes_are_not_written_again() {
         let folder = tempfile::tempdir().expect("a folder");
-        let output = Output {
-            path: folder.path().join("a"),
-            bytes: b"x".to_vec(),
-        };
-        assert_eq!(
-            write(std::slice::from_ref(&output)),
-            Ok(vec![output.path.clone()])
-        );
+        let output = Output { path: folder.path().join("a"), bytes: b"x".to_vec() };
+        assert_eq!(write(std::slice::from_ref(&output)), Ok(vec![output.path.clone()]));
         assert_eq!(write(&[output]), Ok(vec![]));
     }
 
@@ -154,14 +136,8 @@ mod tests {
         let first = folder.path().join("a");
         std::fs::write(&first, "old").expect("writes");
         let outputs = [
-            Output {
-                path: first.clone(),
-                bytes: b"new".to_vec(),
-            },
-            Output {
-                path: folder.path().join("missing/b"),
-                bytes: b"new".to_vec(),
-            },
+            Output { path: first.clone(), bytes: b"new".to_vec() },
+            Output { path: folder.path().join("missing/b"), bytes: b"new".to_vec() },
         ];
         assert!(write(&outputs).is_err());
         assert_eq!(std::fs::read(&first).expect("reads"), b"old");

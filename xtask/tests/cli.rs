@@ -11,10 +11,7 @@ fn update_spec(root: &Path, arguments: &[&str]) -> (Option<i32>, String) {
         .args(arguments)
         .output()
         .expect("xtask runs");
-    (
-        output.status.code(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    )
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
 #[test]
@@ -30,11 +27,7 @@ fn exit_codes_tell_fresh_stale_and_failed_apart() {
     }
     let vendored = root.join("openapi/published.yaml").display().to_string();
 
-    assert_eq!(
-        update_spec(root, &["--check"]).0,
-        Some(4),
-        "nothing is written yet"
-    );
+    assert_eq!(update_spec(root, &["--check"]).0, Some(4), "nothing is written yet");
     assert_eq!(update_spec(root, &["--from", &vendored]).0, Some(0));
     assert_eq!(update_spec(root, &["--check"]).0, Some(0));
 

@@ -56,10 +56,7 @@ pub(crate) fn lower(document: &Value) -> Result<Lowered, Problem> {
     shape::shape(&mut lowered, &mut notes)?;
     notes.sort();
     notes.dedup();
-    Ok(Lowered {
-        document: lowered,
-        notes,
-    })
+    Ok(Lowered { document: lowered, notes })
 }
 
 fn check_version(source: &Map<String, Value>, root: &Place) -> Result<(), Problem> {
@@ -70,12 +67,12 @@ fn check_version(source: &Map<String, Value>, root: &Place) -> Result<(), Proble
         {
             Ok(())
         }
-        Some(other) => Err(root
-            .at("openapi")
-            .problem(format!("version {other} is not known"), supported)),
-        None if source.contains_key("swagger") => Err(root
-            .at("swagger")
-            .problem("this is a Swagger 2.0 document", supported)),
+        Some(other) => {
+            Err(root.at("openapi").problem(format!("version {other} is not known"), supported))
+        }
+        None if source.contains_key("swagger") => {
+            Err(root.at("swagger").problem("this is a Swagger 2.0 document", supported))
+        }
         None => Err(root.problem("there is no `openapi` version", supported)),
     }
 }
@@ -95,21 +92,19 @@ struct Lowering<'a> {
 /// Members of the document that the client does not need, with what their going costs.
 const UNUSED: &[(&str, &str)] = &[
     ("externalDocs", ""),
-    ("jsonSchemaDialect", ""),
     ("security", ""),
-    (
-        "webhooks",
-        "webhooks call a server, which a client has no part in",
-    ),
+    ("webhooks", "webhooks call a server, which a client has no part in"),
+];
+
+/// The dialects of JSON Schema that the rules are written for.
+const DIALECTS: &[&str] = &[
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/base",
 ];
 
 impl Lowering<'_> {
     fn note(&mut self, rule: &'static str, effect: &'static str, place: &Place) {
-        self.notes.push(Note {
-            rule,
-            effect,
-            place: place.as_str().to_owned(),
-        });
+        self.notes.push(Note { rule, effect, place: place.as_str().to_owned() });
     }
 
     fn document(&mut self, source: &Map<String, Value>, root: &Place) -> Result<Value, Problem> {
@@ -119,6 +114,14 @@ impl Lowering<'_> {
             let place = root.at(key);
             match key.as_str() {
                 "openapi" => {}
+                "jsonSchemaDialect" => {
+                    if !DIALECTS.contains(&text(value, &place)?) {
+                        return Err(place.problem(
+                            format!("the schema dialect {value} is not known"),
+                            "give it a description in the dialect of OpenAPI 3.1",
+                        ));
+                    }
+                }
                 "info" => {
                     out.insert(key.clone(), info(value, &place)?);
                 }
@@ -237,15 +240,9 @@ fn servers(value: &Value, place: &Place) -> Result<Value, Problem> {
     let mut out = Vec::new();
     for (index, server) in array(value, place)?.iter().enumerate() {
         let place = place.at(index);
-        let url = object(server, &place)?
-            .get("url")
-            .and_then(Value::as_str)
-            .ok_or_else(|| {
-                place.problem(
-                    "the server has no `url`",
-                    "correct it with an overlay action",
-                )
-            })?;
+        let url = object(server, &place)?.get("url").and_then(Value::as_str).ok_or_else(|| {
+            place.problem("the server has no `url`", "correct it with an overlay action")
+        })?;
         out.push(json!({ "url": url }));
     }
     Ok(Value::Array(out))
@@ -269,21 +266,15 @@ fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
 }
 
 fn object<'v>(value: &'v Value, place: &Place) -> Result<&'v Map<String, Value>, Problem> {
-    value
-        .as_object()
-        .ok_or_else(|| wrong_type(value, place, "an object"))
+    value.as_object().ok_or_else(|| wrong_type(value, place, "an object"))
 }
 
 fn array<'v>(value: &'v Value, place: &Place) -> Result<&'v Vec<Value>, Problem> {
-    value
-        .as_array()
-        .ok_or_else(|| wrong_type(value, place, "a list"))
+    value.as_array().ok_or_else(|| wrong_type(value, place, "a list"))
 }
 
 fn text<'v>(value: &'v Value, place: &Place) -> Result<&'v str, Problem> {
-    value
-        .as_str()
-        .ok_or_else(|| wrong_type(value, place, "a text"))
+    value.as_str().ok_or_else(|| wrong_type(value, place, "a text"))
 }
 
 fn wrong_type(value: &Value, place: &Place, wanted: &str) -> Problem {

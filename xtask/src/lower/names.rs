@@ -11,7 +11,7 @@ use crate::problem::{Place, Problem};
 const STRIP_SUFFIX: &str = "x-rust-strip-suffix";
 
 /// The longest chain of references that only refer on.
-const MOST_ALIASES: usize = 32;
+pub(super) const MOST_ALIASES: usize = 32;
 
 /// Maps the published names of component schemas to their lowered ones.
 pub(super) fn component_names(document: &Value) -> Result<BTreeMap<String, String>, Problem> {
@@ -50,6 +50,15 @@ impl Lowering<'_> {
         place: &Place,
     ) -> Result<String, Problem> {
         let pointer = self.local_pointer(reference, place)?;
+        if let Some(rest) = pointer.strip_prefix("/components/")
+            && !rest.starts_with("schemas/")
+            && rest.split('/').count() == 2
+        {
+            return Err(place.at("$ref").problem(
+                format!("{reference:?} is no schema"),
+                "correct the reference with an overlay action",
+            ));
+        }
         let name = match component_key(&pointer, "schemas") {
             Some(published) => self.names[&published].clone(),
             None => self.hoist(&pointer),
@@ -87,9 +96,7 @@ impl Lowering<'_> {
 
     /// Follows a schema that is nothing but a reference to the schema it stands for.
     pub(super) fn resolve_schema<'v>(&'v self, schema: &'v Value) -> Option<&'v Value> {
-        self.resolve(schema, &Place::root())
-            .ok()
-            .map(|(schema, _)| schema)
+        self.resolve(schema, &Place::root()).ok().map(|(schema, _)| schema)
     }
 
     /// Checks that a reference points into this document, and returns its JSON pointer.
@@ -130,10 +137,7 @@ impl Lowering<'_> {
             })
             .collect();
         let taken = |name: &str| {
-            self.names
-                .values()
-                .chain(self.hoisted.values())
-                .any(|known| known == name)
+            self.names.values().chain(self.hoisted.values()).any(|known| known == name)
         };
         let mut name = base.clone();
         let mut number = 2;
@@ -156,10 +160,7 @@ pub(super) fn cycle(reference: &str, place: &Place) -> Problem {
 
 /// The component's name when a pointer names a component of this kind and nothing inside it.
 fn component_key(pointer: &str, kind: &str) -> Option<String> {
-    let name = pointer
-        .strip_prefix("/components/")?
-        .strip_prefix(kind)?
-        .strip_prefix('/')?;
+    let name = pointer.strip_prefix("/components/")?.strip_prefix(kind)?.strip_prefix('/')?;
     (!name.contains('/')).then(|| name.replace("~1", "/").replace("~0", "~"))
 }
 
@@ -167,7 +168,5 @@ pub(super) fn place_of(pointer: &str) -> Place {
     pointer
         .split('/')
         .skip(1)
-        .fold(Place::root(), |place, token| {
-            place.at(token.replace("~1", "/").replace("~0", "~"))
-        })
+        .fold(Place::root(), |place, token| place.at(token.replace("~1", "/").replace("~0", "~")))
 }

@@ -1,6 +1,6 @@
 //! The rules for paths: parameters, request bodies and responses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -88,11 +88,7 @@ impl Lowering<'_> {
                     out.insert(key.clone(), responses);
                 }
                 "callbacks" => {
-                    self.note(
-                        "drop-callbacks",
-                        "callbacks call a server of the caller",
-                        &at,
-                    );
+                    self.note("drop-callbacks", "callbacks call a server of the caller", &at);
                 }
                 "servers" => self.note("drop-servers", "the client has one base address", &at),
                 "externalDocs" | "security" => {}
@@ -116,15 +112,13 @@ impl Lowering<'_> {
         place: &Place,
         into: &mut Parameters,
     ) -> Result<(), Problem> {
+        let mut own = BTreeSet::new();
         for (index, parameter) in array(list, place)?.iter().enumerate() {
             let (parameter, at) = {
                 let (parameter, at) = self.resolve(parameter, &place.at(index))?;
                 (object(parameter, &at)?.clone(), at)
             };
-            let name = text(
-                parameter.get("name").unwrap_or(&Value::Null),
-                &at.at("name"),
-            )?;
+            let name = text(parameter.get("name").unwrap_or(&Value::Null), &at.at("name"))?;
             let location = text(parameter.get("in").unwrap_or(&Value::Null), &at.at("in"))?;
             if location == "header"
                 && HEADERS_OF_THE_HOOK.contains(&name.to_ascii_lowercase().as_str())
@@ -140,8 +134,14 @@ impl Lowering<'_> {
                 continue;
             }
             let lowered = self.parameter(&parameter, name, location, &at)?;
-            into.0
-                .insert((location.to_owned(), name.to_owned()), lowered);
+            // Repeated word for word it does no harm.
+            let key = (location.to_owned(), name.to_owned());
+            let before = into.0.insert(key.clone(), lowered);
+            if !own.insert(key.clone()) && before.as_ref() != into.0.get(&key) {
+                let mend = "remove one of them with an overlay action";
+                let what = format!("the parameter {name:?} is there twice and differs");
+                return Err(at.problem(what, mend));
+            }
         }
         Ok(())
     }
@@ -180,10 +180,14 @@ impl Lowering<'_> {
             let mend = "set it with an overlay action";
             return Err(place.problem("a path parameter must be `required: true`", mend));
         }
-        let mut schema = schema.unwrap_or_else(|| json!({ "type": "string" }));
-        let kind = parameter
-            .get("schema")
-            .map_or("string", |schema| self.kind(schema, 0));
+        let mut schema = match schema {
+            Some(schema) => schema,
+            None => {
+                self.note("parameter-without-schema", "the caller gives a text", place);
+                json!({ "type": "string" })
+            }
+        };
+        let kind = parameter.get("schema").map_or("string", |schema| self.kind(schema, 0));
         self.check_style(parameter, location, kind, &mut schema, place)?;
         if let Some(members) = schema.as_object_mut() {
             // A parameter that may be left out needs no null, and no default: the server has it.
@@ -204,26 +208,15 @@ impl Lowering<'_> {
         schema: &mut Value,
         place: &Place,
     ) -> Result<(), Problem> {
-        let standard = if location == "query" {
-            "form"
-        } else {
-            "simple"
-        };
-        let style = parameter
-            .get("style")
-            .and_then(Value::as_str)
-            .unwrap_or(standard);
+        let standard = if location == "query" { "form" } else { "simple" };
+        let style = parameter.get("style").and_then(Value::as_str).unwrap_or(standard);
         if location == "path" && style != "simple" {
             let mend = "correct it with an overlay action";
-            return Err(place.at("style").problem(
-                format!("the path style {style:?} cannot be generated"),
-                mend,
-            ));
+            return Err(place
+                .at("style")
+                .problem(format!("the path style {style:?} cannot be generated"), mend));
         }
-        let explode = parameter
-            .get("explode")
-            .and_then(Value::as_bool)
-            .unwrap_or(style == "form");
+        let explode = parameter.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
         let plain = match kind {
             "array" => location == "query" && style == "form" && explode,
             "union" => location == "query",
@@ -266,9 +259,7 @@ impl Lowering<'_> {
         } else if let Some(value) = members.get("const") {
             vec![super::schema::type_of(value)]
         } else {
-            let arms = ["anyOf", "oneOf"]
-                .iter()
-                .find_map(|key| members.get(*key)?.as_array());
+            let arms = ["anyOf", "oneOf"].iter().find_map(|key| members.get(*key)?.as_array());
             match (arms, members.get("allOf").and_then(Value::as_array)) {
                 (Some(arms), None) => arms.iter().map(|arm| self.kind(arm, hops + 1)).collect(),
                 (None, Some(all)) if all.len() == 1 => vec![self.kind(&all[0], hops + 1)],
@@ -392,17 +383,11 @@ impl Lowering<'_> {
             }
         }
         if successes.is_empty() {
-            self.note(
-                "no-success",
-                "any 2XX answer is taken, its body is not read",
-                place,
-            );
+            self.note("no-success", "any 2XX answer is taken, its body is not read", place);
             successes.push(("2XX".to_owned(), Answer::Empty(String::new())));
         }
 
-        let differ = successes
-            .iter()
-            .any(|(_, answer)| !answer.same(&successes[0].1));
+        let differ = successes.iter().any(|(_, answer)| !answer.same(&successes[0].1));
         if differ {
             // The generated call has one type; a stream of bytes holds any of them.
             let effect = "answers of several types are read as bytes";
@@ -412,11 +397,7 @@ impl Lowering<'_> {
         let mut out = Members::new();
         for (status, answer) in &successes {
             // A server that answers 200 where it said 204 has still done what was asked.
-            let status = if matches!(answer, Answer::Empty(_)) {
-                "2XX"
-            } else {
-                status
-            };
+            let status = if matches!(answer, Answer::Empty(_)) { "2XX" } else { status };
             out.insert(status.to_owned(), answer.lowered());
         }
         Ok(Value::Object(out))
@@ -444,11 +425,7 @@ impl Lowering<'_> {
         });
         if let Some((name, media)) = json_type {
             if content.len() > 1 {
-                self.note(
-                    "response-content",
-                    "of several content types JSON is asked for",
-                    &at,
-                );
+                self.note("response-content", "of several content types JSON is asked for", &at);
             }
             let at = at.at(name);
             let media = object(media, &at)?;
@@ -458,11 +435,7 @@ impl Lowering<'_> {
         }
         if content.len() > 1 {
             let names: Vec<_> = content.keys().map(String::as_str).collect();
-            self.note(
-                "response-bytes",
-                "the kind is read from the answer's Content-Type",
-                &at,
-            );
+            self.note("response-bytes", "the kind is read from the answer's Content-Type", &at);
             parameters.insert_header("Accept", false, &names);
         }
         Ok(Answer::Bytes(description))
@@ -490,8 +463,7 @@ impl Parameters {
             "description": prose::neutralise(&format!("Content type: {}.", types.join(" or "))),
             "schema": { "type": "string" },
         });
-        self.0
-            .insert(("header".to_owned(), name.to_owned()), parameter);
+        self.0.insert(("header".to_owned(), name.to_owned()), parameter);
     }
 }
 

@@ -177,24 +177,11 @@ mod tests {
     #[test]
     fn fenced_code_is_marked_as_text() {
         for opening in ["```", "```rust", "~~~", "  ````python title=x"] {
-            let run = opening
-                .trim_start()
-                .chars()
-                .take_while(|c| "`~".contains(*c))
-                .count();
-            let close = opening
-                .trim_start()
-                .chars()
-                .next()
-                .expect("a mark")
-                .to_string()
-                .repeat(run);
+            let run = opening.trim_start().chars().take_while(|c| "`~".contains(*c)).count();
+            let close =
+                opening.trim_start().chars().next().expect("a mark").to_string().repeat(run);
             let text = format!("{opening}\npanic!()\n{close}\nafter");
-            assert_eq!(
-                neutralise(&text),
-                "```text\npanic!()\n```\nafter",
-                "{opening}"
-            );
+            assert_eq!(neutralise(&text), "```text\npanic!()\n```\nafter", "{opening}");
         }
     }
 
@@ -214,10 +201,7 @@ mod tests {
     fn html_and_links_do_nothing() {
         assert_eq!(neutralise("a<br/>b"), "a\\<br/>b");
         assert_eq!(neutralise("<script>x"), "\\<script>x");
-        assert_eq!(
-            neutralise("[Foo] and [bar][baz]"),
-            "\\[Foo\\] and \\[bar\\]\\[baz\\]"
-        );
+        assert_eq!(neutralise("[Foo] and [bar][baz]"), "\\[Foo\\] and \\[bar\\]\\[baz\\]");
         assert_eq!(neutralise("see [docs](/docs/x)"), "see docs");
         assert_eq!(neutralise("[k6](https://k6.io)"), "[k6](https://k6.io)");
         assert_eq!(neutralise("[x](javascript:y)"), "x");

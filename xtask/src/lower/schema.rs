@@ -84,11 +84,7 @@ impl Lowering<'_> {
             Value::Object(members) => members.clone(),
             Value::Bool(true) => Members::new(),
             Value::Bool(false) => {
-                self.note(
-                    "boolean-schema",
-                    "`false` allows nothing; any value is read",
-                    place,
-                );
+                self.note("boolean-schema", "`false` allows nothing; any value is read", place);
                 Members::new()
             }
             other => return Err(wrong_type(other, place, "a schema")),
@@ -110,8 +106,7 @@ impl Lowering<'_> {
             "description" => Ok(prose::neutralise(text(&value, place)?).into()),
             "allOf" | "anyOf" | "oneOf" => {
                 let arms = array(&value, place)?.iter().enumerate();
-                arms.map(|(index, arm)| self.schema(arm, &place.at(index)))
-                    .collect()
+                arms.map(|(index, arm)| self.schema(arm, &place.at(index))).collect()
             }
             "properties" => {
                 let mut out = Members::new();
@@ -150,10 +145,7 @@ fn check_type(members: &Members, place: &Place) -> Result<(), Problem> {
         Some(Value::String(name)) if TYPES.contains(&name.as_str()) => Ok(()),
         Some(other) => Err(place.at("type").problem(
             format!("there is no type {other}"),
-            format!(
-                "correct it with an overlay action to one of {}",
-                TYPES.join(", ")
-            ),
+            format!("correct it with an overlay action to one of {}", TYPES.join(", ")),
         )),
     }
 }
@@ -166,12 +158,7 @@ fn drop_annotations(
     members: &mut Members,
     place: &Place,
 ) -> Result<(), Problem> {
-    for key in [
-        "$dynamicRef",
-        "$dynamicAnchor",
-        "$recursiveRef",
-        "$recursiveAnchor",
-    ] {
+    for key in ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"] {
         if members.contains_key(key) {
             return Err(place.at(key).problem(
                 "references that depend on the caller cannot be lowered",
@@ -210,10 +197,7 @@ fn example_from_examples(
     // A map of named examples, as media types have it, is a common slip.
     let first = match &examples {
         Value::Array(values) => values.first().cloned(),
-        Value::Object(named) => named
-            .values()
-            .next()
-            .map(|e| e.get("value").unwrap_or(e).clone()),
+        Value::Object(named) => named.values().next().map(|e| e.get("value").unwrap_or(e).clone()),
         other => return Err(wrong_type(other, &place.at("examples"), "a list")),
     };
     if let Some(first) = first {
@@ -276,11 +260,8 @@ fn type_from_enum(
     if members.contains_key("type") || unions::has_composition(members) {
         return Ok(());
     }
-    let mut kinds: Vec<&str> = values
-        .iter()
-        .filter(|value| !value.is_null())
-        .map(type_of)
-        .collect();
+    let mut kinds: Vec<&str> =
+        values.iter().filter(|value| !value.is_null()).map(type_of).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let nullable = values.iter().any(Value::is_null);
@@ -295,11 +276,7 @@ fn type_from_enum(
             members.insert("type".into(), "number".into());
         }
         _ => {
-            lowering.note(
-                "mixed-enum",
-                "an enum of mixed types is read as any value",
-                place,
-            );
+            lowering.note("mixed-enum", "an enum of mixed types is read as any value", place);
             members.remove("enum");
         }
     }
@@ -338,12 +315,8 @@ fn exclusive_bounds(
 ) -> Result<(), Problem> {
     type Tighter = fn(f64, f64) -> bool;
     let tighter: [(&str, &str, Tighter); 2] = [
-        ("exclusiveMinimum", "minimum", |exclusive, inclusive| {
-            exclusive >= inclusive
-        }),
-        ("exclusiveMaximum", "maximum", |exclusive, inclusive| {
-            exclusive <= inclusive
-        }),
+        ("exclusiveMinimum", "minimum", |exclusive, inclusive| exclusive >= inclusive),
+        ("exclusiveMaximum", "maximum", |exclusive, inclusive| exclusive <= inclusive),
     ];
     for (exclusive, inclusive, is_tighter) in tighter {
         match members.get(exclusive) {
@@ -379,10 +352,8 @@ fn open_additional_properties(
     members: &mut Members,
     _: &Place,
 ) -> Result<(), Problem> {
-    let beside = members
-        .get("properties")
-        .and_then(Value::as_object)
-        .is_some_and(|p| !p.is_empty());
+    let beside =
+        members.get("properties").and_then(Value::as_object).is_some_and(|p| !p.is_empty());
     if let Some(open) = members.get_mut("additionalProperties")
         && beside
         && open == &Value::Bool(true)
@@ -398,11 +369,7 @@ fn additional_properties_from_patterns(
     place: &Place,
 ) -> Result<(), Problem> {
     if members.remove("propertyNames").is_some() {
-        lowering.note(
-            "property-names",
-            "keys are not checked against `propertyNames`",
-            place,
-        );
+        lowering.note("property-names", "keys are not checked against `propertyNames`", place);
     }
     let Some(patterns) = members.remove("patternProperties") else {
         return Ok(());
@@ -410,9 +377,7 @@ fn additional_properties_from_patterns(
     let patterns = object(&patterns, &place.at("patternProperties"))?;
     let effect = "keys are not checked against the patterns of `patternProperties`";
     lowering.note("pattern-properties", effect, place);
-    let also = members
-        .get("additionalProperties")
-        .is_none_or(|other| other != &Value::Bool(false));
+    let also = members.get("additionalProperties").is_none_or(|other| other != &Value::Bool(false));
     let open = match patterns.values().next() {
         Some(only) if patterns.len() == 1 && !also => only.clone(),
         _ => json!({}),
@@ -428,11 +393,7 @@ fn items_from_prefix_items(
     place: &Place,
 ) -> Result<(), Problem> {
     if members.remove("prefixItems").is_some() {
-        lowering.note(
-            "prefix-items",
-            "a tuple is read as a list of any values",
-            place,
-        );
+        lowering.note("prefix-items", "a tuple is read as a list of any values", place);
         members.insert("items".into(), json!({}));
         members.entry("type").or_insert("array".into());
     }
@@ -485,11 +446,7 @@ fn drop_conditions(
     ];
     for key in conditions {
         if members.remove(key).is_some() {
-            lowering.note(
-                "drop-conditions",
-                "the condition is not checked",
-                &place.at(key),
-            );
+            lowering.note("drop-conditions", "the condition is not checked", &place.at(key));
         }
     }
     Ok(())

@@ -36,6 +36,9 @@ const CONSTRAINTS: &[&str] = &[
 /// Formats for which the generator has a type that refuses other texts.
 const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
 
+/// The longest chain of components that only refer on, as in the first pass.
+const MOST_ALIASES: usize = super::names::MOST_ALIASES;
+
 /// Fits a lowered document to the client, in place.
 pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), Problem> {
     let directions = directions(document);
@@ -46,25 +49,11 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), P
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, schema) in schemas {
             let read = directions.get(name).is_none_or(|direction| direction.read);
-            shaping.schema(
-                schema,
-                &place.at(name),
-                Position {
-                    read,
-                    component: true,
-                },
-            );
+            shaping.schema(schema, &place.at(name), Position { read, component: true });
         }
     }
     for_each_schema_of_operations(document, &mut |schema, place, read| {
-        shaping.schema(
-            schema,
-            &place,
-            Position {
-                read,
-                component: false,
-            },
-        );
+        shaping.schema(schema, &place, Position { read, component: false });
     });
     Ok(())
 }
@@ -88,11 +77,7 @@ fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
     let mut found: BTreeMap<String, Direction> = BTreeMap::new();
     while let Some((name, read)) = queue.pop() {
         let direction = found.entry(name.clone()).or_default();
-        let known = if read {
-            &mut direction.read
-        } else {
-            &mut direction.sent
-        };
+        let known = if read { &mut direction.read } else { &mut direction.sent };
         if std::mem::replace(known, true) {
             continue;
         }
@@ -108,17 +93,16 @@ fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
 /// Takes `nullable` from components and gives it to the references to them: the generator makes
 /// a type of its own of a component that may be null, and an `Option` of a reference that may.
 fn move_nullable_to_references(document: &mut Value) {
-    loop {
+    // Each round goes one alias further. A circle of aliases would go on for ever; preflight
+    // refuses it.
+    for _ in 0..MOST_ALIASES {
         let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
             return;
         };
         let mut nullable = BTreeSet::new();
         for (name, schema) in schemas.iter_mut() {
             let members = schema.as_object_mut();
-            if members
-                .and_then(|members| members.remove("nullable"))
-                .is_some()
-            {
+            if members.and_then(|members| members.remove("nullable")).is_some() {
                 nullable.insert(format!("{PREFIX}{name}"));
             }
         }
@@ -140,24 +124,16 @@ fn make_references_nullable(schema: &mut Value, nullable: &BTreeSet<String>) {
         return;
     };
     let refers = |value: &Value| {
-        value
-            .get("$ref")
-            .and_then(Value::as_str)
-            .is_some_and(|name| nullable.contains(name))
+        value.get("$ref").and_then(Value::as_str).is_some_and(|name| nullable.contains(name))
     };
-    let reference = members
-        .get("$ref")
-        .and_then(Value::as_str)
-        .map(str::to_owned);
+    let reference = members.get("$ref").and_then(Value::as_str).map(str::to_owned);
     if let Some(reference) = reference.filter(|name| nullable.contains(name)) {
         *schema = json!({ "allOf": [{ "$ref": reference }], "nullable": true });
         return;
     }
     let all = members.get("allOf").and_then(Value::as_array);
     let whole = all.is_some_and(|all| !all.is_empty() && all.iter().all(refers));
-    let mut unions = ["anyOf", "oneOf"]
-        .into_iter()
-        .filter_map(|key| members.get(key)?.as_array());
+    let mut unions = ["anyOf", "oneOf"].into_iter().filter_map(|key| members.get(key)?.as_array());
     let any = unions.any(|arms| arms.iter().any(refers));
     if whole || any {
         members.insert("nullable".into(), true.into());
@@ -171,9 +147,7 @@ fn make_references_nullable(schema: &mut Value, nullable: &BTreeSet<String>) {
                 }
             }
             ("properties", Value::Object(properties)) => {
-                properties
-                    .values_mut()
-                    .for_each(|value| make_references_nullable(value, nullable));
+                properties.values_mut().for_each(|value| make_references_nullable(value, nullable));
             }
             ("additionalProperties" | "items" | "not", value) => {
                 make_references_nullable(value, nullable);
@@ -202,19 +176,10 @@ fn children(members: &Members) -> impl Iterator<Item = (Vec<String>, &Value)> {
         .into_iter()
         .filter_map(|key| Some((vec![key.to_owned()], members.get(key)?)));
     let listed = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
-        let arms = members
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-            .enumerate();
+        let arms = members.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
         arms.map(move |(index, arm)| (vec![key.to_owned(), index.to_string()], arm))
     });
-    let named = members
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten();
+    let named = members.get("properties").and_then(Value::as_object).into_iter().flatten();
     let named = named.map(|(name, schema)| (vec!["properties".to_owned(), name.clone()], schema));
     single.chain(listed).chain(named)
 }
@@ -248,9 +213,7 @@ fn for_each_schema_of_operations(
                     }
                 }
             };
-            let body = operation
-                .get_mut("requestBody")
-                .and_then(|body| body.get_mut("content"));
+            let body = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
             media(body, place.at("requestBody"), false);
             if let Some(Value::Object(responses)) = operation.get_mut("responses") {
                 for (status, response) in responses {
@@ -275,11 +238,7 @@ struct Shaping<'a> {
 
 impl Shaping<'_> {
     fn note(&mut self, rule: &'static str, effect: &'static str, place: &Place) {
-        self.notes.push(Note {
-            rule,
-            effect,
-            place: place.as_str().to_owned(),
-        });
+        self.notes.push(Note { rule, effect, place: place.as_str().to_owned() });
     }
 
     fn schema(&mut self, schema: &mut Value, place: &Place, position: Position) {
@@ -293,10 +252,7 @@ impl Shaping<'_> {
         self.loosen_format(members, place);
         self.drop_default_of_other_type(members, place);
 
-        let below = Position {
-            component: false,
-            ..position
-        };
+        let below = Position { component: false, ..position };
         let paths: Vec<_> = children(members).map(|(path, _)| path).collect();
         for path in paths {
             let (mut child, mut at) = (members.get_mut(&path[0]), place.at(&path[0]));
@@ -317,11 +273,7 @@ impl Shaping<'_> {
     fn drop_constraints(&mut self, members: &mut Members, place: &Place) {
         for key in CONSTRAINTS {
             if members.remove(*key).is_some() {
-                self.note(
-                    "drop-constraint",
-                    "the client does not check it",
-                    &place.at(key),
-                );
+                self.note("drop-constraint", "the client does not check it", &place.at(key));
             }
         }
         // A struct that refuses unknown keys fails when the server adds one.
@@ -334,13 +286,9 @@ impl Shaping<'_> {
 
     /// The generator collects further keys in a field `extra`; a property of that name has it.
     fn drop_extra_beside_extra(&mut self, members: &mut Members, place: &Place) {
-        let named = members
-            .get("properties")
-            .and_then(Value::as_object)
-            .is_some_and(|properties| {
-                properties
-                    .keys()
-                    .any(|name| name.to_snake_case() == "extra")
+        let named =
+            members.get("properties").and_then(Value::as_object).is_some_and(|properties| {
+                properties.keys().any(|name| name.to_snake_case() == "extra")
             });
         if named && members.remove("additionalProperties").is_some() {
             let effect = "further keys are ignored beside a property that is called `extra`";
@@ -377,11 +325,7 @@ impl Shaping<'_> {
         }
         for name in dropped {
             let effect = "a key that may be null may also be absent";
-            self.note(
-                "unrequire-nullable",
-                effect,
-                &place.at("properties").at(name),
-            );
+            self.note("unrequire-nullable", effect, &place.at("properties").at(name));
         }
     }
 
@@ -392,11 +336,7 @@ impl Shaping<'_> {
         let text = members.get("type").is_some_and(|name| name == "string");
         if closed && ((position.read && !position.component) || !text) {
             members.remove("enum");
-            self.note(
-                "open-enum",
-                "any value of the type is read",
-                &place.at("enum"),
-            );
+            self.note("open-enum", "any value of the type is read", &place.at("enum"));
         }
         // A component whose enum has null, or one value twice, is no plain list of names.
         if let Some(Value::Array(values)) = members.get_mut("enum") {
@@ -418,11 +358,7 @@ impl Shaping<'_> {
         };
         if !kept {
             members.remove("format");
-            self.note(
-                "loosen-format",
-                "the format is not checked",
-                &place.at("format"),
-            );
+            self.note("loosen-format", "the format is not checked", &place.at("format"));
         }
     }
 
@@ -449,9 +385,7 @@ impl Shaping<'_> {
     /// The generator tells arms apart by their type: two of one type would be read as a struct
     /// of both. Number and text is one type of this crate, written in exactly one way.
     fn join_scalar_arms(&mut self, members: &mut Members, place: &Place) {
-        let Some(union) = ["anyOf", "oneOf"]
-            .into_iter()
-            .find(|key| members.contains_key(*key))
+        let Some(union) = ["anyOf", "oneOf"].into_iter().find(|key| members.contains_key(*key))
         else {
             return;
         };
@@ -480,10 +414,7 @@ impl Shaping<'_> {
         let joined = match kinds.as_slice() {
             ["number", "string"] | ["integer", "number", "string"] => {
                 members.remove(union);
-                members.insert(
-                    "anyOf".into(),
-                    json!([{ "type": "number" }, { "type": "string" }]),
-                );
+                members.insert("anyOf".into(), json!([{ "type": "number" }, { "type": "string" }]));
                 return;
             }
             [only] => *only,
@@ -505,10 +436,6 @@ impl Shaping<'_> {
         let joined = Value::from(joined);
         members.remove(union);
         members.insert("type".into(), joined);
-        self.note(
-            "join-arms",
-            "arms of one type are read as that type",
-            &place.at(union),
-        );
+        self.note("join-arms", "arms of one type are read as that type", &place.at(union));
     }
 }

@@ -15,9 +15,7 @@ const MOST_HOPS: usize = 16;
 
 /// Whether a schema is put together of others.
 pub(super) fn has_composition(members: &Members) -> bool {
-    ["$ref", "allOf", "anyOf", "oneOf"]
-        .iter()
-        .any(|key| members.contains_key(*key))
+    ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|key| members.contains_key(*key))
 }
 
 /// Removes the arms of a union that only stand for null, and says `nullable` in their stead.
@@ -104,10 +102,7 @@ fn merge_only_arm(members: &mut Members, only: Value) {
 }
 
 fn is_annotation(key: &str) -> bool {
-    matches!(
-        key,
-        "title" | "description" | "example" | "examples" | "deprecated" | "default"
-    )
+    matches!(key, "title" | "description" | "example" | "examples" | "deprecated" | "default")
 }
 
 /// Takes null out of an arm's own type; says whether it was there.
@@ -149,9 +144,7 @@ pub(super) fn split_type_array(
     let at = place.at("type");
     let mut names = Vec::new();
     for (index, name) in types.iter().enumerate() {
-        let name = name
-            .as_str()
-            .ok_or_else(|| wrong_type(name, &at.at(index), "a type's name"))?;
+        let name = name.as_str().ok_or_else(|| wrong_type(name, &at.at(index), "a type's name"))?;
         if !names.contains(&name.to_owned()) {
             names.push(name.to_owned());
         }
@@ -289,13 +282,7 @@ pub(super) fn allows_null(lowering: &Lowering<'_>, members: &Members, hops: usiz
             && (is_null(lowering, schema, 0)
                 || target.is_some_and(|members| allows_null(lowering, members, hops + 1)))
     };
-    let arms = |key: &str| {
-        members
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten()
-    };
+    let arms = |key: &str| members.get(key).and_then(Value::as_array).into_iter().flatten();
     if let Some(reference) = members.get("$ref") {
         return below(&json!({ "$ref": reference }));
     }

@@ -82,11 +82,7 @@ impl Workspace {
     }
 
     fn check(&self) -> UpdateSpec {
-        UpdateSpec {
-            from: None,
-            check: true,
-            ..self.task()
-        }
+        UpdateSpec { from: None, check: true, ..self.task() }
     }
 
     /// Every file below the workspace with its bytes.
@@ -110,9 +106,7 @@ impl Workspace {
 /// Runs a task; gives its outcome or message, with what it printed.
 fn run(task: &UpdateSpec) -> (Result<Outcome, String>, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let result = task
-        .run(&mut out, &mut err)
-        .map_err(|problem| problem.to_string());
+    let result = task.run(&mut out, &mut err).map_err(|problem| problem.to_string());
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     (result, text(out), text(err))
 }
@@ -122,45 +116,21 @@ fn description_goes_through_all_stages_and_is_written_once() {
     let workspace = Workspace::new();
     let (result, _, progress) = run(&workspace.task());
     assert_eq!(result, Ok(Outcome::Done));
-    let stages: Vec<_> = progress
-        .lines()
-        .filter_map(|line| line.split_whitespace().next())
-        .collect();
-    let expected = [
-        "fetch",
-        "parse",
-        "overlay",
-        "lower",
-        "preflight",
-        "generate",
-        "write",
-    ];
+    let stages: Vec<_> =
+        progress.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let expected = ["fetch", "parse", "overlay", "lower", "preflight", "generate", "write"];
     assert_eq!(stages, expected, "{progress}");
 
-    assert_eq!(
-        workspace.get("openapi/published.yaml"),
-        DESCRIPTION,
-        "as it was served"
-    );
+    assert_eq!(workspace.get("openapi/published.yaml"), DESCRIPTION, "as it was served");
     let lowered: serde_json::Value =
         serde_json::from_str(&workspace.get("openapi/client.json")).expect("JSON");
     assert_eq!(lowered["openapi"], "3.0.3");
-    assert_eq!(
-        lowered["paths"]["/things/{id}"]["get"]["operationId"],
-        "get_thing"
-    );
+    assert_eq!(lowered["paths"]["/things/{id}"]["get"]["operationId"], "get_thing");
     assert!(lowered["components"]["schemas"]["Thing"].is_object());
-    assert!(
-        workspace
-            .get("tests/golden/surface.txt")
-            .contains("fn Client::get_thing(&self)")
-    );
+    assert!(workspace.get("tests/golden/surface.txt").contains("fn Client::get_thing(&self)"));
     let provenance = Provenance::read(&workspace.path("openapi/provenance.toml"));
     let provenance = provenance.expect("parses");
-    assert_eq!(
-        (&*provenance.source, &*provenance.version),
-        ("given.yaml", "1.0.0")
-    );
+    assert_eq!((&*provenance.source, &*provenance.version), ("given.yaml", "1.0.0"));
 
     let before = workspace.files();
     let (result, _, progress) = run(&workspace.task());
@@ -175,11 +145,7 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
     assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
     assert_eq!(run(&workspace.check()).0, Ok(Outcome::Done));
 
-    for file in [
-        "openapi/client.json",
-        "tests/golden/surface.txt",
-        "openapi/provenance.toml",
-    ] {
+    for file in ["openapi/client.json", "tests/golden/surface.txt", "openapi/provenance.toml"] {
         let good = workspace.get(file);
         workspace.put(file, &good.replacen('e', "E", 1));
         let before = workspace.files();
@@ -197,10 +163,7 @@ fn check_against_a_newer_description_is_stale() {
     let workspace = Workspace::new();
     assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
     workspace.put("given.yaml", &DESCRIPTION.replace("1.0.0", "1.0.1"));
-    let (result, out, _) = run(&UpdateSpec {
-        check: true,
-        ..workspace.task()
-    });
+    let (result, out, _) = run(&UpdateSpec { check: true, ..workspace.task() });
     assert_eq!(result, Ok(Outcome::Stale));
     assert!(out.contains("openapi/published.yaml is stale"), "{out}");
 }
@@ -209,20 +172,10 @@ fn check_against_a_newer_description_is_stale() {
 fn refreshing_from_the_vendored_file_keeps_its_source() {
     let workspace = Workspace::new();
     assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
-    let vendored = workspace
-        .path("openapi/published.yaml")
-        .display()
-        .to_string();
-    let task = UpdateSpec {
-        from: Some(vendored),
-        ..workspace.task()
-    };
+    let vendored = workspace.path("openapi/published.yaml").display().to_string();
+    let task = UpdateSpec { from: Some(vendored), ..workspace.task() };
     assert_eq!(run(&task).0, Ok(Outcome::Done));
-    assert!(
-        workspace
-            .get("openapi/provenance.toml")
-            .contains("source = \"given.yaml\"")
-    );
+    assert!(workspace.get("openapi/provenance.toml").contains("source = \"given.yaml\""));
 }
 
 #[test]
@@ -231,10 +184,7 @@ fn action_that_matches_nothing_is_reported_and_refused_by_check() {
     let action = "  - {target: \"$.paths['/gone']\", description: why, remove: true}\n";
     workspace.put("openapi/overlay.yaml", &format!("{OVERLAY}{action}"));
     let report = workspace.path("report.md");
-    let task = UpdateSpec {
-        report: Some(report),
-        ..workspace.task()
-    };
+    let task = UpdateSpec { report: Some(report), ..workspace.task() };
     assert_eq!(run(&task).0, Ok(Outcome::Done));
     let line = "overlay action 2 matches nothing at $.paths['/gone']";
     assert!(workspace.get("report.md").contains(line));
@@ -247,21 +197,12 @@ fn report_names_operations_without_a_name_and_what_is_lost() {
     let workspace = Workspace::new();
     let first = OVERLAY.split("  - target").next().expect("a part");
     workspace.put("openapi/overlay.yaml", first);
-    let task = UpdateSpec {
-        report: Some(workspace.path("report.md")),
-        ..workspace.task()
-    };
+    let task = UpdateSpec { report: Some(workspace.path("report.md")), ..workspace.task() };
     assert_eq!(run(&task).0, Ok(Outcome::Done));
     let report = workspace.get("report.md");
-    assert!(
-        report.contains("`things_retrieve at /paths/~1things~1{id}/get`"),
-        "{report}"
-    );
+    assert!(report.contains("`things_retrieve at /paths/~1things~1{id}/get`"), "{report}");
     let place = "`/components/schemas/Thing/properties/name/maxLength`";
-    assert!(
-        report.contains("<code>drop-constraint</code>") && report.contains(place),
-        "{report}"
-    );
+    assert!(report.contains("<code>drop-constraint</code>") && report.contains(place), "{report}");
 }
 
 #[test]
@@ -270,27 +211,11 @@ fn failure_of_any_stage_touches_nothing() {
     assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
     let before = workspace.files();
     for (stage, text, message) in [
-        (
-            "parse",
-            "openapi: 3.1.0\nopenapi: 3.1.0\n".to_owned(),
-            "duplicate key",
-        ),
+        ("parse", "openapi: 3.1.0\nopenapi: 3.1.0\n".to_owned(), "duplicate key"),
         ("parse", "<html>".to_owned(), "HTML"),
-        (
-            "lower",
-            DESCRIPTION.replace("maxLength", "maxLenght"),
-            "no rule lowers this keyword",
-        ),
-        (
-            "lower",
-            DESCRIPTION.replace("'#/comp", "'other.yaml#/comp"),
-            "another document",
-        ),
-        (
-            "preflight",
-            DESCRIPTION.replace("{id}:", "{key}:"),
-            "\"key\" is not declared",
-        ),
+        ("lower", DESCRIPTION.replace("maxLength", "maxLenght"), "no rule lowers this keyword"),
+        ("lower", DESCRIPTION.replace("'#/comp", "'other.yaml#/comp"), "another document"),
+        ("preflight", DESCRIPTION.replace("{id}:", "{key}:"), "\"key\" is not declared"),
         (
             "preflight",
             format!("{DESCRIPTION}    Thing-ApiModel: {{}}\n"),
@@ -302,10 +227,7 @@ fn failure_of_any_stage_touches_nothing() {
         let (result, _, progress) = run(&workspace.task());
         let shown = result.expect_err(stage);
         assert!(shown.contains(message), "{stage}: {shown}");
-        assert!(
-            !shown.contains('\n') && !progress.contains("write"),
-            "{stage}: {progress}"
-        );
+        assert!(!shown.contains('\n') && !progress.contains("write"), "{stage}: {progress}");
         std::fs::write(given, DESCRIPTION).expect("writes");
         assert_eq!(workspace.files(), before, "{stage}");
     }
@@ -328,13 +250,8 @@ fn panic_of_the_generator_is_a_message() {
         "info": {"title": "t", "version": "1"},
         "paths": {"/a": path},
     });
-    let shown = generated(document.to_string().as_bytes())
-        .expect_err("it panics")
-        .to_string();
-    assert!(
-        shown.starts_with("generate: the generator gave up"),
-        "{shown}"
-    );
+    let shown = generated(document.to_string().as_bytes()).expect_err("it panics").to_string();
+    assert!(shown.starts_with("generate: the generator gave up"), "{shown}");
 }
 
 #[test]
@@ -343,19 +260,13 @@ fn generating_twice_gives_equal_bytes() {
     let client = std::fs::read(root.join("openapi/client.json")).expect("reads");
     let first = generated(&client).expect("generates");
     for _ in 0..3 {
-        assert!(
-            generated(&client).expect("generates") == first,
-            "the generator is not stable"
-        );
+        assert!(generated(&client).expect("generates") == first, "the generator is not stable");
     }
 }
 
 #[test]
 fn committed_files_are_fresh() {
-    let (result, out, _) = run(&UpdateSpec {
-        check: true,
-        ..UpdateSpec::default()
-    });
+    let (result, out, _) = run(&UpdateSpec { check: true, ..UpdateSpec::default() });
     assert_eq!(result, Ok(Outcome::Done), "{out}");
 }
 
@@ -366,43 +277,22 @@ fn try_compiles_without_touching_anything() {
     let text = format!("{DESCRIPTION}    Shade: {{type: string, enum: [light, dark]}}\n");
     workspace.put("given.yaml", &text);
     let read = |name| std::fs::read(root.join("openapi").join(name)).expect("reads");
-    let before = (
-        read("published.yaml"),
-        read("client.json"),
-        read("provenance.toml"),
-    );
-    let task = UpdateSpec {
-        attempt: true,
-        root: None,
-        ..workspace.task()
-    };
+    let before = (read("published.yaml"), read("client.json"), read("provenance.toml"));
+    let task = UpdateSpec { attempt: true, root: None, ..workspace.task() };
     let (result, out, progress) = run(&task);
     assert_eq!(result, Ok(Outcome::Done), "{progress}");
     assert!(out.starts_with("1.0.0: 1 operations, 2 schemas, "), "{out}");
-    assert_eq!(
-        (
-            read("published.yaml"),
-            read("client.json"),
-            read("provenance.toml")
-        ),
-        before
-    );
+    assert_eq!((read("published.yaml"), read("client.json"), read("provenance.toml")), before);
 }
 
 /// Serves a router on the loopback from a thread of its own.
 fn serve(router: Router) -> String {
     let (sender, receiver) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async move {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-                .await
-                .expect("binds");
-            sender
-                .send(listener.local_addr().expect("an address"))
-                .expect("sends");
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("binds");
+            sender.send(listener.local_addr().expect("an address")).expect("sends");
             axum::serve(listener, router).await
         })
     });
@@ -413,16 +303,9 @@ fn serve(router: Router) -> String {
 fn description_is_fetched_over_http() {
     let workspace = Workspace::new();
     let address = serve(Router::new().fallback(|| async { DESCRIPTION }));
-    let task = UpdateSpec {
-        from: Some(address.clone()),
-        ..workspace.task()
-    };
+    let task = UpdateSpec { from: Some(address.clone()), ..workspace.task() };
     assert_eq!(run(&task).0, Ok(Outcome::Done));
-    assert!(
-        workspace
-            .get("openapi/provenance.toml")
-            .contains(&format!("source = \"{address}\""))
-    );
+    assert!(workspace.get("openapi/provenance.toml").contains(&format!("source = \"{address}\"")));
 }
 
 #[test]
@@ -432,18 +315,9 @@ fn fetching_refuses_what_is_no_description() {
     let to_other = move || async move { Redirect::temporary(&other) };
     let huge = || async { vec![b' '; crate::parse::MOST_BYTES + 1] };
     for (router, message) in [
-        (
-            Router::new().fallback(to_other),
-            "redirects to another host",
-        ),
-        (
-            Router::new().fallback(|| async { StatusCode::NOT_FOUND }),
-            "answered 404",
-        ),
-        (
-            Router::new().fallback(|| async { "<!doctype html>" }),
-            "HTML",
-        ),
+        (Router::new().fallback(to_other), "redirects to another host"),
+        (Router::new().fallback(|| async { StatusCode::NOT_FOUND }), "answered 404"),
+        (Router::new().fallback(|| async { "<!doctype html>" }), "HTML"),
         (Router::new().fallback(huge), "bytes allowed"),
         (
             Router::new().fallback(|| async { Redirect::temporary("/openapi") }),
@@ -451,18 +325,12 @@ fn fetching_refuses_what_is_no_description() {
         ),
     ] {
         let before = workspace.files();
-        let task = UpdateSpec {
-            from: Some(serve(router)),
-            ..workspace.task()
-        };
+        let task = UpdateSpec { from: Some(serve(router)), ..workspace.task() };
         let shown = run(&task).0.expect_err(message);
         assert!(shown.contains(message), "{shown}");
         assert_eq!(workspace.files(), before);
     }
-    let task = UpdateSpec {
-        from: Some("http://127.0.0.1:1/x".into()),
-        ..workspace.task()
-    };
+    let task = UpdateSpec { from: Some("http://127.0.0.1:1/x".into()), ..workspace.task() };
     let shown = run(&task).0.expect_err("nobody listens");
     assert!(shown.contains("give a file with --from"), "{shown}");
 }
