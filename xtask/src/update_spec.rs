@@ -94,7 +94,10 @@ impl UpdateSpec {
         let lowered = lower(&document)?;
         progress.stage("lower", &format!("{} lossy steps", lowered.notes.len()));
 
-        let summary = preflight::check(&lowered.document)?;
+        let mut summary = preflight::check(&lowered.document)?;
+        // As the owner counts them: the lowering makes components of types written in place.
+        let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+        summary.schemas = schemas.map_or(0, serde_json::Map::len);
         let Summary { version, operations, schemas } = &summary;
         progress.stage("preflight", &format!("{operations} operations, {schemas} schemas"));
 

@@ -1,12 +1,13 @@
 //! The lower stage: OpenAPI 3.1 to the 3.0.3 document that the generator reads.
 //!
-//! Two passes. The first ([`schema`], [`operation`]) writes each 3.1 construct in 3.0.3 and
+//! Three passes. The first ([`schema`], [`operation`]) writes each 3.1 construct in 3.0.3 and
 //! resolves references; the second ([`shape`]) fits the result to a client that must survive what
-//! a newer server sends. Both walk the document by position, never by the name of a key: a
-//! property may be called `const`. What no rule knows is an error with its JSON pointer. Every
-//! step that loses something is noted, lowering is idempotent, and the same input gives the same
-//! bytes.
+//! a newer server sends; the third ([`inline`]) gives the types that are written in place names of
+//! their own. All walk the document by position, never by the name of a key: a property may be
+//! called `const`. What no rule knows is an error with its JSON pointer. Every step that loses
+//! something is noted, lowering is idempotent, and the same input gives the same bytes.
 
+mod inline;
 mod names;
 mod operation;
 mod prose;
@@ -54,6 +55,7 @@ pub(crate) fn lower(document: &Value) -> Result<Lowered, Problem> {
     let mut lowered = lowering.document(source, &root)?;
     let mut notes = lowering.notes;
     shape::shape(&mut lowered, &mut notes)?;
+    inline::name_types(&mut lowered);
     notes.sort();
     notes.dedup();
     Ok(Lowered { document: lowered, notes })

@@ -42,6 +42,10 @@ const MOST_ALIASES: usize = super::names::MOST_ALIASES;
 /// Fits a lowered document to the client, in place.
 pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), Problem> {
     let directions = directions(document);
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        schemas.values_mut().for_each(lift_nullable);
+    }
+    for_each_schema_of_operations(document, &mut |schema, _, _| lift_nullable(schema));
     move_nullable_to_references(document);
     let mut shaping = Shaping { notes };
     let root = Place::root();
@@ -88,6 +92,39 @@ fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
         queue.extend(names.into_iter().map(|name| (name, read)));
     }
     found
+}
+
+/// Takes `nullable` from the arms of unions and gives it to the whole: an arm may turn out to be
+/// nullable only once what is in it is lowered.
+fn lift_nullable(schema: &mut Value) {
+    let Some(members) = schema.as_object_mut() else { return };
+    let mut lifted = false;
+    for (key, value) in members.iter_mut() {
+        match (key.as_str(), value) {
+            ("anyOf" | "oneOf", Value::Array(arms)) => {
+                for arm in arms {
+                    lift_nullable(arm);
+                    let Some(members) = arm.as_object_mut() else { continue };
+                    lifted |= members.remove("nullable").is_some();
+                    // The reference was only wrapped to say so.
+                    if let (1, Some(Value::Array(all))) = (members.len(), members.get("allOf"))
+                        && let [only] = all.as_slice()
+                    {
+                        *arm = only.clone();
+                    }
+                }
+            }
+            ("allOf", Value::Array(parts)) => parts.iter_mut().for_each(lift_nullable),
+            ("properties", Value::Object(properties)) => {
+                properties.values_mut().for_each(lift_nullable);
+            }
+            ("additionalProperties" | "items" | "not", value) => lift_nullable(value),
+            _ => {}
+        }
+    }
+    if lifted {
+        members.insert("nullable".into(), true.into());
+    }
 }
 
 /// Takes `nullable` from components and gives it to the references to them: the generator makes

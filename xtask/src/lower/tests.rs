@@ -1,1 +1,699 @@
+//! Golden cases of the lowering, one file each in `tests/golden/lower`, and its refusals.
+//!
+//! A case names its `rule`, says whether it is `lossless` (notes nothing), and has an `in` and an
+//! `out`, which comes last in the file. With `schema: true` these are one schema: component `It`
+//! beside the file's `components`, in an answer, or with `sent: true` in a request body only.
+//! Otherwise they are parts of a document; of `out`, `paths` and what else it names is compared.
+//! `pass: first` stops before the second pass, which drops the constraints that the first one
+//! rewrites, and `pass: second` before the third, which moves types to components of their own.
+//! `UPDATE_GOLDEN=1` in the environment rewrites each `out` that differs.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::{Lowering, Note, lower, names, object, shape};
+use crate::overlay;
+use crate::parse::parse;
+use crate::problem::{Place, Problem};
+use crate::write::canonical;
+
+/// Every rule, by its function's name, in the order of the code.
+const RULES: &[&str] = &[
+    // mod.rs
+    "document",
+    "info",
+    "servers",
+    "tags",
+    // names.rs
+    "component-names",
+    "schema-reference",
+    "resolve",
+    "hoist",
+    // operation.rs
+    "paths",
+    "path-item",
+    "operation",
+    "parameters",
+    "parameter",
+    "check-style",
+    "request-body",
+    "copy-examples",
+    "responses",
+    "answer",
+    "insert-header",
+    // schema.rs
+    "schema",
+    "member",
+    "drop-annotations",
+    "example-from-examples",
+    "enum-from-const",
+    "all-of-from-reference-with-siblings",
+    "type-from-enum",
+    "nullable-only-with-null-in-enum",
+    "exclusive-bounds",
+    "open-additional-properties",
+    "additional-properties-from-patterns",
+    "items-from-prefix-items",
+    "binary-from-content-keywords",
+    "drop-conditions",
+    "default-null",
+    // unions.rs
+    "drop-null-arms",
+    "merge-only-arm",
+    "split-type-array",
+    "arm",
+    // shape.rs
+    "directions",
+    "move-nullable-to-references",
+    "drop-constraints",
+    "drop-extra-beside-extra",
+    "unrequire-nullable",
+    "open-inline-enum",
+    "loosen-format",
+    "drop-default-of-other-type",
+    "join-scalar-arms",
+    // inline.rs
+    "name-types",
+];
+
+const KEYS: &[&str] = &["rule", "lossless", "schema", "sent", "pass", "components", "in", "out"];
+
+struct Case {
+    path: PathBuf,
+    file: String,
+    members: Map<String, Value>,
+}
+
+/// What a case's document lowers to, once and once more.
+struct Outcome {
+    lowered: Value,
+    again: Value,
+    notes: Vec<Note>,
+}
+
+impl Case {
+    fn all() -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lower");
+        let mut paths: Vec<_> = std::fs::read_dir(&folder)
+            .expect("the folder of the cases is in the repository")
+            .map(|entry| entry.expect("the folder can be listed").path())
+            .collect();
+        paths.sort();
+        paths.into_iter().map(Self::read).collect()
+    }
+
+    fn read(path: PathBuf) -> Self {
+        let file = path.file_name().expect("a listed file has a name").to_string_lossy();
+        let file = file.into_owned();
+        let bytes = std::fs::read(&path).expect("a listed file can be read");
+        match parse(&bytes, &file) {
+            Ok(Value::Object(members)) => Self { path, file, members },
+            Ok(_) => panic!("{file}: a case is an object"),
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    fn is(&self, key: &str) -> bool {
+        self.members.get(key) == Some(&Value::Bool(true))
+    }
+
+    fn rule(&self) -> &str {
+        self.members.get("rule").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Slips in the file that would make it check less than it seems to.
+    fn slips(&self) -> Vec<String> {
+        let mut slips = Vec::new();
+        for key in self.members.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+            slips.push(format!("no case has a key {key:?}"));
+        }
+        for key in ["rule", "lossless", "in", "out"] {
+            if !self.members.contains_key(key) {
+                slips.push(format!("the key {key:?} is missing"));
+            }
+        }
+        if self.members.get("lossless").is_some_and(|value| !value.is_boolean()) {
+            slips.push("`lossless` is true or false".to_owned());
+        }
+        match self.members.get("pass").map(Value::as_str) {
+            None | Some(Some("second")) => {}
+            Some(Some("first")) if self.is("schema") => {}
+            Some(_) => slips.push("`pass` is `first`, of one schema, or `second`".to_owned()),
+        }
+        if !RULES.contains(&self.rule()) {
+            slips.push(format!("no rule is called {:?}", self.rule()));
+        }
+        if !self.file.starts_with(&format!("{}--", self.rule())) || !self.file.ends_with(".yaml") {
+            slips.push("the file is called <rule>--<what it shows>.yaml".to_owned());
+        }
+        slips
+    }
+
+    fn document(&self) -> Value {
+        let input = self.members["in"].clone();
+        if !self.is("schema") {
+            return described(input);
+        }
+        let mut schemas = Map::from_iter([("It".to_owned(), input)]);
+        if let Some(Value::Object(others)) = self.members.get("components") {
+            schemas.extend(others.clone());
+        }
+        let content = json!({
+            "application/json": { "schema": { "$ref": "#/components/schemas/It" } }
+        });
+        let item = if self.is("sent") {
+            json!({ "put": {
+                "requestBody": { "content": content },
+                "responses": { "204": { "description": "" } },
+            } })
+        } else {
+            json!({ "get": {
+                "responses": { "200": { "description": "", "content": content } },
+            } })
+        };
+        described(json!({ "paths": { "/it": item }, "components": { "schemas": schemas } }))
+    }
+
+    fn run(&self) -> Result<Outcome, Problem> {
+        let lower = match self.members.get("pass").and_then(Value::as_str) {
+            Some("first") => first_pass,
+            Some(_) => two_passes,
+            None => all_passes,
+        };
+        let (lowered, notes) = lower(&self.document())?;
+        let (again, _) = lower(&lowered)?;
+        Ok(Outcome { lowered, again, notes })
+    }
+
+    /// The part of a lowered document that the case is about.
+    fn compared(&self, mut lowered: Value) -> Value {
+        if self.is("schema") {
+            return lowered["components"]["schemas"]["It"].take();
+        }
+        let Value::Object(members) = &mut lowered else { return lowered };
+        let named = |key: &String| self.members["out"].get(key).is_some();
+        // These are in every document; any other member is compared.
+        let common = |key: &String| matches!(key.as_str(), "openapi" | "info" | "components");
+        members.retain(|key, _| named(key) || !common(key));
+        lowered
+    }
+
+    fn check(&self, update: bool) -> Vec<String> {
+        let mut failures = self.slips();
+        if !failures.is_empty() {
+            return failures;
+        }
+        let Outcome { lowered, again, notes } = match self.run() {
+            Ok(outcome) => outcome,
+            Err(problem) => return vec![format!("it is refused: {problem}")],
+        };
+        if lowered != again {
+            failures.push(difference("lowered again it differs", &lowered, &again));
+        }
+        let got = self.compared(lowered);
+        let expected = &self.members["out"];
+        if expected != &got && update {
+            self.rewrite(&got);
+        } else if expected != &got {
+            failures.push(difference("`out` differs", expected, &got));
+        }
+        if self.is("lossless") != notes.is_empty() {
+            let expected = self.is("lossless");
+            failures.push(format!("`lossless: {expected}`, and the notes are {notes:#?}"));
+        }
+        failures
+    }
+
+    /// Replaces the file's `out`, and leaves what stands above it as it is written.
+    fn rewrite(&self, got: &Value) {
+        let text = std::fs::read_to_string(&self.path).expect("the case was read before");
+        let at = text.find("\nout:").expect("every case has `out:` at the margin") + 1;
+        let out = serde_yaml::to_string(&json!({ "out": got })).expect("JSON is YAML");
+        std::fs::write(&self.path, text[..at].to_owned() + &out).expect("the case can be written");
+    }
+}
+
+/// A document of the parts that a test is about.
+fn described(mut parts: Value) -> Value {
+    if let Value::Object(members) = &mut parts {
+        members.entry("openapi").or_insert("3.1.0".into());
+        members.entry("info").or_insert(json!({ "title": "Small", "version": "1.0.0" }));
+        members.entry("paths").or_insert(json!({}));
+    }
+    parts
+}
+
+fn lowering(document: &Value) -> Result<Lowering<'_>, Problem> {
+    Ok(Lowering {
+        document,
+        names: names::component_names(document)?,
+        hoisted: BTreeMap::new(),
+        queue: Vec::new(),
+        notes: Vec::new(),
+    })
+}
+
+/// Lowers component `It` by the first pass, and leaves the rest of the document alone.
+fn first_pass(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
+    let mut lowering = lowering(document)?;
+    let pointer = "/components/schemas/It";
+    let schema = document.pointer(pointer).expect("the document was made with it");
+    let it = lowering.component(schema, &names::place_of(pointer))?;
+    let mut lowered = document.clone();
+    lowered["components"]["schemas"]["It"] = it;
+    Ok((lowered, lowering.notes))
+}
+
+/// Lowers a document by the passes that do not move its types.
+fn two_passes(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
+    let mut lowering = lowering(document)?;
+    let root = Place::root();
+    let mut lowered = lowering.document(object(document, &root)?, &root)?;
+    let mut notes = lowering.notes;
+    shape::shape(&mut lowered, &mut notes)?;
+    Ok((lowered, notes))
+}
+
+fn all_passes(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
+    let lowered = lower(document)?;
+    Ok((lowered.document, lowered.notes))
+}
+
+fn difference(what: &str, expected: &Value, got: &Value) -> String {
+    format!("{what}\nexpected: {expected:#}\ngot: {got:#}")
+}
+
+/// Lowers the parts of a document, or says that it is not refused.
+fn refusal(parts: Value) -> String {
+    match lower(&described(parts)) {
+        Ok(lowered) => format!("not refused: {:#}", lowered.document),
+        Err(problem) => problem.to_string(),
+    }
+}
+
+fn yaml(text: &str) -> Value {
+    // What starts with a brace would be read as JSON.
+    parse(format!("---\n{text}").as_bytes(), "test").expect("the table's YAML is well formed")
+}
+
+#[test]
+fn golden_cases_lower_as_written() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1");
+    let cases = Case::all();
+    assert!(!cases.is_empty(), "there are no golden cases");
+    let mut report = String::new();
+    for case in &cases {
+        for failure in case.check(update) {
+            report += &format!("\n--- {}: {failure}\n", case.file);
+        }
+    }
+    assert!(
+        report.is_empty(),
+        "{report}\nCorrect the rule; where the new output is meant, run \
+         `UPDATE_GOLDEN=1 cargo test -p xtask golden` and review what it wrote"
+    );
+}
+
+#[test]
+fn golden_cases_cover_every_rule() {
+    let cases = Case::all();
+    let covered: BTreeSet<_> = cases.iter().map(Case::rule).collect();
+    let missing: Vec<_> = RULES.iter().filter(|rule| !covered.contains(**rule)).collect();
+    assert!(missing.is_empty(), "no golden case shows {missing:?}: add one to tests/golden/lower");
+}
+
+#[test]
+fn vendored_description_lowers_to_the_same_bytes() {
+    let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let read = |name: &str| std::fs::read(openapi.join(name)).expect("it is vendored");
+    let mut document = parse(&read("published.yaml"), "published.yaml").expect("it parses");
+    let file = openapi.join("overlay.yaml");
+    overlay::apply(&read("overlay.yaml"), &file, &mut document).expect("it applies");
+
+    let first = lower(&document).expect("it lowers");
+    let second = lower(&document).expect("it lowers");
+    let bytes = canonical(&first.document);
+    assert!(bytes == canonical(&second.document), "two runs give different bytes");
+    assert_eq!(first.notes, second.notes);
+    let again = lower(&first.document).expect("the lowered document lowers");
+    assert!(bytes == canonical(&again.document), "lowering is not idempotent");
+}
+
+#[test]
+fn schema_without_a_meaning_is_refused() {
+    let mend = "with an overlay action";
+    // The schema, and the message after the place of `It`.
+    let table = [
+        (
+            "{type: string, maxLenght: 5}",
+            "/maxLenght: no rule lowers this keyword: add a rule for it to xtask/src/lower, or \
+             remove it with an overlay action"
+                .to_owned(),
+        ),
+        (
+            "{type: text}",
+            format!(
+                "/type: there is no type \"text\": correct it {mend} to one of array, boolean, \
+                 integer, number, object, string"
+            ),
+        ),
+        (
+            "{type: object, properties: {a/b: {type: [sting, 'null']}}}",
+            format!(
+                "/properties/a~1b/type: there is no type \"sting\": correct it {mend} to one of \
+                 array, boolean, integer, number, object, string"
+            ),
+        ),
+        (
+            "{type: array, items: {$ref: 'other.yaml#/A'}}",
+            "/items/$ref: \"other.yaml#/A\" refers to another document: bundle the description \
+             into one document first"
+                .to_owned(),
+        ),
+        (
+            "{$ref: '#/components/schemas/Missing'}",
+            format!(
+                "/$ref: \"#/components/schemas/Missing\" refers to nothing in the document: add \
+                 what it refers to, or correct the reference, {mend}"
+            ),
+        ),
+        (
+            "{$ref: '#anchor'}",
+            format!(
+                "/$ref: \"#anchor\" refers to nothing in the document: add what it refers to, or \
+                 correct the reference, {mend}"
+            ),
+        ),
+        (
+            "{$ref: '#/components/schemas/It'}",
+            format!(
+                "/$ref: \"#/components/schemas/It\" refers to itself in a circle: break the \
+                 circle {mend}"
+            ),
+        ),
+        (
+            "{allOf: [{$ref: '#/components/parameters/Top'}]}",
+            format!(
+                "/allOf/0/$ref: \"#/components/parameters/Top\" is no schema: correct the \
+                 reference {mend}"
+            ),
+        ),
+        (
+            "{allOf: [{$dynamicRef: '#node'}]}",
+            format!(
+                "/allOf/0/$dynamicRef: references that depend on the caller cannot be lowered: \
+                 replace it by a plain `$ref` {mend}"
+            ),
+        ),
+        (
+            "{$recursiveAnchor: true}",
+            format!(
+                "/$recursiveAnchor: references that depend on the caller cannot be lowered: \
+                 replace it by a plain `$ref` {mend}"
+            ),
+        ),
+        (
+            "{type: string, enum: []}",
+            format!(
+                "/enum: an enum without values allows nothing: give the values, or remove the \
+                 enum, {mend}"
+            ),
+        ),
+        (
+            "{type: []}",
+            format!(
+                "/type: an empty list of types allows nothing: name a type, or remove the list, \
+                 {mend}"
+            ),
+        ),
+        (
+            "{oneOf: []}",
+            format!(
+                "/oneOf: a union without arms allows nothing: give it arms, or remove it, {mend}"
+            ),
+        ),
+        (
+            "{type: string, default: null}",
+            format!(
+                "/default: the default is null, which the type does not allow: allow null, or \
+                 remove the default, {mend}"
+            ),
+        ),
+        (
+            "{type: [string, 'null'], enum: [a], default: null}",
+            format!(
+                "/default: the default is null, which the type does not allow: allow null, or \
+                 remove the default, {mend}"
+            ),
+        ),
+    ];
+    for (schema, expected) in table {
+        let schemas = json!({ "It": yaml(schema) });
+        let parts = json!({ "components": { "parameters": { "Top": {} }, "schemas": schemas } });
+        assert_eq!(refusal(parts), format!("/components/schemas/It{expected}"), "{schema}");
+    }
+}
+
+#[test]
+fn schema_with_a_value_of_the_wrong_type_is_refused() {
+    let table = [
+        ("[1]", "", "a schema is required here, not a list"),
+        ("{anyOf: [text]}", "/allOf/0", "a schema is required here, not a text"),
+        ("{properties: {a: null}}", "/properties/a", "a schema is required here, not null"),
+        ("{properties: [a]}", "/properties", "an object is required here, not a list"),
+        ("{description: 5}", "/description", "a text is required here, not a number"),
+        ("{$ref: 5}", "/$ref", "a text is required here, not a number"),
+        ("{anyOf: {type: string}}", "/anyOf", "a list is required here, not an object"),
+        ("{allOf: true}", "/allOf", "a list is required here, not a boolean"),
+        ("{enum: a}", "/enum", "a list is required here, not a text"),
+        ("{examples: a}", "/examples", "a list is required here, not a text"),
+        ("{type: [string, 5]}", "/type/1", "a type's name is required here, not a number"),
+        ("{patternProperties: []}", "/patternProperties", "an object is required here, not a list"),
+        ("{exclusiveMinimum: '5'}", "/exclusiveMinimum", "a number is required here, not a text"),
+        ("{items: [{type: string}]}", "/items", "a schema is required here, not a list"),
+    ];
+    for (schema, at, what) in table {
+        let parts = json!({ "components": { "schemas": { "It": yaml(schema) } } });
+        let mend = "correct the description with an overlay action";
+        let expected = format!("/components/schemas/It{at}: {what}: {mend}");
+        assert_eq!(refusal(parts), expected, "{schema}");
+    }
+}
+
+#[test]
+fn references_in_a_circle_are_refused() {
+    let aliases = "{A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}";
+    let message = refusal(json!({ "components": { "schemas": yaml(aliases) } }));
+    assert_eq!(
+        message,
+        "/components/schemas/A/$ref: \"#/components/schemas/B\" refers to itself in a circle: \
+         break the circle with an overlay action"
+    );
+
+    let parts = yaml(
+        "paths: {/a: {get: {parameters: [{$ref: '#/components/parameters/A'}]}}}\n\
+         components: {parameters: {A: {$ref: '#/components/parameters/A'}}}",
+    );
+    assert_eq!(
+        refusal(parts),
+        "/components/parameters/A/$ref: \"#/components/parameters/A\" refers to itself in a \
+         circle: break the circle with an overlay action"
+    );
+}
+
+#[test]
+fn longer_chain_of_aliases_than_the_generator_follows_is_refused() {
+    let chain = |length: usize| {
+        let mut schemas = Map::from_iter([(format!("A{length}"), json!({ "type": "object" }))]);
+        for index in 0..length {
+            let next = format!("#/components/schemas/A{}", index + 1);
+            schemas.insert(format!("A{index}"), json!({ "$ref": next }));
+        }
+        json!({ "components": { "schemas": schemas } })
+    };
+    assert!(lower(&described(chain(names::MOST_ALIASES))).is_ok());
+    let message = refusal(chain(names::MOST_ALIASES + 1));
+    assert!(
+        message.ends_with(
+            "/$ref: more than 32 references lead one to the next: refer to the schema itself with \
+             an overlay action"
+        ),
+        "{message}"
+    );
+}
+
+#[test]
+fn operation_that_no_rule_lowers_is_refused() {
+    let wrong = "correct the description with an overlay action";
+    let unknown = "no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove \
+                   it with an overlay action";
+    // The path item of `/a`, and the message after its place.
+    let table = [
+        ("[]", format!(": an object is required here, not a list: {wrong}")),
+        ("{query: {}}", format!("/query: {unknown}")),
+        ("{get: []}", format!("/get: an object is required here, not a list: {wrong}")),
+        ("{get: {respones: {}}}", format!("/get/respones: {unknown}")),
+        (
+            "{get: {description: 5}}",
+            format!("/get/description: a text is required here, not a number: {wrong}"),
+        ),
+        (
+            "{get: {parameters: {}}}",
+            format!("/get/parameters: a list is required here, not an object: {wrong}"),
+        ),
+        (
+            "{get: {parameters: [{in: query}]}}",
+            format!("/get/parameters/0/name: a text is required here, not null: {wrong}"),
+        ),
+        (
+            "{parameters: [{name: a}], get: {}}",
+            format!("/parameters/0/in: a text is required here, not null: {wrong}"),
+        ),
+        (
+            "{get: {parameters: [{name: a, in: query, shema: {}}]}}",
+            format!("/get/parameters/0/shema: {unknown}"),
+        ),
+        (
+            "{get: {parameters: [{name: s, in: cookie, required: true, schema: {}}]}}",
+            "/get/parameters/0: the client cannot send a required cookie: remove it with an \
+             overlay action, or teach the client cookies"
+                .to_owned(),
+        ),
+        (
+            "{get: {parameters: [{name: id, in: path, schema: {type: integer}}]}}",
+            "/get/parameters/0: a path parameter must be `required: true`: set it with an overlay \
+             action"
+                .to_owned(),
+        ),
+        (
+            "{get: {parameters: [{name: id, in: path, required: true, style: matrix, \
+             schema: {}}]}}",
+            "/get/parameters/0/style: the path style \"matrix\" cannot be generated: correct it \
+             with an overlay action"
+                .to_owned(),
+        ),
+        (
+            "{get: {parameters: [{name: a, in: query, schema: {type: integer}}, \
+             {name: a, in: query, schema: {type: string}}]}}",
+            "/get/parameters/1: the parameter \"a\" is there twice and differs: remove one of \
+             them with an overlay action"
+                .to_owned(),
+        ),
+        (
+            "{put: {requestBody: {}}}",
+            format!("/put/requestBody/content: an object is required here, not null: {wrong}"),
+        ),
+        (
+            "{put: {requestBody: {$ref: 'bodies.yaml'}}}",
+            "/put/requestBody/$ref: \"bodies.yaml\" refers to another document: bundle the \
+             description into one document first"
+                .to_owned(),
+        ),
+        (
+            "{get: {responses: []}}",
+            format!("/get/responses: an object is required here, not a list: {wrong}"),
+        ),
+        (
+            "{get: {responses: {ok: {}}}}",
+            "/get/responses/ok: this is no status: correct it with an overlay action".to_owned(),
+        ),
+        (
+            "{get: {responses: {200: {$ref: '#/components/responses/A'}}}}",
+            "/get/responses/200/$ref: \"#/components/responses/A\" refers to nothing in the \
+             document: add what it refers to, or correct the reference, with an overlay action"
+                .to_owned(),
+        ),
+    ];
+    for (item, expected) in table {
+        let parts = json!({ "paths": { "/a": yaml(item) } });
+        assert_eq!(refusal(parts), format!("/paths/~1a{expected}"), "{item}");
+    }
+}
+
+#[test]
+fn document_that_is_no_supported_description_is_refused() {
+    let supported = "give it an OpenAPI 3.1 description";
+    let wrong = "correct the description with an overlay action";
+    let overlay = "correct it with an overlay action";
+    let unknown = "no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove \
+                   it with an overlay action";
+    let info = "openapi: 3.1.0\ninfo: {title: a, version: 1.0.0}\n";
+    let table = [
+        ("[]".to_owned(), format!("#: an object is required here, not a list: {wrong}")),
+        (
+            "{swagger: '2.0', paths: {}}".to_owned(),
+            format!("/swagger: this is a Swagger 2.0 document: {supported}"),
+        ),
+        (
+            "{openapi: 3.2.0, paths: {}}".to_owned(),
+            format!("/openapi: version \"3.2.0\" is not known: {supported}"),
+        ),
+        (
+            "{openapi: 3.1, paths: {}}".to_owned(),
+            format!("/openapi: version 3.1 is not known: {supported}"),
+        ),
+        ("{paths: {}}".to_owned(), format!("#: there is no `openapi` version: {supported}")),
+        (
+            info.to_owned(),
+            "#: the description has no `paths`: check that the source is the API's description"
+                .to_owned(),
+        ),
+        (
+            format!("{info}paths: []"),
+            format!("/paths: an object is required here, not a list: {wrong}"),
+        ),
+        (format!("{info}pahts: {{}}"), format!("/pahts: {unknown}")),
+        (
+            format!("{info}jsonSchemaDialect: 'https://example.org/own'"),
+            "/jsonSchemaDialect: the schema dialect \"https://example.org/own\" is not known: \
+             give it a description in the dialect of OpenAPI 3.1"
+                .to_owned(),
+        ),
+        (format!("{info}components: {{shemas: {{}}}}"), format!("/components/shemas: {unknown}")),
+        (
+            format!("{info}components: {{schemas: []}}"),
+            format!("/components/schemas: an object is required here, not a list: {wrong}"),
+        ),
+        (
+            format!("{info}components: {{x-rust-strip-suffix: 1}}"),
+            format!(
+                "/components/x-rust-strip-suffix: a text is required here, not a number: {wrong}"
+            ),
+        ),
+        (
+            "{openapi: 3.1.0, info: {title: a, version: 1.0 beta}, paths: {}}".to_owned(),
+            format!(
+                "/info/version: the version \"1.0 beta\" is not plain visible ASCII: {overlay}"
+            ),
+        ),
+        (
+            "{openapi: 3.1.0, info: {title: a, version: ''}, paths: {}}".to_owned(),
+            format!("/info/version: the version \"\" is not plain visible ASCII: {overlay}"),
+        ),
+        (
+            "{openapi: 3.1.0, info: {title: a, version: 1.0}, paths: {}}".to_owned(),
+            format!("/info/version: a text is required here: {wrong}"),
+        ),
+        (
+            "{openapi: 3.1.0, info: {version: 1.0.0}, paths: {}}".to_owned(),
+            format!("/info/title: a text is required here: {wrong}"),
+        ),
+        (
+            format!("{info}paths: {{}}\nservers: [{{description: Live}}]"),
+            format!("/servers/0: the server has no `url`: {overlay}"),
+        ),
+        (
+            format!("{info}paths: {{}}\ntags: [{{description: Runs}}]"),
+            format!("/tags/0: the tag has no `name`: {overlay}"),
+        ),
+    ];
+    for (text, expected) in table {
+        let message = match lower(&yaml(&text)) {
+            Ok(lowered) => format!("not refused: {:#}", lowered.document),
+            Err(problem) => problem.to_string(),
+        };
+        assert_eq!(message, expected, "{text}");
+    }
+}
