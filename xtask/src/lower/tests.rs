@@ -66,6 +66,7 @@ const RULES: &[&str] = &[
     "arm",
     // shape.rs
     "directions",
+    "lift-nullable",
     "move-nullable-to-references",
     "drop-constraints",
     "drop-extra-beside-extra",
