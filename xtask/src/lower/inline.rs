@@ -20,7 +20,15 @@ pub(super) fn name_types(document: &mut Value) {
     };
     naming.taken.extend(schemas.keys().map(|name| name.to_upper_camel_case()));
     for (name, schema) in &mut schemas {
-        naming.below(schema, name);
+        // A sum of one part is that part, which has the component's name.
+        let only = match schema.get_mut("allOf") {
+            Some(Value::Array(parts)) if parts.len() == 1 => Some(&mut parts[0]),
+            _ => None,
+        };
+        match only {
+            Some(part) => naming.below(part, name),
+            None => naming.below(schema, name),
+        }
     }
     if let Some(Value::Object(paths)) = document.get_mut("paths") {
         for item in paths.values_mut() {

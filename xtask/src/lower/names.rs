@@ -122,14 +122,20 @@ impl Lowering<'_> {
         if let Some(name) = self.hoisted.get(pointer) {
             return name.clone();
         }
-        let tokens: Vec<_> = pointer.split('/').skip(1).collect();
-        let words = match tokens.as_slice() {
-            ["components", "schemas", rest @ ..] => rest,
-            all => all,
-        };
+        let decoded = pointer.split('/').skip(1);
+        let mut words: Vec<_> =
+            decoded.map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
+        if pointer.starts_with("/components/schemas/") {
+            words.drain(..2);
+            if let Some(lowered) = self.names.get(&words[0]) {
+                words[0].clone_from(lowered);
+            }
+        }
         let base: String = words
             .iter()
-            .filter(|word| !matches!(**word, "$defs" | "definitions" | "properties" | "schema"))
+            .filter(|word| {
+                !matches!(word.as_str(), "$defs" | "definitions" | "properties" | "schema")
+            })
             .flat_map(|word| word.split(|c: char| !c.is_ascii_alphanumeric()))
             .map(|word| {
                 let (first, rest) = word.split_at(word.len().min(1));

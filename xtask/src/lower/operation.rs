@@ -26,11 +26,25 @@ impl Lowering<'_> {
                 continue;
             }
             let at = place.at(path);
-            let item = {
-                let (item, at) = self.resolve(item, &at)?;
-                object(item, &at)?.clone()
+            let lowered = {
+                let (target, target_at) = self.resolve(item, &at)?;
+                let mut merged = object(target, &target_at)?.clone();
+                // What stands beside a `$ref` of a path item counts as well.
+                for (key, value) in object(item, &at)?.iter().filter(|(key, _)| *key != "$ref") {
+                    match (merged.get_mut(key), value) {
+                        (Some(Value::Array(list)), Value::Array(own)) if key == "parameters" => {
+                            let new = own.iter().filter(|own| !list.contains(own)).cloned();
+                            let new: Vec<_> = new.collect();
+                            list.extend(new);
+                        }
+                        _ => {
+                            merged.insert(key.clone(), value.clone());
+                        }
+                    }
+                }
+                self.path_item(&merged, &at)?
             };
-            out.insert(path.clone(), self.path_item(&item, &at)?);
+            out.insert(path.clone(), lowered);
         }
         Ok(Value::Object(out))
     }
@@ -266,12 +280,15 @@ impl Lowering<'_> {
                 _ => vec!["other"],
             }
         };
+        // What is only null adds nothing to a union that it stands in.
+        let only_null = !kinds.is_empty() && kinds.iter().all(|kind| *kind == "null");
         kinds.retain(|kind| *kind != "null");
         kinds.sort_unstable();
         kinds.dedup();
         match kinds.as_slice() {
             [only] => only,
             several if !several.is_empty() && several.iter().all(scalar) => "union",
+            _ if only_null => "null",
             _ => "other",
         }
     }
@@ -419,10 +436,10 @@ impl Lowering<'_> {
         if content.is_empty() {
             return Ok(Answer::Empty(description));
         }
-        let json_type = content.iter().find(|(name, _)| {
-            let name = base_type(name);
-            name == "application/json" || name.ends_with("+json")
-        });
+        let json_type = content
+            .iter()
+            .filter(|(name, _)| body_rank(name) <= 1)
+            .min_by_key(|(name, _)| body_rank(name));
         if let Some((name, media)) = json_type {
             if content.len() > 1 {
                 self.note("response-content", "of several content types JSON is asked for", &at);
@@ -506,7 +523,7 @@ fn base_type(name: &str) -> &str {
     name.split(';').next().unwrap_or_default().trim()
 }
 
-/// Which of several content types of a body is generated: the best typed one.
+/// Which of several content types is generated: the best typed one. Up to 1 it is JSON.
 fn body_rank(name: &str) -> u8 {
     match base_type(name) {
         "application/json" => 0,

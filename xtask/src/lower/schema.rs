@@ -267,6 +267,7 @@ fn type_from_enum(
     let nullable = values.iter().any(Value::is_null);
     match kinds.as_slice() {
         [] => {
+            lowering.note("null-type", "a value that is always null is read as any value", place);
             members.remove("enum");
         }
         [kind] => {

@@ -42,12 +42,10 @@ const MOST_ALIASES: usize = super::names::MOST_ALIASES;
 /// Fits a lowered document to the client, in place.
 pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), Problem> {
     let directions = directions(document);
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        schemas.values_mut().for_each(lift_nullable);
-    }
-    for_each_schema_of_operations(document, &mut |schema, _, _| lift_nullable(schema));
     move_nullable_to_references(document);
-    let mut shaping = Shaping { notes };
+    unwrap_parameters(document);
+    let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned();
+    let mut shaping = Shaping { components: components.unwrap_or_default(), notes };
     let root = Place::root();
     let place = root.at("components").at("schemas");
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
@@ -133,6 +131,10 @@ fn move_nullable_to_references(document: &mut Value) {
     // Each round goes one alias further. A circle of aliases would go on for ever; preflight
     // refuses it.
     for _ in 0..MOST_ALIASES {
+        if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+            schemas.values_mut().for_each(lift_nullable);
+        }
+        for_each_schema_of_operations(document, &mut |schema, _, _| lift_nullable(schema));
         let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
             return;
         };
@@ -153,6 +155,25 @@ fn move_nullable_to_references(document: &mut Value) {
         for_each_schema_of_operations(document, &mut |schema, _, _| {
             make_references_nullable(schema, &nullable);
         });
+    }
+}
+
+/// A parameter that may be left out needs no null, also where it refers to what may be null.
+fn unwrap_parameters(document: &mut Value) {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    let operations =
+        paths.into_iter().flat_map(Members::values_mut).filter_map(Value::as_object_mut);
+    for operation in operations.flat_map(Members::values_mut) {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for schema in parameters.into_iter().flatten().filter_map(|p| p.get_mut("schema")) {
+            let Some(members) = schema.as_object_mut() else { continue };
+            members.remove("nullable");
+            if let (1, Some(Value::Array(all))) = (members.len(), members.get("allOf"))
+                && let [only] = all.as_slice()
+            {
+                *schema = only.clone();
+            }
+        }
     }
 }
 
@@ -270,6 +291,8 @@ struct Position {
 }
 
 struct Shaping<'a> {
+    /// The components as they were before this pass.
+    components: Members,
     notes: &'a mut Vec<Note>,
 }
 
@@ -338,14 +361,44 @@ impl Shaping<'_> {
         if !position.read {
             return;
         }
-        let Some(Value::Object(properties)) = members.get("properties") else {
+        let mut nullable = BTreeSet::new();
+        self.nullable_keys(members, &mut nullable, 0);
+        if !nullable.is_empty() {
+            self.unrequire(members, &nullable, place);
+        }
+    }
+
+    /// The keys of a schema and of what it is a sum of that may be null.
+    fn nullable_keys(&self, members: &Members, into: &mut BTreeSet<String>, hops: usize) {
+        if hops > MOST_ALIASES {
             return;
-        };
-        let nullable: BTreeSet<_> = properties
-            .iter()
-            .filter(|(_, property)| property.get("nullable") == Some(&Value::Bool(true)))
-            .map(|(name, _)| name.clone())
-            .collect();
+        }
+        if let Some(Value::Object(properties)) = members.get("properties") {
+            let nullable = |property: &Value| property.get("nullable") == Some(&Value::Bool(true));
+            let found = properties.iter().filter(|(_, property)| nullable(property));
+            into.extend(found.map(|(name, _)| name.clone()));
+        }
+        for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            let reference = part.get("$ref").and_then(Value::as_str);
+            let target = match reference.and_then(|reference| reference.strip_prefix(PREFIX)) {
+                Some(name) => self.components.get(name),
+                None => Some(part),
+            };
+            if let Some(part) = target.and_then(Value::as_object) {
+                self.nullable_keys(part, into, hops + 1);
+            }
+        }
+    }
+
+    fn unrequire(&mut self, members: &mut Members, nullable: &BTreeSet<String>, place: &Place) {
+        // A part of a sum may require what another part declares.
+        if let Some(Value::Array(parts)) = members.get_mut("allOf") {
+            for (index, part) in parts.iter_mut().enumerate() {
+                if let Some(part) = part.as_object_mut() {
+                    self.unrequire(part, nullable, &place.at("allOf").at(index));
+                }
+            }
+        }
         let Some(Value::Array(required)) = members.get_mut("required") else {
             return;
         };
@@ -378,7 +431,16 @@ impl Shaping<'_> {
         // A component whose enum has null, or one value twice, is no plain list of names.
         if let Some(Value::Array(values)) = members.get_mut("enum") {
             let mut seen = BTreeSet::new();
+            let lost = values.iter().any(|value| !value.is_string() && !value.is_null());
             values.retain(|value| value.is_string() && seen.insert(value.to_string()));
+            let none = values.is_empty();
+            if none {
+                members.remove("enum");
+            }
+            if none || lost {
+                let effect = "values of another type are left out";
+                self.note("open-enum", effect, &place.at("enum"));
+            }
         }
     }
 

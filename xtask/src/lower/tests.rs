@@ -67,6 +67,7 @@ const RULES: &[&str] = &[
     // shape.rs
     "directions",
     "lift-nullable",
+    "unwrap-parameters",
     "move-nullable-to-references",
     "drop-constraints",
     "drop-extra-beside-extra",

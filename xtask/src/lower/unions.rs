@@ -111,6 +111,11 @@ fn without_null(arm: &Value) -> (Value, bool) {
     let Some(members) = arm.as_object_mut() else {
         return (arm, false);
     };
+    // An enum without null does not allow it, whatever the type says.
+    let listed = match members.get("enum") {
+        Some(Value::Array(values)) => values.iter().any(Value::is_null),
+        _ => !members.contains_key("const"),
+    };
     let mut had_null = members.remove("nullable") == Some(Value::Bool(true));
     if let Some(Value::Array(types)) = members.get_mut("type") {
         let before = types.len();
@@ -129,7 +134,7 @@ fn without_null(arm: &Value) -> (Value, bool) {
             members.remove("default");
         }
     }
-    (arm, had_null)
+    (arm, had_null && listed)
 }
 
 /// Lowers a list of types: null to `nullable`, several others to a union.
@@ -174,12 +179,53 @@ pub(super) fn split_type_array(
         }
         _ => {
             members.remove("type");
-            let arms: Vec<Value> = names.iter().map(|name| arm(name, members)).collect();
-            members.retain(|key, _| is_annotation(key) || key == "nullable");
-            members.insert("anyOf".into(), arms.into());
+            let mut arms: Vec<Value> = names.iter().map(|name| arm(name, members)).collect();
+            if let Some(Value::Array(values)) = members.get("enum") {
+                if !values.iter().any(Value::is_null) {
+                    members.remove("nullable");
+                }
+                // A type without a value in the enum allows nothing.
+                arms.retain(|arm| arm.get("enum").is_some());
+            }
+            // What constrains one type is in its arm; other keywords are said of the whole.
+            members.retain(|key, _| key != "enum" && type_of_keyword(key).is_none());
+            if arms.is_empty() {
+                let mend = "correct the enum or the types with an overlay action";
+                return Err(place.at("enum").problem("no value is of the listed types", mend));
+            }
+            match arms.as_mut_slice() {
+                [Value::Object(only)] => members.extend(std::mem::take(only)),
+                _ => {
+                    members.insert("anyOf".into(), arms.into());
+                }
+            }
         }
     }
     Ok(())
+}
+
+/// The type that a keyword constrains; `number` stands for integers as well.
+fn type_of_keyword(key: &str) -> Option<&'static str> {
+    match key {
+        "contentEncoding" | "contentMediaType" | "contentSchema" | "format" | "maxLength"
+        | "minLength" | "pattern" => Some("string"),
+        "exclusiveMaximum" | "exclusiveMinimum" | "maximum" | "minimum" | "multipleOf" => {
+            Some("number")
+        }
+        "contains" | "items" | "maxContains" | "maxItems" | "minContains" | "minItems"
+        | "prefixItems" | "unevaluatedItems" | "uniqueItems" => Some("array"),
+        "additionalProperties"
+        | "dependentRequired"
+        | "dependentSchemas"
+        | "maxProperties"
+        | "minProperties"
+        | "patternProperties"
+        | "properties"
+        | "propertyNames"
+        | "required"
+        | "unevaluatedProperties" => Some("object"),
+        _ => None,
+    }
 }
 
 /// The arm for one type, with the keywords that constrain it.
@@ -187,33 +233,17 @@ fn arm(name: &str, members: &Members) -> Value {
     let mut arm = Members::from_iter([("type".to_owned(), name.into())]);
     for (key, value) in members {
         let belongs = match key.as_str() {
-            "minLength" | "maxLength" | "pattern" | "contentEncoding" | "contentMediaType" => {
-                name == "string"
-            }
-            "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf" => {
-                matches!(name, "integer" | "number")
-            }
-            "format" => {
-                let format = value.as_str().unwrap_or_default();
-                match format {
-                    "float" | "double" => name == "number",
-                    _ if format.starts_with("int") || format.starts_with("uint") => {
-                        name == "integer"
-                    }
-                    _ => name == "string",
+            "format" => match value.as_str().unwrap_or_default() {
+                "float" | "double" => name == "number",
+                format if format.starts_with("int") || format.starts_with("uint") => {
+                    name == "integer"
                 }
-            }
-            "items" | "prefixItems" | "minItems" | "maxItems" | "uniqueItems" | "contains" => {
-                name == "array"
-            }
-            "properties"
-            | "required"
-            | "additionalProperties"
-            | "patternProperties"
-            | "propertyNames"
-            | "minProperties"
-            | "maxProperties" => name == "object",
-            _ => false,
+                _ => name == "string",
+            },
+            key => match type_of_keyword(key) {
+                Some("number") => matches!(name, "integer" | "number"),
+                other => other == Some(name),
+            },
         };
         if belongs {
             arm.insert(key.clone(), value.clone());
