@@ -17,23 +17,24 @@ const ROWS: usize = 10;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     // The fake stops when it is dropped, so it is kept here until the end.
-    let (client, fake) = if std::env::var_os(k6_cloud::TOKEN_VARIABLE).is_some() {
-        println!("Talking to the real API: {} is set.\n", k6_cloud::TOKEN_VARIABLE);
-        (Client::from_env()?, None)
-    } else {
-        let fake = FakeCloud::builder().runs(2_500).load_tests(7).start().await?;
-        println!(
-            "No {} is set: talking to a fake of the API at {}.\n",
-            k6_cloud::TOKEN_VARIABLE,
-            fake.base_url()
-        );
-        let client = Client::builder()
-            .base_url(fake.base_url())
-            .token(fake.token())
-            .stack_id(fake.stack_id())
-            .build()?;
-        (client, Some(fake))
-    };
+    let (client, fake) =
+        if std::env::var_os(k6_cloud::TOKEN_VARIABLE).is_some_and(|token| !token.is_empty()) {
+            println!("Talking to the real API: {} is set.\n", k6_cloud::TOKEN_VARIABLE);
+            (Client::from_env()?, None)
+        } else {
+            let fake = FakeCloud::builder().runs(2_500).load_tests(7).start().await?;
+            println!(
+                "No {} is set: talking to a fake of the API at {}.\n",
+                k6_cloud::TOKEN_VARIABLE,
+                fake.base_url()
+            );
+            let client = Client::builder()
+                .base_url(fake.base_url())
+                .token(fake.token())
+                .stack_id(fake.stack_id())
+                .build()?;
+            (client, Some(fake))
+        };
 
     // List: pages of a thousand until there is no further one.
     let mut runs = Vec::new();
@@ -95,10 +96,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // Star it, look, and put the star back as it was.
     client.star_test_run().id(id).send().await?;
-    let starred = client.get_test_run().id(id).send().await?.is_starred;
-    println!("\nStarred run {id}: is_starred is now {starred}.");
+    let starred = client.get_test_run().id(id).send().await;
     if !run.is_starred {
+        // Before anything else can fail.
         client.unstar_test_run().id(id).send().await?;
+    }
+    println!("\nStarred run {id}: is_starred was then {}.", starred?.is_starred);
+    if !run.is_starred {
         println!("Took the star off again, as it was before.");
     }
     drop(fake);

@@ -76,10 +76,18 @@ pub struct ClientBuilder {
 }
 
 /// A setting with the name under which its user knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 struct Sourced<T> {
     value: T,
     name: &'static str,
+}
+
+/// Shows where a value comes from and not the value: a token may stand in the wrong variable, and
+/// a password in an address.
+impl<T> std::fmt::Debug for Sourced<T> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "[from {}]", self.name)
+    }
 }
 
 impl Default for ClientBuilder {
@@ -105,7 +113,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the numeric id of the Grafana stack that requests are about.
+    /// Sets the numeric id, from 1, of the Grafana stack that requests are about.
     pub fn stack_id(mut self, stack_id: u64) -> Self {
         self.stack_id = Some(Sourced { value: stack_id.to_string(), name: "stack_id" });
         self
@@ -126,14 +134,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits how long making a connection may take; 10 seconds by default.
+    /// Limits how long making a connection may take; 10 seconds by default, and more than nothing.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
     /// Limits how long a request may take from connecting to the end of its answer; 60 seconds
-    /// by default.
+    /// by default, and more than nothing. Waiting for a turn under
+    /// [`max_in_flight`](Self::max_in_flight) does not count.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -145,16 +154,18 @@ impl ClientBuilder {
         self
     }
 
-    /// Limits the requests in flight, of this client and its clones together; 64 by default.
+    /// Limits the requests in flight, of this client and its clones together; 64 by default, and
+    /// at least 1.
     ///
-    /// Further calls wait for their turn, first come first served. Without a limit some thousand
+    /// A request is in flight until its answer is read to the end or dropped. Further calls wait for their turn, first come first served. Without a limit some thousand
     /// calls at once run out of file descriptors.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
     }
 
-    /// Limits the size of an answer's body, in bytes; 64 MiB by default.
+    /// Limits the size of an answer's body, in bytes after decoding; 64 MiB by default. With 0
+    /// only empty answers pass.
     pub fn max_body_bytes(mut self, bytes: u64) -> Self {
         self.max_body_bytes = bytes;
         self
@@ -162,11 +173,14 @@ impl ClientBuilder {
 
     /// Takes from the environment what is not set yet; [`Client::from_env`] lists the variables.
     pub fn env(self) -> Self {
-        self.lookup(|name| std::env::var(name).ok())
+        self.lookup(|name| {
+            // A value that is no Unicode is refused where it is checked, not taken for absent.
+            std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+        })
     }
 
     /// Takes from `variable` what is not set yet: the environment of [`env`](Self::env), given
-    /// as a function.
+    /// as a function. What is set already, by code or by an earlier lookup, stays.
     pub fn lookup(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let read = |name| {
             let value = variable(name).filter(|value| !value.is_empty())?;
@@ -226,8 +240,9 @@ impl ClientBuilder {
         if is_loopback(&base_url) {
             // A proxy set for the outside world does not know this machine's loopback.
             http = http.no_proxy();
-        } else {
-            http = with_tls(http, &base_url)?;
+        }
+        if base_url.scheme() == "https" {
+            http = with_tls(http)?;
         }
         let http = http
             .build()
@@ -276,9 +291,17 @@ fn stack_id(stack_id: Option<&Sourced<String>>) -> Result<HeaderValue, Error> {
     };
     match value.trim().parse::<u64>() {
         Ok(id) if id > 0 => Ok(HeaderValue::from(id)),
-        _ => Err(Error::configuration(format!(
-            "{name} must be the numeric id of a Grafana stack such as 123456, not {value:?}"
-        ))),
+        other => {
+            // The value is not repeated: it may be the token in the wrong place.
+            let shape = match other {
+                Ok(_) => "is 0",
+                Err(_) if value.trim().bytes().all(|byte| byte.is_ascii_digit()) => "is too large",
+                Err(_) => "is no whole number",
+            };
+            Err(Error::configuration(format!(
+                "{name} {shape}: give the numeric id of a Grafana stack, such as 123456"
+            )))
+        }
     }
 }
 
@@ -319,21 +342,18 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 #[cfg(feature = "rustls")]
-fn with_tls(http: reqwest::ClientBuilder, _: &Url) -> Result<reqwest::ClientBuilder, Error> {
+fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     // Named, so that another crate that turns on native-tls does not change this client.
     Ok(http.tls_backend_rustls())
 }
 
 #[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn with_tls(http: reqwest::ClientBuilder, _: &Url) -> Result<reqwest::ClientBuilder, Error> {
+fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     Ok(http.tls_backend_native())
 }
 
 #[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-fn with_tls(http: reqwest::ClientBuilder, url: &Url) -> Result<reqwest::ClientBuilder, Error> {
-    if url.scheme() == "http" {
-        return Ok(http);
-    }
+fn with_tls(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     Err(Error::configuration(
         "https needs TLS: turn on the feature `rustls` or `native-tls` of the crate k6-cloud",
     ))
@@ -404,10 +424,17 @@ mod tests {
 
     #[test]
     fn bad_stack_id_is_refused_with_its_variable() {
-        for value in ["my-stack", "0", "-1", "1.5"] {
-            let variables = [(TOKEN_VARIABLE, CANARY), (STACK_ID_VARIABLE, value)];
+        for (value, shape) in [
+            ("my-stack", "is no whole number"),
+            ("0", "is 0"),
+            ("-1", "is no whole number"),
+            ("99999999999999999999", "is too large"),
+            // The token in the wrong variable: `refusal` checks that it is not shown.
+            (CANARY, "is no whole number"),
+        ] {
+            let variables = [(TOKEN_VARIABLE, "token"), (STACK_ID_VARIABLE, value)];
             let message = refusal(Client::builder().lookup(env(&variables)));
-            assert!(message.contains(STACK_ID_VARIABLE) && message.contains(value), "{message}");
+            assert!(message.starts_with(&format!("{STACK_ID_VARIABLE} {shape}")), "{message}");
         }
     }
 
@@ -447,7 +474,8 @@ mod tests {
     #[test]
     fn debug_shows_no_token() {
         let builder = complete();
-        let shown = format!("{builder:?} {builder:#?}");
+        let misplaced = Client::builder().base_url(format!("https://user:{CANARY}@k6.io"));
+        let shown = format!("{builder:?} {builder:#?} {misplaced:?}");
         let client = builder.build().expect("complete");
         let shown = format!("{shown} {client:?} {client:#?}");
         assert!(!shown.contains(CANARY), "{shown}");

@@ -61,12 +61,14 @@ impl ClientHooks<Inner> for Client {
         // The semaphore is never closed; without a permit the request goes out all the same.
         let permit = Arc::clone(&self.inner().in_flight).acquire_owned().await.ok();
         let response = self.client().execute(request).await?;
+        // A caller may keep a refusal while it goes on calling; its body is short.
+        let permit = permit.filter(|_| response.status().is_success());
         Ok(guard(response, self.inner().max_body_bytes, permit))
     }
 }
 
 /// Puts the cap around a response's body, and ties the permit to its end: a request is in flight
-/// until its answer is read or dropped.
+/// until its answer is read to the end or dropped.
 fn guard(
     response: reqwest::Response,
     limit: u64,
@@ -78,7 +80,7 @@ fn guard(
     if let Ok(carrier) = http::Response::builder().url(url).body(()) {
         parts.extensions.extend(carrier.into_parts().0.extensions);
     }
-    let body = GuardedBody { inner, limit, left: limit, _permit: permit };
+    let body = GuardedBody { inner, limit, left: limit, permit };
     http::Response::from_parts(parts, reqwest::Body::wrap(body)).into()
 }
 
@@ -86,7 +88,7 @@ struct GuardedBody {
     inner: reqwest::Body,
     limit: u64,
     left: u64,
-    _permit: Option<OwnedSemaphorePermit>,
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 /// An answer that is larger than the client accepts.
@@ -116,25 +118,31 @@ impl Body for GuardedBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let limit = self.limit;
-        // An announced size over the cap fails before the first byte is kept.
-        if self.inner.size_hint().lower() > self.left {
-            return Poll::Ready(Some(Err(BodyTooLarge { limit }.into())));
-        }
-        Pin::new(&mut self.inner).poll_frame(context).map(|frame| {
-            let frame = match frame? {
-                Ok(frame) => frame,
-                Err(error) => return Some(Err(error.into())),
-            };
-            let length = frame.data_ref().map_or(0, |data| data.len() as u64);
-            match self.left.checked_sub(length) {
-                Some(left) => {
-                    self.left = left;
-                    Some(Ok(frame))
+        let Self { inner, limit, left, permit } = &mut *self;
+        let frame = if inner.size_hint().lower() > *left {
+            // An announced size over the cap fails before the first byte is kept.
+            Poll::Ready(Some(Err(BodyTooLarge { limit: *limit }.into())))
+        } else {
+            Pin::new(&mut *inner).poll_frame(context).map(|frame| {
+                let frame = match frame? {
+                    Ok(frame) => frame,
+                    Err(error) => return Some(Err(error.into())),
+                };
+                let length = frame.data_ref().map_or(0, |data| data.len() as u64);
+                match left.checked_sub(length) {
+                    Some(rest) => {
+                        *left = rest;
+                        Some(Ok(frame))
+                    }
+                    None => Some(Err(BodyTooLarge { limit: *limit }.into())),
                 }
-                None => Some(Err(BodyTooLarge { limit }.into())),
-            }
-        })
+            })
+        };
+        // What is read to its end is no longer in flight, even while somebody holds it.
+        if inner.is_end_stream() || matches!(frame, Poll::Ready(None | Some(Err(_)))) {
+            permit.take();
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {
