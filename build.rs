@@ -4,6 +4,7 @@
 //! passed `cargo xtask update-spec`, which checks what the generator can only assert. The same
 //! [`generate`] runs inside xtask, so a description is never adopted that does not come through.
 
+use heck::ToUpperCamelCase as _;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
 use quote::{format_ident, quote};
 use serde_json::{Value, json};
@@ -52,9 +53,9 @@ pub(crate) fn generate(lowered: &str) -> Result<String, String> {
         let schema = serde_json::from_value(schema).map_err(|error| error.to_string())?;
         settings.with_conversion(schema, rust, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     }
-    for (component, name, _) in &enums {
+    for (name, _) in &enums {
         let traits = [TypeImpl::Display, TypeImpl::FromStr].into_iter();
-        settings.with_replacement(component, format!("crate::generated::enums::{name}"), traits);
+        settings.with_replacement(name, format!("crate::generated::enums::{name}"), traits);
     }
 
     let tokens = Generator::new(&settings)
@@ -68,8 +69,8 @@ pub(crate) fn generate(lowered: &str) -> Result<String, String> {
     Ok(code.replace(":: std :: string :: ", "").replace("crate :: wire :: ", ""))
 }
 
-/// A component that is an enum of strings: its name, its name in Rust, its values.
-type OpenEnum = (String, syn::Ident, Vec<String>);
+/// A component that is an enum of strings: its name in Rust and its values.
+type OpenEnum = (syn::Ident, Vec<String>);
 
 /// Finds the enums, which become open ones: a value that the API adds must not fail a whole page.
 fn open_enums(document: &Value) -> Vec<OpenEnum> {
@@ -78,9 +79,10 @@ fn open_enums(document: &Value) -> Vec<OpenEnum> {
         let values = schema.get("enum")?.as_array()?;
         let texts: Option<Vec<_>> =
             values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
-        (schema.get("type")? == "string").then_some(())?;
-        let ident = syn::parse_str(name).ok()?;
-        Some((name.clone(), ident, texts?))
+        let texts = texts?;
+        // One value is a constant, by which the arms of a union are told apart.
+        (schema.get("type")? == "string" && texts.len() > 1).then_some(())?;
+        Some((syn::parse_str(&name.to_upper_camel_case()).ok()?, texts))
     });
     named.collect()
 }
@@ -99,6 +101,20 @@ fn finish(file: &mut syn::File, enums: &[OpenEnum]) {
                             function.vis = parse_quote!(pub(crate));
                         }
                         function.attrs.iter_mut().for_each(show_example_as_text);
+                    }
+                }
+            }
+            Item::Mod(module) if module.ident == "builder" => {
+                // Calls are made by the client's methods.
+                let items = module.content.iter_mut().flat_map(|(_, items)| items);
+                for item in items {
+                    let Item::Impl(block) = item else { continue };
+                    for item in &mut block.items {
+                        if let ImplItem::Fn(function) = item
+                            && function.sig.ident == "new"
+                        {
+                            function.vis = parse_quote!(pub(crate));
+                        }
                     }
                 }
             }
@@ -127,7 +143,7 @@ fn finish(file: &mut syn::File, enums: &[OpenEnum]) {
     // The prelude of this crate is written by hand.
     file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
     if !enums.is_empty() {
-        let definitions = enums.iter().map(|(_, name, values)| {
+        let definitions = enums.iter().map(|(name, values)| {
             let variants = variant_names(values);
             quote!(crate::wire::open_enum! { #name { #(#variants = #values,)* } })
         });

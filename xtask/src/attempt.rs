@@ -44,9 +44,10 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
         .map_err(io)?;
 
     // What the workspace has fetched is enough; only a machine that lacks it asks the network.
-    let offline = check(root, folder, true).map_err(io)?;
-    let output =
-        if offline.status.success() { offline } else { check(root, folder, false).map_err(io)? };
+    let mut output = check(root, folder, true).map_err(io)?;
+    if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("--offline") {
+        output = check(root, folder, false).map_err(io)?;
+    }
     if output.status.success() {
         return Ok(());
     }

@@ -50,7 +50,13 @@ impl Source {
     /// How the provenance names it: a path of the machine is nobody else's business.
     pub(crate) fn name(&self) -> String {
         match self {
-            Self::Address(url) => url.to_string(),
+            Self::Address(url) => {
+                // A query may hold a secret, and the name is committed.
+                let mut url = url.clone();
+                url.set_query(None);
+                url.set_fragment(None);
+                url.to_string()
+            }
             Self::File(path) => path
                 .file_name()
                 .map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned()),
@@ -90,6 +96,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 async fn download(url: &Url) -> Result<Vec<u8>, Problem> {
+    let name = Source::Address(url.clone()).name();
     let mend = "check the address and the network, or give a file with --from";
     let failed = |error: reqwest::Error| {
         let error = error.without_url();
@@ -99,7 +106,7 @@ async fn download(url: &Url) -> Result<Vec<u8>, Problem> {
             what = format!("{what}: {inner}");
             source = inner.source();
         }
-        Problem::new(url.as_str(), what, mend)
+        Problem::new(&*name, what, mend)
     };
     let own = (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port());
     let policy = redirect::Policy::custom(move |attempt| {
@@ -124,12 +131,12 @@ async fn download(url: &Url) -> Result<Vec<u8>, Problem> {
     let mut response = client.get(url.clone()).send().await.map_err(failed)?;
     if response.status() != reqwest::StatusCode::OK {
         let what = format!("the server answered {}", response.status());
-        return Err(Problem::new(url.as_str(), what, mend));
+        return Err(Problem::new(&*name, what, mend));
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if bytes.len() + chunk.len() > MOST_BYTES {
-            return Err(too_large(url.as_str()));
+            return Err(too_large(&name));
         }
         bytes.extend_from_slice(&chunk);
     }

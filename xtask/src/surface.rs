@@ -173,6 +173,7 @@ fn text(tokens: &impl ToTokens) -> String {
         }
         out.push_str(word);
     }
+    let out = out.replace(",>", ">").replace(",)", ")").replace("FnOnce (", "FnOnce(");
     let mut out = out.replace("& ", "&").replace(" ::std::", " std::");
     for (long, short) in [
         ("::std::option::Option", "Option"),

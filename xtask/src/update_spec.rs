@@ -134,12 +134,16 @@ impl UpdateSpec {
             },
         };
         // The provenance is moved last: until it is, its digests tell that the others are new.
-        let outputs = [
+        let mut outputs = vec![
             Output { path: vendored, bytes: published },
             Output { path: openapi.join("client.json"), bytes: client },
             Output { path: root.join("tests/golden/surface.txt"), bytes: listing.into_bytes() },
             Output { path: provenance_file, bytes: provenance.to_bytes()? },
         ];
+        let report = self
+            .report
+            .clone()
+            .map(|path| Output { path, bytes: report.to_markdown().into_bytes() });
         let mut outcome = Outcome::Done;
         if self.check {
             for output in outputs.iter().filter(|output| output.is_stale()) {
@@ -152,14 +156,15 @@ impl UpdateSpec {
             }
             progress.stage("check", if outcome == Outcome::Done { "fresh" } else { "stale" });
         } else if !self.attempt {
+            // The report belongs to what is written: all of it or none.
+            outputs.extend(report.clone());
             let written = write(&outputs)?;
             let names: Vec<_> = written.iter().map(|path| relative(path, &root)).collect();
             let names = if names.is_empty() { "nothing changed".into() } else { names.join(", ") };
             progress.stage("write", &names);
         }
-        if let Some(file) = &self.report {
-            let bytes = report.to_markdown().into_bytes();
-            write(&[Output { path: file.clone(), bytes }])?;
+        if let Some(report) = report {
+            write(&[report])?;
         }
         Ok(outcome)
     }

@@ -38,12 +38,25 @@ pub(crate) fn write(outputs: &[Output]) -> Result<Vec<PathBuf>, Problem> {
         readable_by_all(file.path()).map_err(failed)?;
         ready.push((file, &output.path));
     }
-    let mut written = Vec::new();
+    let mut written: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
     for (file, path) in ready {
-        file.persist(path).map_err(|error| failed(path, &error.error))?;
-        written.push(path.clone());
+        let before = std::fs::read(path).ok();
+        if let Err(error) = file.persist(path) {
+            // What was moved already goes back to what it was.
+            for (path, before) in written.iter().rev() {
+                let restored = match before {
+                    Some(bytes) => std::fs::write(path, bytes),
+                    None => std::fs::remove_file(path),
+                };
+                if let Err(error) = restored {
+                    return Err(failed(path, &error));
+                }
+            }
+            return Err(failed(path, &error.error));
+        }
+        written.push((path.clone(), before));
     }
-    Ok(written)
+    Ok(written.into_iter().map(|(path, _)| path).collect())
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Problem {
@@ -142,6 +155,18 @@ mod tests {
         assert!(write(&outputs).is_err());
         assert_eq!(std::fs::read(&first).expect("reads"), b"old");
         assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1);
+    }
+
+    #[test]
+    fn file_that_cannot_be_moved_takes_the_others_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = |name| folder.path().join(name);
+        std::fs::write(path("a"), "old").expect("writes");
+        std::fs::create_dir(path("c")).expect("creates");
+        let output = |name| Output { path: path(name), bytes: b"new".to_vec() };
+        assert!(write(&[output("a"), output("b"), output("c")]).is_err());
+        assert_eq!(std::fs::read(path("a")).expect("reads"), b"old");
+        assert!(!path("b").exists());
     }
 
     #[test]

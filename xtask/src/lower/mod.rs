@@ -98,6 +98,9 @@ const UNUSED: &[(&str, &str)] = &[
     ("webhooks", "webhooks call a server, which a client has no part in"),
 ];
 
+/// The base address that the crate is written with.
+const BASE_URL: &str = "https://api.k6.io";
+
 /// The dialects of JSON Schema that the rules are written for.
 const DIALECTS: &[&str] = &[
     "https://json-schema.org/draft/2020-12/schema",
@@ -128,6 +131,7 @@ impl Lowering<'_> {
                     out.insert(key.clone(), info(value, &place)?);
                 }
                 "servers" => {
+                    self.note_servers(value, &place);
                     out.insert(key.clone(), servers(value, &place)?);
                 }
                 "tags" => {
@@ -213,6 +217,19 @@ impl Lowering<'_> {
     }
 }
 
+impl Lowering<'_> {
+    /// The client has one base address, which no description changes.
+    fn note_servers(&mut self, value: &Value, place: &Place) {
+        for (index, server) in value.as_array().into_iter().flatten().enumerate() {
+            let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+            if url.trim_end_matches('/') != BASE_URL {
+                let effect = "the client's own base address is used, without the server's path";
+                self.note("other-server", effect, &place.at(index));
+            }
+        }
+    }
+}
+
 fn info(value: &Value, place: &Place) -> Result<Value, Problem> {
     let source = object(value, place)?;
     let mut out = Map::new();
@@ -273,7 +290,13 @@ fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
 }
 
 fn object<'v>(value: &'v Value, place: &Place) -> Result<&'v Map<String, Value>, Problem> {
-    value.as_object().ok_or_else(|| wrong_type(value, place, "an object"))
+    value.as_object().ok_or_else(|| {
+        if place == &Place::root() {
+            let mend = "check that the source is the API's description";
+            return place.problem("the document is no object", mend);
+        }
+        wrong_type(value, place, "an object")
+    })
 }
 
 fn array<'v>(value: &'v Value, place: &Place) -> Result<&'v Vec<Value>, Problem> {

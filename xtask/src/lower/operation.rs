@@ -10,7 +10,7 @@ use crate::problem::{Place, Problem};
 type Members = Map<String, Value>;
 
 /// How deep a chain of references and unions is followed to see what a parameter is.
-const MOST_HOPS: usize = 16;
+const MOST_HOPS: usize = 6;
 
 /// Methods for which the HTTP client below the generated code has a function.
 const METHODS: &[&str] = &["delete", "get", "head", "patch", "post", "put"];
@@ -231,8 +231,11 @@ impl Lowering<'_> {
                 .problem(format!("the path style {style:?} cannot be generated"), mend));
         }
         let explode = parameter.get("explode").and_then(Value::as_bool).unwrap_or(style == "form");
+        let items = parameter.get("schema").and_then(|schema| self.items_of(schema));
+        let plain_items =
+            items.is_none_or(|items| !matches!(self.kind(items, 0), "array" | "other"));
         let plain = match kind {
-            "array" => location == "query" && style == "form" && explode,
+            "array" => location == "query" && style == "form" && explode && plain_items,
             "union" => location == "query",
             "other" => false,
             _ => true,
@@ -291,6 +294,14 @@ impl Lowering<'_> {
             _ if only_null => "null",
             _ => "other",
         }
+    }
+
+    /// The items of a list, also behind references and beside null.
+    fn items_of<'v>(&'v self, schema: &'v Value) -> Option<&'v Value> {
+        let members = self.resolve_schema(schema)?.as_object()?;
+        let arms =
+            ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| members.get(key)?.as_array());
+        members.get("items").or_else(|| arms.flatten().find_map(|arm| arm.get("items")))
     }
 
     fn request_body(

@@ -118,7 +118,10 @@ fn escape_inline(text: &str) -> String {
             '<' => out.push_str("\\<"),
             '[' => match link(rest) {
                 Some((text, target, length)) => {
-                    if target.starts_with("https://") && !target.contains(['<', '>', '`', '\\']) {
+                    // A text that reads as another address would lie about where it leads.
+                    let lies = text.contains("://") && text != target;
+                    let plain = target.starts_with("https://") && !lies;
+                    if plain && !target.contains(['<', '>', '`', '\\']) {
                         out.push_str(&format!("[{}]({target})", escape_inline(text)));
                     } else {
                         out.push_str(&escape_inline(text));
@@ -138,6 +141,7 @@ fn escape_inline(text: &str) -> String {
 
 /// The offset of the next run of exactly `length` backticks.
 fn find_run(text: &str, length: usize) -> Option<usize> {
+    let text = head(text);
     let mut at = 0;
     while let Some(found) = text[at..].find('`') {
         let start = at + found;
@@ -150,8 +154,19 @@ fn find_run(text: &str, length: usize) -> Option<usize> {
     None
 }
 
+/// As much of a text as a span or a link may take: a search to the end from each of a million
+/// brackets would not end.
+fn head(text: &str) -> &str {
+    let mut end = text.len().min(2_000);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
 /// Splits `[text](target)` at the start of `rest` into its text, target and length.
 fn link(rest: &str) -> Option<(&str, &str, usize)> {
+    let rest = head(rest);
     let close = rest.find(']')?;
     let text = &rest[1..close];
     let target = rest[close + 1..].strip_prefix('(')?;
@@ -205,6 +220,7 @@ mod tests {
         assert_eq!(neutralise("see [docs](/docs/x)"), "see docs");
         assert_eq!(neutralise("[k6](https://k6.io)"), "[k6](https://k6.io)");
         assert_eq!(neutralise("[x](javascript:y)"), "x");
+        assert_eq!(neutralise("[https://k6.io](https://x.example)"), "https://k6.io");
     }
 
     #[test]

@@ -89,6 +89,7 @@ impl Lowering<'_> {
             }
             other => return Err(wrong_type(other, place, "a schema")),
         };
+        check_keywords(&members, place)?;
         for rule in RULES {
             rule(self, &mut members, place)?;
         }
@@ -137,6 +138,32 @@ impl Lowering<'_> {
             _ => Err(unknown_key(place)),
         }
     }
+}
+
+/// A keyword's value has the type that the generator's reader takes for granted.
+fn check_keywords(members: &Members, place: &Place) -> Result<(), Problem> {
+    for (key, value) in members {
+        let (right, wanted) = match key.as_str() {
+            "nullable" | "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => {
+                (value.is_boolean(), "a boolean")
+            }
+            "format" | "pattern" | "description" | "$ref" => (value.is_string(), "a text"),
+            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+            | "maxProperties" | "minimum" | "maximum" | "multipleOf" => {
+                (value.is_number(), "a number")
+            }
+            "required" => {
+                let texts = value.as_array().map(|list| list.iter().all(Value::is_string));
+                (texts == Some(true), "a list of texts")
+            }
+            "enum" => (value.is_array(), "a list"),
+            _ => continue,
+        };
+        if !right {
+            return Err(wrong_type(value, &place.at(key), wanted));
+        }
+    }
+    Ok(())
 }
 
 fn check_type(members: &Members, place: &Place) -> Result<(), Problem> {

@@ -45,17 +45,26 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), P
     move_nullable_to_references(document);
     unwrap_parameters(document);
     let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned();
-    let mut shaping = Shaping { components: components.unwrap_or_default(), notes };
+    let components = components.unwrap_or_default();
+    let mut arms = BTreeSet::new();
+    components.values().for_each(|schema| union_arms(schema, &mut arms));
+    for_each_schema_of_operations(document, &mut |schema, _, _| union_arms(schema, &mut arms));
+    let mut shaping = Shaping { components, arms, notes };
     let root = Place::root();
     let place = root.at("components").at("schemas");
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         for (name, schema) in schemas {
-            let read = directions.get(name).is_none_or(|direction| direction.read);
-            shaping.schema(schema, &place.at(name), Position { read, component: true });
+            let known = directions.get(name);
+            let read = known.is_none_or(|direction| direction.read);
+            let sent = known.is_some_and(|direction| direction.sent);
+            let tag = shaping.arms.contains(&format!("{PREFIX}{name}"));
+            let position = Position { read, sent, component: true, tag };
+            shaping.schema(schema, &place.at(name), position);
         }
     }
     for_each_schema_of_operations(document, &mut |schema, place, read| {
-        shaping.schema(schema, &place, Position { read, component: false });
+        let position = Position { read, sent: !read, component: false, tag: false };
+        shaping.schema(schema, &place, position);
     });
     Ok(())
 }
@@ -177,6 +186,23 @@ fn unwrap_parameters(document: &mut Value) {
     }
 }
 
+/// The constant by which an arm that is written in place is told from others.
+fn tag_of(arm: &Value) -> Option<&Value> {
+    let properties = arm.get("properties")?.as_object()?;
+    properties.values().find(|property| property.get("enum").is_some())
+}
+
+/// Collects the references that stand as arms of unions.
+fn union_arms(schema: &Value, into: &mut BTreeSet<String>) {
+    let Some(members) = schema.as_object() else { return };
+    for (path, child) in children(members) {
+        if matches!(path[0].as_str(), "anyOf" | "oneOf") {
+            into.extend(child.get("$ref").and_then(Value::as_str).map(str::to_owned));
+        }
+        union_arms(child, into);
+    }
+}
+
 fn make_references_nullable(schema: &mut Value, nullable: &BTreeSet<String>) {
     let Some(members) = schema.as_object_mut() else {
         return;
@@ -287,12 +313,18 @@ fn for_each_schema_of_operations(
 struct Position {
     /// Whether answers carry it; one that goes both ways is read.
     read: bool,
+    /// Whether requests carry it.
+    sent: bool,
     component: bool,
+    /// Whether it is an arm of a union, or a property of one: a constant there tells arms apart.
+    tag: bool,
 }
 
 struct Shaping<'a> {
     /// The components as they were before this pass.
     components: Members,
+    /// References that stand as arms of unions.
+    arms: BTreeSet<String>,
     notes: &'a mut Vec<Note>,
 }
 
@@ -308,13 +340,19 @@ impl Shaping<'_> {
         self.drop_constraints(members, place);
         self.drop_extra_beside_extra(members, place);
         self.unrequire_nullable(members, place, position);
+        self.note_missing_null(members, place, position);
         self.open_inline_enum(members, place, position);
         self.loosen_format(members, place);
-        self.drop_default_of_other_type(members, place);
+        self.drop_default(members, place, position);
 
-        let below = Position { component: false, ..position };
         let paths: Vec<_> = children(members).map(|(path, _)| path).collect();
         for path in paths {
+            let tag = match path[0].as_str() {
+                "anyOf" | "oneOf" => true,
+                "allOf" | "properties" => position.tag,
+                _ => false,
+            };
+            let below = Position { component: false, tag, ..position };
             let (mut child, mut at) = (members.get_mut(&path[0]), place.at(&path[0]));
             if let Some(key) = path.get(1) {
                 at = at.at(key);
@@ -390,6 +428,24 @@ impl Shaping<'_> {
         }
     }
 
+    /// Rust has one `None` for a key that is absent and one that is null.
+    fn note_missing_null(&mut self, members: &Members, place: &Place, position: Position) {
+        if !position.sent {
+            return;
+        }
+        let required = |name: &str| {
+            let list = members.get("required").and_then(Value::as_array);
+            list.is_some_and(|list| list.iter().any(|required| required == name))
+        };
+        let properties = members.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            if property.get("nullable") == Some(&Value::Bool(true)) && !required(name) {
+                let effect = "an absent key is sent where null is meant";
+                self.note("no-null", effect, &place.at("properties").at(name));
+            }
+        }
+    }
+
     fn unrequire(&mut self, members: &mut Members, nullable: &BTreeSet<String>, place: &Place) {
         // A part of a sum may require what another part declares.
         if let Some(Value::Array(parts)) = members.get_mut("allOf") {
@@ -424,7 +480,9 @@ impl Shaping<'_> {
     fn open_inline_enum(&mut self, members: &mut Members, place: &Place, position: Position) {
         let closed = members.get("enum").is_some();
         let text = members.get("type").is_some_and(|name| name == "string");
-        if closed && ((position.read && !position.component) || !text) {
+        let constant = members.get("enum").and_then(Value::as_array).is_some_and(|v| v.len() == 1);
+        let tells_apart = text && constant && position.tag;
+        if closed && !tells_apart && ((position.read && !position.component) || !text) {
             members.remove("enum");
             self.note("open-enum", "any value of the type is read", &place.at("enum"));
         }
@@ -451,7 +509,9 @@ impl Shaping<'_> {
             return;
         };
         let kept = match members.get("type").and_then(Value::as_str) {
-            Some("integer" | "number") => true,
+            // Narrower numbers would refuse, or round, what the API may send one day.
+            Some("integer") => format == "int64",
+            Some("number") => format == "double",
             Some("string") => !STRICT_FORMATS.contains(&format),
             _ => false,
         };
@@ -462,7 +522,8 @@ impl Shaping<'_> {
     }
 
     /// The generator makes a function of each default; only plain values of the own type pass.
-    fn drop_default_of_other_type(&mut self, members: &mut Members, place: &Place) {
+    /// In a request it would be sent as if the caller had set it.
+    fn drop_default(&mut self, members: &mut Members, place: &Place, position: Position) {
         let Some(default) = members.get("default") else {
             return;
         };
@@ -474,7 +535,7 @@ impl Shaping<'_> {
             (Some("number"), Value::Number(_)) | (Some("string"), Value::String(_)) => plain,
             _ => false,
         };
-        if !own {
+        if !own || position.sent {
             members.remove("default");
             let effect = "an absent key reads as none, not as the default";
             self.note("drop-default", effect, &place.at("default"));
@@ -499,6 +560,13 @@ impl Shaping<'_> {
             })
             .collect();
         let Some(names) = names else {
+            let open = |arm: &&Value| {
+                arm.get("type").is_none_or(|name| name == "object") && tag_of(arm).is_none()
+            };
+            if arms.iter().filter(open).count() > 1 {
+                let effect = "the first arm that fits is read, and what it lacks is ignored";
+                self.note("first-arm", effect, &place.at(union));
+            }
             // As `anyOf` the generator would make a struct of all arms at once.
             if union == "anyOf"
                 && let Some(arms) = members.remove("anyOf")
@@ -512,6 +580,8 @@ impl Shaping<'_> {
         kinds.dedup();
         let joined = match kinds.as_slice() {
             ["number", "string"] | ["integer", "number", "string"] => {
+                let effect = "a text that is no decimal number is refused";
+                self.note("number-or-text", effect, &place.at(union));
                 members.remove(union);
                 members.insert("anyOf".into(), json!([{ "type": "number" }, { "type": "string" }]));
                 return;

@@ -74,7 +74,8 @@ const RULES: &[&str] = &[
     "unrequire-nullable",
     "open-inline-enum",
     "loosen-format",
-    "drop-default-of-other-type",
+    "drop-default",
+    "note-missing-null",
     "join-scalar-arms",
     // inline.rs
     "name-types",
@@ -623,7 +624,11 @@ fn document_that_is_no_supported_description_is_refused() {
                    it with an overlay action";
     let info = "openapi: 3.1.0\ninfo: {title: a, version: 1.0.0}\n";
     let table = [
-        ("[]".to_owned(), format!("#: an object is required here, not a list: {wrong}")),
+        (
+            "[]".to_owned(),
+            "#: the document is no object: check that the source is the API's description"
+                .to_owned(),
+        ),
         (
             "{swagger: '2.0', paths: {}}".to_owned(),
             format!("/swagger: this is a Swagger 2.0 document: {supported}"),

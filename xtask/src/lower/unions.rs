@@ -11,7 +11,7 @@ type Members = Map<String, Value>;
 const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
 
 /// How deep a chain of references and unions is followed to see whether it allows null.
-const MOST_HOPS: usize = 16;
+const MOST_HOPS: usize = 6;
 
 /// Whether a schema is put together of others.
 pub(super) fn has_composition(members: &Members) -> bool {
