@@ -1,14 +1,16 @@
 //! The lower stage: OpenAPI 3.1 to the 3.0.3 document that the generator reads.
 //!
-//! Three passes. The first ([`schema`], [`operation`]) writes each 3.1 construct in 3.0.3 and
+//! Three passes. The first ([`schema`], [`operation`], [`content`]) writes each 3.1 construct in 3.0.3 and
 //! resolves references; the second ([`shape`]) fits the result to a client that must survive what
 //! a newer server sends; the third ([`inline`]) gives the types that are written in place names of
 //! their own. All walk the document by position, never by the name of a key: a property may be
 //! called `const`. What no rule knows is an error with its JSON pointer. Every step that loses
 //! something is noted, lowering is idempotent, and the same input gives the same bytes.
 
+mod content;
 mod inline;
 mod names;
+mod nullable;
 mod operation;
 mod prose;
 mod schema;

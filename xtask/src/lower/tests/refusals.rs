@@ -1,0 +1,367 @@
+//! What the lowering refuses, with the whole message: the place, what is wrong, the mend.
+
+use serde_json::{Map, json};
+
+use super::super::{lower, names};
+use super::{described, refusal, yaml};
+
+#[test]
+fn schema_without_a_meaning_is_refused() {
+    let mend = "with an overlay action";
+    // The schema, and the message after the place of `It`.
+    let table = [
+        (
+            "{type: string, maxLenght: 5}",
+            "/maxLenght: no rule lowers this keyword: add a rule for it to xtask/src/lower, or \
+             remove it with an overlay action"
+                .to_owned(),
+        ),
+        (
+            "{type: text}",
+            format!(
+                "/type: there is no type \"text\": correct it {mend} to one of array, boolean, \
+                 integer, number, object, string"
+            ),
+        ),
+        (
+            "{type: object, properties: {a/b: {type: [sting, 'null']}}}",
+            format!(
+                "/properties/a~1b/type: there is no type \"sting\": correct it {mend} to one of \
+                 array, boolean, integer, number, object, string"
+            ),
+        ),
+        (
+            "{type: array, items: {$ref: 'other.yaml#/A'}}",
+            "/items/$ref: \"other.yaml#/A\" refers to another document: bundle the description \
+             into one document first"
+                .to_owned(),
+        ),
+        (
+            "{$ref: '#/components/schemas/Missing'}",
+            format!(
+                "/$ref: \"#/components/schemas/Missing\" refers to nothing in the document: add \
+                 what it refers to, or correct the reference, {mend}"
+            ),
+        ),
+        (
+            "{$ref: '#anchor'}",
+            format!(
+                "/$ref: \"#anchor\" refers to nothing in the document: add what it refers to, or \
+                 correct the reference, {mend}"
+            ),
+        ),
+        (
+            "{$ref: '#/components/schemas/It'}",
+            format!(
+                "/$ref: \"#/components/schemas/It\" refers to itself in a circle: break the \
+                 circle {mend}"
+            ),
+        ),
+        (
+            "{allOf: [{$ref: '#/components/parameters/Top'}]}",
+            format!(
+                "/allOf/0/$ref: \"#/components/parameters/Top\" is no schema: correct the \
+                 reference {mend}"
+            ),
+        ),
+        (
+            "{allOf: [{$dynamicRef: '#node'}]}",
+            format!(
+                "/allOf/0/$dynamicRef: references that depend on the caller cannot be lowered: \
+                 replace it by a plain `$ref` {mend}"
+            ),
+        ),
+        (
+            "{$recursiveAnchor: true}",
+            format!(
+                "/$recursiveAnchor: references that depend on the caller cannot be lowered: \
+                 replace it by a plain `$ref` {mend}"
+            ),
+        ),
+        (
+            "{type: string, enum: []}",
+            format!(
+                "/enum: an enum without values allows nothing: give the values, or remove the \
+                 enum, {mend}"
+            ),
+        ),
+        (
+            "{type: []}",
+            format!(
+                "/type: an empty list of types allows nothing: name a type, or remove the list, \
+                 {mend}"
+            ),
+        ),
+        (
+            "{oneOf: []}",
+            format!(
+                "/oneOf: a union without arms allows nothing: give it arms, or remove it, {mend}"
+            ),
+        ),
+        (
+            "{type: string, default: null}",
+            format!(
+                "/default: the default is null, which the type does not allow: allow null, or \
+                 remove the default, {mend}"
+            ),
+        ),
+        (
+            "{type: [string, 'null'], enum: [a], default: null}",
+            format!(
+                "/default: the default is null, which the type does not allow: allow null, or \
+                 remove the default, {mend}"
+            ),
+        ),
+    ];
+    for (schema, expected) in table {
+        let schemas = json!({ "It": yaml(schema) });
+        let parts = json!({ "components": { "parameters": { "Top": {} }, "schemas": schemas } });
+        assert_eq!(refusal(parts), format!("/components/schemas/It{expected}"), "{schema}");
+    }
+}
+
+#[test]
+fn schema_with_a_value_of_the_wrong_type_is_refused() {
+    let table = [
+        ("[1]", "", "a schema is required here, not a list"),
+        ("{anyOf: [text]}", "/allOf/0", "a schema is required here, not a text"),
+        ("{properties: {a: null}}", "/properties/a", "a schema is required here, not null"),
+        ("{properties: [a]}", "/properties", "an object is required here, not a list"),
+        ("{description: 5}", "/description", "a text is required here, not a number"),
+        ("{$ref: 5}", "/$ref", "a text is required here, not a number"),
+        ("{anyOf: {type: string}}", "/anyOf", "a list is required here, not an object"),
+        ("{allOf: true}", "/allOf", "a list is required here, not a boolean"),
+        ("{enum: a}", "/enum", "a list is required here, not a text"),
+        ("{examples: a}", "/examples", "a list is required here, not a text"),
+        ("{type: [string, 5]}", "/type/1", "a type's name is required here, not a number"),
+        ("{patternProperties: []}", "/patternProperties", "an object is required here, not a list"),
+        ("{exclusiveMinimum: '5'}", "/exclusiveMinimum", "a number is required here, not a text"),
+        ("{items: [{type: string}]}", "/items", "a schema is required here, not a list"),
+    ];
+    for (schema, at, what) in table {
+        let parts = json!({ "components": { "schemas": { "It": yaml(schema) } } });
+        let mend = "correct the description with an overlay action";
+        let expected = format!("/components/schemas/It{at}: {what}: {mend}");
+        assert_eq!(refusal(parts), expected, "{schema}");
+    }
+}
+
+#[test]
+fn references_in_a_circle_are_refused() {
+    let aliases = "{A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}";
+    let message = refusal(json!({ "components": { "schemas": yaml(aliases) } }));
+    assert_eq!(
+        message,
+        "/components/schemas/A/$ref: \"#/components/schemas/B\" refers to itself in a circle: \
+         break the circle with an overlay action"
+    );
+
+    let parts = yaml(
+        "paths: {/a: {get: {parameters: [{$ref: '#/components/parameters/A'}]}}}\n\
+         components: {parameters: {A: {$ref: '#/components/parameters/A'}}}",
+    );
+    assert_eq!(
+        refusal(parts),
+        "/components/parameters/A/$ref: \"#/components/parameters/A\" refers to itself in a \
+         circle: break the circle with an overlay action"
+    );
+}
+
+#[test]
+fn longer_chain_of_aliases_than_the_generator_follows_is_refused() {
+    let chain = |length: usize| {
+        let mut schemas = Map::from_iter([(format!("A{length}"), json!({ "type": "object" }))]);
+        for index in 0..length {
+            let next = format!("#/components/schemas/A{}", index + 1);
+            schemas.insert(format!("A{index}"), json!({ "$ref": next }));
+        }
+        json!({ "components": { "schemas": schemas } })
+    };
+    assert!(lower(&described(chain(names::MOST_ALIASES))).is_ok());
+    let message = refusal(chain(names::MOST_ALIASES + 1));
+    assert!(
+        message.ends_with(
+            "/$ref: more than 32 references lead one to the next: refer to the schema itself with \
+             an overlay action"
+        ),
+        "{message}"
+    );
+}
+
+#[test]
+fn operation_that_no_rule_lowers_is_refused() {
+    let wrong = "correct the description with an overlay action";
+    let unknown = "no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove \
+                   it with an overlay action";
+    // The path item of `/a`, and the message after its place.
+    let table = [
+        ("[]", format!(": an object is required here, not a list: {wrong}")),
+        ("{query: {}}", format!("/query: {unknown}")),
+        ("{get: []}", format!("/get: an object is required here, not a list: {wrong}")),
+        ("{get: {respones: {}}}", format!("/get/respones: {unknown}")),
+        (
+            "{get: {description: 5}}",
+            format!("/get/description: a text is required here, not a number: {wrong}"),
+        ),
+        (
+            "{get: {parameters: {}}}",
+            format!("/get/parameters: a list is required here, not an object: {wrong}"),
+        ),
+        (
+            "{get: {parameters: [{in: query}]}}",
+            format!("/get/parameters/0/name: a text is required here, not null: {wrong}"),
+        ),
+        (
+            "{parameters: [{name: a}], get: {}}",
+            format!("/parameters/0/in: a text is required here, not null: {wrong}"),
+        ),
+        (
+            "{get: {parameters: [{name: a, in: query, shema: {}}]}}",
+            format!("/get/parameters/0/shema: {unknown}"),
+        ),
+        (
+            "{get: {parameters: [{name: s, in: cookie, required: true, schema: {}}]}}",
+            "/get/parameters/0: the client cannot send a required cookie: remove it with an \
+             overlay action, or teach the client cookies"
+                .to_owned(),
+        ),
+        (
+            "{get: {parameters: [{name: id, in: path, schema: {type: integer}}]}}",
+            "/get/parameters/0: a path parameter must be `required: true`: set it with an overlay \
+             action"
+                .to_owned(),
+        ),
+        (
+            "{get: {parameters: [{name: id, in: path, required: true, style: matrix, \
+             schema: {}}]}}",
+            "/get/parameters/0/style: the path style \"matrix\" cannot be generated: correct it \
+             with an overlay action"
+                .to_owned(),
+        ),
+        (
+            "{get: {parameters: [{name: a, in: query, schema: {type: integer}}, \
+             {name: a, in: query, schema: {type: string}}]}}",
+            "/get/parameters/1: the parameter \"a\" is there twice and differs: remove one of \
+             them with an overlay action"
+                .to_owned(),
+        ),
+        (
+            "{put: {requestBody: {}}}",
+            format!("/put/requestBody/content: an object is required here, not null: {wrong}"),
+        ),
+        (
+            "{put: {requestBody: {$ref: 'bodies.yaml'}}}",
+            "/put/requestBody/$ref: \"bodies.yaml\" refers to another document: bundle the \
+             description into one document first"
+                .to_owned(),
+        ),
+        (
+            "{get: {responses: []}}",
+            format!("/get/responses: an object is required here, not a list: {wrong}"),
+        ),
+        (
+            "{get: {responses: {ok: {}}}}",
+            "/get/responses/ok: this is no status: correct it with an overlay action".to_owned(),
+        ),
+        (
+            "{get: {responses: {200: {$ref: '#/components/responses/A'}}}}",
+            "/get/responses/200/$ref: \"#/components/responses/A\" refers to nothing in the \
+             document: add what it refers to, or correct the reference, with an overlay action"
+                .to_owned(),
+        ),
+    ];
+    for (item, expected) in table {
+        let parts = json!({ "paths": { "/a": yaml(item) } });
+        assert_eq!(refusal(parts), format!("/paths/~1a{expected}"), "{item}");
+    }
+}
+
+#[test]
+fn document_that_is_no_supported_description_is_refused() {
+    let supported = "give it an OpenAPI 3.1 description";
+    let wrong = "correct the description with an overlay action";
+    let overlay = "correct it with an overlay action";
+    let unknown = "no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove \
+                   it with an overlay action";
+    let info = "openapi: 3.1.0\ninfo: {title: a, version: 1.0.0}\n";
+    let table = [
+        (
+            "[]".to_owned(),
+            "#: the document is no object: check that the source is the API's description"
+                .to_owned(),
+        ),
+        (
+            "{swagger: '2.0', paths: {}}".to_owned(),
+            format!("/swagger: this is a Swagger 2.0 document: {supported}"),
+        ),
+        (
+            "{openapi: 3.2.0, paths: {}}".to_owned(),
+            format!("/openapi: version \"3.2.0\" is not known: {supported}"),
+        ),
+        (
+            "{openapi: 3.1, paths: {}}".to_owned(),
+            format!("/openapi: version 3.1 is not known: {supported}"),
+        ),
+        ("{paths: {}}".to_owned(), format!("#: there is no `openapi` version: {supported}")),
+        (
+            info.to_owned(),
+            "#: the description has no `paths`: check that the source is the API's description"
+                .to_owned(),
+        ),
+        (
+            format!("{info}paths: []"),
+            format!("/paths: an object is required here, not a list: {wrong}"),
+        ),
+        (format!("{info}pahts: {{}}"), format!("/pahts: {unknown}")),
+        (
+            format!("{info}jsonSchemaDialect: 'https://example.org/own'"),
+            "/jsonSchemaDialect: the schema dialect \"https://example.org/own\" is not known: \
+             give it a description in the dialect of OpenAPI 3.1"
+                .to_owned(),
+        ),
+        (format!("{info}components: {{shemas: {{}}}}"), format!("/components/shemas: {unknown}")),
+        (
+            format!("{info}components: {{schemas: []}}"),
+            format!("/components/schemas: an object is required here, not a list: {wrong}"),
+        ),
+        (
+            format!("{info}components: {{x-rust-strip-suffix: 1}}"),
+            format!(
+                "/components/x-rust-strip-suffix: a text is required here, not a number: {wrong}"
+            ),
+        ),
+        (
+            "{openapi: 3.1.0, info: {title: a, version: 1.0 beta}, paths: {}}".to_owned(),
+            format!(
+                "/info/version: the version \"1.0 beta\" is not plain visible ASCII: {overlay}"
+            ),
+        ),
+        (
+            "{openapi: 3.1.0, info: {title: a, version: ''}, paths: {}}".to_owned(),
+            format!("/info/version: the version \"\" is not plain visible ASCII: {overlay}"),
+        ),
+        (
+            "{openapi: 3.1.0, info: {title: a, version: 1.0}, paths: {}}".to_owned(),
+            format!("/info/version: a text is required here: {wrong}"),
+        ),
+        (
+            "{openapi: 3.1.0, info: {version: 1.0.0}, paths: {}}".to_owned(),
+            format!("/info/title: a text is required here: {wrong}"),
+        ),
+        (
+            format!("{info}paths: {{}}\nservers: [{{description: Live}}]"),
+            format!("/servers/0: the server has no `url`: {overlay}"),
+        ),
+        (
+            format!("{info}paths: {{}}\ntags: [{{description: Runs}}]"),
+            format!("/tags/0: the tag has no `name`: {overlay}"),
+        ),
+    ];
+    for (text, expected) in table {
+        let message = match lower(&yaml(&text)) {
+            Ok(lowered) => format!("not refused: {:#}", lowered.document),
+            Err(problem) => problem.to_string(),
+        };
+        assert_eq!(message, expected, "{text}");
+    }
+}
