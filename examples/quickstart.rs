@@ -73,7 +73,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
             run.status,
             run.result.as_deref().unwrap_or("-"),
             run.execution_duration,
-            run.cost.as_ref().map_or_else(|| "-".to_owned(), |cost| cost.total_vuh.to_string()),
+            run.cost
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), |cost| format!("{:.2}", cost.total_vuh)),
         );
     }
 
