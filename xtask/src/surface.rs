@@ -203,7 +203,7 @@ mod tests {
                 struct Private;
             }
             impl Client {
-                pub fn get_run(&self) -> builder::GetRun<'_> { todo!() }
+                pub fn get_run(&self) -> builder::GetRun<'_> { made() }
                 pub(crate) fn secret(&self) {}
             }
             impl<'a> GetRun<'a> {
