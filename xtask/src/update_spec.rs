@@ -145,6 +145,11 @@ impl UpdateSpec {
             .clone()
             .map(|path| Output { path, bytes: report.to_markdown().into_bytes() });
         let mut outcome = Outcome::Done;
+        if (self.check || self.attempt)
+            && let Some(report) = &report
+        {
+            write(std::slice::from_ref(report))?;
+        }
         if self.check {
             for output in outputs.iter().filter(|output| output.is_stale()) {
                 outcome = Outcome::Stale;
@@ -157,14 +162,11 @@ impl UpdateSpec {
             progress.stage("check", if outcome == Outcome::Done { "fresh" } else { "stale" });
         } else if !self.attempt {
             // The report belongs to what is written: all of it or none.
-            outputs.extend(report.clone());
+            outputs.extend(report);
             let written = write(&outputs)?;
             let names: Vec<_> = written.iter().map(|path| relative(path, &root)).collect();
             let names = if names.is_empty() { "nothing changed".into() } else { names.join(", ") };
             progress.stage("write", &names);
-        }
-        if let Some(report) = report {
-            write(&[report])?;
         }
         Ok(outcome)
     }

@@ -56,7 +56,7 @@ pub(crate) fn lower(document: &Value) -> Result<Lowered, Problem> {
     };
     let mut lowered = lowering.document(source, &root)?;
     let mut notes = lowering.notes;
-    shape::shape(&mut lowered, &mut notes)?;
+    shape::shape(&mut lowered, &mut notes);
     inline::name_types(&mut lowered);
     notes.sort();
     notes.dedup();

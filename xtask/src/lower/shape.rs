@@ -9,9 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase as _;
 use serde_json::{Map, Value, json};
 
-use super::names::MOST_ALIASES;
 use super::{Note, nullable};
-use crate::problem::{Place, Problem};
+use crate::problem::Place;
 
 type Members = Map<String, Value>;
 
@@ -38,7 +37,7 @@ const CONSTRAINTS: &[&str] = &[
 const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
 
 /// Fits a lowered document to the client, in place.
-pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), Problem> {
+pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) {
     let directions = directions(document);
     nullable::move_nullable_to_references(document);
     nullable::unwrap_parameters(document);
@@ -64,7 +63,6 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) -> Result<(), P
         let position = Position { read, sent: !read, component: false, tag: false };
         shaping.schema(schema, &place, position);
     });
-    Ok(())
 }
 
 /// Which way a component goes over the wire.
@@ -275,17 +273,19 @@ impl Shaping<'_> {
             return;
         }
         let mut nullable = BTreeSet::new();
-        self.nullable_keys(members, &mut nullable, 0);
+        self.nullable_keys(members, &mut nullable, &mut BTreeSet::new());
         if !nullable.is_empty() {
             self.unrequire(members, &nullable, place);
         }
     }
 
     /// The keys of a schema and of what it is a sum of that may be null.
-    fn nullable_keys(&self, members: &Members, into: &mut BTreeSet<String>, hops: usize) {
-        if hops > MOST_ALIASES {
-            return;
-        }
+    fn nullable_keys<'s>(
+        &'s self,
+        members: &Members,
+        into: &mut BTreeSet<String>,
+        seen: &mut BTreeSet<&'s str>,
+    ) {
         if let Some(Value::Object(properties)) = members.get("properties") {
             let nullable = |property: &Value| property.get("nullable") == Some(&Value::Bool(true));
             let found = properties.iter().filter(|(_, property)| nullable(property));
@@ -294,11 +294,15 @@ impl Shaping<'_> {
         for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
             let reference = part.get("$ref").and_then(Value::as_str);
             let target = match reference.and_then(|reference| reference.strip_prefix(PREFIX)) {
-                Some(name) => self.components.get(name),
+                Some(name) => match self.components.get_key_value(name) {
+                    // Sums of sums lead to the same part many times over.
+                    Some((name, part)) if seen.insert(name) => Some(part),
+                    _ => None,
+                },
                 None => Some(part),
             };
             if let Some(part) = target.and_then(Value::as_object) {
-                self.nullable_keys(part, into, hops + 1);
+                self.nullable_keys(part, into, seen);
             }
         }
     }
