@@ -149,13 +149,17 @@ async fn permits_come_back_when_answers_are_dropped() {
         .timeout(Duration::from_secs(5))
         .build()
         .expect("complete");
-    let mut kept = Vec::new();
-    for _ in 0..3 {
-        // A refusal that is kept, and an answer whose body nobody reads.
-        kept.push(client.get_test_run().id(1).send().await.expect_err("404"));
-        assert!(client.get_test_run().id(1).send().await.is_err());
-        drop(client.get_test_run_script().id(k6_cloud::fake::FIRST_RUN_ID).send().await);
-    }
+    let calls = async {
+        let mut kept = Vec::new();
+        for _ in 0..3 {
+            // A refusal that is kept, and an answer whose body nobody reads.
+            kept.push(client.get_test_run().id(1).send().await.expect_err("404"));
+            assert!(client.get_test_run().id(1).send().await.is_err());
+            drop(client.get_test_run_script().id(k6_cloud::fake::FIRST_RUN_ID).send().await);
+        }
+    };
+    // A turn that never comes back is waited for without end.
+    tokio::time::timeout(Duration::from_secs(10), calls).await.expect("every call gets its turn");
 }
 
 #[tokio::test]
