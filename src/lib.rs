@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod clock;
 mod config;
 mod error;
 #[cfg(feature = "fake")]
@@ -10,6 +11,7 @@ mod secret;
 mod transport;
 pub mod wire;
 
+pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
     BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, STACK_ID_VARIABLE, TOKEN_VARIABLE,
 };
