@@ -8,8 +8,10 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 use tokio::sync::Semaphore;
 
+use crate::clock::{Clock, SystemClock};
+use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
-use crate::transport::Inner;
+use crate::transport::{Inner, Shared};
 use crate::{Client, Error};
 
 /// The address of the API.
@@ -73,6 +75,19 @@ pub struct ClientBuilder {
     user_agent: Option<String>,
     max_in_flight: usize,
     max_body_bytes: u64,
+    retries: RetryPolicy,
+    clock: Option<Arc<dyn Clock>>,
+    jitter: Option<Jitter>,
+}
+
+/// Draws a number from 0 to 1.
+#[derive(Clone)]
+struct Jitter(Arc<dyn Fn() -> f64 + Send + Sync>);
+
+impl std::fmt::Debug for Jitter {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Jitter")
+    }
 }
 
 /// A setting with the name under which its user knows it.
@@ -102,6 +117,9 @@ impl Default for ClientBuilder {
             user_agent: None,
             max_in_flight: 64,
             max_body_bytes: 64 * 1024 * 1024,
+            retries: RetryPolicy::default(),
+            clock: None,
+            jitter: None,
         }
     }
 }
@@ -171,6 +189,24 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets when requests are repeated; [`RetryPolicy::off`] turns that off.
+    pub fn retries(mut self, policy: RetryPolicy) -> Self {
+        self.retries = policy;
+        self
+    }
+
+    /// Replaces the clock by which the client pauses, for tests.
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Some(Arc::new(clock));
+        self
+    }
+
+    /// Replaces the randomness of pauses, for tests: a function that draws a number from 0 to 1.
+    pub fn jitter(mut self, draw: impl Fn() -> f64 + Send + Sync + 'static) -> Self {
+        self.jitter = Some(Jitter(Arc::new(draw)));
+        self
+    }
+
     /// Takes from the environment what is not set yet; [`Client::from_env`] lists the variables.
     pub fn env(self) -> Self {
         self.lookup(|name| {
@@ -231,6 +267,8 @@ impl ClientBuilder {
             }
         }
 
+        self.retries.check()?;
+
         let mut http = reqwest::Client::builder()
             // A redirect to another host would carry X-Stack-Id along and replay a POST.
             .redirect(reqwest::redirect::Policy::none())
@@ -247,12 +285,17 @@ impl ClientBuilder {
         let http = http
             .build()
             .map_err(|error| Error::configuration("TLS cannot be set up").with_source(error))?;
-        let inner = Inner {
+        let inner = Inner::new(Shared {
             authorization,
             stack_id,
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             max_body_bytes: self.max_body_bytes,
-        };
+            timeout: self.timeout,
+            budget: Budget::new(&self.retries),
+            retries: self.retries,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+            jitter: self.jitter.map_or_else(|| Arc::new(fastrand::f64) as _, |Jitter(draw)| draw),
+        });
         Ok(Client::new_with_client(base_url.as_str().trim_end_matches('/'), http, inner))
     }
 }
@@ -393,9 +436,9 @@ mod tests {
         ];
         let client = Client::builder().lookup(env(&variables)).build().expect("complete");
         assert_eq!(client.baseurl, "http://127.0.0.1:9/base");
-        assert_eq!(client.inner.stack_id, "12");
+        assert_eq!(client.inner.shared.stack_id, "12");
         let client = Client::builder().stack_id(7).lookup(env(&variables)).build();
-        assert_eq!(client.expect("complete").inner.stack_id, "7");
+        assert_eq!(client.expect("complete").inner.shared.stack_id, "7");
     }
 
     #[test]
@@ -480,6 +523,6 @@ mod tests {
         let shown = format!("{shown} {client:?} {client:#?}");
         assert!(!shown.contains(CANARY), "{shown}");
         // What shows headers below this crate goes by the mark.
-        assert!(client.inner.authorization.is_sensitive());
+        assert!(client.inner.shared.authorization.is_sensitive());
     }
 }

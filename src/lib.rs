@@ -1,22 +1,29 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod call;
 mod clock;
 mod config;
 mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod generated;
+mod operation;
+mod retry;
 mod secret;
+mod trace;
 mod transport;
 pub mod wire;
 
+pub use call::Call;
 pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
     BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, STACK_ID_VARIABLE, TOKEN_VARIABLE,
 };
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorDetail, ErrorKind};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};
+pub use http::StatusCode;
+pub use retry::RetryPolicy;
 #[doc(hidden)]
 pub use transport::Inner;
 
@@ -26,5 +33,5 @@ pub type SendError = generated::Error<()>;
 /// What most programs need: `use k6_cloud::prelude::*;`.
 pub mod prelude {
     pub use crate::wire::{Timestamp, Vuh};
-    pub use crate::{Client, Error, ErrorKind, SendError, types};
+    pub use crate::{Call as _, Client, Error, ErrorKind, SendError, types};
 }

@@ -1,19 +1,24 @@
-//! What lies between the generated calls and the network: credentials, a limit on requests in
-//! flight and a cap on the size of answers.
+//! What lies between the generated calls and the network: credentials, repeated attempts, a limit
+//! on requests in flight and a cap on the size of answers.
+
+mod body;
+mod context;
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::time::Duration;
 
-use bytes::Bytes;
-use http_body::{Body, Frame, SizeHint};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
-use reqwest::ResponseBuilderExt as _;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use reqwest::{Request, Response};
+use tokio::sync::Semaphore;
 
-use crate::Client;
+pub(crate) use self::body::BodyTooLarge;
+pub(crate) use self::context::Context;
+use crate::clock::Clock;
+use crate::operation::Facts;
+use crate::retry::{self, Budget, RetryPolicy, Verdict};
+use crate::{Client, generated, trace};
 
 const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 /// progenitor puts the description's version on every request; the API knows no such header.
@@ -22,11 +27,29 @@ const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 /// What a [`Client`] carries beside its address and its connections. Opaque.
 #[derive(Clone)]
 pub struct Inner {
+    pub(crate) shared: Arc<Shared>,
+    /// Set on the clone by which a single call is made.
+    context: Option<Arc<Context>>,
+}
+
+/// What a client and its clones have in common.
+pub(crate) struct Shared {
     /// Marked sensitive, so that no layer below shows it.
     pub(crate) authorization: HeaderValue,
     pub(crate) stack_id: HeaderValue,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) max_body_bytes: u64,
+    pub(crate) timeout: Duration,
+    pub(crate) retries: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
+}
+
+impl Inner {
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared), context: None }
+    }
 }
 
 impl fmt::Debug for Inner {
@@ -34,122 +57,126 @@ impl fmt::Debug for Inner {
         formatter
             .debug_struct("Inner")
             .field("authorization", &"[redacted]")
-            .field("stack_id", &self.stack_id)
-            .field("max_body_bytes", &self.max_body_bytes)
+            .field("stack_id", &self.shared.stack_id)
+            .field("max_body_bytes", &self.shared.max_body_bytes)
+            .field("retries", &self.shared.retries)
+            .field("clock", &self.shared.clock)
             .finish_non_exhaustive()
     }
 }
 
+impl Client {
+    /// Returns a clone whose calls tell `context` how they went.
+    pub(crate) fn with_context(&self, context: Arc<Context>) -> Self {
+        let mut client = self.clone();
+        client.inner.context = Some(context);
+        client
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.inner.shared.clock
+    }
+}
+
 impl ClientHooks<Inner> for Client {
-    async fn pre<E>(
-        &self,
-        request: &mut reqwest::Request,
-        _: &OperationInfo,
-    ) -> Result<(), Error<E>> {
+    async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
         headers.remove(&API_VERSION);
-        headers.insert(AUTHORIZATION, self.inner().authorization.clone());
-        headers.insert(STACK_ID, self.inner().stack_id.clone());
+        headers.insert(AUTHORIZATION, self.inner.shared.authorization.clone());
+        headers.insert(STACK_ID, self.inner.shared.stack_id.clone());
         Ok(())
     }
 
-    async fn exec(
-        &self,
-        request: reqwest::Request,
-        _: &OperationInfo,
-    ) -> reqwest::Result<reqwest::Response> {
-        // The semaphore is never closed; without a permit the request goes out all the same.
-        let permit = Arc::clone(&self.inner().in_flight).acquire_owned().await.ok();
-        let response = self.client().execute(request).await?;
-        // A caller may keep a refusal while it goes on calling; its body is short.
-        let permit = permit.filter(|_| response.status().is_success());
-        Ok(guard(response, self.inner().max_body_bytes, permit))
-    }
-}
-
-/// Puts the cap around a response's body, and ties the permit to its end: a request is in flight
-/// until its answer is read to the end or dropped.
-fn guard(
-    response: reqwest::Response,
-    limit: u64,
-    permit: Option<OwnedSemaphorePermit>,
-) -> reqwest::Response {
-    let url = response.url().clone();
-    let (mut parts, inner) = http::Response::<reqwest::Body>::from(response).into_parts();
-    // The conversion loses the address, which errors then could not name.
-    if let Ok(carrier) = http::Response::builder().url(url).body(()) {
-        parts.extensions.extend(carrier.into_parts().0.extensions);
-    }
-    let body = GuardedBody { inner, limit, left: limit, permit };
-    http::Response::from_parts(parts, reqwest::Body::wrap(body)).into()
-}
-
-struct GuardedBody {
-    inner: reqwest::Body,
-    limit: u64,
-    left: u64,
-    permit: Option<OwnedSemaphorePermit>,
-}
-
-/// An answer that is larger than the client accepts.
-#[derive(Debug)]
-struct BodyTooLarge {
-    limit: u64,
-}
-
-impl fmt::Display for BodyTooLarge {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "the response body is larger than {} bytes: raise ClientBuilder::max_body_bytes if \
-             that is expected",
-            self.limit
-        )
-    }
-}
-
-impl std::error::Error for BodyTooLarge {}
-
-impl Body for GuardedBody {
-    type Data = Bytes;
-    type Error = Box<dyn std::error::Error + Send + Sync>;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let Self { inner, limit, left, permit } = &mut *self;
-        let frame = if inner.size_hint().lower() > *left {
-            // An announced size over the cap fails before the first byte is kept.
-            Poll::Ready(Some(Err(BodyTooLarge { limit: *limit }.into())))
-        } else {
-            Pin::new(&mut *inner).poll_frame(context).map(|frame| {
-                let frame = match frame? {
-                    Ok(frame) => frame,
-                    Err(error) => return Some(Err(error.into())),
-                };
-                let length = frame.data_ref().map_or(0, |data| data.len() as u64);
-                match left.checked_sub(length) {
-                    Some(rest) => {
-                        *left = rest;
-                        Some(Ok(frame))
-                    }
-                    None => Some(Err(BodyTooLarge { limit: *limit }.into())),
-                }
-            })
-        };
-        // What is read to its end is no longer in flight, even while somebody holds it.
-        if inner.is_end_stream() || matches!(frame, Poll::Ready(None | Some(Err(_)))) {
-            permit.take();
+    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+        // Sorted by build.rs, from the same description as the call.
+        match generated::OPERATIONS.binary_search_by(|facts| facts.id.cmp(info.operation_id)) {
+            Ok(at) => self.exec_repeatedly(request, &generated::OPERATIONS[at]).await,
+            Err(_) => self.client().execute(request).await,
         }
-        frame
+    }
+}
+
+impl Client {
+    async fn exec_repeatedly(
+        &self,
+        request: Request,
+        facts: &'static Facts,
+    ) -> reqwest::Result<Response> {
+        let call = trace::Call::start(facts);
+        call.run(self.attempts(request, facts, &call)).await
     }
 
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
+    async fn attempts(
+        &self,
+        mut request: Request,
+        facts: &'static Facts,
+        call: &trace::Call,
+    ) -> reqwest::Result<Response> {
+        let Shared { retries, budget, clock, jitter, timeout, .. } = &*self.inner.shared;
+        let repeatable = retry::repeatable(facts, request.headers());
+        let start = clock.now();
+        budget.deposit();
+        let mut attempt = 1;
+        loop {
+            let again = if attempt < retries.max_attempts { request.try_clone() } else { None };
+            let left = retries.deadline.saturating_sub(clock.now().saturating_sub(start));
+            if retries.max_attempts > 1 && left < *timeout {
+                *request.timeout_mut() = Some(left);
+            }
+            if let Some(context) = &self.inner.context {
+                context.attempt(attempt, repeatable);
+            }
+            let span = trace::Attempt::start(facts, request.url(), attempt);
+            let result = span.run(self.attempt(request, facts)).await;
+            span.end(&result);
+            let verdict = retry::verdict(&result);
+            if let Some(context) = &self.inner.context {
+                context.ended(verdict, &result);
+            }
+            let may_repeat = match verdict {
+                Verdict::Final => false,
+                Verdict::Untouched => true,
+                Verdict::Unsure => repeatable,
+            };
+            let Some(next) = again.filter(|_| may_repeat) else {
+                call.end(attempt, &result);
+                return result;
+            };
+            let asked = result
+                .as_ref()
+                .ok()
+                .and_then(|response| retry::retry_after(response.headers(), clock.wall()));
+            let pause = retries.pause(attempt, jitter(), asked);
+            let left = retries.deadline.saturating_sub(clock.now().saturating_sub(start));
+            if pause >= left || !budget.withdraw() {
+                call.end(attempt, &result);
+                return result;
+            }
+            call.pause(attempt, pause, &result);
+            // The connection and the turn go back before the pause.
+            drop(result);
+            clock.sleep(pause).await;
+            request = next;
+            attempt += 1;
+        }
     }
 
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+    async fn attempt(&self, request: Request, facts: &Facts) -> reqwest::Result<Response> {
+        let context = self.inner.context.as_ref();
+        let cap = context.and_then(|context| context.max_body_bytes);
+        let cap = cap.unwrap_or(self.inner.shared.max_body_bytes);
+        // The semaphore is never closed; without a permit the request goes out all the same.
+        let permit = Arc::clone(&self.inner.shared.in_flight).acquire_owned().await.ok();
+        let response = self.client().execute(request).await?;
+        if !response.status().is_success() {
+            // A caller may keep a refusal while it goes on calling; its body is short.
+            drop(permit);
+            Ok(body::guard(response, cap, None))
+        } else if facts.streamed {
+            Ok(body::guard(response, cap, permit))
+        } else {
+            // Read here, so that an answer that breaks off is asked for again.
+            body::read(response, cap).await
+        }
     }
 }

@@ -1,0 +1,55 @@
+//! Calls: from a generated builder to a plain value or the crate's error.
+
+use std::sync::Arc;
+
+use crate::Error;
+use crate::error::{self, Redact};
+use crate::operation::Operation;
+use crate::transport::Context;
+
+/// Sends a call and returns its plain value.
+///
+/// Every builder of an operation has it. It is sealed: the pipeline implements it for each
+/// operation of the API's description.
+pub trait Call: Operation {
+    /// Sends the request and returns what the answer holds: a value, nothing, or bytes as they
+    /// come in ([`ByteStream`](crate::ByteStream)).
+    ///
+    /// The request is repeated by the client's [`RetryPolicy`](crate::RetryPolicy). Dropping the
+    /// future cancels the request; the server may have carried it out all the same. The generated
+    /// `send` gives the headers of the answer beside the value, and the error as it came.
+    ///
+    /// # Errors
+    ///
+    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`, `Pagination`, `WaitTimeout` and
+    /// `Write`.
+    fn call(self) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+}
+
+impl<O: Operation> Call for O {
+    fn call(self) -> impl Future<Output = Result<O::Output, Error>> + Send {
+        perform(self, Context::default())
+    }
+}
+
+/// Sends a call of which `context` keeps the record.
+pub(crate) async fn perform<O: Operation>(
+    operation: O,
+    context: Context,
+) -> Result<O::Output, Error> {
+    let context = Arc::new(context);
+    let client = operation.client().with_context(Arc::clone(&context));
+    let error = match operation.send_through(&client).await {
+        Ok(response) => return Ok(response.into_inner()),
+        Err(error) => error,
+    };
+    let call = error::Call {
+        facts: O::FACTS,
+        context: &context,
+        redact: Redact::new(&client.inner.shared.authorization),
+        stack_id: &client.inner.shared.stack_id,
+        now: client.clock().wall(),
+        misfit: O::misfit,
+    };
+    Err(error::of_send(error, call).await)
+}

@@ -1,0 +1,114 @@
+//! What the pipeline says about each generated call, and what it implements for its builder.
+//!
+//! `build.rs` writes an implementation for every operation of the description, so that a new one
+//! has `call()`, and a new list has pages, without a hand. This module names nothing of the crate
+//! but the generated client: a description can be tried without the hand-written layer.
+
+use std::future::Future;
+
+use serde::de::DeserializeOwned;
+
+use crate::{Client, ResponseValue, SendError};
+
+/// What is known of an operation at compile time.
+#[derive(Debug)]
+pub struct Facts {
+    /// The name of the operation, which is also that of the client's method.
+    pub id: &'static str,
+    /// The HTTP method, in upper case.
+    pub method: &'static str,
+    /// The path with its parameters in braces.
+    pub path: &'static str,
+    /// Whether the answer is handed on as it comes in, and not read to its end first.
+    pub streamed: bool,
+}
+
+/// A generated builder of a call.
+pub trait Operation: Sized + Send {
+    /// What a successful answer holds.
+    type Output: Send;
+
+    /// The facts of the operation.
+    const FACTS: &'static Facts;
+
+    /// Returns the client that the builder came from.
+    fn client(&self) -> &Client;
+
+    /// Sends the request by `client` in place of the builder's own.
+    fn send_through(
+        self,
+        client: &Client,
+    ) -> impl Future<Output = Result<ResponseValue<Self::Output>, SendError>> + Send;
+
+    /// Returns the place at which `body` does not have the shape of the output, if it is JSON.
+    fn misfit(_body: &[u8]) -> Option<Misfit> {
+        None
+    }
+}
+
+/// Where an answer does not have the described shape, and why.
+#[derive(Debug)]
+pub struct Misfit {
+    /// The place, such as `value[3].cost.total_vuh`; `.` for the whole.
+    pub path: String,
+    /// Why, with the line and column.
+    pub error: serde_json::Error,
+}
+
+/// Reads `body` once more, with an eye on the place. Only failures pay for it.
+pub(crate) fn misfit<T: DeserializeOwned>(body: &[u8]) -> Option<Misfit> {
+    let mut json = serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, T>(&mut json) {
+        Ok(_) => {
+            let error = json.end().err()?;
+            Some(Misfit { path: ".".to_owned(), error })
+        }
+        Err(error) => Some(Misfit { path: error.path().to_string(), error: error.into_inner() }),
+    }
+}
+
+/// A generated builder of a list that comes in pages, by `$skip` and `$top`.
+pub trait ListOperation: Operation {
+    /// A row.
+    type Item: Send + 'static;
+
+    /// What of the builder stays the same from page to page.
+    type Filters: Clone + Send + Sync + 'static;
+
+    /// Takes the builder apart into what it says of the window, and the rest.
+    fn into_parts(self) -> (Window, Self::Filters);
+
+    /// Returns the builder of one page.
+    fn page<'c>(
+        client: &'c Client,
+        filters: Self::Filters,
+        skip: i64,
+        top: i64,
+    ) -> impl Operation<Output = Self::Output> + 'c;
+
+    /// Takes an answer apart.
+    fn into_rows(output: Self::Output) -> RawPage<Self::Item>;
+
+    /// Returns what tells the row from all others, if the description has such a property.
+    fn key(row: &Self::Item) -> Option<i64>;
+}
+
+/// The window that a list's builder was given: `Err` where a value did not convert.
+#[derive(Debug)]
+pub struct Window {
+    /// `$skip`.
+    pub skip: Result<Option<i64>, String>,
+    /// `$top`.
+    pub top: Result<Option<i64>, String>,
+}
+
+/// A page as it came.
+#[derive(Debug)]
+pub struct RawPage<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// The size of the whole collection, if the answer has it.
+    pub count: Option<i64>,
+    /// The address of the page that follows, if there is one.
+    pub next_link: Option<String>,
+}

@@ -1,0 +1,61 @@
+//! What a single call is told about its attempts.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+
+use http::{HeaderMap, StatusCode};
+
+use crate::retry::Verdict;
+
+/// The record of one call, written by the attempts and read by the error.
+#[derive(Debug, Default)]
+pub(crate) struct Context {
+    /// Replaces the client's cap on the size of an answer, in bytes.
+    pub(crate) max_body_bytes: Option<u64>,
+    attempts: AtomicU32,
+    repeatable: AtomicBool,
+    unsure: AtomicBool,
+    success: OnceLock<(StatusCode, HeaderMap)>,
+}
+
+impl Context {
+    pub(super) fn attempt(&self, number: u32, repeatable: bool) {
+        self.attempts.store(number, Ordering::Relaxed);
+        self.repeatable.store(repeatable, Ordering::Relaxed);
+    }
+
+    pub(super) fn ended(&self, verdict: Verdict, result: &reqwest::Result<reqwest::Response>) {
+        if verdict == Verdict::Unsure {
+            self.unsure.store(true, Ordering::Relaxed);
+        }
+        if let Ok(response) = result
+            && response.status().is_success()
+        {
+            // A body that cannot be read loses its head on the way; errors show some of it.
+            let headers = response.headers();
+            let named = headers.iter().filter(|(name, _)| name.as_str().ends_with("-id"));
+            let kept = named.map(|(name, value)| (name.clone(), value.clone())).collect();
+            let _ = self.success.set((response.status(), kept));
+        }
+    }
+
+    /// Returns the number of requests that were sent.
+    pub(crate) fn attempts(&self) -> u32 {
+        self.attempts.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether repeating the call does no harm.
+    pub(crate) fn repeatable(&self) -> bool {
+        self.repeatable.load(Ordering::Relaxed)
+    }
+
+    /// Returns whether an attempt that failed may have been carried out.
+    pub(crate) fn unsure(&self) -> bool {
+        self.unsure.load(Ordering::Relaxed)
+    }
+
+    /// Returns the status of the successful answer and the headers that name the request.
+    pub(crate) fn success(&self) -> Option<&(StatusCode, HeaderMap)> {
+        self.success.get()
+    }
+}
