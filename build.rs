@@ -228,6 +228,7 @@ fn implement_operations(file: &mut syn::File, document: &Value) -> Result<(), St
                 impl crate::operation::ListOperation for #name<'_> {
                     type Item = types::#row;
                     type Filters = (#(#kinds,)*);
+                    type Detached = #name<'static>;
                     fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
                         let Self { client: _, count: _, skip, top, #(#kept,)* } = self;
                         (crate::operation::Window { skip, top }, (#(#kept,)*))

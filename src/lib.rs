@@ -9,6 +9,7 @@ mod error;
 pub mod fake;
 mod generated;
 mod operation;
+mod pages;
 mod retry;
 mod secret;
 mod trace;
@@ -23,6 +24,7 @@ pub use config::{
 pub use error::{Error, ErrorDetail, ErrorKind};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};
 pub use http::StatusCode;
+pub use pages::{Items, List, Moved, Page, Pages};
 pub use retry::RetryPolicy;
 #[doc(hidden)]
 pub use transport::Inner;
@@ -33,5 +35,5 @@ pub type SendError = generated::Error<()>;
 /// What most programs need: `use k6_cloud::prelude::*;`.
 pub mod prelude {
     pub use crate::wire::{Timestamp, Vuh};
-    pub use crate::{Call as _, Client, Error, ErrorKind, SendError, types};
+    pub use crate::{Call as _, Client, Error, ErrorKind, List as _, SendError, types};
 }

@@ -75,6 +75,9 @@ pub trait ListOperation: Operation {
     /// What of the builder stays the same from page to page.
     type Filters: Clone + Send + Sync + 'static;
 
+    /// The same operation, for a stream that outlives the builder.
+    type Detached: ListOperation<Item = Self::Item, Filters = Self::Filters> + 'static;
+
     /// Takes the builder apart into what it says of the window, and the rest.
     fn into_parts(self) -> (Window, Self::Filters);
 

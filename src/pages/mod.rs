@@ -1,0 +1,305 @@
+//! Lists that come in pages: row by row, page by page, or all at once.
+
+mod driver;
+mod link;
+mod seen;
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_util::{Stream, StreamExt as _};
+
+use self::driver::{Driver, Settings};
+use crate::operation::ListOperation;
+use crate::{Error, ErrorKind};
+
+/// Reads a list over all its pages.
+///
+/// The builder of every operation that lists in pages has it. It is sealed: the pipeline
+/// implements it for each of them.
+///
+/// What the builder says of the window holds for the whole: `skip` is where the first page begins,
+/// `top` the size of a page, from 1; without it a page has 1000 rows, which is the most the API
+/// gives. The count is always asked for.
+///
+/// While pages are read, rows may come and go. Each page after the first begins with the last row
+/// of the one before it: if another row is there, rows have moved, and the reading goes back until
+/// it finds one that it knows. So none is left out, and none comes twice: rows that were read
+/// already are dropped by their `id`. The next link of a page only says that there is more; the
+/// token never goes to an address that the server chose.
+///
+/// ```no_run
+/// # use k6_cloud::prelude::*;
+/// # async fn example(client: Client) -> Result<(), Error> {
+/// let mut runs = client.list_load_test_runs().id(7).orderby("created desc").stream();
+/// while let Some(run) = runs.try_next().await? {
+///     println!("{} {}", run.id, run.status);
+/// }
+/// # Ok(()) }
+/// ```
+pub trait List: ListOperation {
+    /// Returns the rows as a stream that requests a page when it needs one.
+    ///
+    /// Nothing is sent before the stream is polled. It yields one error and then ends.
+    fn stream(self) -> Items<Self::Item>;
+
+    /// Returns the pages as a stream, each requested when it is asked for.
+    fn pages(self) -> Pages<Self::Item>;
+
+    /// Returns all rows, if they are no more than `cap`.
+    ///
+    /// # Errors
+    ///
+    /// [`LimitExceeded`](ErrorKind::LimitExceeded) when there are more than `cap` rows, known from
+    /// the count of the first page; [`Pagination`](ErrorKind::Pagination) when pages do not fit
+    /// together; and the kinds of [`call`](crate::Call::call).
+    fn collect_all(self, cap: usize)
+    -> impl Future<Output = Result<Vec<Self::Item>, Error>> + Send;
+}
+
+impl<O: ListOperation> List for O {
+    fn stream(self) -> Items<O::Item> {
+        Items::new(self.pages())
+    }
+
+    fn pages(self) -> Pages<O::Item> {
+        let client = self.client().clone();
+        let (window, filters) = self.into_parts();
+        Pages {
+            settings: Settings { concurrency: 1, operation: O::FACTS.id },
+            state: State::Ready(Box::new(move |settings| {
+                Driver::<O::Detached>::new(client, window, filters, settings).into_stream()
+            })),
+        }
+    }
+
+    fn collect_all(self, cap: usize) -> impl Future<Output = Result<Vec<O::Item>, Error>> + Send {
+        self.pages().collect_all(cap)
+    }
+}
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The rows that no page before had.
+    pub rows: Vec<T>,
+    /// The size of the whole list when the page was read, if the answer has it.
+    pub count: Option<i64>,
+    /// How many rows were dropped because a page before had them, the one that every page has in
+    /// common with the one before it not counted.
+    pub duplicates: usize,
+    /// Set when the list has another size than it had at the first page.
+    pub moved: Option<Moved>,
+}
+
+/// A list that changed its size while it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Moved {
+    /// The number of rows that the list had at the first page.
+    pub from: i64,
+    /// The number of rows that it had last.
+    pub to: i64,
+}
+
+/// A page whose rows have not been put into a list of their own.
+struct Batch<T> {
+    rows: std::vec::IntoIter<T>,
+    count: Option<i64>,
+    duplicates: usize,
+    moved: Option<Moved>,
+}
+
+type Batches<T> = Pin<Box<dyn Stream<Item = Result<Batch<T>, Error>> + Send>>;
+
+enum State<T> {
+    Ready(Box<dyn FnOnce(Settings) -> Batches<T> + Send>),
+    Running(Batches<T>),
+    Ended,
+}
+
+/// A stream of the pages of a list; from [`List::pages`].
+#[must_use = "streams do nothing unless polled"]
+pub struct Pages<T> {
+    settings: Settings,
+    state: State<T>,
+}
+
+impl<T> Pages<T> {
+    /// Sets how many pages are requested at a time, after the first; 1 by default, and at least.
+    ///
+    /// With more than one, the size of the list at the first page says how many pages there are,
+    /// and as many of them as set here are under way while earlier ones are read. They are yielded
+    /// in order. What was requested ahead is dropped with the stream. Set it before the stream is
+    /// polled; later it has no effect.
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        self.settings.concurrency = pages.max(1);
+        self
+    }
+
+    /// Returns the next page, `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Pagination`](ErrorKind::Pagination) when pages do not fit together, and the kinds of
+    /// [`call`](crate::Call::call).
+    pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
+        self.next().await.transpose()
+    }
+
+    /// Returns all rows; see [`List::collect_all`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`List::collect_all`].
+    pub async fn collect_all(mut self, cap: usize) -> Result<Vec<T>, Error> {
+        let operation = self.settings.operation;
+        let mut rows = Vec::new();
+        while let Some(page) = self.try_next().await? {
+            let there = rows.len() + page.rows.len();
+            let counted = usize::try_from(page.count.unwrap_or(0)).unwrap_or(0);
+            if there > cap || (rows.is_empty() && page.duplicates == 0 && counted > cap) {
+                let most = there.max(counted);
+                let summary = format!(
+                    "there are {most} rows and more than the {cap} allowed; stream them, or allow more"
+                );
+                return Err(Error::new(ErrorKind::LimitExceeded, summary).with_operation(operation));
+            }
+            if rows.is_empty() {
+                rows.reserve(counted.min(cap));
+            }
+            rows.extend(page.rows);
+        }
+        Ok(rows)
+    }
+}
+
+impl<T> Pages<T> {
+    fn poll_batch(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Batch<T>, Error>>> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Ended) {
+                State::Ready(start) => self.state = State::Running(start(self.settings)),
+                State::Running(mut stream) => {
+                    let polled = stream.poll_next_unpin(context);
+                    if !matches!(polled, Poll::Ready(None)) {
+                        self.state = State::Running(stream);
+                    }
+                    return polled;
+                }
+                State::Ended => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl<T> Stream for Pages<T> {
+    type Item = Result<Page<T>, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_batch(context).map_ok(|Batch { rows, count, duplicates, moved }| Page {
+            rows: rows.collect(),
+            count,
+            duplicates,
+            moved,
+        })
+    }
+}
+
+impl<T> fmt::Debug for Pages<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Pages")
+            .field("operation", &self.settings.operation)
+            .field("concurrency", &self.settings.concurrency)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A stream of the rows of a list; from [`List::stream`].
+#[must_use = "streams do nothing unless polled"]
+pub struct Items<T> {
+    pages: Pages<T>,
+    rows: std::vec::IntoIter<T>,
+    count: Option<i64>,
+    duplicates: usize,
+    moved: Option<Moved>,
+}
+
+impl<T> Items<T> {
+    fn new(pages: Pages<T>) -> Self {
+        Self { pages, rows: Vec::new().into_iter(), count: None, duplicates: 0, moved: None }
+    }
+
+    /// Sets how many pages are requested at a time; see [`Pages::concurrency`].
+    pub fn concurrency(mut self, pages: usize) -> Self {
+        self.pages = self.pages.concurrency(pages);
+        self
+    }
+
+    /// Returns the next row, `None` after the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Pagination`](ErrorKind::Pagination) when pages do not fit together, and the kinds of
+    /// [`call`](crate::Call::call).
+    pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
+        match self.rows.next() {
+            Some(row) => Ok(Some(row)),
+            None => self.next().await.transpose(),
+        }
+    }
+
+    /// Returns the size of the whole list as the last page read has it; `None` before the first.
+    pub fn count(&self) -> Option<i64> {
+        self.count
+    }
+
+    /// Returns how many rows were dropped so far because they had come already.
+    pub fn duplicates(&self) -> usize {
+        self.duplicates
+    }
+
+    /// Returns whether the list has changed its size since the first page, and how.
+    pub fn moved(&self) -> Option<Moved> {
+        self.moved
+    }
+}
+
+impl<T> Unpin for Items<T> {}
+
+impl<T> Stream for Items<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(row) = self.rows.next() {
+                return Poll::Ready(Some(Ok(row)));
+            }
+            match self.pages.poll_batch(context) {
+                Poll::Ready(Some(Ok(page))) => {
+                    self.count = page.count.or(self.count);
+                    self.duplicates += page.duplicates;
+                    self.moved = page.moved;
+                    self.rows = page.rows;
+                }
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(error))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Items")
+            .field("pages", &self.pages)
+            .field("count", &self.count)
+            .field("duplicates", &self.duplicates)
+            .field("moved", &self.moved)
+            .finish_non_exhaustive()
+    }
+}
