@@ -11,6 +11,7 @@ mod generated;
 mod operation;
 mod pages;
 mod retry;
+mod run;
 mod secret;
 mod trace;
 mod transport;
@@ -26,6 +27,7 @@ pub use generated::{ByteStream, Client, ResponseValue, builder, types};
 pub use http::StatusCode;
 pub use pages::{Items, List, Moved, Page, Pages};
 pub use retry::RetryPolicy;
+pub use run::{RunResult, RunStatus, Verdict};
 #[doc(hidden)]
 pub use transport::Inner;
 
@@ -35,5 +37,8 @@ pub type SendError = generated::Error<()>;
 /// What most programs need: `use k6_cloud::prelude::*;`.
 pub mod prelude {
     pub use crate::wire::{Timestamp, Vuh};
-    pub use crate::{Call as _, Client, Error, ErrorKind, List as _, SendError, types};
+    pub use crate::{
+        Call as _, Client, Error, ErrorKind, List as _, RunResult, RunStatus, SendError, Verdict,
+        types,
+    };
 }
