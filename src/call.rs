@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Error;
 use crate::error::{self, Redact};
 use crate::operation::Operation;
-use crate::transport::Context;
+use crate::transport::{Context, Limits};
 
 /// Sends a call and returns its plain value.
 ///
@@ -28,16 +28,16 @@ pub trait Call: Operation {
 
 impl<O: Operation> Call for O {
     fn call(self) -> impl Future<Output = Result<O::Output, Error>> + Send {
-        perform(self, Context::default())
+        perform(self, Limits::default())
     }
 }
 
-/// Sends a call of which `context` keeps the record.
+/// Sends a call within limits of its own.
 pub(crate) async fn perform<O: Operation>(
     operation: O,
-    context: Context,
+    limits: Limits,
 ) -> Result<O::Output, Error> {
-    let context = Arc::new(context);
+    let context = Arc::new(Context::new(limits));
     let client = operation.client().with_context(Arc::clone(&context));
     let error = match operation.send_through(&client).await {
         Ok(response) => return Ok(response.into_inner()),

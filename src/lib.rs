@@ -15,6 +15,7 @@ mod run;
 mod secret;
 mod trace;
 mod transport;
+mod wait;
 pub mod wire;
 
 pub use call::Call;
@@ -30,6 +31,7 @@ pub use retry::RetryPolicy;
 pub use run::{RunResult, RunStatus, Verdict};
 #[doc(hidden)]
 pub use transport::Inner;
+pub use wait::{RunUpdate, WaitForTestRun, WatchTestRun};
 
 /// What a builder's `send` returns when it fails: the outcome as it came, undecoded.
 pub type SendError = generated::Error<()>;

@@ -14,7 +14,7 @@ use reqwest::{Request, Response};
 use tokio::sync::Semaphore;
 
 pub(crate) use self::body::BodyTooLarge;
-pub(crate) use self::context::Context;
+pub(crate) use self::context::{Context, Limits};
 use crate::clock::Clock;
 use crate::operation::Facts;
 use crate::retry::{self, Budget, RetryPolicy, Verdict};
@@ -114,23 +114,28 @@ impl Client {
     ) -> reqwest::Result<Response> {
         let Shared { retries, budget, clock, jitter, timeout, .. } = &*self.inner.shared;
         let repeatable = retry::repeatable(facts, request.headers());
-        let start = clock.now();
+        let context = self.inner.context.as_deref();
+        // A policy that repeats nothing has no say in how long the one attempt takes.
+        let own = if retries.max_attempts > 1 { retries.deadline } else { Duration::MAX };
+        let until = clock.now().saturating_add(own);
+        let until =
+            context.and_then(|context| context.limits.until).map_or(until, |end| end.min(until));
         budget.deposit();
         let mut attempt = 1;
         loop {
             let again = if attempt < retries.max_attempts { request.try_clone() } else { None };
-            let left = retries.deadline.saturating_sub(clock.now().saturating_sub(start));
-            if retries.max_attempts > 1 && left < *timeout {
+            let left = until.saturating_sub(clock.now());
+            if left < *timeout {
                 *request.timeout_mut() = Some(left);
             }
-            if let Some(context) = &self.inner.context {
+            if let Some(context) = context {
                 context.attempt(attempt, repeatable);
             }
             let span = trace::Attempt::start(facts, request.url(), attempt);
             let result = span.run(self.attempt(request, facts)).await;
             span.end(&result);
             let verdict = retry::verdict(&result);
-            if let Some(context) = &self.inner.context {
+            if let Some(context) = context {
                 context.ended(verdict, &result);
             }
             let may_repeat = match verdict {
@@ -147,8 +152,7 @@ impl Client {
                 .ok()
                 .and_then(|response| retry::retry_after(response.headers(), clock.wall()));
             let pause = retries.pause(attempt, jitter(), asked);
-            let left = retries.deadline.saturating_sub(clock.now().saturating_sub(start));
-            if pause >= left || !budget.withdraw() {
+            if pause >= until.saturating_sub(clock.now()) || !budget.withdraw() {
                 call.end(attempt, &result);
                 return result;
             }
@@ -163,7 +167,7 @@ impl Client {
 
     async fn attempt(&self, request: Request, facts: &Facts) -> reqwest::Result<Response> {
         let context = self.inner.context.as_ref();
-        let cap = context.and_then(|context| context.max_body_bytes);
+        let cap = context.and_then(|context| context.limits.max_body_bytes);
         let cap = cap.unwrap_or(self.inner.shared.max_body_bytes);
         // The semaphore is never closed; without a permit the request goes out all the same.
         let permit = Arc::clone(&self.inner.shared.in_flight).acquire_owned().await.ok();

@@ -9,7 +9,7 @@ use super::seen::Seen;
 use super::{Batch, Batches, Moved};
 use crate::call::perform;
 use crate::operation::{ListOperation, RawPage, Window};
-use crate::transport::Context;
+use crate::transport::Limits;
 use crate::{Client, Error, ErrorKind, trace};
 
 /// The most rows that the API gives in a page.
@@ -200,7 +200,7 @@ impl<O: ListOperation> Driver<O> {
         let (client, filters) = (self.client.clone(), self.filters.clone());
         Box::pin(async move {
             let page = O::page(&client, filters, asked.skip, asked.top);
-            (asked, perform(page, Context::default()).await.map(O::into_rows))
+            (asked, perform(page, Limits::default()).await.map(O::into_rows))
         })
     }
 

@@ -2,16 +2,25 @@
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 
 use http::{HeaderMap, StatusCode};
 
 use crate::retry::Verdict;
 
+/// What a single call may take, in place of what the client allows.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Limits {
+    /// The size of an answer, in bytes.
+    pub(crate) max_body_bytes: Option<u64>,
+    /// The time of the client's clock at which the call is over, if that is before its deadline.
+    pub(crate) until: Option<Duration>,
+}
+
 /// The record of one call, written by the attempts and read by the error.
 #[derive(Debug, Default)]
 pub(crate) struct Context {
-    /// Replaces the client's cap on the size of an answer, in bytes.
-    pub(crate) max_body_bytes: Option<u64>,
+    pub(super) limits: Limits,
     attempts: AtomicU32,
     repeatable: AtomicBool,
     unsure: AtomicBool,
@@ -19,6 +28,10 @@ pub(crate) struct Context {
 }
 
 impl Context {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
     pub(super) fn attempt(&self, number: u32, repeatable: bool) {
         self.attempts.store(number, Ordering::Relaxed);
         self.repeatable.store(repeatable, Ordering::Relaxed);

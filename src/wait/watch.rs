@@ -1,0 +1,235 @@
+//! The statuses of a run, one after the other.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::{Stream, StreamExt as _, stream};
+
+use super::poll::{Poller, Settings};
+use super::progress::progress;
+use crate::types::{StatusExtra, TestRun};
+use crate::wire::Timestamp;
+use crate::{Client, Error, RunStatus};
+
+/// A status that a run has come into, or another look at it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RunUpdate {
+    /// The status.
+    pub status: RunStatus,
+    /// When the run came into it.
+    pub entered: Timestamp,
+    /// Who or what brought it about, if the API says so.
+    pub extra: Option<StatusExtra>,
+    /// Whether the run has come into the status since the update before; only with
+    /// [`every_look`](WatchTestRun::every_look) it may not have.
+    pub is_change: bool,
+    /// How far the run has come, from 0 to 1; it never goes back. It is an estimate by the run's
+    /// `estimated_duration` until the run has ended.
+    pub progress: f64,
+    /// The run as it was seen; the same one for all statuses that a single look brought.
+    pub run: Arc<TestRun>,
+}
+
+/// A stream of what a run goes through; from [`Client::watch_test_run`].
+///
+/// The statuses are those of the run's `status_history`, each once and in order, however quickly
+/// they follow each other. The stream ends after the status in which the run has ended, or after
+/// an error; its errors are those of [`WaitForTestRun`](crate::WaitForTestRun). Nothing is sent
+/// before it is polled, and dropping it stops the looking.
+#[must_use = "streams do nothing unless polled"]
+pub struct WatchTestRun {
+    settings: Settings,
+    every_look: bool,
+    state: State,
+}
+
+enum State {
+    Ready(Client, i64),
+    Running(Pin<Box<dyn Stream<Item = Result<RunUpdate, Error>> + Send>>),
+    Ended,
+}
+
+impl WatchTestRun {
+    pub(super) fn new(client: Client, id: i64) -> Self {
+        Self { settings: Settings::default(), every_look: false, state: State::Ready(client, id) }
+    }
+
+    /// Sets the pause between two looks; see [`WaitForTestRun::interval`].
+    ///
+    /// [`WaitForTestRun::interval`]: crate::WaitForTestRun::interval
+    pub fn interval(mut self, interval: Duration) -> Self {
+        self.settings.interval = Some(interval);
+        self
+    }
+
+    /// Sets how long to watch; see [`WaitForTestRun::timeout`].
+    ///
+    /// [`WaitForTestRun::timeout`]: crate::WaitForTestRun::timeout
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.settings.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how many looks in a row may fail; see [`WaitForTestRun::tolerate`].
+    ///
+    /// [`WaitForTestRun::tolerate`]: crate::WaitForTestRun::tolerate
+    pub fn tolerate(mut self, failures: u32) -> Self {
+        self.settings.tolerance = failures;
+        self
+    }
+
+    /// Sets whether the run is aborted when the watch ends before the run does; see
+    /// [`WaitForTestRun::abort_unfinished`].
+    ///
+    /// [`WaitForTestRun::abort_unfinished`]: crate::WaitForTestRun::abort_unfinished
+    pub fn abort_unfinished(mut self, abort: bool) -> Self {
+        self.settings.abort_unfinished = abort;
+        self
+    }
+
+    /// Sets whether each look that saw no new status brings an update too, for the progress in it.
+    pub fn every_look(mut self, every: bool) -> Self {
+        self.every_look = every;
+        self
+    }
+
+    /// Returns the next update, `None` when the run has ended.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WaitForTestRun`](crate::WaitForTestRun).
+    pub async fn try_next(&mut self) -> Result<Option<RunUpdate>, Error> {
+        self.next().await.transpose()
+    }
+}
+
+impl Stream for WatchTestRun {
+    type Item = Result<RunUpdate, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            match std::mem::replace(&mut self.state, State::Ended) {
+                State::Ready(client, id) => {
+                    let poller = Poller::new(client, id, self.settings.clone());
+                    self.state = State::Running(updates(poller, self.every_look));
+                }
+                State::Running(mut stream) => {
+                    let polled = stream.poll_next_unpin(context);
+                    if !matches!(polled, Poll::Ready(None)) {
+                        self.state = State::Running(stream);
+                    }
+                    return polled;
+                }
+                State::Ended => return Poll::Ready(None),
+            }
+        }
+    }
+}
+
+impl fmt::Debug for WatchTestRun {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("WatchTestRun")
+            .field("settings", &self.settings)
+            .field("every_look", &self.every_look)
+            .finish_non_exhaustive()
+    }
+}
+
+struct Watch {
+    poller: Poller,
+    every_look: bool,
+    shown: Shown,
+    ready: VecDeque<RunUpdate>,
+    ended: bool,
+}
+
+/// What has been yielded.
+#[derive(Default)]
+struct Shown {
+    last: Option<(String, Timestamp)>,
+    progress: f64,
+}
+
+fn updates(
+    poller: Poller,
+    every_look: bool,
+) -> Pin<Box<dyn Stream<Item = Result<RunUpdate, Error>> + Send>> {
+    let watch =
+        Watch { poller, every_look, shown: Shown::default(), ready: VecDeque::new(), ended: false };
+    Box::pin(stream::unfold(Some(watch), |watch| async {
+        let mut watch = watch?;
+        loop {
+            if let Some(update) = watch.ready.pop_front() {
+                return Some((Ok(update), Some(watch)));
+            }
+            if watch.ended {
+                return None;
+            }
+            match watch.poller.look().await {
+                Ok(run) => {
+                    watch.ended = run.is_finished();
+                    let elapsed = watch.poller.elapsed(&run);
+                    watch.ready = watch.shown.news(Arc::new(run), elapsed, watch.every_look);
+                }
+                Err(error) => return Some((Err(error), None)),
+            }
+        }
+    }))
+}
+
+impl Shown {
+    /// Returns what is new in the run.
+    fn news(&mut self, run: Arc<TestRun>, elapsed: Duration, always: bool) -> VecDeque<RunUpdate> {
+        let statuses: Vec<_> = run.statuses().collect();
+        let new = match &self.last {
+            None => 0,
+            Some((name, entered)) => {
+                let known = |status: &&crate::types::Status| {
+                    status.type_ == *name && status.entered == *entered
+                };
+                match statuses.iter().rposition(known) {
+                    Some(at) => at + 1,
+                    // The history was written anew: what is later than the last is new.
+                    None => statuses.partition_point(|status| status.entered <= *entered),
+                }
+            }
+        };
+        let mut news = VecDeque::new();
+        for status in statuses.get(new..).unwrap_or_default() {
+            // The present status may be told twice, with times that differ by a little.
+            let same = self.last.as_ref().is_some_and(|(name, _)| *name == status.type_);
+            self.last = Some((status.type_.clone(), status.entered));
+            if !same {
+                let kind = RunStatus::from(status.type_.as_str());
+                self.progress = self.progress.max(progress(&kind, &run, elapsed));
+                news.push_back(RunUpdate {
+                    status: kind,
+                    entered: status.entered,
+                    extra: status.extra.clone(),
+                    is_change: true,
+                    progress: self.progress,
+                    run: Arc::clone(&run),
+                });
+            }
+        }
+        if news.is_empty() && always {
+            let status = run.status();
+            self.progress = self.progress.max(progress(&status, &run, elapsed));
+            news.push_back(RunUpdate {
+                status,
+                entered: run.status_details.entered,
+                extra: run.status_details.extra.clone(),
+                is_change: false,
+                progress: self.progress,
+                run,
+            });
+        }
+        news
+    }
+}
