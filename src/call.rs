@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::Error;
 use crate::error::{self, Redact};
 use crate::operation::Operation;
 use crate::transport::{Context, Limits};
+use crate::{Error, ResponseValue};
 
 /// Sends a call and returns its plain value.
 ///
@@ -37,10 +37,18 @@ pub(crate) async fn perform<O: Operation>(
     operation: O,
     limits: Limits,
 ) -> Result<O::Output, Error> {
+    perform_response(operation, limits).await.map(ResponseValue::into_inner)
+}
+
+/// Sends a call, and returns the headers of the answer too.
+pub(crate) async fn perform_response<O: Operation>(
+    operation: O,
+    limits: Limits,
+) -> Result<ResponseValue<O::Output>, Error> {
     let context = Arc::new(Context::new(limits));
     let client = operation.client().with_context(Arc::clone(&context));
     let error = match operation.send_through(&client).await {
-        Ok(response) => return Ok(response.into_inner()),
+        Ok(response) => return Ok(response),
         Err(error) => error,
     };
     let call = error::Call {

@@ -12,6 +12,7 @@ mod operation;
 mod pages;
 mod retry;
 mod run;
+mod script;
 mod secret;
 mod trace;
 mod transport;
@@ -29,6 +30,7 @@ pub use http::StatusCode;
 pub use pages::{Items, List, Moved, Page, Pages};
 pub use retry::RetryPolicy;
 pub use run::{RunResult, RunStatus, Verdict};
+pub use script::{Script, ScriptKind, TestRunScript, Written};
 #[doc(hidden)]
 pub use transport::Inner;
 pub use wait::{RunUpdate, WaitForTestRun, WatchTestRun};

@@ -166,9 +166,8 @@ impl Client {
     }
 
     async fn attempt(&self, request: Request, facts: &Facts) -> reqwest::Result<Response> {
-        let context = self.inner.context.as_ref();
-        let cap = context.and_then(|context| context.limits.max_body_bytes);
-        let cap = cap.unwrap_or(self.inner.shared.max_body_bytes);
+        let limits = self.inner.context.as_ref().map(|context| context.limits).unwrap_or_default();
+        let cap = limits.max_body_bytes.unwrap_or(self.inner.shared.max_body_bytes);
         // The semaphore is never closed; without a permit the request goes out all the same.
         let permit = Arc::clone(&self.inner.shared.in_flight).acquire_owned().await.ok();
         let response = self.client().execute(request).await?;
@@ -176,7 +175,7 @@ impl Client {
             // A caller may keep a refusal while it goes on calling; its body is short.
             drop(permit);
             Ok(body::guard(response, cap, None))
-        } else if facts.streamed {
+        } else if facts.streamed && !limits.buffered {
             Ok(body::guard(response, cap, permit))
         } else {
             // Read here, so that an answer that breaks off is asked for again.

@@ -97,6 +97,16 @@ fn of_transport(error: reqwest::Error, call: &Call<'_>) -> Error {
     Error::new(kind, call.redact.line(&summary)).with_source(error)
 }
 
+/// Makes an error of a download that broke off.
+pub(crate) fn of_download(error: reqwest::Error, operation: &'static str) -> Error {
+    let (kind, summary) = match retry::failure(&error) {
+        Failure::TooLarge => (ErrorKind::LimitExceeded, deepest(&error).to_string()),
+        Failure::TimedOut => (ErrorKind::Timeout, "no end of the answer within the timeout".into()),
+        _ => (ErrorKind::Transport, format!("the download broke off: {}", deepest(&error))),
+    };
+    Error::new(kind, excerpt(summary.as_bytes())).with_operation(operation).with_source(error)
+}
+
 fn deepest<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'static) {
     let mut deepest = error;
     while let Some(source) = deepest.source() {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-pub(crate) use self::answer::{Call, Redact, of_send};
+pub(crate) use self::answer::{Call, Redact, of_download, of_send};
 pub use self::kind::ErrorKind;
 use crate::types;
 

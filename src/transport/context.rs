@@ -15,6 +15,9 @@ pub(crate) struct Limits {
     pub(crate) max_body_bytes: Option<u64>,
     /// The time of the client's clock at which the call is over, if that is before its deadline.
     pub(crate) until: Option<Duration>,
+    /// Whether an answer that could be handed on as it comes in is read to its end first, so that
+    /// one that breaks off is asked for again.
+    pub(crate) buffered: bool,
 }
 
 /// The record of one call, written by the attempts and read by the error.
