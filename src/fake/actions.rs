@@ -3,10 +3,10 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use super::USER;
 use super::error::{ApiError, json_response};
 use super::run::{RETENTION, Run, later};
 use super::server::Shared;
-use super::{NOW, USER};
 
 fn unknown(id: i64) -> ApiError {
     ApiError::not_found(format!("there is no test run {id}"))
@@ -58,7 +58,7 @@ pub(super) fn abort(shared: &Shared, id: i64) -> Result<(), ApiError> {
             let message = format!("test run {id} is {status}: it has ended already");
             return Err(ApiError::conflict(message));
         }
-        let at = run.moment(NOW);
+        let at = run.moment(shared.now());
         run.abort(USER.into(), at);
         Ok(())
     })
@@ -68,7 +68,7 @@ pub(super) fn abort(shared: &Shared, id: i64) -> Result<(), ApiError> {
 pub(super) fn save(shared: &Shared, id: i64) -> Result<(), ApiError> {
     let mut store = shared.store();
     let run = store.get(id).ok_or_else(|| unknown(id))?;
-    if run.is_expired(NOW) {
+    if run.is_expired(shared.now()) {
         let message = format!("the results of test run {id} have been deleted");
         return Err(ApiError::conflict(message));
     }
@@ -87,7 +87,7 @@ pub(super) fn save(shared: &Shared, id: i64) -> Result<(), ApiError> {
 pub(super) fn unsave(shared: &Shared, id: i64) -> Result<(), ApiError> {
     change(shared, id, |run| {
         if run.is_saved() {
-            run.retention_expiry = Some(later(run.moment(NOW), RETENTION));
+            run.retention_expiry = Some(later(run.moment(shared.now()), RETENTION));
         }
         Ok(())
     })

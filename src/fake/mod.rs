@@ -5,10 +5,12 @@
 //! queries by itself, so that a client that is wrong about the API fails against it. What it does
 //! not know it refuses, and says what it got.
 //!
-//! Its runs are the same every time, and its clock stands still at [`NOW`], so that a run whose
-//! results are kept today is kept tomorrow.
+//! Its runs are the same every time, and its clock starts at [`NOW`], so that a run whose results
+//! are kept today is kept tomorrow. The clock stands still unless it is moved; [`FakeClock`] says
+//! how, and a client that is built with the same clock waits without losing time.
 
 mod actions;
+mod clock;
 mod error;
 mod json;
 mod lists;
@@ -27,6 +29,7 @@ use std::{fmt, io};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+pub use self::clock::FakeClock;
 pub use self::request::RecordedRequest;
 use self::run::Run;
 pub use self::run::{CostForm, RunResult, RunStatus};
@@ -39,10 +42,10 @@ use self::store::Store;
 /// The time of creation of the newest run that the fake starts with: `2026-06-30T12:00:00Z`.
 pub const NEWEST: DateTime<Utc> = instant(1_782_820_800);
 
-/// The time at which the fake's clock stands: `2026-06-30T12:05:00Z`.
+/// The time at which a fake's clock starts: `2026-06-30T12:05:00Z`.
 ///
-/// What a request or [`FakeCloud::advance_run`] changes happens at this time, or a second after
-/// the run's last change where that is later.
+/// What a request or [`FakeCloud::advance_run`] changes happens at the clock's time, or a second
+/// after the run's last change where that is later.
 pub const NOW: DateTime<Utc> = instant(1_782_821_100);
 
 /// The id of the first load test. The others follow one by one.
@@ -107,6 +110,11 @@ impl FakeCloud {
         self.server.shared.stack_id()
     }
 
+    /// Returns the clock, which moves the fake's time.
+    pub fn clock(&self) -> FakeClock {
+        self.server.shared.clock().clone()
+    }
+
     /// Returns the requests so far, refused ones included, in the order in which they came.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.server.shared.requests().clone()
@@ -138,7 +146,7 @@ impl FakeCloud {
         let mut store = self.server.shared.store();
         let run = store.get_mut(id)?;
         let status = run.current.status.next()?;
-        let at = run.moment(NOW);
+        let at = run.moment(self.server.shared.now());
         run.enter(status.clone(), at);
         Some(status)
     }
@@ -164,6 +172,8 @@ pub struct FakeCloudBuilder {
     stack_id: u64,
     saved_limit: Option<usize>,
     port: u16,
+    /// `None` for one of its own, which clones of the builder do not share.
+    clock: Option<FakeClock>,
 }
 
 impl Default for FakeCloudBuilder {
@@ -175,6 +185,7 @@ impl Default for FakeCloudBuilder {
             stack_id: 4_242,
             saved_limit: None,
             port: 0,
+            clock: None,
         }
     }
 }
@@ -224,6 +235,12 @@ impl FakeCloudBuilder {
         self
     }
 
+    /// Sets the clock, by default one that is [stopped](FakeClock::stopped).
+    pub fn clock(mut self, clock: FakeClock) -> Self {
+        self.clock = Some(clock);
+        self
+    }
+
     /// Starts the fake on 127.0.0.1, as a task of the current runtime.
     ///
     /// # Errors
@@ -249,6 +266,7 @@ impl FakeCloudBuilder {
             stack_id: self.stack_id,
             saved_limit: self.saved_limit.unwrap_or(100),
             port: self.port,
+            clock: self.clock.unwrap_or_else(FakeClock::stopped),
             store,
         });
         Ok(FakeCloud { server: server.await? })
@@ -264,6 +282,7 @@ impl fmt::Debug for FakeCloudBuilder {
             .field("stack_id", &self.stack_id)
             .field("saved_limit", &self.saved_limit)
             .field("port", &self.port)
+            .field("clock", &self.clock)
             .finish()
     }
 }

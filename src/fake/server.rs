@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::clock::FakeClock;
 use super::request::RecordedRequest;
 use super::route::handle;
 use super::store::Store;
@@ -22,6 +24,7 @@ struct Inner {
     stack_id: u64,
     saved_limit: usize,
     address: SocketAddr,
+    clock: FakeClock,
     store: Mutex<Store>,
     requests: Mutex<Vec<RecordedRequest>>,
 }
@@ -32,6 +35,7 @@ pub(super) struct Setup {
     pub(super) stack_id: u64,
     pub(super) saved_limit: usize,
     pub(super) port: u16,
+    pub(super) clock: FakeClock,
     pub(super) store: Store,
 }
 
@@ -50,6 +54,7 @@ impl Server {
             stack_id: setup.stack_id,
             saved_limit: setup.saved_limit,
             address: listener.local_addr()?,
+            clock: setup.clock,
             store: Mutex::new(setup.store),
             requests: Mutex::default(),
         }));
@@ -84,6 +89,15 @@ impl Shared {
         self.0.address
     }
 
+    pub(super) fn clock(&self) -> &FakeClock {
+        &self.0.clock
+    }
+
+    /// Returns the time by the fake's clock.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.0.clock.time()
+    }
+
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         lock(&self.0.store)
     }
@@ -98,6 +112,6 @@ impl Shared {
 }
 
 /// A test that panicked elsewhere is no reason for the server to fall silent.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
