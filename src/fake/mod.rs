@@ -24,6 +24,7 @@ mod seed;
 mod server;
 mod store;
 
+use std::time::Duration;
 use std::{fmt, io};
 
 use chrono::{DateTime, Utc};
@@ -38,6 +39,7 @@ pub use self::script::ScriptKind;
 use self::seed::Plot;
 use self::server::{Server, Setup};
 use self::store::Store;
+use crate::{Client, ClientBuilder};
 
 /// The time of creation of the newest run that the fake starts with: `2026-06-30T12:00:00Z`.
 pub const NEWEST: DateTime<Utc> = instant(1_782_820_800);
@@ -68,11 +70,12 @@ const fn instant(seconds: i64) -> DateTime<Utc> {
 ///
 /// ```no_run
 /// # use k6_cloud::fake::{FakeCloud, RunSeed};
-/// # async fn example() -> std::io::Result<()> {
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let fake = FakeCloud::start().await?;
 /// let id = fake.add_run(RunSeed::running().note("soak"));
-/// // ... point a client at `fake.base_url()`, with `fake.token()` and `fake.stack_id()` ...
-/// assert_eq!(fake.run_json(id).map(|run| run["status"].clone()), Some("running".into()));
+/// let client = fake.client().build()?;
+/// client.abort_test_run().id(id).send().await?;
+/// assert_eq!(fake.run_json(id).map(|run| run["status"].clone()), Some("aborted".into()));
 /// # Ok(())
 /// # }
 /// ```
@@ -93,6 +96,11 @@ impl FakeCloud {
     /// Returns a builder.
     pub fn builder() -> FakeCloudBuilder {
         FakeCloudBuilder::default()
+    }
+
+    /// Returns a builder of clients with this fake's address, token and stack id.
+    pub fn client(&self) -> ClientBuilder {
+        Client::builder().base_url(self.base_url()).token(self.token()).stack_id(self.stack_id())
     }
 
     /// Returns the base address, `http://127.0.0.1:PORT`.
@@ -174,6 +182,7 @@ pub struct FakeCloudBuilder {
     port: u16,
     /// `None` for one of its own, which clones of the builder do not share.
     clock: Option<FakeClock>,
+    latency: Duration,
 }
 
 impl Default for FakeCloudBuilder {
@@ -186,6 +195,7 @@ impl Default for FakeCloudBuilder {
             saved_limit: None,
             port: 0,
             clock: None,
+            latency: Duration::ZERO,
         }
     }
 }
@@ -241,6 +251,16 @@ impl FakeCloudBuilder {
         self
     }
 
+    /// Sets how much real time, by Tokio's timers, lies between a request and its answer; none by
+    /// default. Requests at once wait at once.
+    ///
+    /// What a request changes is changed as soon as it arrives, also for a client that does not
+    /// wait for the answer.
+    pub fn latency(mut self, latency: Duration) -> Self {
+        self.latency = latency;
+        self
+    }
+
     /// Starts the fake on 127.0.0.1, as a task of the current runtime.
     ///
     /// # Errors
@@ -267,6 +287,7 @@ impl FakeCloudBuilder {
             saved_limit: self.saved_limit.unwrap_or(100),
             port: self.port,
             clock: self.clock.unwrap_or_else(FakeClock::stopped),
+            latency: self.latency,
             store,
         });
         Ok(FakeCloud { server: server.await? })
@@ -283,6 +304,7 @@ impl fmt::Debug for FakeCloudBuilder {
             .field("saved_limit", &self.saved_limit)
             .field("port", &self.port)
             .field("clock", &self.clock)
+            .field("latency", &self.latency)
             .finish()
     }
 }
@@ -295,5 +317,67 @@ mod tests {
     fn builder_debug_hides_the_token() {
         let builder = FakeCloud::builder().token("hush");
         assert!(!format!("{builder:?}").contains("hush"));
+    }
+
+    #[tokio::test]
+    async fn client_has_the_address_and_credentials() {
+        let fake = FakeCloud::builder().token("other").stack_id(7).start().await.expect("starts");
+        let client = fake.client().build().expect("complete");
+        let run = client.get_test_run().id(FIRST_RUN_ID).send().await.expect("the run");
+        assert_eq!(run.id, FIRST_RUN_ID);
+        let request = fake.requests().remove(0);
+        assert_eq!(request.header("authorization"), Some("Bearer other"));
+        assert_eq!(request.header("x-stack-id"), Some("7"));
+    }
+
+    #[tokio::test]
+    async fn latency_delays_each_answer_and_not_one_after_the_other() {
+        let latency = Duration::from_millis(200);
+        let fake = FakeCloud::builder().latency(latency).start().await.expect("starts");
+        let client = fake.client().build().expect("complete");
+        let start = std::time::Instant::now();
+        let calls = (0..20).map(|_| client.list_test_runs().top(1).send());
+        for answer in futures_util::future::join_all(calls).await {
+            answer.expect("a page");
+        }
+        let took = start.elapsed();
+        assert!(took >= latency && took < 10 * latency, "{took:?} for all");
+    }
+
+    #[tokio::test]
+    async fn request_that_is_not_waited_for_has_its_effect() {
+        let fake = FakeCloud::builder().latency(Duration::from_secs(60)).start().await;
+        let fake = fake.expect("starts");
+        let id = fake.add_run(RunSeed::running());
+        let client = fake.client().timeout(Duration::from_millis(300)).build().expect("complete");
+        let error = client.abort_test_run().id(id).send().await.expect_err("no answer yet");
+        assert!(matches!(error, crate::SendError::CommunicationError(_)), "{error}");
+        assert_eq!(fake.run_json(id).expect("the run")["status"], "aborted");
+    }
+
+    #[tokio::test]
+    async fn requests_change_runs_at_the_time_of_the_clock() {
+        let clock = FakeClock::stopped();
+        let fake = FakeCloud::builder().clock(clock.clone()).start().await.expect("starts");
+        let client = fake.client().build().expect("complete");
+        let ids = [0; 2].map(|_| fake.add_run(RunSeed::running()));
+        fake.clock().advance(Duration::from_secs(600));
+        client.abort_test_run().id(ids[0]).send().await.expect("aborted");
+        clock.advance(Duration::from_secs(600));
+        fake.advance_run(ids[1]);
+        let entered = ids.map(|id| {
+            let run = fake.run_json(id).expect("the run");
+            run["status_details"]["entered"].clone()
+        });
+        assert_eq!(entered, ["2026-06-30T12:15:00Z", "2026-06-30T12:25:00Z"]);
+    }
+
+    #[tokio::test]
+    async fn fakes_of_one_builder_have_their_own_clocks() {
+        let builder = FakeCloud::builder();
+        let one = builder.clone().start().await.expect("starts");
+        let other = builder.start().await.expect("starts");
+        one.clock().advance(Duration::from_secs(1));
+        assert_eq!(other.clock().time(), NOW);
     }
 }

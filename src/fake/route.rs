@@ -81,7 +81,12 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
         }
     };
     shared.record(RecordedRequest::new(&parts, &body));
-    answer(&shared, &parts, &body).unwrap_or_else(IntoResponse::into_response)
+    let response = answer(&shared, &parts, &body).unwrap_or_else(IntoResponse::into_response);
+    // Afterwards, so that a client which does not wait for the answer has changed things too.
+    if !shared.latency().is_zero() {
+        tokio::time::sleep(shared.latency()).await;
+    }
+    response
 }
 
 /// Refuses for the first of these that is wrong: path, token, stack, method, then the path's id,

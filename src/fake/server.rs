@@ -3,6 +3,7 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::serve::ListenerExt;
@@ -25,6 +26,7 @@ struct Inner {
     saved_limit: usize,
     address: SocketAddr,
     clock: FakeClock,
+    latency: Duration,
     store: Mutex<Store>,
     requests: Mutex<Vec<RecordedRequest>>,
 }
@@ -36,6 +38,7 @@ pub(super) struct Setup {
     pub(super) saved_limit: usize,
     pub(super) port: u16,
     pub(super) clock: FakeClock,
+    pub(super) latency: Duration,
     pub(super) store: Store,
 }
 
@@ -55,6 +58,7 @@ impl Server {
             saved_limit: setup.saved_limit,
             address: listener.local_addr()?,
             clock: setup.clock,
+            latency: setup.latency,
             store: Mutex::new(setup.store),
             requests: Mutex::default(),
         }));
@@ -87,6 +91,10 @@ impl Shared {
 
     pub(super) fn address(&self) -> SocketAddr {
         self.0.address
+    }
+
+    pub(super) fn latency(&self) -> Duration {
+        self.0.latency
     }
 
     pub(super) fn clock(&self) -> &FakeClock {
