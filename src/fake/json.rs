@@ -139,7 +139,7 @@ impl Run {
             k6_versions: self.k6_versions(),
             max_vus: plan.map(|plan| plan.vus),
             max_browser_vus: plan.map(|plan| plan.browser_vus),
-            estimated_duration: plan.map(|plan| plan.duration),
+            estimated_duration: plan.map(Plan::seconds),
             execution_duration: self.execution_duration,
             is_starred: self.starred,
         }
@@ -178,9 +178,9 @@ impl Run {
         let seconds = if self.ended.is_some() {
             u64::try_from(self.execution_duration).unwrap_or(0)
         } else {
-            u64::from(plan.duration)
+            u64::from(plan.seconds())
         };
-        let hours = |vus: u32| u64::from(vus) * seconds * SCALE / 3_600;
+        let hours = |vus: u32| u64::from(vus).saturating_mul(seconds).saturating_mul(SCALE) / 3_600;
         let protocol = hours(plan.vus.saturating_sub(plan.browser_vus));
         let browser = hours(plan.browser_vus).saturating_mul(BROWSER_WEIGHT);
         let kept = plan.reductions.iter().fold(SCALE, |kept, (_, percent)| {
@@ -211,31 +211,32 @@ impl Run {
     /// Returns the options of the run's script.
     pub(super) fn options(&self) -> Value {
         let plan = &self.plan;
+        let duration = plan.seconds();
         let mut options = if plan.browser_vus > 0 {
             json!({
                 "scenarios": {
                     "browse": {
                         "executor": "constant-vus",
                         "vus": plan.browser_vus,
-                        "duration": format!("{}s", plan.duration),
+                        "duration": format!("{duration}s"),
                         "options": { "browser": { "type": "chromium" } },
                     },
                     "call": {
                         "executor": "constant-vus",
                         "vus": plan.vus.saturating_sub(plan.browser_vus),
-                        "duration": format!("{}s", plan.duration),
+                        "duration": format!("{duration}s"),
                     },
                 },
             })
         } else if plan.zones.len() > 1 {
             json!({
                 "stages": [
-                    { "duration": format!("{}s", plan.duration / 3), "target": plan.vus },
-                    { "duration": format!("{}s", plan.duration - plan.duration / 3), "target": 0 },
+                    { "duration": format!("{}s", duration / 3), "target": plan.vus },
+                    { "duration": format!("{}s", duration - duration / 3), "target": 0 },
                 ],
             })
         } else {
-            json!({ "vus": plan.vus, "duration": format!("{}s", plan.duration) })
+            json!({ "vus": plan.vus, "duration": format!("{duration}s") })
         };
         let distribution: Map<String, Value> = plan
             .zones
@@ -268,7 +269,8 @@ impl Run {
 
     /// Returns the load generators of the run, `None` where they are not known.
     pub(super) fn distribution_json(&self) -> Option<Value> {
-        if !self.validated || !self.distribution {
+        let too_early = self.course.is_some() && !self.has_run();
+        if !self.validated || !self.distribution || too_early {
             return None;
         }
         let mut address = 0;

@@ -11,6 +11,7 @@
 
 mod actions;
 mod clock;
+mod course;
 mod error;
 mod json;
 mod lists;
@@ -47,7 +48,8 @@ pub const NEWEST: DateTime<Utc> = instant(1_782_820_800);
 /// The time at which a fake's clock starts: `2026-06-30T12:05:00Z`.
 ///
 /// What a request or [`FakeCloud::advance_run`] changes happens at the clock's time, or a second
-/// after the run's last change where that is later.
+/// after the run's last change where that is later; for a run that is [timed](RunSeed::timed) it
+/// is the clock's time alone.
 pub const NOW: DateTime<Utc> = instant(1_782_821_100);
 
 /// The id of the first load test. The others follow one by one.
@@ -142,7 +144,7 @@ impl FakeCloud {
     pub fn add_run(&self, seed: RunSeed) -> i64 {
         let mut store = self.server.shared.store();
         let id = seed.id.unwrap_or_else(|| store.next_id(FIRST_RUN_ID));
-        store.insert(seed.into_run(id));
+        store.insert(seed.into_run(id, self.server.shared.now()));
         id
     }
 
@@ -280,13 +282,14 @@ impl FakeCloudBuilder {
             load_tests: self.load_tests,
             saved: self.saved_limit.is_none(),
         };
-        seed::runs(plot).for_each(|run| store.insert(run));
+        let clock = self.clock.unwrap_or_else(FakeClock::stopped);
+        seed::runs(plot, clock.time()).for_each(|run| store.insert(run));
         let server = Server::start(Setup {
             token: self.token,
             stack_id: self.stack_id,
             saved_limit: self.saved_limit.unwrap_or(100),
             port: self.port,
-            clock: self.clock.unwrap_or_else(FakeClock::stopped),
+            clock,
             latency: self.latency,
             store,
         });

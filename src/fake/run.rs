@@ -1,11 +1,13 @@
 //! A test run as the fake keeps it, and the ways in which it changes.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::course::Course;
 use super::script::ScriptKind;
 
 /// How long results are kept after a run has ended.
@@ -112,12 +114,19 @@ pub(super) struct Plan {
     /// All VUs, browser VUs included.
     pub(super) vus: u32,
     pub(super) browser_vus: u32,
-    /// Seconds.
-    pub(super) duration: u32,
+    pub(super) duration: Duration,
     /// Load zones and their percentages.
     pub(super) zones: &'static [(&'static str, u32)],
     /// Reductions of the cost, by name, in percent.
     pub(super) reductions: &'static [(&'static str, u32)],
+}
+
+impl Plan {
+    /// Returns the planned duration in seconds, the last of which may not be whole.
+    pub(super) fn seconds(&self) -> u32 {
+        let rest = u64::from(self.duration.subsec_nanos() > 0);
+        u32::try_from(self.duration.as_secs().saturating_add(rest)).unwrap_or(u32::MAX)
+    }
 }
 
 /// A status that a run has, or had, since `entered`.
@@ -168,12 +177,16 @@ pub(super) struct Run {
     pub(super) ended: Option<DateTime<Utc>>,
     pub(super) note: Cow<'static, str>,
     pub(super) retention_expiry: Option<DateTime<Utc>>,
+    /// Whether `retention_expiry` stays as it is when the run ends.
+    pub(super) fixed_expiry: bool,
     /// The statuses before the current one, oldest first.
     pub(super) earlier: Vec<StatusEntry>,
     pub(super) current: StatusEntry,
     /// The result that the run has once it completes.
     pub(super) destined: RunResult,
     pub(super) outcome: Option<Outcome>,
+    /// The way that the run goes by the clock, `None` where it stays as it is.
+    pub(super) course: Option<Box<Course>>,
     pub(super) plan: Plan,
     /// Whether `plan` has been seen to be good, and therefore shows.
     pub(super) validated: bool,
@@ -219,6 +232,18 @@ impl Run {
         });
     }
 
+    /// Aborts the run in nobody's name.
+    pub(super) fn abort_by_system(&mut self, at: DateTime<Utc>) {
+        let (message, code) = ("load generators were lost", 9_102);
+        let extra = StatusExtra { by_user: None, message: Some(message.into()), code: Some(code) };
+        self.enter_because(RunStatus::Aborted, at, Some(Box::new(extra)));
+        self.outcome = Some(Outcome {
+            result: RunResult::Error,
+            message: Some(message.into()),
+            code: Some(code),
+        });
+    }
+
     /// Aborts the run because its options are not acceptable.
     pub(super) fn fail_validation(&mut self, at: DateTime<Utc>) {
         let extra = StatusExtra {
@@ -241,15 +266,14 @@ impl Run {
         extra: Option<Box<StatusExtra>>,
     ) {
         if self.current.status == RunStatus::Running {
-            let elapsed = (at - self.current.entered).num_seconds();
-            self.execution_duration = elapsed.clamp(0, i64::from(self.plan.duration));
+            self.measure(at);
         }
         if !matches!(status, RunStatus::Created | RunStatus::Aborted) {
             self.validated = true;
         }
         if status.is_final() {
             self.ended = Some(at);
-            if self.retention_expiry.is_some() {
+            if self.retention_expiry.is_some() && !self.fixed_expiry {
                 self.retention_expiry = Some(later(at, RETENTION));
             }
         }
@@ -260,11 +284,25 @@ impl Run {
         self.earlier.push(std::mem::replace(&mut self.current, entry));
     }
 
+    /// Sets how long the run, which is running, has done so at `now`.
+    pub(super) fn measure(&mut self, now: DateTime<Utc>) {
+        let elapsed = (now - self.current.entered).num_seconds();
+        self.execution_duration = elapsed.clamp(0, i64::from(self.plan.seconds()));
+    }
+
+    /// Returns whether the run has come to generate load.
+    pub(super) fn has_run(&self) -> bool {
+        let mut statuses = self.earlier.iter().chain([&self.current]);
+        statuses.any(|entry| entry.status == RunStatus::Running)
+    }
+
     /// Returns the moment of a change that is made at `now`.
     ///
-    /// The clock of the fake stands still, and the history of a run has to go forward.
+    /// Where the clock stands still, the history of a run has to go forward all the same, unless
+    /// the run goes by the clock.
     pub(super) fn moment(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now.max(later(self.current.entered, TimeDelta::seconds(1)))
+        let pause = TimeDelta::seconds(if self.course.is_some() { 0 } else { 1 });
+        now.max(later(self.current.entered, pause))
     }
 }
 

@@ -1,18 +1,21 @@
 //! A test run that a test describes, and the run that comes of it.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
+use super::course::{Course, Stop, delta};
 use super::run::{CostForm, Plan, RETENTION, Run, RunResult, RunStatus, StatusEntry, later};
 use super::script::ScriptKind;
-use super::{FIRST_LOAD_TEST_ID, NEWEST, NOW};
+use super::{FIRST_LOAD_TEST_ID, NEWEST};
 
 /// A description of a test run to be put in with [`FakeCloud::add_run`](super::FakeCloud::add_run).
 ///
 /// What is not set is chosen so that the run is plausible: of the first load test, created at
-/// [`NEWEST`], or an hour before where its load is over, started by a user, with a cost in numbers
+/// [`NEWEST`], or an hour before where its load is over, or when it is added where it is
+/// [timed](Self::timed), started by a user, with a cost in numbers
 /// and a JavaScript file, neither saved nor starred.
 #[derive(Clone, Debug)]
 #[must_use = "a seed does nothing until it is added"]
@@ -24,7 +27,10 @@ pub struct RunSeed {
     pub(super) status: RunStatus,
     pub(super) result: RunResult,
     pub(super) invalid: bool,
-    pub(super) created: DateTime<Utc>,
+    /// Whether the run goes its course by the clock, and has not gone it already.
+    pub(super) timed: bool,
+    /// `None` for a time that suits the status.
+    pub(super) created: Option<DateTime<Utc>>,
     pub(super) note: Cow<'static, str>,
     pub(super) starred: bool,
     pub(super) retention: Retention,
@@ -32,7 +38,7 @@ pub struct RunSeed {
     pub(super) script: ScriptKind,
     pub(super) distribution: bool,
     pub(super) plan: Plan,
-    pub(super) pace: Pace,
+    pub(super) course: Course,
     pub(super) properties: Vec<(String, Value)>,
 }
 
@@ -43,22 +49,9 @@ pub(super) enum Retention {
     Until(DateTime<Utc>),
 }
 
-/// How long a run stays in the statuses around its load.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pace {
-    /// `None` where the run did not have to wait.
-    pub(super) queued: Option<TimeDelta>,
-    pub(super) initializing: TimeDelta,
-    pub(super) processing: TimeDelta,
-    /// The part of the planned duration after which an aborted run was stopped, in percent.
-    pub(super) stopped_at: u32,
-}
-
 impl RunSeed {
     /// Describes a run in `status`, which passes if it completes.
     pub fn new(status: RunStatus) -> Self {
-        let loaded = status.is_final() || status == RunStatus::ProcessingMetrics;
-        let created = if loaded { later(NEWEST, -TimeDelta::hours(1)) } else { NEWEST };
         Self {
             id: None,
             test_id: FIRST_LOAD_TEST_ID,
@@ -67,7 +60,8 @@ impl RunSeed {
             status,
             result: RunResult::Passed,
             invalid: false,
-            created,
+            timed: false,
+            created: None,
             note: "".into(),
             starred: false,
             retention: Retention::AfterEnd,
@@ -77,15 +71,16 @@ impl RunSeed {
             plan: Plan {
                 vus: 50,
                 browser_vus: 0,
-                duration: 1_800,
+                duration: Duration::from_secs(1_800),
                 zones: &[("amazon:de:frankfurt", 60), ("amazon:ie:dublin", 40)],
                 reductions: &[("volume", 10), ("local_run", 25)],
             },
-            pace: Pace {
+            course: Course {
+                created: Duration::from_secs(2),
                 queued: None,
-                initializing: TimeDelta::seconds(10),
-                processing: TimeDelta::seconds(20),
-                stopped_at: 40,
+                initializing: Duration::from_secs(10),
+                processing: Duration::from_secs(20),
+                stop: None,
             },
             properties: Vec::new(),
         }
@@ -124,6 +119,45 @@ impl RunSeed {
         seed
     }
 
+    /// Describes a run that begins when it is added and then goes by the
+    /// [clock](super::FakeCloud::clock) through created, queued, initializing, running, processing
+    /// metrics and completed.
+    ///
+    /// | status | stays for | by default |
+    /// |---|---|---|
+    /// | created | [`created_for`](Self::created_for) | 2 s |
+    /// | queued | [`queued_for`](Self::queued_for) | 5 s |
+    /// | initializing | [`initializing_for`](Self::initializing_for) | 10 s |
+    /// | running | [`running_for`](Self::running_for) | 30 min |
+    /// | processing metrics | [`processing_for`](Self::processing_for) | 20 s |
+    ///
+    /// It enters each at the planned moment, whenever a request finds out. Statuses of no length
+    /// are entered in the same moment: only the history tells of them. Where the clock passes
+    /// over several, a client sees the last. [`aborts_after`](Self::aborts_after) ends such a run
+    /// early, and so does the operation that aborts runs; after
+    /// [`advance_run`](super::FakeCloud::advance_run) it goes on by the clock from there.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use std::time::Duration;
+    ///
+    /// use k6_cloud::fake::{FakeCloud, RunSeed};
+    ///
+    /// let fake = FakeCloud::start().await?;
+    /// let client = fake.client().build()?;
+    /// let id = fake.add_run(RunSeed::timed().running_for(Duration::from_secs(600)));
+    /// fake.clock().advance(Duration::from_secs(60));
+    /// let run = client.get_test_run().id(id).send().await?;
+    /// assert_eq!((run.status.as_str(), run.execution_duration), ("running", 43));
+    /// # Ok(()) }
+    /// ```
+    pub fn timed() -> Self {
+        let mut seed = Self::new(RunStatus::Created).queued_for(Duration::from_secs(5));
+        seed.timed = true;
+        seed
+    }
+
     /// Sets the id, which is otherwise the one after the highest. A run that has it is replaced.
     pub fn id(mut self, id: i64) -> Self {
         self.id = Some(id);
@@ -157,7 +191,52 @@ impl RunSeed {
 
     /// Sets the time of creation, from which the other times follow.
     pub fn created(mut self, created: DateTime<Utc>) -> Self {
-        self.created = created;
+        self.created = Some(created);
+        self
+    }
+
+    /// Sets how long the run is, or was, only created, before it is validated: by default 2 s.
+    pub fn created_for(mut self, stay: Duration) -> Self {
+        self.course.created = stay;
+        self
+    }
+
+    /// Sets how long the run waits, or waited, for its turn: by default 5 s for one that is
+    /// [timed](Self::timed). Others go from created to initializing without it.
+    pub fn queued_for(mut self, stay: Duration) -> Self {
+        self.course.queued = Some(stay);
+        self
+    }
+
+    /// Sets how long load generators are, or were, made ready: by default 10 s.
+    pub fn initializing_for(mut self, stay: Duration) -> Self {
+        self.course.initializing = stay;
+        self
+    }
+
+    /// Sets how long load is, or was, generated: by default 30 min.
+    ///
+    /// This is also the planned duration, which the API gives in seconds: a part of one counts
+    /// as a whole.
+    pub fn running_for(mut self, load: Duration) -> Self {
+        self.plan.duration = load;
+        self
+    }
+
+    /// Sets how long metrics are, or were, worked on when the load is over: by default 20 s.
+    pub fn processing_for(mut self, stay: Duration) -> Self {
+        self.course.processing = stay;
+        self
+    }
+
+    /// Sets that the run is, or was, aborted this long after its load began: in the name of
+    /// `by_user`, or with `None` by the system, which gives a message and a code.
+    ///
+    /// It has an effect on a run that is [timed](Self::timed), unless its load is over earlier,
+    /// and on one that is [aborted](Self::aborted), by the end of its load at the latest.
+    pub fn aborts_after(mut self, load: Duration, by_user: Option<&str>) -> Self {
+        let by_user = by_user.map(|email| email.to_owned().into());
+        self.course.stop = Some(Stop { after: load, by_user });
         self
     }
 
@@ -180,7 +259,8 @@ impl RunSeed {
     }
 
     /// Sets the time at which the results are deleted, which is otherwise 30 days after the end.
-    /// One before [`NOW`] makes a run whose results are gone.
+    /// One before the time of the fake's [clock](super::FakeCloud::clock) makes a run whose results
+    /// are gone.
     pub fn retention_expiry(mut self, expiry: DateTime<Utc>) -> Self {
         self.retention = Retention::Until(expiry);
         self
@@ -198,7 +278,8 @@ impl RunSeed {
         self
     }
 
-    /// Sets whether there is distribution data. A run that is not validated has none.
+    /// Sets whether there is distribution data. A run that is not validated has none, and one that
+    /// is [timed](Self::timed) has it from the moment that it runs.
     pub fn distribution(mut self, available: bool) -> Self {
         self.distribution = available;
         self
@@ -218,10 +299,16 @@ impl RunSeed {
         self
     }
 
-    /// Returns the run that is described, with `id` in place of the seed's own.
-    pub(super) fn into_run(self, id: i64) -> Run {
+    /// Returns the run that is described as it is at `now`, with `id` in place of the seed's own.
+    pub(super) fn into_run(self, id: i64, now: DateTime<Utc>) -> Run {
+        let loaded = self.status.is_final() || self.status == RunStatus::ProcessingMetrics;
+        let created = self.created.unwrap_or(match loaded {
+            _ if self.timed => now,
+            true => later(NEWEST, -TimeDelta::hours(1)),
+            false => NEWEST,
+        });
         let retention_expiry = match self.retention {
-            Retention::AfterEnd => Some(later(self.created, RETENTION)),
+            Retention::AfterEnd => Some(later(created, RETENTION)),
             Retention::Saved => None,
             Retention::Until(expiry) => Some(expiry),
         };
@@ -230,14 +317,16 @@ impl RunSeed {
             test_id: self.test_id,
             project_id: self.project_id.unwrap_or_else(|| project_of(self.test_id)),
             started_by: self.started_by,
-            created: self.created,
+            created,
             ended: None,
             note: self.note,
             retention_expiry,
+            fixed_expiry: matches!(self.retention, Retention::Until(_)),
             earlier: Vec::new(),
-            current: StatusEntry { status: RunStatus::Created, entered: self.created, extra: None },
+            current: StatusEntry { status: RunStatus::Created, entered: created, extra: None },
             destined: self.result,
             outcome: None,
+            course: None,
             plan: self.plan,
             validated: false,
             cost_form: self.cost,
@@ -247,73 +336,15 @@ impl RunSeed {
             distribution: self.distribution,
             properties: self.properties,
         };
-        let end = Goal { status: self.status, invalid: self.invalid };
-        lead(&mut run, end, self.pace);
-        if let Retention::Until(expiry) = self.retention {
-            run.retention_expiry = Some(expiry);
+        if self.timed {
+            run.course = Some(Box::new(self.course));
+        } else if self.invalid {
+            run.fail_validation(later(created, delta(self.course.initializing)));
+        } else {
+            self.course.lead(&mut run, &self.status);
         }
-        if run.current.status == RunStatus::Running {
-            let elapsed = (NOW - run.current.entered).num_seconds();
-            run.execution_duration = elapsed.clamp(0, i64::from(run.plan.duration));
-        }
+        run.catch_up(now);
         run
-    }
-}
-
-struct Goal {
-    status: RunStatus,
-    invalid: bool,
-}
-
-/// Leads a run that is just created through the statuses that come before the goal, and into it.
-fn lead(run: &mut Run, goal: Goal, pace: Pace) {
-    if goal.status == RunStatus::Created {
-        return;
-    }
-    if goal.invalid {
-        let at = later(run.created, pace.initializing);
-        return run.fail_validation(at);
-    }
-    let mut at = run.created;
-    if let Some(wait) = pace.queued {
-        at = later(at, TimeDelta::seconds(1));
-        run.enter(RunStatus::Queued, at);
-        at = later(at, wait);
-    } else {
-        at = later(at, TimeDelta::seconds(2));
-    }
-    if goal.status == RunStatus::Queued {
-        if run.current.status != RunStatus::Queued {
-            run.enter(RunStatus::Queued, at);
-        }
-        return;
-    }
-    run.enter(RunStatus::Initializing, at);
-    if goal.status == RunStatus::Initializing {
-        return;
-    }
-    at = later(at, pace.initializing);
-    run.enter(RunStatus::Running, at);
-    let duration = i64::from(run.plan.duration);
-    match goal.status {
-        RunStatus::Running => return,
-        RunStatus::Aborted => {
-            let load = TimeDelta::seconds(duration * i64::from(pace.stopped_at) / 100);
-            let by_user = run.started_by.clone();
-            let by_user = by_user.unwrap_or(Cow::Borrowed("grace@example.com"));
-            return run.abort(by_user, later(at, load));
-        }
-        RunStatus::Other(_) => {
-            at = later(at, TimeDelta::seconds(duration));
-            return run.enter(goal.status, at);
-        }
-        _ => {}
-    }
-    at = later(at, TimeDelta::seconds(duration));
-    run.enter(RunStatus::ProcessingMetrics, at);
-    if goal.status == RunStatus::Completed {
-        at = later(at, pace.processing);
-        run.enter(RunStatus::Completed, at);
     }
 }
 
@@ -324,10 +355,11 @@ pub(super) fn project_of(test_id: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NOW;
     use super::*;
 
     fn history(seed: RunSeed) -> Vec<String> {
-        let run = seed.into_run(1);
+        let run = seed.into_run(1, NOW);
         let times: Vec<_> =
             run.earlier.iter().chain([&run.current]).map(|entry| entry.entered).collect();
         assert!(times.is_sorted(), "{times:?}");
@@ -357,7 +389,7 @@ mod tests {
 
     #[test]
     fn invalid_run_has_no_cost_and_no_options() {
-        let run = RunSeed::invalid().into_run(1).json();
+        let run = RunSeed::invalid().into_run(1, NOW).json();
         for name in ["cost", "options", "distribution", "max_vus", "max_browser_vus"] {
             assert_eq!(run[name], Value::Null, "{name}");
         }
@@ -367,11 +399,11 @@ mod tests {
 
     #[test]
     fn retention_starts_at_the_end_unless_it_is_set() {
-        let run = RunSeed::passed().into_run(1);
+        let run = RunSeed::passed().into_run(1, NOW);
         let kept = run.retention_expiry.zip(run.ended);
         assert_eq!(kept.map(|(expiry, ended)| expiry - ended), Some(RETENTION));
-        assert!(RunSeed::passed().saved().into_run(1).is_saved());
+        assert!(RunSeed::passed().saved().into_run(1, NOW).is_saved());
         let gone = RunSeed::passed().retention_expiry(NEWEST - RETENTION);
-        assert!(gone.into_run(1).is_expired(NOW));
+        assert!(gone.into_run(1, NOW).is_expired(NOW));
     }
 }

@@ -1,11 +1,13 @@
 //! The runs that a fake starts with: the same ones every time, and unlike each other.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::course::{Course, Stop};
 use super::run::{CostForm, Plan, Run, RunResult, RunStatus, later};
-use super::run_seed::{Pace, Retention, RunSeed};
+use super::run_seed::{Retention, RunSeed};
 use super::script::ScriptKind;
 use super::{FIRST_LOAD_TEST_ID, FIRST_RUN_ID, NEWEST};
 
@@ -75,13 +77,13 @@ pub(super) struct Plot {
     pub(super) saved: bool,
 }
 
-/// Returns the runs of `plot`, oldest first.
-pub(super) fn runs(plot: Plot) -> impl Iterator<Item = Run> {
+/// Returns the runs of `plot` as they are at `now`, oldest first.
+pub(super) fn runs(plot: Plot, now: DateTime<Utc>) -> impl Iterator<Item = Run> {
     let load_tests = i64::try_from(plot.load_tests.max(1)).unwrap_or(i64::MAX);
     (0_i64..).zip((0..plot.runs).rev()).map(move |(index, age)| {
         let mut seed = describe(plot, index, age);
         seed.test_id = FIRST_LOAD_TEST_ID.saturating_add(index % load_tests);
-        seed.into_run(FIRST_RUN_ID + index)
+        seed.into_run(FIRST_RUN_ID + index, now)
     })
 }
 
@@ -99,9 +101,9 @@ fn describe(plot: Plot, index: i64, age: usize) -> RunSeed {
     };
     let vus = dice.between(1, 500);
     let saved = plot.saved && (age == 7 || (age % 97 == 31 && age < 500));
-    RunSeed {
+    let mut seed = RunSeed {
         started_by: (dice.below(6) > 0).then(|| Cow::Borrowed(dice.pick(&USERS, ""))),
-        created: later(NEWEST, -offset(plot, age, ongoing.is_some())),
+        created: Some(later(NEWEST, -offset(plot, age, ongoing.is_some()))),
         note: Cow::Borrowed(dice.pick(&NOTES, "")),
         starred: dice.below(5) == 0,
         retention: if saved { Retention::Saved } else { Retention::AfterEnd },
@@ -111,19 +113,27 @@ fn describe(plot: Plot, index: i64, age: usize) -> RunSeed {
         plan: Plan {
             vus,
             browser_vus: if dice.below(4) == 0 { vus / 10 } else { 0 },
-            duration: duration(&mut dice, age, ongoing),
+            duration: Duration::from_secs(u64::from(duration(&mut dice, age, ongoing))),
             zones: dice.pick(&ZONES, &[]),
             reductions: dice.pick(&REDUCTIONS, &[]),
         },
-        pace: Pace {
-            queued: (dice.below(3) == 0)
-                .then(|| TimeDelta::seconds(i64::from(dice.between(1, 90)))),
-            initializing: TimeDelta::milliseconds(i64::from(dice.between(4_000, 20_000))),
-            processing: TimeDelta::milliseconds(i64::from(dice.between(5, 60) * 500)),
-            stopped_at: dice.between(5, 95),
+        course: {
+            let wait = dice.below(3) == 0;
+            Course {
+                created: Duration::from_secs(if wait { 1 } else { 2 }),
+                queued: wait.then(|| Duration::from_secs(u64::from(dice.between(1, 90)))),
+                initializing: Duration::from_millis(u64::from(dice.between(4_000, 20_000))),
+                processing: Duration::from_millis(u64::from(dice.between(5, 60) * 500)),
+                stop: None,
+            }
         },
         ..seed
-    }
+    };
+    // In whole seconds, from the beginning of the load.
+    let stop = u64::from(seed.plan.seconds()) * u64::from(dice.between(5, 95)) / 100;
+    let stop = Stop::by_starter(Duration::from_secs(stop), seed.started_by.as_ref());
+    seed.course.stop = Some(stop);
+    seed
 }
 
 /// Returns how many seconds of load a run plans, so that it is at `NOW` where its status says.
@@ -213,7 +223,7 @@ mod tests {
 
     fn some(count: usize) -> Vec<Run> {
         let plot = Plot { runs: count, load_tests: 3, saved: true };
-        runs(plot).collect()
+        runs(plot, NOW).collect()
     }
 
     #[test]

@@ -106,8 +106,11 @@ impl Shared {
         self.0.clock.time()
     }
 
+    /// Returns the store as it is now: nothing sees or changes it behind the clock.
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
-        lock(&self.0.store)
+        let mut store = lock(&self.0.store);
+        store.catch_up(self.now());
+        store
     }
 
     pub(super) fn record(&self, request: RecordedRequest) {

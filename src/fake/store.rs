@@ -1,6 +1,6 @@
 //! The runs, and the order that lists need.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
@@ -18,6 +18,8 @@ pub(super) struct Store {
     all: Vec<Key>,
     /// Sorted too, one list for each load test that exists.
     by_test: BTreeMap<i64, Vec<Key>>,
+    /// The runs that go on, so that those which have ended are not looked at for each request.
+    ongoing: BTreeSet<i64>,
     /// The highest id there ever was, so that a deleted run's id is not given again.
     highest: Option<i64>,
 }
@@ -46,6 +48,9 @@ impl Store {
         place(&mut self.all, key);
         place(self.by_test.entry(run.test_id).or_default(), key);
         self.highest = self.highest.max(Some(run.id));
+        if !run.is_final() {
+            self.ongoing.insert(run.id);
+        }
         self.runs.insert(run.id, run);
     }
 
@@ -62,12 +67,24 @@ impl Store {
     /// Takes the run out. Its load test goes on existing.
     pub(super) fn remove(&mut self, id: i64) -> Option<Run> {
         let run = self.runs.remove(&id)?;
+        self.ongoing.remove(&id);
         let key = (run.created, run.id);
         displace(&mut self.all, key);
         if let Some(keys) = self.by_test.get_mut(&run.test_id) {
             displace(keys, key);
         }
         Some(run)
+    }
+
+    /// Brings every run to where it is at `now`.
+    pub(super) fn catch_up(&mut self, now: DateTime<Utc>) {
+        let runs = &mut self.runs;
+        self.ongoing.retain(|id| {
+            runs.get_mut(id).is_some_and(|run| {
+                run.catch_up(now);
+                !run.is_final()
+            })
+        });
     }
 
     /// Returns an id that no run has had, and that is `first` at least.
@@ -136,6 +153,7 @@ fn displace(keys: &mut Vec<Key>, key: Key) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::NOW;
     use super::super::run_seed::RunSeed;
     use super::*;
 
@@ -152,7 +170,7 @@ mod tests {
         for (id, second) in [(4, 30), (3, 20), (1, 10), (5, 40), (2, 20)] {
             let starred = id == 2 || id == 5;
             let seed = RunSeed::passed().created(at(second)).starred(starred);
-            store.insert(seed.into_run(id));
+            store.insert(seed.into_run(id, NOW));
         }
         store
     }
@@ -210,5 +228,20 @@ mod tests {
         let query = ListQuery::parse(None, ALL).expect("an empty query");
         assert!(store.page(Some(test), &query).is_some());
         assert!(store.page(Some(test + 1), &query).is_none());
+    }
+
+    #[test]
+    fn run_that_has_ended_is_not_looked_at_again() {
+        let mut store = Store::default();
+        for (id, seed) in [(1, RunSeed::passed()), (2, RunSeed::timed()), (3, RunSeed::running())] {
+            store.insert(seed.into_run(id, NOW));
+        }
+        let ongoing = |store: &Store| store.ongoing.iter().copied().collect::<Vec<_>>();
+        store.catch_up(NOW);
+        assert_eq!(ongoing(&store), [2, 3]);
+        store.catch_up(NOW + chrono::TimeDelta::days(1));
+        assert_eq!(ongoing(&store), [3]);
+        store.insert(RunSeed::passed().into_run(3, NOW));
+        assert_eq!(ongoing(&store), [0; 0]);
     }
 }
