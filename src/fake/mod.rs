@@ -100,9 +100,14 @@ impl FakeCloud {
         FakeCloudBuilder::default()
     }
 
-    /// Returns a builder of clients with this fake's address, token and stack id.
+    /// Returns a builder of clients with this fake's address, token, stack id and clock: where that
+    /// stands still, their pauses take no time.
     pub fn client(&self) -> ClientBuilder {
-        Client::builder().base_url(self.base_url()).token(self.token()).stack_id(self.stack_id())
+        Client::builder()
+            .base_url(self.base_url())
+            .token(self.token())
+            .stack_id(self.stack_id())
+            .clock(self.clock())
     }
 
     /// Returns the base address, `http://127.0.0.1:PORT`.

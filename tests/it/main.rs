@@ -1,6 +1,10 @@
 //! Tests over HTTP against the fake API.
 
+mod errors;
 mod operations;
+mod pages;
+mod retries;
+mod scripted;
 mod transport;
 
 use k6_cloud::fake::{FakeCloud, RecordedRequest};

@@ -1,0 +1,251 @@
+//! From an answer that is no success to the crate's error.
+
+use std::time::Duration;
+
+use k6_cloud::fake::{FakeCloud, RunSeed};
+use k6_cloud::prelude::*;
+use k6_cloud::{RetryPolicy, StatusCode};
+use serde_json::json;
+
+use crate::scripted::{CANARY, Reply, Scripted, nobody};
+use crate::{client_of, scripted};
+
+/// All that an error shows, with what lies behind it.
+fn shown(error: &Error) -> String {
+    let mut shown = format!("{error} {error:?} {error:#?}");
+    let mut next = std::error::Error::source(error);
+    while let Some(source) = next {
+        shown.push_str(&format!(" {source} {source:?}"));
+        next = source.source();
+    }
+    shown
+}
+
+async fn get(reply: Reply) -> Error {
+    let server = Scripted::start([reply]).await;
+    let client = server.builder().retries(RetryPolicy::off()).build().expect("complete");
+    let error = client.get_test_run().id(42).call().await.expect_err("no success");
+    assert_eq!(error.operation(), Some("get_test_run"));
+    assert_eq!(error.attempts(), 1);
+    assert!(!shown(&error).contains(CANARY), "{}", shown(&error));
+    assert!(!error.to_string().contains('\n'), "{error}");
+    assert!(error.to_string().starts_with("get_test_run: "), "{error}");
+    error
+}
+
+#[test]
+fn error_is_small_and_goes_everywhere() {
+    fn everywhere<T: std::error::Error + Send + Sync + 'static>() {}
+    everywhere::<Error>();
+    assert_eq!(size_of::<Error>(), size_of::<usize>());
+}
+
+#[tokio::test]
+async fn every_status_has_its_kind() {
+    use ErrorKind::{
+        Conflict, Forbidden, InvalidRequest, NotFound, RateLimited, Server, Timeout,
+        Unauthenticated, UnexpectedStatus,
+    };
+    type Is = fn(&Error) -> bool;
+    let other: Is = |error| error.kind() == UnexpectedStatus;
+    let cases: [(u16, ErrorKind, Is); 20] = [
+        (400, InvalidRequest, Error::is_invalid_request),
+        (401, Unauthenticated, Error::is_unauthenticated),
+        (403, Forbidden, Error::is_forbidden),
+        (404, NotFound, Error::is_not_found),
+        (405, UnexpectedStatus, other),
+        (406, InvalidRequest, Error::is_invalid_request),
+        (408, Timeout, Error::is_timeout),
+        (409, Conflict, Error::is_conflict),
+        (410, NotFound, Error::is_not_found),
+        (413, InvalidRequest, Error::is_invalid_request),
+        (415, InvalidRequest, Error::is_invalid_request),
+        (418, UnexpectedStatus, other),
+        (422, InvalidRequest, Error::is_invalid_request),
+        (429, RateLimited, Error::is_rate_limited),
+        (500, Server, Error::is_server),
+        (501, Server, Error::is_server),
+        (502, Server, Error::is_server),
+        (504, Server, Error::is_server),
+        (302, UnexpectedStatus, other),
+        (204, UnexpectedStatus, other),
+    ];
+    for (status, kind, is) in cases {
+        let error = get(Reply::status(status)).await;
+        assert_eq!(error.kind(), kind, "{status}");
+        assert!(is(&error), "{status}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        assert_eq!(error.is_transient(), matches!(status, 408 | 429 | 500..), "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_api_says_is_kept() {
+    let body = json!({ "error": {
+        "code": "validation_error", "message": "two properties\nare wrong", "target": "body",
+        "details": [
+            { "code": "too_long", "message": "longer than 500", "target": "note" },
+            { "code": "unknown", "message": "no such property" },
+            { "message": 7 },
+        ],
+    }});
+    let reply = Reply::json(400, &body).header("x-request-id", "req-1").header("retry-after", "3");
+    let error = get(reply).await;
+    assert_eq!(error.code(), Some("validation_error"));
+    assert_eq!(error.message(), Some("two properties\nare wrong"));
+    assert_eq!(error.target(), Some("body"));
+    let details: Vec<_> = error.details().iter().map(|d| (d.code.as_str(), &d.target)).collect();
+    assert_eq!(details, [("too_long", &Some("note".to_owned())), ("unknown", &None), ("", &None)]);
+    assert_eq!(error.request_id(), Some("req-1"));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3)));
+    assert_eq!(error.body_excerpt(), None);
+    assert_eq!(
+        error.to_string(),
+        "get_test_run: 400 Bad Request (validation_error): two properties are wrong"
+    );
+}
+
+#[tokio::test]
+async fn body_of_a_proxy_is_shown_in_part() {
+    let html = format!("<html>\r\n<h1>Bad   Gateway</h1> {}</html>", "x".repeat(200_000));
+    let error = get(Reply::text(502, &html)).await;
+    let excerpt = error.body_excerpt().expect("an excerpt");
+    assert!(excerpt.starts_with("<html> <h1>Bad Gateway</h1> xxx"), "{excerpt}");
+    assert!(excerpt.len() <= 512);
+    assert!(error.to_string().len() < 300, "{error}");
+    assert_eq!((error.code(), error.message()), (None, None));
+    for body in ["{\"error\": \"text\"}", "{\"error\": {}}", "[1]", "null"] {
+        let error = get(Reply::text(500, body)).await;
+        assert_eq!((error.code(), error.body_excerpt()), (None, Some(body)), "{body}");
+    }
+    assert_eq!(get(Reply::text(500, "")).await.body_excerpt(), None);
+}
+
+#[tokio::test]
+async fn server_that_sends_the_token_back_does_not_show_it() {
+    let text = format!("<p>you sent Bearer {CANARY}</p>");
+    let error = get(Reply::text(502, &text).header("x-request-id", CANARY)).await;
+    assert_eq!(error.body_excerpt(), Some("<p>you sent Bearer [redacted]</p>"));
+    assert_eq!(error.request_id(), Some("[redacted]"));
+    let body = json!({ "error": { "code": CANARY, "message": CANARY, "target": CANARY,
+        "details": [{ "code": CANARY, "message": CANARY, "target": CANARY }] }});
+    assert_eq!(get(Reply::json(401, &body)).await.message(), Some("[redacted]"));
+    // As JSON of the wrong shape, and as no JSON.
+    get(Reply::json(200, &json!({ "id": CANARY }))).await;
+    get(Reply::json(200, &json!({ CANARY: 1, "k6_versions": { CANARY: 2 } }))).await;
+    get(Reply::text(200, &text)).await;
+}
+
+#[tokio::test]
+async fn answer_of_another_shape_is_placed() {
+    let fake = FakeCloud::builder().runs(3).start().await.expect("the fake starts");
+    let mut page = json!({ "value": [] });
+    for id in 0..3 {
+        let run = fake.run_json(k6_cloud::fake::FIRST_RUN_ID + id).expect("a run");
+        page["value"].as_array_mut().expect("an array").push(run);
+    }
+    page["value"][1]["status_details"]["entered"] = json!(5);
+    let server = Scripted::start([Reply::json(200, &page).header("x-request-id", "r2")]).await;
+    let error = server.client().list_test_runs().call().await.expect_err("a number for a time");
+    assert!(error.is_decode());
+    assert_eq!(error.json_path(), Some("value[1].status_details.entered"));
+    assert!(error.to_string().contains("value[1].status_details.entered: "), "{error}");
+    assert_eq!(error.status(), Some(StatusCode::OK));
+    assert_eq!(error.request_id(), Some("r2"));
+    assert_eq!(error.body_excerpt(), None);
+    assert_eq!(server.count(), 1, "what does not fit now does not fit later");
+}
+
+#[tokio::test]
+async fn success_that_is_no_json_shows_its_beginning() {
+    let error = get(Reply::text(200, "<html>log in</html>")).await;
+    assert!(error.is_decode());
+    assert_eq!(error.body_excerpt(), Some("<html>log in</html>"));
+    assert_eq!(error.json_path(), None);
+    let error = get(Reply::text(200, "")).await;
+    assert!(error.is_decode() && error.to_string().contains("empty"), "{error}");
+    let error = get(Reply::text(200, "{\"id\": 1")).await;
+    assert!(error.is_decode() && error.to_string().contains("not JSON"), "{error}");
+}
+
+#[tokio::test]
+async fn hint_says_where_to_look() {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let other = fake.client().stack_id(99).build().expect("complete");
+    let error = other.get_test_run().id(1).call().await.expect_err("403");
+    assert!(error.hint().is_some_and(|hint| hint.contains("stack 99")), "{error}");
+    assert!(error.to_string().ends_with("is the token for stack 99, and may it do this?"));
+    let unknown = fake.client().token("wrong").build().expect("complete");
+    let error = unknown.get_test_run().id(1).call().await.expect_err("401");
+    assert!(error.is_unauthenticated() && error.hint().is_some(), "{error}");
+    let error = get(Reply::status(301).header("location", "https://elsewhere.example/")).await;
+    assert!(error.hint().is_some_and(|hint| hint.contains("base address")), "{error}");
+    assert_eq!(get(Reply::status(404)).await.hint(), None);
+}
+
+#[tokio::test]
+async fn value_that_cannot_be_sent_is_an_invalid_request() {
+    let fake = FakeCloud::start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    let error =
+        client.list_test_runs().created_after("yesterday").call().await.expect_err("no date");
+    assert!(error.is_invalid_request() && error.to_string().contains("created_after"), "{error}");
+    let error = client.get_test_run().call().await.expect_err("no id");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
+    let error = client.get_test_run_script().id(1).accept("a\r\nb").call().await;
+    assert!(error.expect_err("a line break").is_invalid_request());
+    assert!(fake.requests().is_empty());
+}
+
+#[tokio::test]
+async fn failures_below_http_are_told_apart() {
+    let run = scripted::builder(&nobody().await).build().expect("complete");
+    let error = run.get_test_run().id(1).call().await.expect_err("refused");
+    assert!(error.is_connect() && error.is_transient(), "{error}");
+    assert_eq!(error.status(), None);
+    assert!(std::error::Error::source(&error).is_some());
+
+    let error = get(Reply::Close).await;
+    assert_eq!(error.kind(), ErrorKind::Transport);
+    let error = get(Reply::Truncated("{}".repeat(100))).await;
+    assert_eq!(error.kind(), ErrorKind::Transport);
+
+    let server = Scripted::start([Reply::Hang]).await;
+    let client = server.builder().timeout(Duration::from_millis(80)).retries(RetryPolicy::off());
+    let error = client.build().expect("complete").get_test_run().id(1).call().await;
+    assert!(error.expect_err("it hangs").is_timeout());
+
+    let server = Scripted::start([Reply::text(200, &" ".repeat(5_000))]).await;
+    let client = server.builder().max_body_bytes(4_999).build().expect("complete");
+    let error = client.get_test_run().id(1).call().await.expect_err("too large");
+    assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+    assert!(error.to_string().contains("4999 bytes"), "{error}");
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn body_of_a_refusal_that_breaks_off_leaves_the_status() {
+    let server = Scripted::start([Reply::Answer {
+        status: 404,
+        headers: vec![("transfer-encoding", "chunked".to_owned())],
+        body: "ffff\r\nno end".to_owned(),
+    }])
+    .await;
+    let error = server.client().get_test_run().id(1).call().await.expect_err("404");
+    assert!(error.is_not_found(), "{error}");
+}
+
+#[tokio::test]
+async fn call_gives_the_plain_value() {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let id = fake.add_run(RunSeed::running());
+    let client = client_of(&fake);
+    let run: types::TestRun = client.get_test_run().id(id).call().await.expect("the run");
+    assert_eq!(run.id, id);
+    let () = client.abort_test_run().id(id).call().await.expect("aborted");
+    let error = client.abort_test_run().id(id).call().await.expect_err("409");
+    assert_eq!((error.is_conflict(), error.code()), (true, Some("conflict")));
+    // The generated way stays open, for the headers.
+    let answer = client.get_test_run().id(id).send().await.expect("the run");
+    assert!(answer.headers().contains_key("content-type"));
+}

@@ -1,0 +1,279 @@
+//! Which requests are sent again, how often, and after which pauses.
+
+use std::time::Duration;
+
+use k6_cloud::fake::FakeClock;
+use k6_cloud::prelude::*;
+use k6_cloud::{Clock as _, RetryPolicy};
+use serde_json::json;
+
+use crate::scripted::{Reply, Scripted, builder, nobody};
+
+fn conflict() -> Reply {
+    Reply::json(409, &json!({ "error": { "code": "conflict", "message": "ended" } }))
+}
+
+/// Makes one call of each kind; `Ok` stands for success of any type.
+async fn call(client: &Client, operation: &str) -> Result<(), Error> {
+    match operation {
+        "get" => client.get_test_run().id(1).call().await.map(drop),
+        "delete" => client.delete_test_run().id(1).call().await,
+        "star" => client.star_test_run().id(1).call().await,
+        "unstar" => client.unstar_test_run().id(1).call().await,
+        "abort" => client.abort_test_run().id(1).call().await,
+        "save" => client.save_test_run().id(1).call().await,
+        "update" => {
+            let body = types::PatchTestRun::builder().note("x");
+            client.update_test_run().id(1).body(body).call().await
+        }
+        other => panic!("{other}"),
+    }
+}
+
+const REPEATABLE: [&str; 5] = ["get", "delete", "star", "unstar", "abort"];
+const ONCE: [&str; 2] = ["save", "update"];
+
+#[tokio::test]
+async fn what_may_be_repeated_is_and_the_rest_is_not() {
+    use ErrorKind::{OutcomeUnknown, RateLimited, Server, Timeout, Transport};
+    let faults = [
+        // The reply, the kind after 4 attempts, the attempts of a call that must not be repeated
+        // and its kind.
+        (Reply::status(408), Timeout, 1, OutcomeUnknown),
+        (Reply::status(429), RateLimited, 4, RateLimited),
+        (Reply::status(500), Server, 1, Server),
+        (Reply::status(502), Server, 1, OutcomeUnknown),
+        (Reply::status(503), Server, 1, Server),
+        (Reply::status(504), Server, 1, OutcomeUnknown),
+        (Reply::Close, Transport, 1, OutcomeUnknown),
+    ];
+    for (reply, kind, once, once_kind) in faults {
+        for operation in REPEATABLE.iter().chain(&ONCE) {
+            let server = Scripted::start([reply.clone()]).await;
+            let error = call(&server.client(), operation).await.expect_err("it always fails");
+            let expected =
+                if REPEATABLE.contains(operation) { (4, kind) } else { (once, once_kind) };
+            let shown = format!("{operation} {reply:?}: {error}");
+            assert_eq!((server.count(), error.kind()), expected, "{shown}");
+            assert_eq!(error.attempts() as usize, server.count(), "{shown}");
+            assert_eq!(error.is_outcome_unknown(), error.kind() == OutcomeUnknown);
+        }
+    }
+    for status in [400, 401, 403, 404, 409, 501, 505] {
+        for operation in REPEATABLE.iter().chain(&ONCE) {
+            let server = Scripted::start([Reply::status(status)]).await;
+            call(&server.client(), operation).await.expect_err("it always fails");
+            assert_eq!(server.count(), 1, "{operation} {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_was_sent_where_nobody_listens() {
+    for operation in REPEATABLE.iter().chain(&ONCE) {
+        let client = builder(&nobody().await).build().expect("complete");
+        let error = call(&client, operation).await.expect_err("refused");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4), "{operation}");
+    }
+}
+
+#[tokio::test]
+async fn call_succeeds_after_failures() {
+    let failures = [Reply::status(503), Reply::Close, Reply::status(429), Reply::status(204)];
+    for operation in ["delete", "star", "abort"] {
+        let server = Scripted::start(failures.clone()).await;
+        call(&server.client(), operation).await.expect("the fourth attempt");
+        assert_eq!(server.count(), 4);
+        let lines = server.lines();
+        assert!(lines.iter().all(|line| *line == lines[0]), "{lines:?}");
+        let heads = server.requests();
+        assert!(heads.iter().all(|head| head.contains("authorization: Bearer ")), "{heads:?}");
+    }
+}
+
+#[tokio::test]
+async fn answer_that_breaks_off_is_asked_for_again() {
+    let page = json!({ "value": [] });
+    let server =
+        Scripted::start([Reply::Truncated(page.to_string()), Reply::json(200, &page)]).await;
+    let page = server.client().list_test_runs().call().await.expect("the second attempt");
+    assert!(page.value.is_empty());
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn body_is_sent_again_whole() {
+    let server = Scripted::start([Reply::status(429), Reply::status(204)]).await;
+    call(&server.client(), "update").await.expect("the second attempt");
+    let requests = server.requests();
+    assert_eq!(requests.len(), 2);
+    assert!(
+        requests[0] == requests[1] && requests[1].ends_with("{\"note\":\"x\"}"),
+        "{requests:?}"
+    );
+}
+
+#[tokio::test]
+async fn pauses_grow_and_are_drawn() {
+    for (drawn, expected) in [(1.0, [500, 1000, 2000]), (0.5, [250, 500, 1000]), (0.0, [0, 0, 0])] {
+        let clock = FakeClock::stopped();
+        let server = Scripted::start([Reply::status(503)]).await;
+        let client = server.builder().clock(clock.clone()).jitter(move || drawn).build();
+        call(&client.expect("complete"), "get").await.expect_err("it always fails");
+        assert_eq!(clock.slept(), expected.map(Duration::from_millis));
+    }
+    // Without a draw of the test's own, pauses differ.
+    let clock = FakeClock::stopped();
+    let server = Scripted::start([Reply::status(503)]).await;
+    let client = Client::builder().base_url(&server.base).token("t").stack_id(7);
+    let client = client.clock(clock.clone()).build().expect("complete");
+    for _ in 0..3 {
+        call(&client, "get").await.expect_err("it always fails");
+    }
+    let slept = clock.slept();
+    assert!(slept.iter().collect::<std::collections::BTreeSet<_>>().len() > 3, "{slept:?}");
+}
+
+#[tokio::test]
+async fn retry_after_is_honoured_in_both_forms() {
+    let date = |clock: &FakeClock, seconds| {
+        let date = clock.time() + chrono::TimeDelta::seconds(seconds);
+        date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+    };
+    let clock = FakeClock::stopped();
+    for (value, pause, told) in [
+        ("7".to_owned(), 7_000, Some(7)),
+        (date(&clock, 9), 9_000, Some(9)),
+        (date(&clock, -9), 500, Some(0)),
+        ("0".to_owned(), 500, Some(0)),
+        ("soon".to_owned(), 500, None),
+        ("-1".to_owned(), 500, None),
+    ] {
+        for status in [429, 503] {
+            let clock = FakeClock::stopped();
+            let reply = Reply::status(status).header("retry-after", value.clone());
+            let server = Scripted::start([reply]).await;
+            let policy = RetryPolicy::default().max_attempts(2);
+            let client = server.builder().clock(clock.clone()).retries(policy).build();
+            let error = call(&client.expect("complete"), "get").await.expect_err("it fails");
+            assert_eq!(clock.slept(), [Duration::from_millis(pause)], "{status} {value}");
+            // A date is told from where the clock stands then.
+            let told = told.map(|told| {
+                Duration::from_secs(told).saturating_sub(if value.contains(':') {
+                    clock.now()
+                } else {
+                    Duration::ZERO
+                })
+            });
+            assert_eq!(error.retry_after(), told, "{status} {value}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn pause_past_the_deadline_is_not_made() {
+    let clock = FakeClock::stopped();
+    let server = Scripted::start([Reply::status(429).header("retry-after", "121")]).await;
+    let client = server.builder().clock(clock.clone()).build().expect("complete");
+    let error = call(&client, "get").await.expect_err("429");
+    assert_eq!((server.count(), clock.slept().len()), (1, 0));
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(121)));
+
+    let clock = FakeClock::stopped();
+    let policy = RetryPolicy::default().max_attempts(100).deadline(Duration::from_secs(10));
+    let server = Scripted::start([Reply::status(503)]).await;
+    let client = server.builder().clock(clock.clone()).retries(policy).build().expect("complete");
+    call(&client, "get").await.expect_err("it always fails");
+    // 0.5, 1, 2 and 4 seconds; 8 more would pass it.
+    assert_eq!((server.count(), clock.now()), (5, Duration::from_millis(7_500)));
+}
+
+#[tokio::test]
+async fn deadline_cuts_the_last_attempt_off() {
+    let server = Scripted::start([Reply::Hang]).await;
+    let policy = RetryPolicy::default().deadline(Duration::from_millis(100));
+    let client = server.builder().clock(k6_cloud::SystemClock::new()).retries(policy);
+    let client = client.build().expect("complete");
+    let call = call(&client, "get");
+    let error = tokio::time::timeout(Duration::from_secs(10), call).await.expect("an end");
+    assert!(error.expect_err("it hangs").is_timeout());
+    assert_eq!(server.count(), 1);
+}
+
+#[tokio::test]
+async fn retries_can_be_turned_off() {
+    let server = Scripted::start([Reply::status(429)]).await;
+    let client = server.builder().retries(RetryPolicy::off()).build().expect("complete");
+    call(&client, "get").await.expect_err("429");
+    assert_eq!(server.count(), 1);
+    let error = server.builder().retries(RetryPolicy::default().max_attempts(0)).build();
+    assert_eq!(error.expect_err("no attempts").kind(), ErrorKind::Configuration);
+}
+
+#[tokio::test]
+async fn outage_is_not_multiplied() {
+    let server = Scripted::start([Reply::status(503)]).await;
+    let client = server.client();
+    for _ in 0..100 {
+        call(&client.clone(), "get").await.expect_err("503");
+    }
+    // 100 calls, 20 repetitions from the budget, and a fifth of one for each call.
+    assert_eq!(server.count(), 100 + 20 + 20);
+}
+
+#[tokio::test]
+async fn outcome_that_is_unknown_says_so() {
+    let server = Scripted::start([Reply::Close]).await;
+    let error = call(&server.client(), "save").await.expect_err("closed");
+    assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+    assert!(!error.is_transient());
+    assert!(error.to_string().contains("look before doing it again"), "{error}");
+
+    let server = Scripted::start([Reply::Hang]).await;
+    let client = server.builder().timeout(Duration::from_millis(80)).build().expect("complete");
+    let error = call(&client, "update").await.expect_err("it hangs");
+    assert_eq!((error.kind(), server.count()), (ErrorKind::OutcomeUnknown, 1));
+}
+
+#[tokio::test]
+async fn refusal_after_a_broken_attempt_has_a_hint() {
+    for (operation, status) in [("abort", 409), ("delete", 404)] {
+        let refusal = if status == 409 { conflict() } else { Reply::status(404) };
+        let server = Scripted::start([Reply::Close, refusal.clone()]).await;
+        let error = call(&server.client(), operation).await.expect_err("refused");
+        assert_eq!(error.attempts(), 2);
+        assert!(error.hint().is_some_and(|hint| hint.contains("earlier attempt")), "{error}");
+        // Certainly not carried out before.
+        let server = Scripted::start([Reply::status(429), refusal]).await;
+        let error = call(&server.client(), operation).await.expect_err("refused");
+        assert_eq!((error.attempts(), error.hint()), (2, None));
+    }
+}
+
+#[tokio::test]
+async fn send_is_repeated_too() {
+    let server = Scripted::start([Reply::status(503), Reply::status(204)]).await;
+    server.client().star_test_run().id(1).send().await.expect("the second attempt");
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn turn_is_given_back_during_a_pause() {
+    let clock = k6_cloud::SystemClock::new();
+    let server = Scripted::by(|number| Reply::status(if number == 0 { 503 } else { 204 })).await;
+    let policy = RetryPolicy::default()
+        .base_delay(Duration::from_secs(3600))
+        .deadline(Duration::from_secs(7200))
+        .max_delay(Duration::from_secs(3600));
+    let client = server.builder().clock(clock).retries(policy).max_in_flight(1).build();
+    let client = client.expect("complete");
+    let pausing = client.clone();
+    let pausing = tokio::spawn(async move { call(&pausing, "star").await });
+    while server.count() == 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    let other = call(&client, "star");
+    let other = tokio::time::timeout(Duration::from_secs(10), other).await;
+    other.expect("its turn comes").expect("starred");
+    pausing.abort();
+}
