@@ -113,10 +113,10 @@ impl FakeClock {
         })
     }
 
-    /// Moves the time forward to `moment` unless it is there.
+    /// Moves a stopped clock forward to `moment` unless it is there.
     fn reach(&self, moment: Duration) {
         let mut state = self.state();
-        state.moved = state.moved.max(moment.saturating_sub(self.ticked()));
+        state.moved = state.moved.max(moment);
     }
 }
 
@@ -139,8 +139,6 @@ impl Clock for FakeClock {
             if let Some(Ticks { speed, .. }) = clock.0.ticks {
                 let rest = end.saturating_sub(clock.now());
                 tokio::time::sleep(seconds(rest.as_secs_f64() / speed)).await;
-                // Rounding may leave some nanoseconds, for which a waiting loop would turn again.
-                clock.reach(end);
             } else {
                 clock.reach(end);
                 tokio::task::yield_now().await;

@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn stays_are_those_of_a_run_that_was_as_well() {
+    fn stays_shape_the_history_of_a_run_that_has_ended() {
         let seconds = Duration::from_secs;
         let was = RunSeed::passed().created(NOW).created_for(seconds(2)).queued_for(seconds(3));
         let was = was.initializing_for(seconds(5)).running_for(seconds(20));

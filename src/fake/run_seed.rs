@@ -15,8 +15,8 @@ use super::{FIRST_LOAD_TEST_ID, NEWEST};
 ///
 /// What is not set is chosen so that the run is plausible: of the first load test, created at
 /// [`NEWEST`], or an hour before where its load is over, or when it is added where it is
-/// [timed](Self::timed), started by a user, with a cost in numbers
-/// and a JavaScript file, neither saved nor starred.
+/// [timed](Self::timed), started by a user, with a cost in numbers and a JavaScript file, neither
+/// saved nor starred.
 #[derive(Clone, Debug)]
 #[must_use = "a seed does nothing until it is added"]
 pub struct RunSeed {
@@ -302,10 +302,12 @@ impl RunSeed {
     /// Returns the run that is described as it is at `now`, with `id` in place of the seed's own.
     pub(super) fn into_run(self, id: i64, now: DateTime<Utc>) -> Run {
         let loaded = self.status.is_final() || self.status == RunStatus::ProcessingMetrics;
-        let created = self.created.unwrap_or(match loaded {
-            _ if self.timed => now,
-            true => later(NEWEST, -TimeDelta::hours(1)),
-            false => NEWEST,
+        let created = self.created.unwrap_or(if self.timed {
+            now
+        } else if loaded {
+            later(NEWEST, -TimeDelta::hours(1))
+        } else {
+            NEWEST
         });
         let retention_expiry = match self.retention {
             Retention::AfterEnd => Some(later(created, RETENTION)),
