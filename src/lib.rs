@@ -13,7 +13,8 @@ pub mod wire;
 
 pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
-    BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, STACK_ID_VARIABLE, TOKEN_VARIABLE,
+    BASE_URL_VARIABLE, CONFIG_FILE_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, STACK_ID_VARIABLE,
+    Settings, Source, TOKEN_VARIABLE,
 };
 pub use error::{Error, ErrorKind};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};

@@ -25,6 +25,7 @@ pub struct Inner {
     /// Marked sensitive, so that no layer below shows it.
     pub(crate) authorization: HeaderValue,
     pub(crate) stack_id: HeaderValue,
+    pub(crate) settings: Arc<crate::Settings>,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) max_body_bytes: u64,
 }
