@@ -264,3 +264,182 @@ fn kind(value: &Value) -> &'static str {
 fn is_set(value: &Value) -> bool {
     !value.is_null() && value.as_str() != Some("")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::path::{Path, PathBuf};
+    use std::time::Duration;
+
+    use super::{ConfigFile, FileSettings, NamedBy, Os, Source, parse};
+    use crate::{Error, ErrorKind};
+
+    const CANARY: &str = "glsa_canary";
+    const PATH: &str = "/path/config.json";
+
+    fn read(text: &str) -> Result<FileSettings, Error> {
+        parse(text.as_bytes(), Path::new(PATH))
+    }
+
+    fn cloud(keys: &str) -> Result<FileSettings, Error> {
+        read(&format!(r#"{{"collectors": {{"cloud": {{{keys}}}}}}}"#))
+    }
+
+    fn refusal(read: Result<FileSettings, Error>) -> String {
+        let error = read.expect_err("must be refused");
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let message = error.to_string();
+        assert!(!message.contains('\n') && message.contains(PATH), "{message}");
+        let shown = format!("{error:?} {message}");
+        assert!(!shown.contains(CANARY), "shows the token: {shown}");
+        message
+    }
+
+    fn find(os: Os, variables: &[(&str, &str)]) -> Option<(PathBuf, NamedBy)> {
+        let file = ConfigFile::find_on(os, |wanted| {
+            let (_, value) = variables.iter().find(|(name, _)| *name == wanted)?;
+            Some(OsString::from(value))
+        })?;
+        Some((file.path, file.named_by))
+    }
+
+    #[test]
+    fn every_key_is_read_with_its_source() {
+        let file = cloud(
+            r#""token": "glsa_canary", "stackID": 12, "hostv6": "https://k6.example",
+               "timeout": "1m30s", "a_new_key": [1]"#,
+        )
+        .expect("right");
+        assert!(!format!("{file:?}").contains(CANARY));
+        let from = |key| Source::File { path: PATH.into(), key };
+        let token = file.token.expect("a token");
+        assert_eq!((token.value.expose(), token.source), (CANARY, from("collectors.cloud.token")));
+        let id = file.stack_id.expect("an id");
+        assert_eq!((id.value.as_str(), id.source), ("12", from("collectors.cloud.stackID")));
+        let url = file.base_url.expect("an address");
+        assert_eq!(url.value, "https://k6.example");
+        assert_eq!(url.source, from("collectors.cloud.hostv6"));
+        let timeout = file.timeout.expect("a duration");
+        assert_eq!(timeout.value, Duration::from_secs(90));
+        assert_eq!(timeout.source, from("collectors.cloud.timeout"));
+    }
+
+    #[test]
+    fn both_forms_of_stack_id_and_timeout_are_read() {
+        let file = cloud(r#""stackID": "12", "timeout": 1500"#).expect("right");
+        assert_eq!(file.stack_id.expect("an id").value, "12");
+        assert_eq!(file.timeout.expect("a duration").value, Duration::from_millis(1500));
+    }
+
+    #[test]
+    fn null_and_empty_count_as_not_set() {
+        for text in [
+            "null",
+            "{}",
+            r#"{"collectors": null}"#,
+            r#"{"collectors": {"influxdb": [1]}}"#,
+            r#"{"collectors": {"cloud": null}}"#,
+            r#"{"collectors": {"cloud": {"token": null, "stackID": "", "hostv6": "",
+                "timeout": null}}}"#,
+            r#"{"collectors": {"cloud": {"token": "", "stackID": null, "hostv6": null,
+                "timeout": ""}}}"#,
+        ] {
+            let file = read(text).expect(text);
+            let unset = file.token.is_none()
+                && file.stack_id.is_none()
+                && file.base_url.is_none()
+                && file.timeout.is_none();
+            assert!(unset, "{text}: {file:?}");
+        }
+    }
+
+    #[test]
+    fn wrong_type_is_refused_with_its_key() {
+        for (keys, start) in [
+            (
+                r#""token": ["glsa_canary"]"#,
+                "collectors.cloud.token in /path/config.json is a list",
+            ),
+            (r#""token": 12"#, "collectors.cloud.token in /path/config.json is a number"),
+            (
+                r#""stackID": true"#,
+                "collectors.cloud.stackID in /path/config.json is true or false",
+            ),
+            (
+                r#""hostv6": {"x": "glsa_canary"}"#,
+                "collectors.cloud.hostv6 in /path/config.json is an",
+            ),
+            (r#""timeout": []"#, "collectors.cloud.timeout in /path/config.json is a list"),
+        ] {
+            let message = refusal(cloud(keys));
+            assert!(message.starts_with(start) && message.contains(": give "), "{message}");
+        }
+        for (text, start) in [
+            (r#"["glsa_canary"]"#, "/path/config.json is a list, not an object"),
+            (r#"{"collectors": "glsa_canary"}"#, "collectors in /path/config.json is a text"),
+            (
+                r#"{"collectors": {"cloud": 1}}"#,
+                "collectors.cloud in /path/config.json is a number",
+            ),
+        ] {
+            let message = refusal(read(text));
+            assert!(message.starts_with(start), "{message}");
+        }
+    }
+
+    #[test]
+    fn bad_duration_is_refused() {
+        for value in [r#""glsa_canary""#, r#""10""#, r#""-1s""#, "-1", "1e300"] {
+            let message = refusal(cloud(&format!(r#""timeout": {value}"#)));
+            assert!(
+                message.starts_with("collectors.cloud.timeout in /path/config.json is no duration")
+                    && message.contains("1m30s"),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn syntax_error_is_placed_without_an_excerpt() {
+        for (text, place) in [
+            ("{\n  \"token\": \"glsa_canary\",\n  glsa_canary\n}", "line 3, column 3"),
+            ("{\"glsa_canary\": \"glsa_canary", "line 1, column 28"),
+            ("", "line 1, column 0"),
+            ("{} glsa_canary", "line 1, column 4"),
+        ] {
+            let message = refusal(read(text));
+            assert!(message.contains(place) && message.contains("no JSON"), "{message}");
+        }
+        assert!(refusal(parse(b"{\"\xff\": 1}", Path::new(PATH))).contains("no JSON"));
+        assert!(refusal(read(&"[".repeat(100_000))).contains("no JSON"));
+    }
+
+    #[test]
+    fn default_place_is_that_of_the_operating_system() {
+        let variables =
+            [("HOME", "/home/me"), ("AppData", "/me/roaming"), ("XDG_CONFIG_HOME", "/xdg")];
+        for (os, path) in [
+            (Os::Unix, "/xdg/k6/config.json"),
+            (Os::Apple, "/home/me/Library/Application Support/k6/config.json"),
+            (Os::Windows, "/me/roaming/k6/config.json"),
+        ] {
+            assert_eq!(find(os, &variables), Some((path.into(), NamedBy::Nobody)));
+            assert_eq!(find(os, &[]), None);
+        }
+        for ignored in ["", "relative"] {
+            let variables = [("HOME", "/home/me"), ("XDG_CONFIG_HOME", ignored)];
+            let found = find(Os::Unix, &variables).map(|(path, _)| path);
+            assert_eq!(found, Some("/home/me/.config/k6/config.json".into()), "{ignored}");
+        }
+        // Here, the way of the builder takes one of the three.
+        assert!(ConfigFile::find(|_| Some("/home/me".into())).is_some());
+    }
+
+    #[test]
+    fn variable_names_the_file_unless_it_is_empty() {
+        let named = find(Os::Unix, &[("HOME", "/home/me"), ("K6_CONFIG", "mine.json")]);
+        assert_eq!(named, Some(("mine.json".into(), NamedBy::Variable)));
+        let named = find(Os::Unix, &[("HOME", "/home/me"), ("K6_CONFIG", "")]);
+        assert_eq!(named, Some(("/home/me/.config/k6/config.json".into(), NamedBy::Nobody)));
+    }
+}

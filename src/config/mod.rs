@@ -351,7 +351,9 @@ fn with_tls(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> 
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE_URL_VARIABLE, ClientBuilder, STACK_ID_VARIABLE, TOKEN_VARIABLE};
+    use std::time::Duration;
+
+    use super::{BASE_URL_VARIABLE, ClientBuilder, STACK_ID_VARIABLE, Source, TOKEN_VARIABLE};
     use crate::{Client, ErrorKind};
 
     const CANARY: &str = "glsa_canary";
@@ -455,10 +457,46 @@ mod tests {
 
     #[test]
     fn senseless_limits_are_refused() {
-        use std::time::Duration;
         assert!(refusal(complete().max_in_flight(0)).contains("max_in_flight"));
         assert!(refusal(complete().timeout(Duration::ZERO)).contains("timeout"));
         assert!(refusal(complete().user_agent("a\nb")).contains("user_agent"));
+    }
+
+    #[test]
+    fn code_and_environment_win_in_any_order() {
+        let own = Duration::from_secs(5);
+        let variables = [(TOKEN_VARIABLE, CANARY), (STACK_ID_VARIABLE, "12")];
+        let variables = env(&variables);
+        let before = Client::builder().stack_id(7).timeout(own).lookup(&variables);
+        let after = Client::builder().lookup(&variables).stack_id(7).timeout(own);
+        for builder in [before, after] {
+            let client = builder.build().expect("complete");
+            let settings = client.settings();
+            assert_eq!((settings.stack_id(), settings.timeout()), (7, own));
+            assert_eq!(settings.stack_id_source(), &Source::Explicit);
+            assert_eq!(settings.timeout_source(), &Source::Explicit);
+            let variable = Source::Environment { variable: TOKEN_VARIABLE };
+            assert_eq!(settings.token_source(), &variable);
+        }
+    }
+
+    #[test]
+    fn settings_tell_the_defaults() {
+        let client = complete().build().expect("complete");
+        let settings = client.settings();
+        assert_eq!(settings.base_url(), "https://api.k6.io");
+        assert_eq!(settings.timeout(), Duration::from_secs(60));
+        assert_eq!(settings.base_url_source(), &Source::Default);
+        assert_eq!(settings.timeout_source(), &Source::Default);
+        assert!(std::ptr::eq(client.clone().settings(), settings), "a clone copies the settings");
+    }
+
+    #[test]
+    fn missing_token_tells_the_three_places() {
+        assert_eq!(
+            refusal(Client::builder()),
+            "no API token: set K6_CLOUD_TOKEN, run `k6 cloud login`, or call ClientBuilder::token"
+        );
     }
 
     #[test]
@@ -467,7 +505,7 @@ mod tests {
         let misplaced = Client::builder().base_url(format!("https://user:{CANARY}@k6.io"));
         let shown = format!("{builder:?} {builder:#?} {misplaced:?}");
         let client = builder.build().expect("complete");
-        let shown = format!("{shown} {client:?} {client:#?}");
+        let shown = format!("{shown} {client:?} {client:#?} {:?}", client.settings());
         assert!(!shown.contains(CANARY), "{shown}");
         // What shows headers below this crate goes by the mark.
         assert!(client.inner.authorization.is_sensitive());

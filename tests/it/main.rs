@@ -1,5 +1,6 @@
 //! Tests over HTTP against the fake API.
 
+mod config;
 mod operations;
 mod transport;
 
