@@ -152,7 +152,7 @@ impl ClientBuilder {
 
     /// Limits how long a request may take from connecting to the end of its answer; 60 seconds
     /// by default, and more than nothing. Waiting for a turn under
-    /// [`max_in_flight`](Self::max_in_flight) does not count.
+    /// [`max_in_flight`](Self::max_in_flight) does not count. A configuration file may set it too.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
