@@ -23,7 +23,7 @@ impl Client {
 /// # fn main() -> Result<(), k6_cloud::Error> {
 /// use k6_cloud::{Client, Source};
 ///
-/// let client = Client::builder().token("the API token").stack_id(123_456).build()?;
+/// let client = Client::builder().token("glsa_token").stack_id(123_456).build()?;
 /// assert_eq!(client.settings().stack_id(), 123_456);
 /// assert_eq!(client.settings().stack_id_source(), &Source::Explicit);
 /// assert_eq!(client.settings().base_url_source(), &Source::Default);
