@@ -22,7 +22,8 @@ pub mod wire;
 pub use call::Call;
 pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
-    BASE_URL_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, STACK_ID_VARIABLE, TOKEN_VARIABLE,
+    BASE_URL_VARIABLE, CONFIG_FILE_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, STACK_ID_VARIABLE,
+    Settings, Source, TOKEN_VARIABLE,
 };
 pub use error::{Error, ErrorDetail, ErrorKind};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};

@@ -37,9 +37,9 @@ pub(crate) struct Shared {
     /// Marked sensitive, so that no layer below shows it.
     pub(crate) authorization: HeaderValue,
     pub(crate) stack_id: HeaderValue,
+    pub(crate) settings: crate::Settings,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) max_body_bytes: u64,
-    pub(crate) timeout: Duration,
     pub(crate) retries: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) clock: Arc<dyn Clock>,
@@ -112,7 +112,7 @@ impl Client {
         facts: &'static Facts,
         call: &trace::Call,
     ) -> reqwest::Result<Response> {
-        let Shared { retries, budget, clock, jitter, timeout, .. } = &*self.inner.shared;
+        let Shared { retries, budget, clock, jitter, settings, .. } = &*self.inner.shared;
         let repeatable = retry::repeatable(facts, request.headers());
         let context = self.inner.context.as_deref();
         // A policy that repeats nothing has no say in how long the one attempt takes.
@@ -125,7 +125,7 @@ impl Client {
         loop {
             let again = if attempt < retries.max_attempts { request.try_clone() } else { None };
             let left = until.saturating_sub(clock.now());
-            if left < *timeout {
+            if left < settings.timeout() {
                 *request.timeout_mut() = Some(left);
             }
             if let Some(context) = context {

@@ -1,5 +1,6 @@
 //! Tests over HTTP against the fake API.
 
+mod config;
 mod errors;
 mod operations;
 mod pages;

@@ -8,11 +8,11 @@ use k6_cloud::{Client, ClientBuilder};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-pub const CANARY: &str = "canary-token";
+pub(crate) const CANARY: &str = "canary-token";
 
 /// What is done with a request.
 #[derive(Clone, Debug)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// A whole answer.
     Answer { status: u16, headers: Vec<(&'static str, String)>, body: String },
     /// The connection is closed without an answer.
@@ -24,19 +24,19 @@ pub enum Reply {
 }
 
 impl Reply {
-    pub fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Self::Answer { status, headers: Vec::new(), body: String::new() }
     }
 
-    pub fn json(status: u16, body: &serde_json::Value) -> Self {
+    pub(crate) fn json(status: u16, body: &serde_json::Value) -> Self {
         Self::Answer { status, headers: Vec::new(), body: body.to_string() }
     }
 
-    pub fn text(status: u16, body: &str) -> Self {
+    pub(crate) fn text(status: u16, body: &str) -> Self {
         Self::Answer { status, headers: Vec::new(), body: body.to_owned() }
     }
 
-    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         if let Self::Answer { headers, .. } = &mut self {
             headers.push((name, value.into()));
         }
@@ -44,20 +44,20 @@ impl Reply {
     }
 }
 
-pub struct Scripted {
-    pub base: String,
+pub(crate) struct Scripted {
+    pub(crate) base: String,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Scripted {
     /// Starts a server that gives the n-th request the n-th reply, and all further ones the last.
-    pub async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
+    pub(crate) async fn start(replies: impl IntoIterator<Item = Reply>) -> Self {
         let replies: Vec<_> = replies.into_iter().collect();
         Self::by(move |number| replies[number.min(replies.len() - 1)].clone()).await
     }
 
     /// Starts a server whose replies are made from the number of the request, from 0.
-    pub async fn by(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Self {
+    pub(crate) async fn by(reply: impl Fn(usize) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
         let requests: Arc<Mutex<Vec<String>>> = Arc::default();
@@ -72,17 +72,17 @@ impl Scripted {
     }
 
     /// The heads of the requests so far.
-    pub fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("unpoisoned").clone()
     }
 
     /// The number of the requests so far.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.requests().len()
     }
 
     /// The request lines so far, without the version.
-    pub fn lines(&self) -> Vec<String> {
+    pub(crate) fn lines(&self) -> Vec<String> {
         let line = |head: &String| {
             let line = head.lines().next().unwrap_or_default();
             line.trim_end_matches(" HTTP/1.1").to_owned()
@@ -90,17 +90,17 @@ impl Scripted {
         self.requests().iter().map(line).collect()
     }
 
-    pub fn builder(&self) -> ClientBuilder {
+    pub(crate) fn builder(&self) -> ClientBuilder {
         builder(&self.base)
     }
 
-    pub fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         self.builder().build().expect("complete")
     }
 }
 
 /// A client whose pauses take no time and are as long as they can be.
-pub fn builder(base: &str) -> ClientBuilder {
+pub(crate) fn builder(base: &str) -> ClientBuilder {
     Client::builder()
         .base_url(base)
         .token(CANARY)
@@ -110,7 +110,7 @@ pub fn builder(base: &str) -> ClientBuilder {
 }
 
 /// An address where nobody listens.
-pub async fn nobody() -> String {
+pub(crate) async fn nobody() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
     format!("http://{}", listener.local_addr().expect("an address"))
 }

@@ -1,13 +1,22 @@
-//! Building a client: from code, from the environment.
+//! Building a client: from code, from the environment, from the configuration file of the k6
+//! command-line tool.
 
-use std::net::IpAddr;
+mod check;
+mod file;
+mod go_duration;
+mod settings;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::Url;
 use reqwest::header::HeaderValue;
 use tokio::sync::Semaphore;
 
+use self::file::ConfigFile;
+use self::settings::Sourced;
+pub use self::settings::{Settings, Source};
 use crate::clock::{Clock, SystemClock};
 use crate::retry::{Budget, RetryPolicy};
 use crate::secret::Secret;
@@ -23,6 +32,11 @@ pub const TOKEN_VARIABLE: &str = "K6_CLOUD_TOKEN";
 pub const STACK_ID_VARIABLE: &str = "K6_CLOUD_STACK_ID";
 /// The variable that replaces the address of the API.
 pub const BASE_URL_VARIABLE: &str = "K6_CLOUD_HOST_V6";
+/// The variable that holds the path of the configuration file, in place of where the operating
+/// system keeps it.
+pub const CONFIG_FILE_VARIABLE: &str = "K6_CONFIG";
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 const USER_AGENT: &str = concat!("k6-cloud-rs/", env!("CARGO_PKG_VERSION"));
 
@@ -32,25 +46,33 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Builds a client from the environment.
+    /// Builds a client from the environment and, for what is not set there, from the configuration
+    /// file of the k6 command-line tool, which `k6 cloud login` writes.
     ///
-    /// | variable | |
-    /// |---|---|
-    /// | `K6_CLOUD_TOKEN` | API token: a personal one or one of the stack; required |
-    /// | `K6_CLOUD_STACK_ID` | numeric id of the Grafana stack; required |
-    /// | `K6_CLOUD_HOST_V6` | address in place of `https://api.k6.io` |
+    /// | variable | key under `collectors.cloud` | |
+    /// |---|---|---|
+    /// | `K6_CLOUD_TOKEN` | `token` | API token: a personal one or one of the stack; required |
+    /// | `K6_CLOUD_STACK_ID` | `stackID` | numeric id of the Grafana stack; required |
+    /// | `K6_CLOUD_HOST_V6` | `hostv6` | address in place of `https://api.k6.io` |
+    /// | | `timeout` | limit of a request's time, such as `"1m30s"`, in place of 60 seconds |
+    /// | `K6_CONFIG` | | path of the file, in place of [the usual one](ClientBuilder::config_file) |
     ///
-    /// A variable that is set to nothing counts as not set.
+    /// A variable that is set to nothing counts as not set; so does a key that is null or an
+    /// empty text. [`Client::settings`] tells where each setting came from.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration), naming the variable.
+    /// [`Configuration`](crate::ErrorKind::Configuration), naming the variable, or the file and
+    /// its key.
     pub fn from_env() -> Result<Self, Error> {
-        Self::builder().env().build()
+        Self::builder().env().config_file().build()
     }
 }
 
 /// Settings of a [`Client`], checked by [`build`](Self::build).
+///
+/// What is set by a method comes before the environment, the environment before a configuration
+/// file and the file before the defaults, in whatever order the methods are called.
 ///
 /// ```no_run
 /// # fn main() -> Result<(), k6_cloud::Error> {
@@ -69,9 +91,11 @@ pub struct ClientBuilder {
     token: Option<Sourced<Secret>>,
     stack_id: Option<Sourced<String>>,
     base_url: Option<Sourced<String>>,
+    /// In the order in which they were named, which is that of their rank.
+    files: Vec<ConfigFile>,
     allow_plain_http: bool,
     connect_timeout: Duration,
-    timeout: Duration,
+    timeout: Option<Duration>,
     user_agent: Option<String>,
     max_in_flight: usize,
     max_body_bytes: u64,
@@ -90,30 +114,16 @@ impl std::fmt::Debug for Jitter {
     }
 }
 
-/// A setting with the name under which its user knows it.
-#[derive(Clone)]
-struct Sourced<T> {
-    value: T,
-    name: &'static str,
-}
-
-/// Shows where a value comes from and not the value: a token may stand in the wrong variable, and
-/// a password in an address.
-impl<T> std::fmt::Debug for Sourced<T> {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(formatter, "[from {}]", self.name)
-    }
-}
-
 impl Default for ClientBuilder {
     fn default() -> Self {
         Self {
             token: None,
             stack_id: None,
             base_url: None,
+            files: Vec::new(),
             allow_plain_http: false,
             connect_timeout: Duration::from_secs(10),
-            timeout: Duration::from_secs(60),
+            timeout: None,
             user_agent: None,
             max_in_flight: 64,
             max_body_bytes: 64 * 1024 * 1024,
@@ -127,13 +137,13 @@ impl Default for ClientBuilder {
 impl ClientBuilder {
     /// Sets the API token, which goes with every request and is never shown.
     pub fn token(mut self, token: impl Into<String>) -> Self {
-        self.token = Some(Sourced { value: Secret::new(token), name: "token" });
+        self.token = Some(Sourced::explicit(Secret::new(token)));
         self
     }
 
     /// Sets the numeric id, from 1, of the Grafana stack that requests are about.
     pub fn stack_id(mut self, stack_id: u64) -> Self {
-        self.stack_id = Some(Sourced { value: stack_id.to_string(), name: "stack_id" });
+        self.stack_id = Some(Sourced::explicit(stack_id.to_string()));
         self
     }
 
@@ -142,7 +152,7 @@ impl ClientBuilder {
     /// It may have a path, and must be https unless it is of this machine or
     /// [`allow_plain_http`](Self::allow_plain_http) is set.
     pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
-        self.base_url = Some(Sourced { value: base_url.into(), name: "base_url" });
+        self.base_url = Some(Sourced::explicit(base_url.into()));
         self
     }
 
@@ -160,9 +170,9 @@ impl ClientBuilder {
 
     /// Limits how long a request may take from connecting to the end of its answer; 60 seconds
     /// by default, and more than nothing. Waiting for a turn under
-    /// [`max_in_flight`](Self::max_in_flight) does not count.
+    /// [`max_in_flight`](Self::max_in_flight) does not count. A configuration file may set it too.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.timeout = timeout;
+        self.timeout = Some(timeout);
         self
     }
 
@@ -175,8 +185,9 @@ impl ClientBuilder {
     /// Limits the requests in flight, of this client and its clones together; 64 by default, and
     /// at least 1.
     ///
-    /// A request is in flight until its answer is read to the end or dropped. Further calls wait for their turn, first come first served. Without a limit some thousand
-    /// calls at once run out of file descriptors.
+    /// A request is in flight until its answer is read to the end or dropped. Further calls wait
+    /// for their turn, first come first served. Without a limit some thousand calls at once run
+    /// out of file descriptors.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
@@ -220,27 +231,75 @@ impl ClientBuilder {
     pub fn lookup(mut self, variable: impl Fn(&str) -> Option<String>) -> Self {
         let read = |name| {
             let value = variable(name).filter(|value| !value.is_empty())?;
-            Some(Sourced { value, name })
+            Some(Sourced { value, source: Source::Environment { variable: name } })
         };
         self.token = self.token.or_else(|| {
             read(TOKEN_VARIABLE)
-                .map(|Sourced { value, name }| Sourced { value: Secret::new(value), name })
+                .map(|Sourced { value, source }| Sourced { value: Secret::new(value), source })
         });
         self.stack_id = self.stack_id.or_else(|| read(STACK_ID_VARIABLE));
         self.base_url = self.base_url.or_else(|| read(BASE_URL_VARIABLE));
         self
     }
 
-    /// Builds the client; connects to nothing yet.
+    /// Takes from the configuration file of the k6 command-line tool what neither code nor the
+    /// environment sets; [`Client::from_env`] lists the keys.
+    ///
+    /// The file is the one that `K6_CONFIG` names, or else `k6/config.json` in the folder that
+    /// the operating system has for configuration:
+    ///
+    /// | system | folder |
+    /// |---|---|
+    /// | Linux and others | `$XDG_CONFIG_HOME` when it is an absolute path, or else `$HOME/.config` |
+    /// | macOS | `$HOME/Library/Application Support` |
+    /// | Windows | `%AppData%` |
+    ///
+    /// [`build`](Self::build) reads it. It may be absent, unless `K6_CONFIG` names it; a file that
+    /// is there must be one of at most 1 MiB that can be read, even when nothing of it is needed.
+    /// Of several files, the one that was asked for first comes first.
+    pub fn config_file(self) -> Self {
+        self.config_file_with(|name| std::env::var_os(name))
+    }
+
+    /// Does as [`config_file`](Self::config_file) with the environment given as a function, which
+    /// may be the one that [`lookup`](Self::lookup) takes. It finds the file, and gives no
+    /// settings.
+    pub fn config_file_with<V: Into<OsString>>(
+        mut self,
+        variable: impl Fn(&str) -> Option<V>,
+    ) -> Self {
+        self.files.extend(ConfigFile::find(|name| variable(name).map(Into::into)));
+        self
+    }
+
+    /// Does as [`config_file`](Self::config_file) with the file at `path`, which must be there.
+    pub fn config_file_at(mut self, path: impl Into<PathBuf>) -> Self {
+        self.files.push(ConfigFile::at(path.into()));
+        self
+    }
+
+    /// Builds the client; reads the configuration files that were asked for, and connects to
+    /// nothing yet.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting or variable, the
-    /// shape of its value and a good example.
-    pub fn build(self) -> Result<Client, Error> {
-        let authorization = authorization(self.token.as_ref())?;
-        let stack_id = stack_id(self.stack_id.as_ref())?;
-        let base_url = base_url(self.base_url.as_ref(), self.allow_plain_http)?;
+    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting, the variable, or
+    /// the file and its key, the shape of its value and a good example.
+    pub fn build(mut self) -> Result<Client, Error> {
+        let mut timeout = self.timeout.map(Sourced::explicit);
+        for file in &self.files {
+            let file = file.read()?;
+            self.token = self.token.or(file.token);
+            self.stack_id = self.stack_id.or(file.stack_id);
+            self.base_url = self.base_url.or(file.base_url);
+            timeout = timeout.or(file.timeout);
+        }
+        let timeout =
+            timeout.unwrap_or(Sourced { value: DEFAULT_TIMEOUT, source: Source::Default });
+
+        let authorization = check::authorization(self.token.as_ref())?;
+        let stack_id = check::stack_id(self.stack_id.as_ref())?;
+        let base_url = check::base_url(self.base_url.as_ref(), self.allow_plain_http)?;
         let user_agent = match &self.user_agent {
             Some(own) => format!("{own} {USER_AGENT}"),
             None => USER_AGENT.to_owned(),
@@ -257,9 +316,10 @@ impl ClientBuilder {
                 self.max_in_flight
             )));
         }
-        for (name, timeout) in
-            [("connect_timeout", self.connect_timeout), ("timeout", self.timeout)]
-        {
+        for (name, timeout) in [
+            ("connect_timeout".to_owned(), self.connect_timeout),
+            (timeout.name("timeout"), timeout.value),
+        ] {
             if timeout.is_zero() {
                 return Err(Error::configuration(format!(
                     "{name} must be longer than nothing, such as 10 seconds"
@@ -273,9 +333,9 @@ impl ClientBuilder {
             // A redirect to another host would carry X-Stack-Id along and replay a POST.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(self.connect_timeout)
-            .timeout(self.timeout)
+            .timeout(timeout.value)
             .user_agent(user_agent);
-        if is_loopback(&base_url) {
+        if check::is_loopback(&base_url) {
             // A proxy set for the outside world does not know this machine's loopback.
             http = http.no_proxy();
         }
@@ -285,103 +345,33 @@ impl ClientBuilder {
         let http = http
             .build()
             .map_err(|error| Error::configuration("TLS cannot be set up").with_source(error))?;
+        let base_url_text = base_url.as_str().trim_end_matches('/');
+        let settings = Settings {
+            token_source: source(self.token),
+            stack_id,
+            stack_id_source: source(self.stack_id),
+            base_url: base_url_text.to_owned(),
+            base_url_source: source(self.base_url),
+            timeout: timeout.value,
+            timeout_source: timeout.source,
+        };
         let inner = Inner::new(Shared {
             authorization,
-            stack_id,
+            stack_id: HeaderValue::from(stack_id),
+            settings,
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             max_body_bytes: self.max_body_bytes,
-            timeout: self.timeout,
             budget: Budget::new(&self.retries),
             retries: self.retries,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
             jitter: self.jitter.map_or_else(|| Arc::new(fastrand::f64) as _, |Jitter(draw)| draw),
         });
-        Ok(Client::new_with_client(base_url.as_str().trim_end_matches('/'), http, inner))
+        Ok(Client::new_with_client(base_url_text, http, inner))
     }
 }
 
-fn authorization(token: Option<&Sourced<Secret>>) -> Result<HeaderValue, Error> {
-    let Some(Sourced { value, name }) = token else {
-        return Err(Error::configuration(format!(
-            "no API token: set {TOKEN_VARIABLE} or call ClientBuilder::token"
-        )));
-    };
-    let token = value.expose();
-    let shape = if token.is_empty() {
-        "is empty"
-    } else if token.ends_with(['\n', '\r']) {
-        "ends with a line break, as text read from a file does"
-    } else if token.starts_with("Bearer ") {
-        "starts with `Bearer `, which the client adds by itself"
-    } else if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "has spaces or characters that are not ASCII"
-    } else {
-        let mut header = HeaderValue::from_str(&format!("Bearer {token}"))
-            .map_err(|_| Error::configuration(format!("{name} cannot be sent in a header")))?;
-        header.set_sensitive(true);
-        return Ok(header);
-    };
-    Err(Error::configuration(format!(
-        "{name} {shape}: give the API token alone, such as glsa_ followed by letters and digits"
-    )))
-}
-
-fn stack_id(stack_id: Option<&Sourced<String>>) -> Result<HeaderValue, Error> {
-    let Some(Sourced { value, name }) = stack_id else {
-        return Err(Error::configuration(format!(
-            "no stack id: set {STACK_ID_VARIABLE} or call ClientBuilder::stack_id"
-        )));
-    };
-    match value.trim().parse::<u64>() {
-        Ok(id) if id > 0 => Ok(HeaderValue::from(id)),
-        other => {
-            // The value is not repeated: it may be the token in the wrong place.
-            let shape = match other {
-                Ok(_) => "is 0",
-                Err(_) if value.trim().bytes().all(|byte| byte.is_ascii_digit()) => "is too large",
-                Err(_) => "is no whole number",
-            };
-            Err(Error::configuration(format!(
-                "{name} {shape}: give the numeric id of a Grafana stack, such as 123456"
-            )))
-        }
-    }
-}
-
-fn base_url(given: Option<&Sourced<String>>, allow_plain_http: bool) -> Result<Url, Error> {
-    let (value, name) = match given {
-        Some(Sourced { value, name }) => (value.as_str(), *name),
-        None => (DEFAULT_BASE_URL, "base_url"),
-    };
-    let refuse = |what: &str| {
-        Error::configuration(format!("{name} {what}: give an address such as {DEFAULT_BASE_URL}"))
-    };
-    let url = Url::parse(value.trim())
-        .map_err(|error| refuse("is no address with a scheme and a host").with_source(error))?;
-    // The address is not repeated below this line: a user name or password may be in it.
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(refuse("holds a user name or password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(refuse("has a query or fragment"));
-    }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if allow_plain_http || is_loopback(&url) => Ok(url),
-        "http" => Err(refuse(
-            "is plain http, over which the token would go in the clear (allow_plain_http allows it)",
-        )),
-        _ => Err(refuse("is neither https nor http")),
-    }
-}
-
-/// Whether an address is of this machine.
-fn is_loopback(url: &Url) -> bool {
-    let Some(host) = url.host_str() else {
-        return false;
-    };
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+fn source<T>(setting: Option<Sourced<T>>) -> Source {
+    setting.map_or(Source::Default, |setting| setting.source)
 }
 
 #[cfg(feature = "rustls")]
@@ -404,7 +394,9 @@ fn with_tls(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> 
 
 #[cfg(test)]
 mod tests {
-    use super::{BASE_URL_VARIABLE, ClientBuilder, STACK_ID_VARIABLE, TOKEN_VARIABLE};
+    use std::time::Duration;
+
+    use super::{BASE_URL_VARIABLE, ClientBuilder, STACK_ID_VARIABLE, Source, TOKEN_VARIABLE};
     use crate::{Client, ErrorKind};
 
     const CANARY: &str = "glsa_canary";
@@ -508,10 +500,46 @@ mod tests {
 
     #[test]
     fn senseless_limits_are_refused() {
-        use std::time::Duration;
         assert!(refusal(complete().max_in_flight(0)).contains("max_in_flight"));
         assert!(refusal(complete().timeout(Duration::ZERO)).contains("timeout"));
         assert!(refusal(complete().user_agent("a\nb")).contains("user_agent"));
+    }
+
+    #[test]
+    fn code_and_environment_win_in_any_order() {
+        let own = Duration::from_secs(5);
+        let variables = [(TOKEN_VARIABLE, CANARY), (STACK_ID_VARIABLE, "12")];
+        let variables = env(&variables);
+        let before = Client::builder().stack_id(7).timeout(own).lookup(&variables);
+        let after = Client::builder().lookup(&variables).stack_id(7).timeout(own);
+        for builder in [before, after] {
+            let client = builder.build().expect("complete");
+            let settings = client.settings();
+            assert_eq!((settings.stack_id(), settings.timeout()), (7, own));
+            assert_eq!(settings.stack_id_source(), &Source::Explicit);
+            assert_eq!(settings.timeout_source(), &Source::Explicit);
+            let variable = Source::Environment { variable: TOKEN_VARIABLE };
+            assert_eq!(settings.token_source(), &variable);
+        }
+    }
+
+    #[test]
+    fn settings_tell_the_defaults() {
+        let client = complete().build().expect("complete");
+        let settings = client.settings();
+        assert_eq!(settings.base_url(), "https://api.k6.io");
+        assert_eq!(settings.timeout(), Duration::from_secs(60));
+        assert_eq!(settings.base_url_source(), &Source::Default);
+        assert_eq!(settings.timeout_source(), &Source::Default);
+        assert!(std::ptr::eq(client.clone().settings(), settings), "a clone copies the settings");
+    }
+
+    #[test]
+    fn missing_token_tells_the_three_places() {
+        assert_eq!(
+            refusal(Client::builder()),
+            "no API token: set K6_CLOUD_TOKEN, run `k6 cloud login`, or call ClientBuilder::token"
+        );
     }
 
     #[test]
@@ -520,7 +548,7 @@ mod tests {
         let misplaced = Client::builder().base_url(format!("https://user:{CANARY}@k6.io"));
         let shown = format!("{builder:?} {builder:#?} {misplaced:?}");
         let client = builder.build().expect("complete");
-        let shown = format!("{shown} {client:?} {client:#?}");
+        let shown = format!("{shown} {client:?} {client:#?} {:?}", client.settings());
         assert!(!shown.contains(CANARY), "{shown}");
         // What shows headers below this crate goes by the mark.
         assert!(client.inner.shared.authorization.is_sensitive());
