@@ -130,7 +130,10 @@ impl StdError for Unreadable {}
 fn of_decode(body: &[u8], error: &serde_json::Error, call: &Call<'_>) -> Error {
     let success = call.context.success();
     let (reason, path) = match (call.misfit)(body) {
-        Some(misfit) => (call.redact.line(&misfit.error.to_string()), Some(misfit.path)),
+        Some(misfit) => {
+            let path = call.redact.line(&misfit.path);
+            (call.redact.line(&misfit.error.to_string()), Some(path))
+        }
         None => (call.redact.line(&error.to_string()), None),
     };
     let json = error.is_data();
@@ -142,7 +145,7 @@ fn of_decode(body: &[u8], error: &serde_json::Error, call: &Call<'_>) -> Error {
     };
     let mut made = Error::new(ErrorKind::Decode, summary).with_source(Unreadable(reason));
     made.0.answer = Answer {
-        path: path.filter(|_| json).map(|path| call.redact.line(&path)),
+        path: path.filter(|_| json),
         excerpt: (!json && !body.is_empty()).then(|| call.redact.line(&beginning(body))),
         status: success.map(|(status, _)| *status),
         request_id: success.and_then(|(_, headers)| request_id(headers)),
