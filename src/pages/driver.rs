@@ -21,6 +21,8 @@ const OVERLAPS: [i64; 4] = [1, 16, 256, 4096];
 const REMEMBERED: usize = 4096 + 1000;
 /// How many pages in a row may bring nothing new while the server says that there is more.
 const MOST_BARREN: u32 = 1000;
+/// How often the reading may go back without coming farther than it was.
+const MOST_RETURNS: u32 = 16;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
@@ -56,6 +58,9 @@ pub(super) struct Driver<O: ListOperation> {
     dense: bool,
     /// Which of `OVERLAPS` is tried.
     back: usize,
+    /// How often the reading went back since it was farther than ever.
+    returns: u32,
+    farthest: i64,
     barren: u32,
     seen: Seen,
     ahead: FuturesOrdered<Request<O::Item>>,
@@ -85,6 +90,8 @@ impl<O: ListOperation> Driver<O> {
             keyed: false,
             dense: true,
             back: 0,
+            returns: 0,
+            farthest: 0,
             barren: 0,
             seen: Seen::new(REMEMBERED),
             ahead: FuturesOrdered::new(),
@@ -267,11 +274,11 @@ impl<O: ListOperation> Driver<O> {
             return Ok(true);
         }
         self.back += 1;
-        if self.back == OVERLAPS.len() {
+        self.returns += 1;
+        if self.back == OVERLAPS.len() || self.returns > MOST_RETURNS {
             return Err(self.error(format!(
-                "the list changes faster than it can be read: none of the {} rows read last was \
-                 found before row {}",
-                OVERLAPS[OVERLAPS.len() - 1],
+                "the list changes faster than it can be read: what was read last is not found \
+                 before row {}",
                 self.position
             )));
         }
@@ -283,6 +290,9 @@ impl<O: ListOperation> Driver<O> {
         let rows = i64::try_from(rows).unwrap_or(i64::MAX);
         let end = asked.skip.saturating_add(rows);
         self.position = next.unwrap_or(end);
+        if self.position > self.farthest {
+            (self.farthest, self.returns) = (self.position, 0);
+        }
         match next {
             Some(next) => {
                 self.dense &= next == end;

@@ -1,1 +1,542 @@
+//! Lists over all their pages.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::RawQuery;
+use futures_util::TryStreamExt as _;
+use k6_cloud::fake::{FIRST_RUN_ID, FakeCloud, RunSeed};
+use k6_cloud::prelude::*;
+use serde_json::{Value, json};
+
+use crate::scripted::{self, Reply, Scripted};
+use crate::transport::serve;
+use crate::{client_of, scripted::CANARY};
+
+/// What a list server does with a request before it answers: the number of the request, from 0,
+/// and the rows' ids.
+type Change = dyn FnMut(usize, &mut Vec<i64>) + Send;
+
+/// A list whose rows come and go while it is read.
+struct Moving {
+    base: String,
+    /// `($skip, $top)` of each request.
+    windows: Arc<Mutex<Vec<(usize, usize)>>>,
+    in_flight: Arc<AtomicUsize>,
+    most_in_flight: Arc<AtomicUsize>,
+}
+
+#[derive(Clone)]
+struct Quirks {
+    /// The most rows in a page.
+    largest: usize,
+    latency: Duration,
+    links: bool,
+    count: bool,
+}
+
+impl Default for Quirks {
+    fn default() -> Self {
+        Self { largest: 1000, latency: Duration::ZERO, links: true, count: true }
+    }
+}
+
+impl Moving {
+    async fn start(
+        rows: Vec<i64>,
+        change: impl FnMut(usize, &mut Vec<i64>) + Send + 'static,
+    ) -> Self {
+        Self::with(rows, Quirks::default(), change).await
+    }
+
+    async fn with(
+        rows: Vec<i64>,
+        quirks: Quirks,
+        change: impl FnMut(usize, &mut Vec<i64>) + Send + 'static,
+    ) -> Self {
+        let windows: Arc<Mutex<Vec<(usize, usize)>>> = Arc::default();
+        let (in_flight, most_in_flight): (Arc<AtomicUsize>, Arc<AtomicUsize>) = Default::default();
+        let state: Arc<Mutex<(Vec<i64>, Box<Change>)>> =
+            Arc::new(Mutex::new((rows, Box::new(change))));
+        let (seen, now, most) =
+            (Arc::clone(&windows), Arc::clone(&in_flight), Arc::clone(&most_in_flight));
+        let template = template().await;
+        let base = serve(Router::new().fallback(move |RawQuery(query): RawQuery| {
+            let (state, seen) = (Arc::clone(&state), Arc::clone(&seen));
+            let (now, most) = (Arc::clone(&now), Arc::clone(&most));
+            let (quirks, template) = (quirks.clone(), template.clone());
+            async move {
+                most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let query = query.unwrap_or_default();
+                let number = |name: &str| {
+                    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                    let mut values = pairs.filter(|(key, _)| key.trim_start_matches("%24") == name);
+                    values.next().and_then(|(_, value)| value.parse::<usize>().ok())
+                };
+                let (skip, top) = (number("skip").unwrap_or(0), number("top").unwrap_or(0));
+                let page = {
+                    let mut state = state.lock().expect("unpoisoned");
+                    let mut seen = seen.lock().expect("unpoisoned");
+                    let (rows, change) = &mut *state;
+                    change(seen.len(), rows);
+                    seen.push((skip, top));
+                    let ids = rows.iter().skip(skip).take(top.min(quirks.largest));
+                    let value: Vec<Value> = ids.map(|id| run(&template, *id)).collect();
+                    let next = skip + value.len();
+                    let mut page = json!({ "value": value });
+                    if quirks.count {
+                        page["@count"] = json!(rows.len());
+                    }
+                    if quirks.links && next < rows.len() {
+                        page["@nextLink"] = json!(format!("/cloud/v6/test_runs?$skip={next}"));
+                    }
+                    page
+                };
+                tokio::time::sleep(quirks.latency).await;
+                now.fetch_sub(1, Ordering::SeqCst);
+                page.to_string()
+            }
+        }))
+        .await;
+        Self { base, windows, in_flight, most_in_flight }
+    }
+
+    fn client(&self) -> Client {
+        scripted::builder(&self.base).build().expect("complete")
+    }
+
+    fn windows(&self) -> Vec<(usize, usize)> {
+        self.windows.lock().expect("unpoisoned").clone()
+    }
+}
+
+/// The JSON of a run, into which ids are put.
+async fn template() -> Value {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let id = fake.add_run(RunSeed::queued());
+    fake.run_json(id).expect("the run")
+}
+
+fn run(template: &Value, id: i64) -> Value {
+    let mut run = template.clone();
+    run["id"] = json!(id);
+    run
+}
+
+fn ids(runs: &[types::TestRun]) -> Vec<i64> {
+    runs.iter().map(|run| run.id).collect()
+}
+
+/// Reads a list to its end; what came before an error comes with it.
+async fn read(mut list: k6_cloud::Items<types::TestRun>) -> (Vec<i64>, Option<Error>) {
+    let mut read = Vec::new();
+    let all = async {
+        loop {
+            match list.try_next().await {
+                Ok(Some(run)) => read.push(run.id),
+                Ok(None) => return None,
+                Err(error) => {
+                    assert!(list.try_next().await.is_ok_and(|run| run.is_none()), "no end");
+                    return Some(error);
+                }
+            }
+        }
+    };
+    let error = tokio::time::timeout(Duration::from_secs(20), all).await.expect("an end");
+    (read, error)
+}
+
+#[tokio::test]
+async fn stream_reads_every_row_once_and_in_order() {
+    let fake = FakeCloud::builder().runs(2_500).start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    let (runs, error) = read(client.list_test_runs().stream()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(runs, (FIRST_RUN_ID..FIRST_RUN_ID + 2_500).collect::<Vec<_>>());
+    let queries: Vec<_> = fake.requests().into_iter().filter_map(|r| r.query).collect();
+    assert_eq!(
+        queries,
+        [
+            "%24count=true&%24skip=0&%24top=1000",
+            // With the last row of the page before, to see that no row has moved.
+            "%24count=true&%24skip=999&%24top=1000",
+            "%24count=true&%24skip=1998&%24top=1000",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn filters_hold_for_every_page() {
+    let fake = FakeCloud::builder().runs(60).load_tests(2).start().await.expect("it starts");
+    let client = client_of(&fake);
+    let list = client.list_load_test_runs().id(101).orderby("created desc").is_starred(false);
+    let runs = list.clone().top(4).collect_all(100).await.expect("the runs");
+    assert!(runs.len() > 8 && runs.iter().all(|run| run.test_id == 101 && !run.is_starred));
+    assert!(runs.is_sorted_by(|a, b| a.created >= b.created));
+    for request in fake.requests() {
+        assert_eq!(request.path, "/cloud/v6/load_tests/101/test_runs");
+        assert_eq!(request.query_value("$orderby").as_deref(), Some("created desc"));
+        assert_eq!(request.query_value("is_starred").as_deref(), Some("false"));
+    }
+    let error = client.list_load_test_runs().id(9).collect_all(10).await.expect_err("no test 9");
+    assert!(error.is_not_found() && error.operation() == Some("list_load_test_runs"), "{error}");
+}
+
+#[tokio::test]
+async fn stream_is_lazy() {
+    let fake = FakeCloud::builder().runs(100).start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    let mut runs = client.list_test_runs().top(10).stream();
+    // The stream outlives the client.
+    drop(client);
+    tokio::task::yield_now().await;
+    assert!(fake.requests().is_empty(), "a request before the first poll");
+    for expected in [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 2] {
+        runs.try_next().await.expect("a page").expect("a run");
+        assert_eq!(fake.requests().len(), expected);
+    }
+    drop(runs);
+    assert_eq!(fake.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn window_of_the_builder_is_that_of_the_whole() {
+    let fake = FakeCloud::builder().runs(50).start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    let pages: Vec<_> =
+        client.list_test_runs().skip(15).top(10).pages().try_collect().await.expect("pages");
+    let sizes: Vec<_> = pages.iter().map(|page| page.rows.len()).collect();
+    assert_eq!(sizes, [10, 10, 10, 5]);
+    assert_eq!(pages[0].rows[0].id, FIRST_RUN_ID + 15);
+    assert!(pages.iter().all(|page| page.count == Some(50) && page.moved.is_none()));
+    assert!(pages.iter().all(|page| page.duplicates == 0));
+
+    for top in [0, -1, 1001] {
+        let error =
+            client.list_test_runs().top(top).stream().try_next().await.expect_err("no page");
+        assert!(error.is_invalid_request() && error.to_string().contains("top"), "{error}");
+    }
+    let error = client.list_test_runs().skip(-1).stream().try_next().await.expect_err("no page");
+    assert!(error.is_invalid_request(), "{error}");
+    let error =
+        client.list_test_runs().created_after("x").collect_all(1).await.expect_err("no date");
+    assert!(error.is_invalid_request() && error.to_string().contains("created_after"), "{error}");
+    for top in [1, 2, 3, 49, 50, 51] {
+        let runs = client.list_test_runs().top(top).collect_all(50).await.expect("all");
+        assert_eq!(ids(&runs), (FIRST_RUN_ID..FIRST_RUN_ID + 50).collect::<Vec<_>>(), "{top}");
+    }
+}
+
+#[tokio::test]
+async fn empty_list_is_one_empty_page() {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    let mut pages = client.list_test_runs().pages();
+    let page = pages.try_next().await.expect("a page").expect("a page");
+    assert_eq!((page.rows.len(), page.count), (0, Some(0)));
+    assert!(pages.try_next().await.expect("the end").is_none());
+    assert!(client.list_test_runs().collect_all(0).await.expect("nothing").is_empty());
+    assert_eq!(fake.requests().len(), 2);
+}
+
+#[tokio::test]
+async fn collect_all_holds_its_cap() {
+    let fake = FakeCloud::builder().runs(30).start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    assert_eq!(client.list_test_runs().top(7).collect_all(30).await.expect("all").len(), 30);
+    fake.clear_requests();
+    let error = client.list_test_runs().top(7).collect_all(29).await.expect_err("one too many");
+    assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+    assert!(error.to_string().contains("30 rows") && error.to_string().contains("29"), "{error}");
+    assert_eq!(fake.requests().len(), 1, "the count of the first page tells");
+    // Where no count tells, the rows do.
+    let server =
+        Moving::with((0..30).collect(), Quirks { count: false, ..Quirks::default() }, |_, _| {});
+    let server = server.await;
+    let error = server.client().list_test_runs().top(7).collect_all(10).await.expect_err("more");
+    assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+    assert_eq!(server.windows().len(), 2);
+}
+
+#[tokio::test]
+async fn empty_page_with_a_link_is_no_end() {
+    let template = template().await;
+    let page = |ids: &[i64], next: Option<i64>| {
+        let rows: Vec<_> = ids.iter().map(|id| run(&template, *id)).collect();
+        let mut page = json!({ "value": rows });
+        if let Some(next) = next {
+            page["@nextLink"] = json!(format!("?$skip={next}"));
+        }
+        Reply::json(200, &page)
+    };
+    let server = Scripted::start([
+        page(&[1, 2], Some(10)),
+        page(&[], Some(20)),
+        page(&[], Some(30)),
+        page(&[3], Some(40)),
+        page(&[], None),
+    ])
+    .await;
+    let (runs, error) = read(server.client().list_test_runs().top(10).stream()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(runs, [1, 2, 3]);
+    let skips: Vec<_> = server
+        .lines()
+        .iter()
+        .filter_map(|line| Some(line.split_once("skip=")?.1.split('&').next()?.to_owned()))
+        .collect();
+    assert_eq!(skips, ["0", "10", "20", "30", "40"]);
+}
+
+#[tokio::test]
+async fn link_that_leads_nowhere_is_an_error() {
+    let template = template().await;
+    for (rows, link, what) in [
+        (2, "/cloud/v6/test_runs?$skip=0", "does not advance"),
+        (2, "/cloud/v6/test_runs?$skip=-5", "does not advance"),
+        (0, "/cloud/v6/test_runs?$skip=0", "does not advance"),
+        (0, "/cloud/v6/test_runs?$cursor=abc", "does not say where"),
+        (2, "/cloud/v6/test_runs?$skip=11", "leaves out"),
+        (2, "http://[", "no address"),
+    ] {
+        let rows: Vec<_> = (0..rows).map(|id| run(&template, id)).collect();
+        let page = json!({ "value": rows, "@nextLink": link });
+        let server = Scripted::start([Reply::json(200, &page)]).await;
+        let (_, error) = read(server.client().list_test_runs().top(10).stream()).await;
+        let error = error.expect(what);
+        assert_eq!(error.kind(), ErrorKind::Pagination, "{link}");
+        assert!(error.to_string().contains(what), "{error}");
+        assert_eq!(server.count(), 1, "{link}");
+    }
+}
+
+#[tokio::test]
+async fn link_to_elsewhere_gets_nothing() {
+    let other = Scripted::start([Reply::json(200, &json!({ "value": [] }))]).await;
+    let port = other.base.rsplit(':').next().expect("a port").to_owned();
+    for link in [
+        format!("{}/cloud/v6/test_runs?$skip=1", other.base),
+        format!("//127.0.0.1:{port}/cloud/v6/test_runs?$skip=1"),
+        format!("http://localhost:{port}/cloud/v6/test_runs?$skip=1"),
+        format!("https://user:{CANARY}@evil.example/?$skip=1"),
+    ] {
+        for concurrency in [1, 4] {
+            let page = json!({
+                "value": [run(&template().await, 1)], "@count": 50, "@nextLink": link
+            });
+            let server = Scripted::start([Reply::json(200, &page)]).await;
+            let list = server.client().list_test_runs().top(1).stream().concurrency(concurrency);
+            let (_, error) = read(list).await;
+            let error = error.expect("another host");
+            assert_eq!(error.kind(), ErrorKind::Pagination, "{link}");
+            assert!(error.to_string().contains("where the token does not go"), "{error}");
+            assert!(!format!("{error} {error:?}").contains(CANARY), "{error}");
+            assert_eq!(server.count(), 1);
+        }
+    }
+    assert_eq!(other.count(), 0, "the server's address was called");
+}
+
+#[tokio::test]
+async fn failure_ends_the_stream_after_what_was_read() {
+    let template = template().await;
+    let rows: Vec<_> = (0..5).map(|id| run(&template, id)).collect();
+    let page = json!({ "value": rows, "@nextLink": "?$skip=5", "@count": 20 });
+    let server = Scripted::start([Reply::json(200, &page), Reply::status(404)]).await;
+    for concurrency in [1, 3] {
+        let list = server.client().list_test_runs().top(5).stream().concurrency(concurrency);
+        let (runs, error) = read(list).await;
+        if concurrency == 1 {
+            assert_eq!(runs, [0, 1, 2, 3, 4]);
+        }
+        assert!(error.is_some_and(|error| error.is_not_found()));
+    }
+}
+
+#[tokio::test]
+async fn page_that_fails_for_a_while_is_asked_for_again() {
+    let template = template().await;
+    let page = json!({ "value": [run(&template, 1)] });
+    let server = Scripted::start([Reply::status(503), Reply::Close, Reply::json(200, &page)]).await;
+    let runs = server.client().list_test_runs().collect_all(9).await.expect("the third attempt");
+    assert_eq!(ids(&runs), [1]);
+}
+
+#[tokio::test]
+async fn rows_that_shift_come_once_and_none_is_left_out() {
+    type Shift = fn(&mut Vec<i64>);
+    let shifts: [(&str, Shift, Option<usize>); 6] = [
+        ("three at the front", |rows| drop(rows.splice(0..0, [201, 202, 203])), Some(3)),
+        ("a page and more at the front", |rows| drop(rows.splice(0..0, 200..225)), None),
+        ("one goes at the front", |rows| drop(rows.remove(0)), None),
+        ("five go at the front", |rows| drop(rows.drain(0..5)), None),
+        ("the last row read goes", |rows| drop(rows.remove(19)), None),
+        // The count stays: only the rows tell.
+        (
+            "one goes at the front, one comes at the end",
+            |rows| {
+                rows.remove(0);
+                rows.push(300);
+            },
+            None,
+        ),
+    ];
+    for (name, shift, duplicates) in shifts {
+        for concurrency in [1, 4] {
+            let server = Moving::start((0..100).collect(), move |number, rows| {
+                if number == 2 {
+                    shift(rows);
+                }
+            })
+            .await;
+            let mut list =
+                server.client().list_test_runs().top(10).stream().concurrency(concurrency);
+            let mut read = Vec::new();
+            while let Some(run) = list.try_next().await.expect("a row") {
+                read.push(run.id);
+            }
+            let shown = format!("{name}, {concurrency} at a time: {:?}", server.windows());
+            let unique: BTreeSet<_> = read.iter().copied().collect();
+            assert_eq!(unique.len(), read.len(), "a row came twice: {shown}");
+            // What was there all the time is there; that is all but the few that went.
+            let missing: Vec<_> = (20..100).filter(|id| !unique.contains(id)).collect();
+            assert!(missing.is_empty(), "{missing:?} missing: {shown}");
+            let moved = list.moved().map(|moved| moved.to - moved.from);
+            let expected = match name {
+                "three at the front" => Some(3),
+                "a page and more at the front" => Some(25),
+                "one goes at the front" | "the last row read goes" => Some(-1),
+                "five go at the front" => Some(-5),
+                _ => None,
+            };
+            assert_eq!(moved, expected, "{shown}");
+            if let (Some(duplicates), 1) = (duplicates, concurrency) {
+                assert_eq!(list.duplicates(), duplicates, "{shown}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn list_that_runs_away_is_an_error() {
+    // Each page shows other rows: nothing that was read is ever found again.
+    let server = Moving::start((0..50).collect(), |number, rows| {
+        let first = 1_000 * i64::try_from(number).expect("a small number");
+        *rows = (first..first + 50).collect();
+    })
+    .await;
+    let (runs, error) = read(server.client().list_test_runs().skip(20).top(10).stream()).await;
+    // Going back ends at the row that the reading began with; from there it is the same again.
+    assert!(runs.len() >= 10 && error.is_none(), "{error:?}");
+    assert!(server.windows().len() < 50, "{:?}", server.windows());
+
+    let server = Moving::start((0..100_000).collect(), |number, rows| {
+        if number > 0 {
+            let first = 1_000_000 * i64::try_from(number).expect("a small number");
+            *rows = (first..first + 100_000).collect();
+        }
+    })
+    .await;
+    let list = server.client().list_test_runs().skip(50_000).stream();
+    let (runs, error) = read(list).await;
+    assert_eq!(runs, (50_000..51_000).collect::<Vec<_>>());
+    let error = error.expect("rows between the pages are not known");
+    assert_eq!(error.kind(), ErrorKind::Pagination);
+    assert!(error.to_string().contains("faster than it can be read"), "{error}");
+    assert!(server.windows().len() <= 6, "{:?}", server.windows());
+}
+
+#[tokio::test]
+async fn server_with_smaller_pages_is_followed() {
+    for largest in [1, 2, 7, 10] {
+        for concurrency in [1, 3] {
+            let quirks = Quirks { largest, ..Quirks::default() };
+            let server = Moving::with((0..40).collect(), quirks, |_, _| {}).await;
+            let list = server.client().list_test_runs().stream().concurrency(concurrency);
+            let (runs, error) = read(list).await;
+            assert!(error.is_none(), "{error:?}");
+            assert_eq!(runs, (0..40).collect::<Vec<_>>(), "{largest} {concurrency}");
+            assert!(server.windows().len() <= 2 * 40 / largest + 6, "{:?}", server.windows());
+        }
+    }
+}
+
+#[tokio::test]
+async fn full_page_without_a_link_is_no_end_while_the_count_says_more() {
+    let quirks = Quirks { links: false, ..Quirks::default() };
+    let server = Moving::with((0..25).collect(), quirks, |_, _| {}).await;
+    let (runs, error) = read(server.client().list_test_runs().top(10).stream()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(runs, (0..25).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn pages_are_read_ahead_in_order_and_no_more_than_set() {
+    let quirks = Quirks { latency: Duration::from_millis(5), ..Quirks::default() };
+    for concurrency in [1, 2, 8] {
+        let server = Moving::with((0..400).collect(), quirks.clone(), |_, _| {}).await;
+        let list = server.client().list_test_runs().top(10).stream().concurrency(concurrency);
+        let (runs, error) = read(list).await;
+        assert!(error.is_none(), "{error:?}");
+        assert_eq!(runs, (0..400).collect::<Vec<_>>());
+        assert_eq!(server.most_in_flight.load(Ordering::SeqCst), concurrency);
+        assert_eq!(server.windows().len(), 40, "a page was asked for twice, or for nothing");
+    }
+}
+
+#[tokio::test]
+async fn nothing_goes_on_when_the_stream_is_dropped() {
+    let quirks = Quirks { latency: Duration::from_millis(20), ..Quirks::default() };
+    let server = Moving::with((0..400).collect(), quirks, |_, _| {}).await;
+    let mut list = server.client().list_test_runs().top(10).stream().concurrency(4);
+    for _ in 0..15 {
+        list.try_next().await.expect("a page").expect("a run");
+    }
+    let asked = server.windows().len();
+    assert!(asked <= 6, "{:?}", server.windows());
+    drop(list);
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    assert_eq!(server.windows().len(), asked, "it went on");
+    assert_eq!(server.in_flight.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn random_changes_lose_no_row() {
+    let mut errors = 0;
+    for seed in 0..150 {
+        let mut dice = fastrand::Rng::with_seed(seed);
+        let (size, top) = (dice.usize(1..120), dice.i64(1..15));
+        let concurrency = dice.usize(1..5);
+        let gone: Arc<Mutex<BTreeSet<i64>>> = Arc::default();
+        let (went, mut next) = (Arc::clone(&gone), 10_000);
+        let server = Moving::start((0..size as i64).collect(), move |_, rows| {
+            // Now and then some rows come and some go, anywhere.
+            for _ in 0..dice.usize(0..3) {
+                if dice.bool() {
+                    rows.insert(dice.usize(0..=rows.len()), next);
+                    next += 1;
+                } else if !rows.is_empty() {
+                    let id = rows.remove(dice.usize(0..rows.len()));
+                    went.lock().expect("unpoisoned").insert(id);
+                }
+            }
+        })
+        .await;
+        let list = server.client().list_test_runs().top(top).stream().concurrency(concurrency);
+        let (runs, error) = read(list).await;
+        let unique: BTreeSet<_> = runs.iter().copied().collect();
+        assert_eq!(unique.len(), runs.len(), "seed {seed}: a row came twice");
+        if error.is_some() {
+            errors += 1;
+            continue;
+        }
+        let gone = gone.lock().expect("unpoisoned");
+        let missing: Vec<_> =
+            (0..size as i64).filter(|id| !unique.contains(id) && !gone.contains(id)).collect();
+        assert!(missing.is_empty(), "seed {seed}: {missing:?} missing: {:?}", server.windows());
+    }
+    assert!(errors < 15, "{errors} of 150 ended with an error");
+}

@@ -17,7 +17,7 @@ use crate::{client_of, refusal};
 const CANARY: &str = "canary-token";
 
 /// Serves a router on the loopback until the test's runtime ends.
-async fn serve(router: Router) -> String {
+pub(crate) async fn serve(router: Router) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("binds");
     let address = listener.local_addr().expect("an address");
     tokio::spawn(async move { axum::serve(listener, router).await });
