@@ -211,7 +211,7 @@ fn implement_operations(file: &mut syn::File, document: &Value) -> Result<(), St
                 #misfit
             }
         ));
-        if let Some(row) = row_of_page(output, &given, &types) {
+        if let Some(row) = row_of_page(output, fields, &types) {
             let kept: Vec<_> = given
                 .iter()
                 .filter(|name| !["count", "skip", "top"].iter().any(|window| **name == window))
@@ -313,11 +313,16 @@ fn outputs(file: &syn::File) -> Vec<(syn::Ident, syn::Type)> {
 /// link.
 fn row_of_page(
     output: &syn::Type,
-    given: &[&syn::Ident],
+    given: &[syn::Field],
     types: &[(syn::Ident, Vec<syn::Field>)],
 ) -> Option<syn::Ident> {
-    let window = ["count", "skip", "top"].iter();
-    window.map(|name| given.iter().any(|given| *given == name)).all(|found| found).then_some(())?;
+    let takes = |name: &str, kind: &str| {
+        let field = given.iter().find(|field| field.ident.as_ref().is_some_and(|n| n == name))?;
+        let optional = argument(&field.ty)?;
+        (last_segment(optional)?.ident == "Option").then_some(())?;
+        (last_segment(argument(optional)?)?.ident == kind).then_some(())
+    };
+    takes("count", "bool").and(takes("skip", "i64")).and(takes("top", "i64"))?;
     let page = &last_segment(output)?.ident;
     has_field(types, page, "next_link", "Option").then_some(())?;
     has_field(types, page, "count", "Option").then_some(())?;

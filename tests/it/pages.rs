@@ -371,9 +371,9 @@ async fn rows_that_shift_come_once_and_none_is_left_out() {
     let shifts: [(&str, Shift, Option<usize>); 6] = [
         ("three at the front", |rows| drop(rows.splice(0..0, [201, 202, 203])), Some(3)),
         ("a page and more at the front", |rows| drop(rows.splice(0..0, 200..225)), None),
-        ("one goes at the front", |rows| drop(rows.remove(0)), None),
+        ("one goes at the front", |rows| drop(rows.drain(..1)), None),
         ("five go at the front", |rows| drop(rows.drain(0..5)), None),
-        ("the last row read goes", |rows| drop(rows.remove(19)), None),
+        ("the last row read goes", |rows| drop(rows.drain(19..20)), None),
         // The count stays: only the rows tell.
         (
             "one goes at the front, one comes at the end",

@@ -1,7 +1,8 @@
 //! `--try`: compiles the client of a description without adopting it.
 //!
-//! The scratch package holds build.rs, the lowered description, the hand-written wire types and
-//! nothing of the hand-written layer, which may name operations that the description lacks. It
+//! The scratch package holds build.rs, the lowered description, the hand-written wire types, the
+//! traits that build.rs implements, and nothing else of the hand-written layer, which may name
+//! operations that the description lacks. It
 //! keeps its own target folder, so that a second try is quick.
 
 use std::path::Path;
@@ -13,8 +14,11 @@ use crate::problem::Problem;
 const LIBRARY: &str = "\
 //! Scratch package of `cargo xtask update-spec --try`.
 mod generated;
+mod operation;
 pub mod wire;
 pub use generated::*;
+/// What a builder's `send` returns when it fails.
+pub type SendError = generated::Error<()>;
 #[derive(Clone, Debug)]
 pub struct Inner;
 impl progenitor_client::ClientHooks<Inner> for generated::Client {}
@@ -30,7 +34,7 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
     for sub in ["src/wire", "openapi"] {
         std::fs::create_dir_all(folder.join(sub)).map_err(io)?;
     }
-    for file in ["build.rs", "Cargo.lock", "src/generated.rs"] {
+    for file in ["build.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs"] {
         std::fs::copy(root.join(file), folder.join(file)).map_err(io)?;
     }
     for entry in std::fs::read_dir(root.join("src/wire")).map_err(io)? {

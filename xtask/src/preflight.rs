@@ -10,22 +10,32 @@ use crate::problem::{Place, Problem};
 /// Names of the client's own functions, which no operation may take.
 const CLIENT_FUNCTIONS: &[&str] = &[
     "api_version",
+    "attempt",
+    "attempts",
     "baseurl",
     "builder",
     "client",
+    "clock",
     "exec",
+    "exec_repeatedly",
     "from_env",
     "inner",
     "new",
     "new_with_client",
     "post",
     "pre",
+    "settings",
+    "test_run_script",
+    "wait_for_test_run",
+    "watch_test_run",
+    "with_context",
 ];
 
 /// Names of the call builders' own functions and of variables in generated calls.
 const BUILDER_FUNCTIONS: &[&str] = &[
     "body_map",
     "call",
+    "client",
     "collect_all",
     "concurrency",
     "header_map",
