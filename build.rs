@@ -364,12 +364,15 @@ fn argument(kind: &syn::Type) -> Option<&syn::Type> {
     }
 }
 
-/// progenitor's example lacks the crate's name and cannot run: keep it readable, out of doctests.
+/// progenitor's example lacks the crate's name and cannot run: keep it readable, out of doctests,
+/// with the crate's own way to send.
 fn show_example_as_text(attribute: &mut syn::Attribute) {
     if let syn::Meta::NameValue(pair) = &mut attribute.meta
         && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut pair.value
     {
         let value = text.value().replace("```ignore\n", "```text\n");
+        let value = value.replace("let response = ", "let value = ");
+        let value = value.replace("    .send()\n    .await;", "    .call()\n    .await?;");
         *text = syn::LitStr::new(&value, text.span());
     }
 }

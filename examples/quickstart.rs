@@ -10,8 +10,7 @@ use std::error::Error;
 use k6_cloud::fake::FakeCloud;
 use k6_cloud::prelude::*;
 
-const PAGE: i64 = 1000;
-const MOST_PAGES: i64 = 3;
+const MOST_RUNS: usize = 3_000;
 const ROWS: usize = 10;
 
 #[tokio::main]
@@ -28,27 +27,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 k6_cloud::TOKEN_VARIABLE,
                 fake.base_url()
             );
-            let client = Client::builder()
-                .base_url(fake.base_url())
-                .token(fake.token())
-                .stack_id(fake.stack_id())
-                .build()?;
-            (client, Some(fake))
+            (fake.client().build()?, Some(fake))
         };
 
-    // List: pages of a thousand until there is no further one.
+    // List: rows over all pages, each requested when it is needed.
+    let mut list = client.list_test_runs().stream();
     let mut runs = Vec::new();
-    let mut total = None;
-    for page in 0..MOST_PAGES {
-        let answer = client.list_test_runs().skip(page * PAGE).top(PAGE).count(true).send().await?;
-        let list = answer.into_inner();
-        total = list.count;
-        let more = list.next_link.is_some();
-        runs.extend(list.value);
-        if !more {
-            break;
-        }
+    while runs.len() < MOST_RUNS
+        && let Some(run) = list.try_next().await?
+    {
+        runs.push(run);
     }
+    let total = list.count();
     println!("{} of {} test runs:", runs.len(), total.unwrap_or(runs.len() as i64));
     let mut by_result: BTreeMap<&str, usize> = BTreeMap::new();
     for run in &runs {
@@ -85,7 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("\nThere are no test runs in this stack yet.");
         return Ok(());
     };
-    let run = client.get_test_run().id(id).send().await?.into_inner();
+    let run = client.get_test_run().id(id).call().await?;
     println!("\nRun {id} of load test {}:", run.test_id);
     println!(
         "  started by  {}",
@@ -97,11 +87,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // Star it, look, and put the star back as it was.
-    client.star_test_run().id(id).send().await?;
-    let starred = client.get_test_run().id(id).send().await;
+    client.star_test_run().id(id).call().await?;
+    let starred = client.get_test_run().id(id).call().await;
     if !run.is_starred {
         // Before anything else can fail.
-        client.unstar_test_run().id(id).send().await?;
+        client.unstar_test_run().id(id).call().await?;
     }
     println!("\nStarred run {id}: is_starred was then {}.", starred?.is_starred);
     if !run.is_starred {

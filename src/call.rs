@@ -17,18 +17,30 @@ pub trait Call: Operation {
     ///
     /// The request is repeated by the client's [`RetryPolicy`](crate::RetryPolicy). Dropping the
     /// future cancels the request; the server may have carried it out all the same. The generated
-    /// `send` gives the headers of the answer beside the value, and the error as it came.
+    /// `send` gives the error as it came, with the answer unread.
     ///
     /// # Errors
     ///
     /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`, `Pagination`, `WaitTimeout` and
     /// `Write`.
     fn call(self) -> impl Future<Output = Result<Self::Output, Error>> + Send;
+
+    /// Sends the request and returns what the answer holds with its status and headers; otherwise
+    /// like [`call`](Self::call).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`call`](Self::call).
+    fn response(self) -> impl Future<Output = Result<ResponseValue<Self::Output>, Error>> + Send;
 }
 
 impl<O: Operation> Call for O {
     fn call(self) -> impl Future<Output = Result<O::Output, Error>> + Send {
         perform(self, Limits::default())
+    }
+
+    fn response(self) -> impl Future<Output = Result<ResponseValue<O::Output>, Error>> + Send {
+        perform_response(self, Limits::default())
     }
 }
 

@@ -245,7 +245,12 @@ async fn call_gives_the_plain_value() {
     let () = client.abort_test_run().id(id).call().await.expect("aborted");
     let error = client.abort_test_run().id(id).call().await.expect_err("409");
     assert_eq!((error.is_conflict(), error.code()), (true, Some("conflict")));
-    // The generated way stays open, for the headers.
+    let answer = client.get_test_run().id(id).response().await.expect("the run");
+    assert_eq!((answer.id, answer.status()), (id, StatusCode::OK));
+    assert!(answer.headers().contains_key("content-type"));
+    // The generated way stays open, for answers as they come.
     let answer = client.get_test_run().id(id).send().await.expect("the run");
     assert!(answer.headers().contains_key("content-type"));
+    let error = client.get_test_run().id(1).response().await.expect_err("404");
+    assert!(error.is_not_found());
 }

@@ -42,6 +42,7 @@ const BUILDER_FUNCTIONS: &[&str] = &[
     "info",
     "new",
     "pages",
+    "response",
     "send",
     "stream",
 ];
