@@ -79,7 +79,24 @@ impl Listing {
                         }
                     }
                 }
+                Item::Impl(block) => self.list(block, path),
                 _ => {}
+            }
+        }
+    }
+
+    /// A list has streams and pages by this, and loses them without it.
+    fn list(&mut self, block: &syn::ItemImpl, path: &str) {
+        let Some((name, _)) = &block.trait_ else { return };
+        if name.segments.last().is_none_or(|segment| segment.ident != "ListOperation") {
+            return;
+        }
+        let owner = text(&block.self_ty).replace("<'_>", "");
+        for item in &block.items {
+            if let ImplItem::Type(found) = item
+                && found.ident == "Item"
+            {
+                self.lines.insert(format!("list {path}{owner}: {}", text(&found.ty)));
             }
         }
     }
@@ -206,6 +223,11 @@ mod tests {
                 pub fn get_run(&self) -> builder::GetRun<'_> { made() }
                 pub(crate) fn secret(&self) {}
             }
+            impl crate::operation::ListOperation for ListRuns<'_> {
+                type Item = types::Run;
+                type Filters = ();
+            }
+            impl crate::operation::Operation for ListRuns<'_> { type Item = types::Run; }
             impl<'a> GetRun<'a> {
                 pub fn id<V>(mut self, value: V) -> Self where V: std::convert::TryInto<i64> { self }
                 pub async fn send(self) -> Result<(), Error<()>> { Ok(()) }
@@ -220,6 +242,7 @@ mod tests {
                 "fn Client::get_run(&self) -> builder::GetRun<'_>",
                 "fn GetRun::async send(self) -> Result<(), Error<()>>",
                 "fn GetRun::id(self, value: impl TryInto<i64>) -> Self",
+                "list ListRuns: types::Run",
                 "struct types::Run",
                 "struct types::Run.id: i64",
                 "struct types::Run.note: Option<String>",

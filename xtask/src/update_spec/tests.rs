@@ -334,3 +334,76 @@ fn fetching_refuses_what_is_no_description() {
     let shown = run(&task).0.expect_err("nobody listens");
     assert!(shown.contains("give a file with --from"), "{shown}");
 }
+
+/// Every list that comes in pages has streams, and nothing else has.
+#[test]
+fn lists_in_pages_are_known_by_their_shape() {
+    let window = "
+        - {in: query, name: $count, schema: {type: boolean}}
+        - {in: query, name: $skip, schema: {type: integer}}
+        - {in: query, name: $top, schema: {type: integer}}
+        - {in: query, name: $orderby, schema: {type: string}}";
+    let list = |path: &str, id: &str, parameters: &str, page: &str| {
+        format!(
+            "
+  /{path}:
+    get:
+      operationId: {id}
+      parameters: {parameters}
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json: {{schema: {{$ref: '#/components/schemas/{page}'}}}}"
+        )
+    };
+    let whole = "[{in: query, name: $count, schema: {type: boolean}}]";
+    let counted = window.replace("boolean", "integer");
+    let description = [
+        "openapi: 3.0.3\ninfo: {title: t, version: 1.0.0}\npaths:",
+        &list("a", "list_a", window, "PageA"),
+        &list("b", "list_b", window, "PageB"),
+        &list("c", "list_c", whole, "PageA"),
+        &list("d", "list_d", window, "Whole"),
+        &list("e", "list_e", &counted, "PageA"),
+        "
+components:
+  schemas:
+    RowA: {type: object, required: [id], properties: {id: {type: integer}}}
+    RowB: {type: object, required: [key], properties: {key: {type: string}}}
+    PageA:
+      type: object
+      required: [value]
+      properties:
+        value: {type: array, items: {$ref: '#/components/schemas/RowA'}}
+        '@count': {type: integer}
+        '@nextLink': {type: string}
+    PageB:
+      type: object
+      required: [value]
+      properties:
+        value: {type: array, items: {$ref: '#/components/schemas/RowB'}}
+        '@count': {type: integer}
+        '@nextLink': {type: string}
+    Whole:
+      type: object
+      required: [value]
+      properties:
+        value: {type: array, items: {$ref: '#/components/schemas/RowA'}}",
+    ]
+    .concat();
+    let value: serde_json::Value = serde_yaml::from_str(&description).expect("YAML");
+    let code = crate::generate::generate(&value.to_string()).expect("generates");
+    let surface = crate::surface::list(&code).expect("lists");
+    let lists: Vec<_> = surface.lines().filter(|line| line.starts_with("list ")).collect();
+    assert_eq!(lists, ["list builder::ListA: types::RowA", "list builder::ListB: types::RowB"]);
+    // Rows of the one are told apart by their id; those of the other have none.
+    let part = |name: &str| {
+        let start = code.find(&format!("ListOperation for {name}<")).expect(name);
+        code[start..].split("fn key").nth(1).expect("a key").to_owned()
+    };
+    assert!(part("ListA").contains("Some(row.id)"));
+    assert!(part("ListB").split('}').next().is_some_and(|body| body.contains("None")));
+    let operations = code.matches("impl crate::operation::Operation for ").count();
+    assert_eq!(operations, 5);
+}
