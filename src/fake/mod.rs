@@ -11,8 +11,10 @@
 
 mod actions;
 mod clock;
+mod connection;
 mod course;
 mod error;
+mod fault;
 mod json;
 mod lists;
 mod query;
@@ -32,6 +34,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 pub use self::clock::FakeClock;
+pub use self::fault::Fault;
 pub use self::request::RecordedRequest;
 use self::run::Run;
 pub use self::run::{CostForm, RunResult, RunStatus};
@@ -138,6 +141,27 @@ impl FakeCloud {
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.server.shared.requests().clear();
+    }
+
+    /// Lets requests fail from now on. Of several faults that befall a request, the one that was
+    /// injected first has its effect.
+    pub fn inject(&self, fault: Fault) {
+        self.server.shared.faults().push(fault);
+    }
+
+    /// Lets no request fail any more.
+    pub fn clear_faults(&self) {
+        self.server.shared.faults().clear();
+    }
+
+    /// Refuses connections from now on, and closes those that there are.
+    pub async fn refuse_connections(&self) {
+        self.server.keeper.set(false).await;
+    }
+
+    /// Accepts connections again, at the same address.
+    pub async fn accept_connections(&self) {
+        self.server.keeper.set(true).await;
     }
 
     /// Returns the run as the API would now, `None` when there is none.

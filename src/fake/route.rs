@@ -1,12 +1,14 @@
 //! From a method and a path to an operation, and through it to the answer.
 
 use axum::body::to_bytes;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
+use super::connection::Plan;
 use super::error::ApiError;
+use super::fault::Fault;
 use super::query::refuse_parameters;
 use super::request::{RecordedRequest, authorize, note, path_id, refuse_body};
 use super::server::Shared;
@@ -59,6 +61,25 @@ impl<'p> Resource<'p> {
         }
     }
 
+    /// Returns the name of the operation.
+    fn operation(self, method: &Method) -> Option<&'static str> {
+        Some(match (self, method.as_str()) {
+            (Self::LoadTestRuns(_), "GET") => "list_load_test_runs",
+            (Self::Runs, "GET") => "list_test_runs",
+            (Self::Run(_), "GET") => "get_test_run",
+            (Self::Run(_), "PATCH") => "update_test_run",
+            (Self::Run(_), "DELETE") => "delete_test_run",
+            (Self::Action(_, Action::Abort), "POST") => "abort_test_run",
+            (Self::Action(_, Action::Save), "POST") => "save_test_run",
+            (Self::Action(_, Action::Unsave), "POST") => "unsave_test_run",
+            (Self::Action(_, Action::Star), "POST") => "star_test_run",
+            (Self::Action(_, Action::Unstar), "POST") => "unstar_test_run",
+            (Self::Download(_, Download::Distribution), "GET") => "get_test_run_distribution",
+            (Self::Download(_, Download::Script), "GET") => "get_test_run_script",
+            _ => return None,
+        })
+    }
+
     /// Returns the methods that the resource takes, as an `Allow` header lists them.
     fn allow(self) -> &'static str {
         match self {
@@ -70,7 +91,11 @@ impl<'p> Resource<'p> {
 }
 
 /// Answers a request, whatever it is, and records it.
-pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Response {
+pub(super) async fn handle(
+    State(shared): State<Shared>,
+    ConnectInfo(plan): ConnectInfo<Plan>,
+    request: Request,
+) -> Response {
     let (parts, body) = request.into_parts();
     let body = match to_bytes(body, MAX_BODY).await {
         Ok(body) => body,
@@ -81,12 +106,21 @@ pub(super) async fn handle(State(shared): State<Shared>, request: Request) -> Re
         }
     };
     shared.record(RecordedRequest::new(&parts, &body));
-    let response = answer(&shared, &parts, &body).unwrap_or_else(IntoResponse::into_response);
+    let resource = Resource::of(parts.uri.path());
+    let operation = resource.and_then(|resource| resource.operation(&parts.method));
+    let fault = operation.and_then(|operation| shared.fault(operation));
+    let response = match fault.as_ref().and_then(Fault::replacement) {
+        Some(response) => response,
+        None => answer(&shared, &parts, &body).unwrap_or_else(IntoResponse::into_response),
+    };
     // Afterwards, so that a client which does not wait for the answer has changed things too.
     if !shared.latency().is_zero() {
         tokio::time::sleep(shared.latency()).await;
     }
-    response
+    match fault {
+        Some(fault) => fault.apply(response, &plan).await,
+        None => response,
+    }
 }
 
 /// Refuses for the first of these that is wrong: path, token, stack, method, then the path's id,

@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use chrono::{DateTime, Utc};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use super::clock::FakeClock;
+use super::connection::{Gate, Keeper, Plan};
+use super::fault::Fault;
 use super::request::RecordedRequest;
 use super::route::handle;
 use super::store::Store;
@@ -29,6 +30,7 @@ struct Inner {
     latency: Duration,
     store: Mutex<Store>,
     requests: Mutex<Vec<RecordedRequest>>,
+    faults: Mutex<Vec<Fault>>,
 }
 
 /// What a server is started with.
@@ -45,6 +47,7 @@ pub(super) struct Setup {
 /// A server that stops when this is dropped.
 pub(super) struct Server {
     pub(super) shared: Shared,
+    pub(super) keeper: Keeper,
     /// The server waits for this to be dropped.
     _stop: oneshot::Sender<()>,
 }
@@ -61,18 +64,17 @@ impl Server {
             latency: setup.latency,
             store: Mutex::new(setup.store),
             requests: Mutex::default(),
+            faults: Mutex::default(),
         }));
-        // Without it, what follows the first segment of a long answer waits for an acknowledgement.
-        let listener = listener.tap_io(|stream| {
-            let _ = stream.set_nodelay(true);
-        });
+        let (gate, keeper) = Gate::new(listener)?;
         let app = Router::new().fallback(handle).with_state(shared.clone());
+        let app = app.into_make_service_with_connect_info::<Plan>();
         let (stop, stopped) = oneshot::channel::<()>();
-        let server = axum::serve(listener, app).with_graceful_shutdown(async {
+        let server = axum::serve(gate, app).with_graceful_shutdown(async {
             let _ = stopped.await;
         });
         tokio::spawn(async move { server.await });
-        Ok(Self { shared, _stop: stop })
+        Ok(Self { shared, keeper, _stop: stop })
     }
 }
 
@@ -111,6 +113,22 @@ impl Shared {
         let mut store = lock(&self.0.store);
         store.catch_up(self.now());
         store
+    }
+
+    pub(super) fn faults(&self) -> MutexGuard<'_, Vec<Fault>> {
+        lock(&self.0.faults)
+    }
+
+    /// Returns the fault that befalls a request: the first that was injected, of several. All of
+    /// them count the request.
+    pub(super) fn fault(&self, operation: &str) -> Option<Fault> {
+        let mut found = None;
+        for fault in self.faults().iter_mut() {
+            if fault.befalls(operation) {
+                found.get_or_insert_with(|| fault.clone());
+            }
+        }
+        found
     }
 
     pub(super) fn record(&self, request: RecordedRequest) {
