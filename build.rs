@@ -109,6 +109,11 @@ fn finish(file: &mut syn::File, enums: &[OpenEnum]) {
                 // Calls are made by the client's methods.
                 let items = module.content.iter_mut().flat_map(|(_, items)| items);
                 for item in items {
+                    if let Item::Struct(found) = item {
+                        found.attrs.push(parse_quote!(
+                            #[must_use = "a call does nothing until `call()` is awaited"]
+                        ));
+                    }
                     let Item::Impl(block) = item else { continue };
                     for item in &mut block.items {
                         if let ImplItem::Fn(function) = item

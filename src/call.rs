@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use futures_util::TryFutureExt as _;
+
 use crate::error::{self, Redact};
 use crate::operation::Operation;
 use crate::transport::{Context, Limits};
@@ -40,7 +42,7 @@ impl<O: Operation> Call for O {
     }
 
     fn response(self) -> impl Future<Output = Result<ResponseValue<O::Output>, Error>> + Send {
-        perform_response(self, Limits::default())
+        perform_response(self, Limits::default()).map_ok(|(response, _)| response)
     }
 }
 
@@ -49,18 +51,18 @@ pub(crate) async fn perform<O: Operation>(
     operation: O,
     limits: Limits,
 ) -> Result<O::Output, Error> {
-    perform_response(operation, limits).await.map(ResponseValue::into_inner)
+    perform_response(operation, limits).await.map(|(response, _)| response.into_inner())
 }
 
-/// Sends a call, and returns the headers of the answer too.
+/// Sends a call, and returns the headers of the answer too, and how many requests were sent.
 pub(crate) async fn perform_response<O: Operation>(
     operation: O,
     limits: Limits,
-) -> Result<ResponseValue<O::Output>, Error> {
+) -> Result<(ResponseValue<O::Output>, u32), Error> {
     let context = Arc::new(Context::new(limits));
     let client = operation.client().with_context(Arc::clone(&context));
     let error = match operation.send_through(&client).await {
-        Ok(response) => return Ok(response),
+        Ok(response) => return Ok((response, context.attempts())),
         Err(error) => error,
     };
     let call = error::Call {

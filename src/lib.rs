@@ -37,6 +37,8 @@ pub use transport::Inner;
 pub use wait::{RunUpdate, WaitForTestRun, WatchTestRun};
 
 /// What a builder's `send` returns when it fails: the outcome as it came, undecoded.
+///
+/// Its `Display` and `Debug` show bodies and headers of answers as they are; [`Error`] does not.
 pub type SendError = generated::Error<()>;
 
 /// What most programs need: `use k6_cloud::prelude::*;`.

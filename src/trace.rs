@@ -111,8 +111,14 @@ mod spans {
                 retry::Failure::Broken => "transport",
                 retry::Failure::TooLarge => "too_large",
                 retry::Failure::NotBuilt => "invalid_request",
+                retry::Failure::NoTurn => "no_turn",
             },
         }
+    }
+
+    /// Ties what goes on as a task of its own to the caller's span.
+    pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::Output> {
+        future.in_current_span()
     }
 
     /// Says that a list changed while it was read.
@@ -165,7 +171,11 @@ mod spans {
         pub(crate) fn end(&self, _: &reqwest::Result<Response>) {}
     }
 
+    pub(crate) fn in_current_span<F: Future>(future: F) -> F {
+        future
+    }
+
     pub(crate) fn list_moved(_: &str, _: i64, _: i64) {}
 }
 
-pub(crate) use spans::{Attempt, Call, list_moved};
+pub(crate) use spans::{Attempt, Call, in_current_span, list_moved};

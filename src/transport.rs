@@ -5,13 +5,15 @@ mod body;
 mod context;
 
 use std::fmt;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::{Either, select};
 use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, Response};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use self::body::BodyTooLarge;
 pub(crate) use self::context::{Context, Limits};
@@ -24,12 +26,33 @@ const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 /// progenitor puts the description's version on every request; the API knows no such header.
 const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
+/// A refusal is never larger.
+const SHORT: u64 = 64 * 1024;
+
+/// A turn under the limit of requests in flight.
+struct Turn(Option<OwnedSemaphorePermit>);
+
+/// A request whose turn did not come in time.
+#[derive(Debug)]
+pub(crate) struct NoTurn;
+
+impl fmt::Display for NoTurn {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("no turn under the limit of requests in flight came in time")
+    }
+}
+
+impl std::error::Error for NoTurn {}
+
 /// What a [`Client`] carries beside its address and its connections. Opaque.
 #[derive(Clone)]
 pub struct Inner {
     pub(crate) shared: Arc<Shared>,
     /// Set on the clone by which a single call is made.
     context: Option<Arc<Context>>,
+    /// In place of what the client was built with.
+    timeout: Option<Duration>,
+    retries: Option<Arc<RetryPolicy>>,
 }
 
 /// What a client and its clones have in common.
@@ -48,7 +71,15 @@ pub(crate) struct Shared {
 
 impl Inner {
     pub(crate) fn new(shared: Shared) -> Self {
-        Self { shared: Arc::new(shared), context: None }
+        Self { shared: Arc::new(shared), context: None, timeout: None, retries: None }
+    }
+
+    fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(self.shared.settings.timeout())
+    }
+
+    fn retries(&self) -> &RetryPolicy {
+        self.retries.as_deref().unwrap_or(&self.shared.retries)
     }
 }
 
@@ -59,7 +90,8 @@ impl fmt::Debug for Inner {
             .field("authorization", &"[redacted]")
             .field("stack_id", &self.shared.stack_id)
             .field("max_body_bytes", &self.shared.max_body_bytes)
-            .field("retries", &self.shared.retries)
+            .field("timeout", &self.timeout())
+            .field("retries", self.retries())
             .field("clock", &self.shared.clock)
             .finish_non_exhaustive()
     }
@@ -71,6 +103,29 @@ impl Client {
         let mut client = self.clone();
         client.inner.context = Some(context);
         client
+    }
+
+    /// Returns a clone with another limit on how long a request may take; see
+    /// [`ClientBuilder::timeout`](crate::ClientBuilder::timeout). It shares everything else with
+    /// this client: connections, turns and the budget of retries.
+    #[must_use]
+    pub fn with_timeout(&self, timeout: Duration) -> Self {
+        let mut client = self.clone();
+        client.inner.timeout = Some(timeout);
+        client
+    }
+
+    /// Returns a clone that repeats requests by another policy. It shares everything else with
+    /// this client: connections, turns and the budget, so that the new policy's own has no effect.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration) when the policy makes no sense.
+    pub fn with_retries(&self, policy: RetryPolicy) -> Result<Self, crate::Error> {
+        policy.check()?;
+        let mut client = self.clone();
+        client.inner.retries = Some(Arc::new(policy));
+        Ok(client)
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {
@@ -89,50 +144,51 @@ impl ClientHooks<Inner> for Client {
 
     async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         // Sorted by build.rs, from the same description as the call.
-        match generated::OPERATIONS.binary_search_by(|facts| facts.id.cmp(info.operation_id)) {
-            Ok(at) => self.exec_repeatedly(request, &generated::OPERATIONS[at]).await,
-            Err(_) => self.client().execute(request).await,
-        }
-    }
-}
-
-impl Client {
-    async fn exec_repeatedly(
-        &self,
-        request: Request,
-        facts: &'static Facts,
-    ) -> reqwest::Result<Response> {
+        let known = generated::OPERATIONS.binary_search_by(|facts| facts.id.cmp(info.operation_id));
+        let facts = known.ok().and_then(|at| generated::OPERATIONS.get(at)).unwrap_or(&UNKNOWN);
         let call = trace::Call::start(facts);
         call.run(self.attempts(request, facts, &call)).await
     }
+}
 
+/// Stands for an operation that the description does not have. build.rs lists them all.
+static UNKNOWN: Facts = Facts { id: "unknown", method: "POST", path: "", streamed: true };
+
+impl Client {
     async fn attempts(
         &self,
         mut request: Request,
         facts: &'static Facts,
         call: &trace::Call,
     ) -> reqwest::Result<Response> {
-        let Shared { retries, budget, clock, jitter, settings, .. } = &*self.inner.shared;
+        let Shared { budget, clock, jitter, .. } = &*self.inner.shared;
+        let (retries, timeout) = (self.inner.retries(), self.inner.timeout());
         let repeatable = retry::repeatable(facts, request.headers());
         let context = self.inner.context.as_deref();
-        // A policy that repeats nothing has no say in how long the one attempt takes.
-        let own = if retries.max_attempts > 1 { retries.deadline } else { Duration::MAX };
-        let until = clock.now().saturating_add(own);
-        let until =
-            context.and_then(|context| context.limits.until).map_or(until, |end| end.min(until));
+        let end = context.and_then(|context| context.limits.until);
+        // From the first turn on: a long queue is no reason to give up.
+        let mut until = None;
         budget.deposit();
         let mut attempt = 1;
         loop {
             let again = if attempt < retries.max_attempts { request.try_clone() } else { None };
-            let left = until.saturating_sub(clock.now());
-            if left < settings.timeout() {
-                *request.timeout_mut() = Some(left);
+            let Some(turn) = self.turn(end).await else {
+                let result = body::fail(NoTurn).await;
+                call.end(attempt - 1, &result);
+                return result;
+            };
+            let now = clock.now();
+            let until = *until.get_or_insert(now.saturating_add(retries.deadline));
+            let cut = if attempt == 1 { Duration::MAX } else { until.saturating_sub(now) };
+            let cut = end.map_or(cut, |end| cut.min(end.saturating_sub(now)));
+            if cut < timeout || self.inner.timeout.is_some() {
+                *request.timeout_mut() = Some(cut.min(timeout));
             }
             if let Some(context) = context {
                 context.attempt(attempt, repeatable);
             }
             let span = trace::Attempt::start(facts, request.url(), attempt);
-            let result = span.run(self.attempt(request, facts)).await;
+            let result = span.run(self.attempt(request, facts, turn)).await;
             span.end(&result);
             let verdict = retry::verdict(&result);
             if let Some(context) = context {
@@ -152,12 +208,13 @@ impl Client {
                 .ok()
                 .and_then(|response| retry::retry_after(response.headers(), clock.wall()));
             let pause = retries.pause(attempt, jitter(), asked);
+            let until = end.map_or(until, |end| end.min(until));
             if pause >= until.saturating_sub(clock.now()) || !budget.withdraw() {
                 call.end(attempt, &result);
                 return result;
             }
             call.pause(attempt, pause, &result);
-            // The connection and the turn go back before the pause.
+            // The connection goes back before the pause.
             drop(result);
             clock.sleep(pause).await;
             request = next;
@@ -165,18 +222,35 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, request: Request, facts: &Facts) -> reqwest::Result<Response> {
+    /// Waits for a turn under the limit of requests in flight, until `end` at most.
+    async fn turn(&self, end: Option<Duration>) -> Option<Turn> {
+        let Shared { in_flight, clock, .. } = &*self.inner.shared;
+        // The semaphore is never closed; without a permit the request goes out all the same.
+        let turn = async { Turn(Arc::clone(in_flight).acquire_owned().await.ok()) };
+        let Some(end) = end else { return Some(turn.await) };
+        let (turn, over) = (pin!(turn), clock.sleep(end.saturating_sub(clock.now())));
+        match select(turn, over).await {
+            Either::Left((turn, _)) => Some(turn),
+            Either::Right(_) => None,
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: Request,
+        facts: &Facts,
+        turn: Turn,
+    ) -> reqwest::Result<Response> {
         let limits = self.inner.context.as_ref().map(|context| context.limits).unwrap_or_default();
         let cap = limits.max_body_bytes.unwrap_or(self.inner.shared.max_body_bytes);
-        // The semaphore is never closed; without a permit the request goes out all the same.
-        let permit = Arc::clone(&self.inner.shared.in_flight).acquire_owned().await.ok();
         let response = self.client().execute(request).await?;
         if !response.status().is_success() {
-            // A caller may keep a refusal while it goes on calling; its body is short.
-            drop(permit);
-            Ok(body::guard(response, cap, None))
+            // A caller may keep a refusal while it goes on calling; its body is short, and a cap
+            // that is meant for answers must not hide what the API says.
+            drop(turn);
+            Ok(body::guard(response, cap.max(SHORT), None))
         } else if facts.streamed && !limits.buffered {
-            Ok(body::guard(response, cap, permit))
+            Ok(body::guard(response, cap, turn.0))
         } else {
             // Read here, so that an answer that breaks off is asked for again.
             body::read(response, cap).await

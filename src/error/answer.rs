@@ -19,6 +19,9 @@ use crate::transport::Context;
 const MOST_READ: usize = 64 * 1024;
 /// What is shown of a body that is not the API's.
 const MOST_SHOWN: usize = 512;
+/// What is kept of each text of an error of the API, in bytes, and of its details.
+const LONGEST_TEXT: usize = 4096;
+const MOST_DETAILS: usize = 100;
 
 /// What is known about a call beside its answer.
 pub(crate) struct Call<'c> {
@@ -71,6 +74,7 @@ pub(crate) async fn of_send(error: SendError, call: Call<'_>) -> Error {
     };
     made.0.operation = Some(call.facts.id);
     made.0.attempts = call.context.attempts();
+    made.0.repeatable = call.context.repeatable();
     made.0.hint = hint(&made, &call);
     made
 }
@@ -79,6 +83,7 @@ fn of_transport(error: reqwest::Error, call: &Call<'_>) -> Error {
     let failure = retry::failure(&error);
     let kind = match failure {
         Failure::TooLarge => ErrorKind::LimitExceeded,
+        Failure::NoTurn => ErrorKind::Timeout,
         Failure::NotSent => ErrorKind::Connect,
         Failure::NotBuilt => ErrorKind::InvalidRequest,
         Failure::TimedOut | Failure::Broken if !call.context.repeatable() => {
@@ -88,7 +93,7 @@ fn of_transport(error: reqwest::Error, call: &Call<'_>) -> Error {
         Failure::Broken => ErrorKind::Transport,
     };
     let summary = match failure {
-        Failure::TooLarge => deepest(&error).to_string(),
+        Failure::TooLarge | Failure::NoTurn => deepest(&error).to_string(),
         Failure::NotSent => format!("no connection could be made: {}", deepest(&error)),
         Failure::NotBuilt => format!("the request cannot be made: {}", deepest(&error)),
         Failure::TimedOut => "no answer within the timeout".to_owned(),
@@ -199,13 +204,18 @@ fn read_body(body: &Value, answer: &mut Answer, call: &Call<'_>) -> bool {
         return false;
     };
     let text = |value: &Value, name: &str| {
-        value.get(name).and_then(Value::as_str).map(|text| call.redact.text(text))
+        value.get(name).and_then(Value::as_str).map(|text| {
+            let mut text = call.redact.text(text);
+            truncate(&mut text, LONGEST_TEXT);
+            text
+        })
     };
     answer.code = text(error, "code");
     answer.message = text(error, "message");
     answer.target = text(error, "target");
     let details = error.get("details").and_then(Value::as_array).into_iter().flatten();
     answer.details = details
+        .take(MOST_DETAILS)
         .map(|detail| ErrorDetail {
             code: text(detail, "code").unwrap_or_default(),
             message: text(detail, "message").unwrap_or_default(),
@@ -246,7 +256,9 @@ fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
             let stack = call.stack_id.to_str().unwrap_or_default();
             Some(format!("is the token for stack {stack}, and may it do this?").into())
         }
-        ErrorKind::Conflict | ErrorKind::NotFound if call.context.unsure() && changes => {
+        ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::Connect | ErrorKind::RateLimited
+            if call.context.unsure() && changes =>
+        {
             Some("an earlier attempt of this call may have been carried out".into())
         }
         ErrorKind::OutcomeUnknown => {
@@ -290,12 +302,18 @@ fn excerpt(text: &[u8]) -> String {
         }
         shown.push_str(word);
         if shown.len() > MOST_SHOWN {
-            let end = (0..=MOST_SHOWN).rev().find(|at| shown.is_char_boundary(*at));
-            shown.truncate(end.unwrap_or(0));
+            truncate(&mut shown, MOST_SHOWN);
             break;
         }
     }
     shown
+}
+
+fn truncate(text: &mut String, most: usize) {
+    if text.len() > most {
+        let end = (0..=most).rev().find(|at| text.is_char_boundary(*at));
+        text.truncate(end.unwrap_or(0));
+    }
 }
 
 #[cfg(test)]

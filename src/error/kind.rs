@@ -54,14 +54,3 @@ pub enum ErrorKind {
     /// Writing what was downloaded failed on the caller's side.
     Write,
 }
-
-impl ErrorKind {
-    /// Returns whether the same call may succeed later without any change, and repeating it does
-    /// no harm.
-    pub fn is_transient(self) -> bool {
-        matches!(
-            self,
-            Self::RateLimited | Self::Server | Self::Timeout | Self::Connect | Self::Transport
-        )
-    }
-}

@@ -18,7 +18,7 @@ use crate::types;
 ///
 /// `Display` is one line: the operation, the status, what the API says about it and, where there
 /// is one, a hint. What lies behind it is in [`source`](std::error::Error::source). Neither they
-/// nor `Debug` ever hold the token or a whole body.
+/// nor `Debug` ever hold the token, or a body that is not the API's account of what went wrong.
 ///
 /// ```no_run
 /// # use k6_cloud::prelude::*;
@@ -38,6 +38,8 @@ struct Repr {
     summary: String,
     operation: Option<&'static str>,
     attempts: u32,
+    /// Whether repeating the call does no harm.
+    repeatable: bool,
     answer: Answer,
     hint: Option<Cow<'static, str>>,
     last_run: Option<Box<types::TestRun>>,
@@ -77,6 +79,7 @@ impl Error {
             summary: summary.into(),
             operation: None,
             attempts: 0,
+            repeatable: true,
             answer: Answer::default(),
             hint: None,
             last_run: None,
@@ -95,6 +98,12 @@ impl Error {
 
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_attempts(mut self, attempts: u32, status: StatusCode) -> Self {
+        self.0.attempts = attempts;
+        self.0.answer.status = Some(status);
         self
     }
 
@@ -179,10 +188,20 @@ impl Error {
         self.0.last_run.as_deref()
     }
 
-    /// Returns whether the same call may succeed later: the server was overloaded or out of
-    /// reach, and repeating does no harm.
+    /// Returns the run as it was seen last by a wait that ended early, by value.
+    pub fn into_last_run(self) -> Option<types::TestRun> {
+        self.0.last_run.map(|run| *run)
+    }
+
+    /// Returns whether the same call may succeed later without any change, and making it again
+    /// does no harm: the server was overloaded or out of reach, and the call is one that may be
+    /// repeated or was certainly not carried out.
     pub fn is_transient(&self) -> bool {
-        self.0.kind.is_transient()
+        match self.0.kind {
+            ErrorKind::RateLimited | ErrorKind::Connect => true,
+            ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Transport => self.0.repeatable,
+            _ => false,
+        }
     }
 
     /// Returns whether this is [`ErrorKind::InvalidRequest`].
@@ -228,6 +247,21 @@ impl Error {
     /// Returns whether this is [`ErrorKind::Connect`].
     pub fn is_connect(&self) -> bool {
         self.0.kind == ErrorKind::Connect
+    }
+
+    /// Returns whether this is [`ErrorKind::Transport`].
+    pub fn is_transport(&self) -> bool {
+        self.0.kind == ErrorKind::Transport
+    }
+
+    /// Returns whether this is [`ErrorKind::LimitExceeded`].
+    pub fn is_limit_exceeded(&self) -> bool {
+        self.0.kind == ErrorKind::LimitExceeded
+    }
+
+    /// Returns whether this is [`ErrorKind::Pagination`].
+    pub fn is_pagination(&self) -> bool {
+        self.0.kind == ErrorKind::Pagination
     }
 
     /// Returns whether this is [`ErrorKind::Decode`].

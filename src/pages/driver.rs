@@ -2,7 +2,10 @@
 
 use std::pin::Pin;
 
-use futures_util::stream::{self, FuturesOrdered, StreamExt as _};
+use std::collections::VecDeque;
+
+use futures_util::stream;
+use tokio::task::JoinHandle;
 
 use super::link::{self, BadLink};
 use super::seen::Seen;
@@ -37,7 +40,21 @@ struct Asked {
     top: i64,
 }
 
-type Request<T> = Pin<Box<dyn Future<Output = (Asked, Result<RawPage<T>, Error>)> + Send>>;
+type Request<T> = Pin<Box<dyn Future<Output = Result<RawPage<T>, Error>> + Send>>;
+
+/// A request ahead. It is a task of its own, because nobody polls the stream while its rows are
+/// worked on: a request that waits unpolled would keep its turn from all others, and run into its
+/// timeout. Dropping it ends the task.
+struct Ahead<T> {
+    asked: Asked,
+    task: JoinHandle<Result<RawPage<T>, Error>>,
+}
+
+impl<T> Drop for Ahead<T> {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
 
 pub(super) struct Driver<O: ListOperation> {
     client: Client,
@@ -58,12 +75,13 @@ pub(super) struct Driver<O: ListOperation> {
     dense: bool,
     /// Which of `OVERLAPS` is tried.
     back: usize,
-    /// How often the reading went back since it was farther than ever.
+    /// How often the reading went back since a page brought something new.
     returns: u32,
-    farthest: i64,
     barren: u32,
+    /// Pages in a row that were shorter than asked for, and not the last.
+    short: u32,
     seen: Seen,
-    ahead: FuturesOrdered<Request<O::Item>>,
+    ahead: VecDeque<Ahead<O::Item>>,
     planned: i64,
     first: bool,
     first_count: Option<i64>,
@@ -91,10 +109,10 @@ impl<O: ListOperation> Driver<O> {
             dense: true,
             back: 0,
             returns: 0,
-            farthest: 0,
             barren: 0,
+            short: 0,
             seen: Seen::new(REMEMBERED),
-            ahead: FuturesOrdered::new(),
+            ahead: VecDeque::new(),
             planned: 0,
             first: true,
             first_count: None,
@@ -129,15 +147,17 @@ impl<O: ListOperation> Driver<O> {
             self.barren += 1;
             self.plan();
             let asked = self.window_at(self.position);
-            let (asked, page) = match self.ahead.next().await {
-                Some((planned, page)) if planned == asked => (asked, page?),
+            let page = match self.ahead.pop_front() {
+                Some(mut ahead) if ahead.asked == asked => match (&mut ahead.task).await {
+                    Ok(page) => page?,
+                    Err(error) => return Err(self.unfinished(error)),
+                },
                 planned => {
                     // What was planned does not fit any more.
                     if planned.is_some() {
                         self.ahead.clear();
                     }
-                    let (asked, page) = self.request(asked).await;
-                    (asked, page?)
+                    self.request(asked).await?
                 }
             };
             let next = self.next_skip(asked, &page)?;
@@ -148,10 +168,10 @@ impl<O: ListOperation> Driver<O> {
             }
             let length = page.rows.len();
             let batch = self.keep_new(asked, page.rows);
-            let more = self.advance(asked, length, next);
+            let more = self.advance(asked, length, batch.rows.len(), next);
             let first = std::mem::replace(&mut self.first, false);
             if batch.rows.len() > 0 || first {
-                self.barren = 0;
+                (self.barren, self.returns) = (0, 0);
                 return Ok((Some(batch), more));
             }
             if !more {
@@ -198,8 +218,8 @@ impl<O: ListOperation> Driver<O> {
         while self.ahead.len() < self.settings.concurrency && self.planned < count {
             let asked = self.window_at(self.planned);
             self.planned = asked.skip.saturating_add(asked.top);
-            let request = self.request(asked);
-            self.ahead.push_back(request);
+            let task = tokio::spawn(trace::in_current_span(self.request(asked)));
+            self.ahead.push_back(Ahead { asked, task });
         }
     }
 
@@ -207,7 +227,7 @@ impl<O: ListOperation> Driver<O> {
         let (client, filters) = (self.client.clone(), self.filters.clone());
         Box::pin(async move {
             let page = O::page(&client, filters, asked.skip, asked.top);
-            (asked, perform(page, Limits::default()).await.map(O::into_rows))
+            perform(page, Limits::default()).await.map(O::into_rows)
         })
     }
 
@@ -225,7 +245,7 @@ impl<O: ListOperation> Driver<O> {
         })?;
         let next = match skip {
             Some(skip) => skip,
-            None if rows > 0 => asked.skip + rows,
+            None if rows > 0 => asked.skip.saturating_add(rows),
             None => {
                 return Err(self.error(
                     "an empty page has a next link that does not say where it goes on".to_owned(),
@@ -286,24 +306,21 @@ impl<O: ListOperation> Driver<O> {
     }
 
     /// Moves on behind the page, and returns whether there is more.
-    fn advance(&mut self, asked: Asked, rows: usize, next: Option<i64>) -> bool {
+    fn advance(&mut self, asked: Asked, rows: usize, new: usize, next: Option<i64>) -> bool {
         let rows = i64::try_from(rows).unwrap_or(i64::MAX);
         let end = asked.skip.saturating_add(rows);
+        let overlap = self.position - asked.skip;
         self.position = next.unwrap_or(end);
-        if self.position > self.farthest {
-            (self.farthest, self.returns) = (self.position, 0);
+        self.dense &= next.is_none_or(|next| next == end);
+        // Without a link, it goes on until the end by the server's count.
+        let more = next.is_some() || self.count.is_some_and(|count| count > end);
+        // One short page may have its reasons; a server that gives no more gives no more.
+        self.short = if more && self.dense && rows < asked.top { self.short + 1 } else { 0 };
+        if self.short > 1 {
+            self.largest = rows.max(1);
         }
-        match next {
-            Some(next) => {
-                self.dense &= next == end;
-                if self.dense && rows < asked.top {
-                    self.largest = rows.max(1);
-                }
-                true
-            }
-            // Without a link, a full page that is not the end by the server's own count.
-            None => rows >= asked.top && self.count.is_some_and(|count| count > end),
-        }
+        // A count may be wrong: without a link, only what comes is believed.
+        more && (next.is_some() || new > 0 || (overlap > 0 && rows > 0 && self.short > 0))
     }
 
     /// Drops the rows that were read already.
@@ -325,9 +342,22 @@ impl<O: ListOperation> Driver<O> {
         let common = usize::try_from(self.position - asked.skip).unwrap_or(0);
         Batch {
             rows,
+            start: self.start,
             count: self.count,
             duplicates: dropped.saturating_sub(common),
             moved: self.moved,
+        }
+    }
+
+    /// What a task of ours did not come to: it panicked, or the runtime has ended.
+    fn unfinished(&self, error: tokio::task::JoinError) -> Error {
+        match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(error) => {
+                Error::new(ErrorKind::Transport, "the runtime ended before the answer came")
+                    .with_operation(self.settings.operation)
+                    .with_source(error)
+            }
         }
     }
 

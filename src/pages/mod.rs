@@ -5,6 +5,7 @@ mod link;
 mod seen;
 
 use std::fmt;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -23,10 +24,11 @@ use crate::{Error, ErrorKind};
 /// `top` the size of a page, from 1; without it a page has 1000 rows, which is the most the API
 /// gives. The count is always asked for.
 ///
-/// While pages are read, rows may come and go. Each page after the first begins with the last row
+/// While pages are read, rows may come and go, as long as the list keeps its order. Each page after the first begins with the last row
 /// of the one before it: if another row is there, rows have moved, and the reading goes back until
 /// it finds one that it knows. So none is left out, and none comes twice: rows that were read
-/// already are dropped by their `id`. The next link of a page only says that there is more; the
+/// already are dropped by their `id`. (A server whose next links do not lead to where a page ends
+/// cannot be checked like that; its links are then followed as they are.) The next link of a page only says that there is more; the
 /// token never goes to an address that the server chose.
 ///
 /// ```no_run
@@ -47,7 +49,8 @@ pub trait List: ListOperation {
     /// Returns the pages as a stream, each requested when it is asked for.
     fn pages(self) -> Pages<Self::Item>;
 
-    /// Returns all rows, if they are no more than `cap`.
+    /// Returns all rows, if they are no more than `cap`. [`stream`](Self::stream) and
+    /// [`pages`](Self::pages) also tell whether the list changed its size meanwhile.
     ///
     /// # Errors
     ///
@@ -107,6 +110,8 @@ pub struct Moved {
 /// A page whose rows have not been put into a list of their own.
 struct Batch<T> {
     rows: std::vec::IntoIter<T>,
+    /// Where the first page began.
+    start: i64,
     count: Option<i64>,
     duplicates: usize,
     moved: Option<Moved>,
@@ -131,9 +136,9 @@ impl<T> Pages<T> {
     /// Sets how many pages are requested at a time, after the first; 1 by default, and at least.
     ///
     /// With more than one, the size of the list at the first page says how many pages there are,
-    /// and as many of them as set here are under way while earlier ones are read. They are yielded
-    /// in order. What was requested ahead is dropped with the stream. Set it before the stream is
-    /// polled; later it has no effect.
+    /// and as many of them as set here are under way or read already while earlier ones are worked
+    /// on, each as a task of the Tokio runtime. They are yielded in order. Dropping the stream ends
+    /// them. Set it before the stream is polled; later it has no effect.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.settings.concurrency = pages.max(1);
         self
@@ -155,20 +160,21 @@ impl<T> Pages<T> {
     ///
     /// Those of [`List::collect_all`].
     pub async fn collect_all(mut self, cap: usize) -> Result<Vec<T>, Error> {
-        let operation = self.settings.operation;
         let mut rows = Vec::new();
-        while let Some(page) = self.try_next().await? {
+        let mut first = true;
+        while let Some(page) = poll_fn(|context| self.poll_batch(context)).await.transpose()? {
+            // By the count, which is that of the whole list, the first page tells already.
+            let counted = page.count.map_or(0, |count| count.saturating_sub(page.start).max(0));
+            let counted = usize::try_from(counted).unwrap_or(usize::MAX);
             let there = rows.len() + page.rows.len();
-            let counted = usize::try_from(page.count.unwrap_or(0)).unwrap_or(0);
-            if there > cap || (rows.is_empty() && page.duplicates == 0 && counted > cap) {
+            if there > cap || (std::mem::take(&mut first) && counted > cap) {
                 let most = there.max(counted);
                 let summary = format!(
-                    "there are {most} rows and more than the {cap} allowed; stream them, or allow more"
+                    "there are {most} rows and more than the {cap} allowed; stream them, or allow \
+                     more"
                 );
+                let operation = self.settings.operation;
                 return Err(Error::new(ErrorKind::LimitExceeded, summary).with_operation(operation));
-            }
-            if rows.is_empty() {
-                rows.reserve(counted.min(cap));
             }
             rows.extend(page.rows);
         }
@@ -198,7 +204,7 @@ impl<T> Stream for Pages<T> {
     type Item = Result<Page<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_batch(context).map_ok(|Batch { rows, count, duplicates, moved }| Page {
+        self.poll_batch(context).map_ok(|Batch { rows, count, duplicates, moved, .. }| Page {
             rows: rows.collect(),
             count,
             duplicates,

@@ -12,7 +12,7 @@ use reqwest::header::RETRY_AFTER;
 pub(crate) use self::budget::Budget;
 pub use self::policy::RetryPolicy;
 use crate::operation::Facts;
-use crate::transport::BodyTooLarge;
+use crate::transport::{BodyTooLarge, NoTurn};
 
 /// The header by which the API knows a repeated start of a run.
 const IDEMPOTENCY_KEY: &str = "k6-idempotency-key";
@@ -50,6 +50,8 @@ pub(crate) enum Failure {
     TooLarge,
     /// The request is none.
     NotBuilt,
+    /// Its turn did not come in time, so that it was not sent.
+    NoTurn,
 }
 
 pub(crate) fn failure(error: &reqwest::Error) -> Failure {
@@ -57,6 +59,9 @@ pub(crate) fn failure(error: &reqwest::Error) -> Failure {
     while let Some(error) = next {
         if error.is::<BodyTooLarge>() {
             return Failure::TooLarge;
+        }
+        if error.is::<NoTurn>() {
+            return Failure::NoTurn;
         }
         next = error.source();
     }
@@ -96,7 +101,7 @@ pub(crate) fn verdict(result: &reqwest::Result<reqwest::Response>) -> Verdict {
         Err(error) => match failure(error) {
             Failure::NotSent => Verdict::Untouched,
             Failure::TimedOut | Failure::Broken => Verdict::Unsure,
-            Failure::TooLarge | Failure::NotBuilt => Verdict::Final,
+            Failure::TooLarge | Failure::NotBuilt | Failure::NoTurn => Verdict::Final,
         },
     }
 }

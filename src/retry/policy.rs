@@ -13,9 +13,9 @@ use crate::Error;
 /// was certainly not carried out: after 429, and when no connection could be made.
 ///
 /// The pause before attempt *n* + 1 is drawn evenly from nothing to `base_delay` × 2^(*n* − 1), at
-/// most `max_delay`, and is at least what the server asks for in `Retry-After`. A pause that would
-/// pass the `deadline` is not made: the call then fails at once, with the failure of its last
-/// attempt.
+/// most `max_delay`. It is at least what the server asks for in `Retry-After`, and up to
+/// `base_delay` more. A pause that would pass the `deadline` is not made: the call then fails at
+/// once, with the failure of its last attempt.
 ///
 /// The *budget* keeps an outage from being multiplied: each repetition costs one of its tokens,
 /// each call gives back a part of one, and with none left calls fail at their first attempt. It is
@@ -71,8 +71,9 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets how long a call may take with all its attempts and pauses: longer than nothing. The
-    /// last attempt is cut off at it.
+    /// Sets how long a call may take with all its attempts and pauses, from its first turn under
+    /// [`max_in_flight`](crate::ClientBuilder::max_in_flight): longer than nothing. The first
+    /// attempt has the client's `timeout` in any case; those after it are cut off at the deadline.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
@@ -109,7 +110,9 @@ impl RetryPolicy {
         let ceiling = self.base_delay.saturating_mul(1 << doublings).min(self.max_delay);
         let drawn = if drawn.is_finite() { drawn.clamp(0.0, 1.0) } else { 1.0 };
         let drawn = Duration::try_from_secs_f64(ceiling.as_secs_f64() * drawn).unwrap_or(ceiling);
-        drawn.max(asked.unwrap_or_default())
+        // All who were sent away at once would otherwise come back at once.
+        let spread = self.base_delay.min(drawn);
+        drawn.max(asked.map_or(Duration::ZERO, |asked| asked.saturating_add(spread)))
     }
 }
 
@@ -137,7 +140,10 @@ mod tests {
     fn pause_is_at_least_what_the_server_asks_for() {
         let policy = RetryPolicy::default();
         let asked = Some(Duration::from_secs(90));
-        assert_eq!(policy.pause(1, 0.3, asked), Duration::from_secs(90));
+        assert_eq!(policy.pause(1, 0.0, asked), Duration::from_secs(90));
+        assert_eq!(policy.pause(1, 1.0, asked), Duration::from_millis(90_500));
+        assert_eq!(policy.pause(3, 1.0, asked), Duration::from_millis(90_500));
+        assert_eq!(policy.pause(3, 1.0, Some(Duration::MAX)), Duration::MAX);
         assert!(policy.pause(1, 1.0, Some(Duration::ZERO)) > Duration::ZERO);
     }
 

@@ -35,6 +35,17 @@ pub(super) async fn read(response: Response, limit: u64) -> reqwest::Result<Resp
     Ok(http::Response::from_parts(parts, reqwest::Body::from(bytes)).into())
 }
 
+/// Returns a failure of our own in the form of one of the connection.
+pub(super) async fn fail(
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> reqwest::Result<Response> {
+    let failing = futures_util::stream::iter([Err::<Bytes, _>(error)]);
+    let body = reqwest::Body::wrap_stream(failing);
+    body.collect()
+        .await
+        .map(|collected| http::Response::new(reqwest::Body::from(collected.to_bytes())).into())
+}
+
 fn split(response: Response) -> (http::response::Parts, reqwest::Body) {
     let url = response.url().clone();
     let (mut parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();

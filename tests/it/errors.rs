@@ -131,7 +131,9 @@ async fn server_that_sends_the_token_back_does_not_show_it() {
         "details": [{ "code": CANARY, "message": CANARY, "target": CANARY }] }});
     assert_eq!(get(Reply::json(401, &body)).await.message(), Some("[redacted]"));
     // As JSON of the wrong shape, and as no JSON.
-    get(Reply::json(200, &json!({ "id": CANARY }))).await;
+    let error =
+        get(Reply::json(200, &json!({ "id": CANARY })).header("x-request-id", CANARY)).await;
+    assert_eq!(error.request_id(), Some("[redacted]"));
     get(Reply::json(200, &json!({ CANARY: 1, "k6_versions": { CANARY: 2 } }))).await;
     get(Reply::text(200, &text)).await;
 }
@@ -154,6 +156,29 @@ async fn answer_of_another_shape_is_placed() {
     assert_eq!(error.request_id(), Some("r2"));
     assert_eq!(error.body_excerpt(), None);
     assert_eq!(server.count(), 1, "what does not fit now does not fit later");
+}
+
+#[tokio::test]
+async fn texts_of_the_api_are_kept_in_part() {
+    let long = "\u{e9}".repeat(10_000);
+    let details: Vec<_> = (0..1_000).map(|_| json!({ "code": long })).collect();
+    let details = &details[..3];
+    let body = json!({ "error": { "code": "c", "message": long, "details": details } });
+    let error = get(Reply::json(400, &body)).await;
+    assert_eq!(error.message().map(str::len), Some(4096));
+    assert!(error.to_string().len() < 700);
+    let many: Vec<_> = (0..1_000).map(|_| json!({ "code": "d" })).collect();
+    let error = get(Reply::json(400, &json!({ "error": { "code": "c", "details": many } }))).await;
+    assert_eq!(error.details().len(), 100);
+}
+
+#[tokio::test]
+async fn cap_of_answers_does_not_hide_a_refusal() {
+    let body = json!({ "error": { "code": "not_found", "message": "n".repeat(300) } });
+    let server = Scripted::start([Reply::json(404, &body)]).await;
+    let client = server.builder().max_body_bytes(10).build().expect("complete");
+    let error = client.get_test_run().id(1).call().await.expect_err("404");
+    assert_eq!(error.code(), Some("not_found"));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod config;
 mod errors;
+mod faults;
 mod operations;
 mod pages;
 mod retries;

@@ -465,12 +465,20 @@ async fn server_with_smaller_pages_is_followed() {
 }
 
 #[tokio::test]
-async fn full_page_without_a_link_is_no_end_while_the_count_says_more() {
-    let quirks = Quirks { links: false, ..Quirks::default() };
-    let server = Moving::with((0..25).collect(), quirks, |_, _| {}).await;
+async fn page_without_a_link_is_no_end_while_the_count_says_more() {
+    for largest in [1000, 7, 1] {
+        let quirks = Quirks { links: false, largest, ..Quirks::default() };
+        let server = Moving::with((0..25).collect(), quirks, |_, _| {}).await;
+        let (runs, error) = read(server.client().list_test_runs().top(10).stream()).await;
+        assert!(error.is_none(), "{error:?}");
+        assert_eq!(runs, (0..25).collect::<Vec<_>>(), "{largest}");
+    }
+    // A count that is never reached is no reason to go on without rows.
+    let page = json!({ "value": [run(&template().await, 1)], "@count": 9 });
+    let server = Scripted::start([Reply::json(200, &page)]).await;
     let (runs, error) = read(server.client().list_test_runs().top(10).stream()).await;
-    assert!(error.is_none(), "{error:?}");
-    assert_eq!(runs, (0..25).collect::<Vec<_>>());
+    assert_eq!((runs, error.is_none()), (vec![1], true));
+    assert!(server.count() <= 3);
 }
 
 #[tokio::test]
@@ -485,6 +493,103 @@ async fn pages_are_read_ahead_in_order_and_no_more_than_set() {
         assert_eq!(server.most_in_flight.load(Ordering::SeqCst), concurrency);
         assert_eq!(server.windows().len(), 40, "a page was asked for twice, or for nothing");
     }
+}
+
+#[tokio::test]
+async fn pages_ahead_keep_no_turn_from_others() {
+    let quirks = Quirks { latency: Duration::from_millis(5), ..Quirks::default() };
+    let server = Moving::with((0..200).collect(), quirks, |_, _| {}).await;
+    let client = scripted::builder(&server.base).max_in_flight(2).build().expect("complete");
+    let mut list = client.list_test_runs().top(10).stream().concurrency(8);
+    let all = async {
+        let mut read = 0;
+        while list.try_next().await.expect("a row").is_some() {
+            read += 1;
+            if read % 7 == 0 {
+                client.list_test_runs().top(1).call().await.expect("a turn");
+            }
+        }
+        read
+    };
+    let read = tokio::time::timeout(Duration::from_secs(10), all).await;
+    assert_eq!(read.expect("every call gets its turn"), 200);
+}
+
+#[tokio::test]
+async fn slow_reader_runs_into_no_timeout() {
+    let server = Moving::start((0..100).collect(), |_, _| {}).await;
+    let client = scripted::builder(&server.base).timeout(Duration::from_millis(250));
+    let client = client.retries(k6_cloud::RetryPolicy::off()).build().expect("complete");
+    let mut pages = client.list_test_runs().top(20).pages().concurrency(4);
+    let mut read = 0;
+    while let Some(page) = pages.try_next().await.expect("a page") {
+        read += page.rows.len();
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    assert_eq!(read, 100);
+}
+
+#[tokio::test]
+async fn rows_can_be_deleted_while_they_are_read() {
+    for concurrency in [1, 3] {
+        let deleted: Arc<Mutex<BTreeSet<i64>>> = Arc::default();
+        let gone = Arc::clone(&deleted);
+        let server = Moving::start((0..3_000).collect(), move |_, rows| {
+            let gone = gone.lock().expect("unpoisoned");
+            rows.retain(|id| !gone.contains(id));
+        })
+        .await;
+        let list = server.client().list_test_runs().top(100).stream();
+        let mut list = list.concurrency(concurrency);
+        let mut read = 0;
+        while let Some(run) = list.try_next().await.expect("a row") {
+            deleted.lock().expect("unpoisoned").insert(run.id);
+            read += 1;
+        }
+        assert_eq!(read, 3_000);
+    }
+}
+
+#[tokio::test]
+async fn cap_counts_from_where_the_reading_begins() {
+    let server = Moving::start((0..1_000).collect(), |_, _| {}).await;
+    let client = server.client();
+    let list = client.list_test_runs().skip(900);
+    assert_eq!(list.clone().collect_all(100).await.expect("all").len(), 100);
+    let error = list.collect_all(99).await.expect_err("one too many");
+    assert!(error.is_limit_exceeded() && error.to_string().contains("100 rows"), "{error}");
+}
+
+#[tokio::test]
+async fn count_that_is_absurd_does_no_harm() {
+    for count in [i64::MAX, 10_000_000_000, -1, i64::MIN] {
+        let page = json!({ "value": [run(&template().await, 1)], "@count": count });
+        let server = Scripted::start([Reply::json(200, &page)]).await;
+        let client = server.client();
+        let list = client.list_test_runs();
+        let runs = list.clone().collect_all(usize::MAX).await.expect("all");
+        assert_eq!(ids(&runs), [1], "{count}");
+        let (runs, error) = read(list.stream().concurrency(8)).await;
+        assert_eq!((runs, error.is_none()), (vec![1], true), "{count}");
+    }
+}
+
+#[tokio::test]
+async fn one_short_page_is_no_reason_to_read_row_by_row() {
+    let template = template().await;
+    let page = |ids: std::ops::Range<i64>, next: Option<i64>| {
+        let rows: Vec<_> = ids.map(|id| run(&template, id)).collect();
+        let mut page = json!({ "value": rows, "@count": 40 });
+        if let Some(next) = next {
+            page["@nextLink"] = json!(format!("?$skip={next}"));
+        }
+        Reply::json(200, &page)
+    };
+    let server =
+        Scripted::start([page(0..1, Some(1)), page(0..20, Some(20)), page(19..40, None)]).await;
+    let (runs, error) = read(server.client().list_test_runs().top(20).stream()).await;
+    assert!(error.is_none(), "{error:?}");
+    assert!(runs.into_iter().eq(0..40));
 }
 
 #[tokio::test]

@@ -142,8 +142,8 @@ async fn retry_after_is_honoured_in_both_forms() {
     };
     let clock = FakeClock::stopped();
     for (value, pause, told) in [
-        ("7".to_owned(), 7_000, Some(7)),
-        (date(&clock, 9), 9_000, Some(9)),
+        ("7".to_owned(), 7_500, Some(7)),
+        (date(&clock, 9), 9_500, Some(9)),
         (date(&clock, -9), 500, Some(0)),
         ("0".to_owned(), 500, Some(0)),
         ("soon".to_owned(), 500, None),
@@ -190,14 +190,61 @@ async fn pause_past_the_deadline_is_not_made() {
 
 #[tokio::test]
 async fn deadline_cuts_the_last_attempt_off() {
-    let server = Scripted::start([Reply::Hang]).await;
+    let server = Scripted::start([Reply::Close, Reply::Hang]).await;
     let policy = RetryPolicy::default().deadline(Duration::from_millis(100));
+    let policy = policy.base_delay(Duration::from_millis(1));
     let client = server.builder().clock(k6_cloud::SystemClock::new()).retries(policy);
     let client = client.build().expect("complete");
     let call = call(&client, "get");
     let error = tokio::time::timeout(Duration::from_secs(10), call).await.expect("an end");
     assert!(error.expect_err("it hangs").is_timeout());
+    assert_eq!(server.count(), 2);
+}
+
+#[tokio::test]
+async fn first_attempt_has_the_whole_timeout() {
+    let server = Scripted::start([Reply::Late(Duration::from_millis(200), 204)]).await;
+    let policy = RetryPolicy::default().deadline(Duration::from_millis(20));
+    let client = server.builder().clock(k6_cloud::SystemClock::new()).retries(policy);
+    call(&client.build().expect("complete"), "star").await.expect("late and in time");
+}
+
+#[tokio::test]
+async fn limits_can_be_set_for_some_calls() {
+    let server = Scripted::start([Reply::status(503)]).await;
+    let client = server.client();
+    let once = client.with_retries(RetryPolicy::off()).expect("a policy");
+    call(&once, "get").await.expect_err("503");
     assert_eq!(server.count(), 1);
+    call(&client, "get").await.expect_err("503");
+    assert_eq!(server.count(), 5);
+    assert!(client.with_retries(RetryPolicy::default().max_attempts(0)).is_err());
+
+    let server = Scripted::start([Reply::Hang]).await;
+    let client = server.client().with_timeout(Duration::from_millis(50));
+    let client = client.with_retries(RetryPolicy::off()).expect("a policy");
+    let call = tokio::time::timeout(Duration::from_secs(10), call(&client, "get")).await;
+    assert!(call.expect("an end").expect_err("it hangs").is_timeout());
+}
+
+#[tokio::test]
+async fn transient_is_what_may_be_made_again() {
+    for (operation, status, transient) in [
+        ("get", 503, true),
+        ("get", 500, true),
+        ("abort", 503, true),
+        ("update", 503, false),
+        ("update", 500, false),
+        ("update", 502, false),
+        ("update", 429, true),
+        ("get", 404, false),
+    ] {
+        let server = Scripted::start([Reply::status(status)]).await;
+        let error = call(&server.client(), operation).await.expect_err("it fails");
+        assert_eq!(error.is_transient(), transient, "{operation} {status}");
+    }
+    let client = builder(&nobody().await).build().expect("complete");
+    assert!(call(&client, "update").await.expect_err("refused").is_transient());
 }
 
 #[tokio::test]

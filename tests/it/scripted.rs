@@ -19,6 +19,8 @@ pub(crate) enum Reply {
     Close,
     /// Half of the body that is announced, then the connection is closed.
     Truncated(String),
+    /// A status and nothing, after a pause.
+    Late(Duration, u16),
     /// Nothing, for longer than a test waits.
     Hang,
 }
@@ -163,6 +165,10 @@ async fn serve(
             body.len(),
             &body[..body.len() / 2]
         ),
+        Reply::Late(pause, status) => {
+            tokio::time::sleep(pause).await;
+            format!("HTTP/1.1 {status} X\r\nconnection: close\r\n\r\n")
+        }
         Reply::Hang => {
             tokio::time::sleep(Duration::from_secs(30)).await;
             return;

@@ -17,7 +17,6 @@ const CLIENT_FUNCTIONS: &[&str] = &[
     "client",
     "clock",
     "exec",
-    "exec_repeatedly",
     "from_env",
     "inner",
     "new",
@@ -28,7 +27,10 @@ const CLIENT_FUNCTIONS: &[&str] = &[
     "test_run_script",
     "wait_for_test_run",
     "watch_test_run",
+    "turn",
     "with_context",
+    "with_retries",
+    "with_timeout",
 ];
 
 /// Names of the call builders' own functions and of variables in generated calls.

@@ -1,0 +1,218 @@
+//! The fault matrix: what each fault does to each operation that it concerns.
+
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt as _, stream};
+use k6_cloud::ErrorKind::{
+    Connect, Decode, LimitExceeded, OutcomeUnknown, Pagination, RateLimited, Server, Timeout,
+    Transport, UnexpectedStatus,
+};
+use k6_cloud::fake::{FakeCloud, Fault, RunSeed};
+use k6_cloud::prelude::*;
+use serde_json::json;
+
+use crate::scripted::CANARY;
+
+/// What a row of the table expects.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Outcome {
+    /// The call succeeds.
+    Good,
+    Bad(ErrorKind),
+}
+
+use Outcome::{Bad, Good};
+
+/// Each row: its name, the fault, the operations that it befalls, the outcome, the requests that
+/// the server sees, and the time that passes by the client's clock, in milliseconds.
+type Row = (&'static str, fn() -> Fault, &'static [&'static str], Outcome, usize, u64);
+
+const READS: &[&str] =
+    &["get_test_run", "list_test_runs", "get_test_run_distribution", "get_test_run_script"];
+const JSON_READS: &[&str] = &["get_test_run", "list_test_runs", "get_test_run_distribution"];
+const REPEATABLE: &[&str] = &[
+    "get_test_run",
+    "list_test_runs",
+    "get_test_run_distribution",
+    "get_test_run_script",
+    "star_test_run",
+    "unstar_test_run",
+];
+const ONCE: &[&str] = &["save_test_run", "unsave_test_run", "update_test_run"];
+const ALL: &[&str] = &[
+    "get_test_run",
+    "list_test_runs",
+    "get_test_run_distribution",
+    "get_test_run_script",
+    "star_test_run",
+    "unstar_test_run",
+    "save_test_run",
+    "unsave_test_run",
+    "update_test_run",
+    "delete_test_run",
+];
+const LISTS: &[&str] = &["stream"];
+
+/// All pauses of four attempts, and those of a page's number.
+const PAUSES: u64 = 500 + 1_000 + 2_000;
+
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    // Connections that break.
+    ("close, always", Fault::close, REPEATABLE, Bad(Transport), 4, PAUSES),
+    ("close, always, not repeatable", Fault::close, ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("close, once", || Fault::close().first(1), REPEATABLE, Good, 2, 500),
+    ("close, three times", || Fault::close().first(3), REPEATABLE, Good, 4, PAUSES),
+    ("reset, always", Fault::reset, REPEATABLE, Bad(Transport), 4, PAUSES),
+    ("reset, always, not repeatable", Fault::reset, ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("reset, once", || Fault::reset().first(1), REPEATABLE, Good, 2, 500),
+    ("reset after headers, always", Fault::reset_after_headers, READS, Bad(Transport), 4, PAUSES),
+    ("reset after headers, once", || Fault::reset_after_headers().first(1), READS, Good, 2, 500),
+    ("reset mid-body, always", Fault::reset_mid_body, READS, Bad(Transport), 4, PAUSES),
+    ("reset mid-body, once", || Fault::reset_mid_body().first(1), READS, Good, 2, 500),
+    ("truncated length, always", Fault::truncate, READS, Bad(Transport), 4, PAUSES),
+    ("truncated length, once", || Fault::truncate().first(1), READS, Good, 2, 500),
+    ("truncated chunks, always", Fault::truncate_chunks, READS, Bad(Transport), 4, PAUSES),
+    ("truncated chunks, once", || Fault::truncate_chunks().first(1), READS, Good, 2, 500),
+    // Answers that are no answers.
+    ("invalid JSON", Fault::invalid_json, JSON_READS, Bad(Decode), 1, 0),
+    ("HTML with 200", || Fault::html(200), READS, Bad(Decode), 1, 0),
+    ("HTML with 200, to a script", || Fault::html(200), &["get_test_run_script"], Bad(Decode), 1, 0),
+    ("HTML with 502, always", || Fault::html(502), REPEATABLE, Bad(Server), 4, PAUSES),
+    ("HTML with 502, once", || Fault::html(502).first(1), REPEATABLE, Good, 2, 500),
+    ("HTML with 502, not repeatable", || Fault::html(502), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("HTML with 503, not repeatable", || Fault::html(503), ONCE, Bad(Server), 1, 0),
+    ("HTML with 504, not repeatable", || Fault::html(504), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("wrong content type of JSON", || Fault::content_type("text/plain"), JSON_READS, Good, 1, 0),
+    ("wrong content type of a script", || Fault::content_type("text/html"), &["get_test_run_script"], Bad(Decode), 1, 0),
+    ("204 for 200", Fault::no_content, READS, Bad(UnexpectedStatus), 1, 0),
+    ("200 for 204", || Fault::html(200), ONCE, Good, 1, 0),
+    ("another shape", || Fault::spoil(|run| *run = json!([1])), JSON_READS, Bad(Decode), 1, 0),
+    ("null for a number", || Fault::spoil(|run| run["id"] = json!(null)), &["get_test_run"], Bad(Decode), 1, 0),
+    ("unknown keys", || Fault::spoil(|run| run["new"] = json!({"x": 1})), JSON_READS, Good, 1, 0),
+    // Servers that are slow.
+    ("slow headers", || Fault::slow(Duration::from_secs(30)), REPEATABLE, Bad(Timeout), 4, PAUSES),
+    ("slow headers, once", || Fault::slow(Duration::from_secs(30)).first(1), REPEATABLE, Good, 2, 500),
+    ("slow headers, not repeatable", || Fault::slow(Duration::from_secs(30)), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("slow body", || Fault::slow_body(Duration::from_secs(3)), READS, Bad(Timeout), 4, PAUSES),
+    ("slow body, once", || Fault::slow_body(Duration::from_secs(3)).first(1), READS, Good, 2, 500),
+    // Servers that are overloaded.
+    ("429 without Retry-After", || Fault::rate_limited(None), ALL, Bad(RateLimited), 4, PAUSES),
+    ("429 in seconds", || Fault::rate_limited(Some("5")), ALL, Bad(RateLimited), 4, 16_500),
+    ("429 in seconds, once", || Fault::rate_limited(Some("5")).first(1), ALL, Good, 2, 5_500),
+    ("429 with a date", || Fault::rate_limited(Some("Tue, 30 Jun 2026 12:05:20 GMT")).first(1), ALL, Good, 2, 20_500),
+    ("429 with a date that has passed", || Fault::rate_limited(Some("Tue, 30 Jun 2020 12:05:20 GMT")).first(1), ALL, Good, 2, 500),
+    ("429 with garbage", || Fault::rate_limited(Some("later, please")).first(1), ALL, Good, 2, 500),
+    ("429 for too long", || Fault::rate_limited(Some("86400")), ALL, Bad(RateLimited), 1, 0),
+    ("408, not repeatable", || Fault::status(408), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("500 in a burst of two", || Fault::status(500).first(2), REPEATABLE, Good, 3, 1_500),
+    ("503 in a burst of three", || Fault::status(503).first(3), REPEATABLE, Good, 4, PAUSES),
+    ("504, always", || Fault::status(504), REPEATABLE, Bad(Server), 4, PAUSES),
+    ("501, always", || Fault::status(501), REPEATABLE, Bad(Server), 1, 0),
+    // Servers that lead elsewhere.
+    ("redirect to another host, 302", || Fault::redirect(302, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
+    ("redirect to another host, 307", || Fault::redirect(307, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
+    ("redirect to another host, 308", || Fault::redirect(308, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
+    ("next link to another host", || Fault::next_link("http://127.0.0.2:9/?$skip=10"), LISTS, Bad(Pagination), 1, 0),
+    ("next link of another scheme", || Fault::next_link("https://127.0.0.1/?$skip=10"), LISTS, Bad(Pagination), 1, 0),
+    ("next link to another port", || Fault::next_link("http://127.0.0.1:1/?$skip=10"), LISTS, Bad(Pagination), 1, 0),
+    ("next link that loops", || Fault::next_link("/cloud/v6/test_runs?$skip=0"), LISTS, Bad(Pagination), 1, 0),
+    ("next link backwards", || Fault::next_link("/cloud/v6/test_runs?$skip=3").nth(1), LISTS, Bad(Pagination), 2, 0),
+    ("next link past rows", || Fault::next_link("/cloud/v6/test_runs?$skip=25"), LISTS, Bad(Pagination), 1, 0),
+    ("next link that is none", || Fault::next_link("http://["), LISTS, Bad(Pagination), 1, 0),
+    ("empty page with a link", || Fault::empty_page().nth(1), LISTS, Good, 3, 0),
+    // Answers that are large.
+    ("oversized, announced", || Fault::oversized(200_000), READS, Bad(LimitExceeded), 1, 0),
+    ("oversized, in chunks", || Fault::padded(200_000), READS, Bad(LimitExceeded), 1, 0),
+    ("large and within the cap", || Fault::padded(20_000), JSON_READS, Good, 1, 0),
+];
+
+async fn call(client: &Client, operation: &str, id: i64) -> Result<(), Error> {
+    match operation {
+        "get_test_run" => client.get_test_run().id(id).call().await.map(drop),
+        "list_test_runs" => client.list_test_runs().call().await.map(drop),
+        "get_test_run_distribution" => {
+            client.get_test_run_distribution().id(id).call().await.map(drop)
+        }
+        "get_test_run_script" => client.test_run_script(id).await.map(drop),
+        "star_test_run" => client.star_test_run().id(id).call().await,
+        "unstar_test_run" => client.unstar_test_run().id(id).call().await,
+        "save_test_run" => client.save_test_run().id(id).call().await,
+        "unsave_test_run" => client.unsave_test_run().id(id).call().await,
+        "delete_test_run" => client.delete_test_run().id(id).call().await,
+        "update_test_run" => {
+            let body = types::PatchTestRun::builder().note("x");
+            client.update_test_run().id(id).body(body).call().await
+        }
+        "stream" => client.list_test_runs().top(10).collect_all(1_000).await.map(drop),
+        other => panic!("{other}"),
+    }
+}
+
+async fn check(row: &Row, operation: &str) -> Result<(), String> {
+    let (name, fault, _, outcome, requests, millis) = row;
+    let fake = FakeCloud::builder().token(CANARY).runs(25).start().await.expect("it starts");
+    let id = fake.add_run(RunSeed::passed());
+    let client = fake
+        .client()
+        .jitter(|| 1.0)
+        .timeout(Duration::from_millis(400))
+        .max_body_bytes(100_000)
+        .build()
+        .expect("complete");
+    fake.inject(fault());
+    let result = call(&client, operation, id).await;
+    let got = result.as_ref().map_or_else(|error| Bad(error.kind()), |()| Good);
+    let seen = fake.requests().len();
+    let passed: Duration = fake.clock().slept().iter().sum();
+    let shown = format!("{name}, {operation}: {result:?}, {seen} requests, {passed:?}");
+    if (got, seen, passed) != (*outcome, *requests, Duration::from_millis(*millis)) {
+        return Err(shown);
+    }
+    if let Err(error) = &result {
+        if error.attempts() as usize != seen && error.kind() != Pagination {
+            return Err(format!("{} attempts counted: {shown}", error.attempts()));
+        }
+        let mut all = format!("{error} {error:?}");
+        let mut next = std::error::Error::source(error);
+        while let Some(source) = next {
+            all.push_str(&format!("{source} {source:?}"));
+            next = source.source();
+        }
+        if all.contains(CANARY) || error.to_string().contains('\n') {
+            return Err(format!("it shows too much: {all}"));
+        }
+    }
+    // It goes on as if nothing had been.
+    fake.clear_faults();
+    client.list_test_runs().top(1).call().await.map_err(|e| format!("{e}, after {shown}"))?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_fault_has_the_outcome_of_the_table() {
+    let start = Instant::now();
+    let rows = TABLE.iter().flat_map(|row| row.2.iter().map(move |operation| (row, *operation)));
+    let rows: Vec<_> = rows.collect();
+    let cases = rows.len();
+    let checks = rows.into_iter().map(|(row, operation)| check(row, operation));
+    // Not all at once, so that no timeout is one of the machine's.
+    let results: Vec<_> = stream::iter(checks).buffer_unordered(24).collect().await;
+    let wrong: Vec<_> = results.into_iter().filter_map(Result::err).collect();
+    assert!(wrong.is_empty(), "{} of {cases} cases:\n{}", wrong.len(), wrong.join("\n"));
+    println!("{} rows, {cases} cases, {:?}", TABLE.len(), start.elapsed());
+}
+
+#[tokio::test]
+async fn refused_connections_are_survived() {
+    let fake = FakeCloud::start().await.expect("the fake starts");
+    let client = fake.client().build().expect("complete");
+    let get = || client.get_test_run().id(k6_cloud::fake::FIRST_RUN_ID).call();
+    get().await.expect("the run");
+    fake.refuse_connections().await;
+    let error = get().await.expect_err("refused");
+    assert_eq!((error.kind(), error.attempts()), (Connect, 4));
+    assert_eq!(fake.requests().len(), 1);
+    fake.accept_connections().await;
+    get().await.expect("the run");
+}
