@@ -115,6 +115,11 @@ mod spans {
         }
     }
 
+    /// Ties what goes on as a task of its own to the caller's span.
+    pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::Output> {
+        future.in_current_span()
+    }
+
     /// Says that a list changed while it was read.
     pub(crate) fn list_moved(operation: &str, from: i64, to: i64) {
         tracing::warn!(
@@ -165,7 +170,11 @@ mod spans {
         pub(crate) fn end(&self, _: &reqwest::Result<Response>) {}
     }
 
+    pub(crate) fn in_current_span<F: Future>(future: F) -> F {
+        future
+    }
+
     pub(crate) fn list_moved(_: &str, _: i64, _: i64) {}
 }
 
-pub(crate) use spans::{Attempt, Call, list_moved};
+pub(crate) use spans::{Attempt, Call, in_current_span, list_moved};
