@@ -163,13 +163,17 @@ impl TestRun {
     /// Returns the statuses that the run has been in, oldest first, with the present one last even
     /// where the history lags behind it.
     pub fn statuses(&self) -> impl Iterator<Item = &Status> {
-        let last = self.status_history.last();
-        let lags = last.is_none_or(|last| last.type_ != self.status_details.type_);
-        self.status_history.iter().chain(lags.then_some(&self.status_details))
+        let (history, present) = (&self.status_history, &self.status_details);
+        let lags = history.last().is_none_or(|last| last.type_ != present.type_);
+        // It may also be ahead: then the present status is one of those before.
+        let ahead =
+            || history.iter().any(|s| s.type_ == present.type_ && s.entered == present.entered);
+        let lags = lags && !ahead();
+        history.iter().chain(lags.then_some(&self.status_details))
     }
 
     fn aborted_by(&self) -> Option<&str> {
-        self.extras().find_map(|extra| extra.by_user.as_deref()).filter(|by| !by.is_empty())
+        self.extras().find_map(|extra| extra.by_user.as_deref().filter(|by| !by.is_empty()))
     }
 
     /// The code and the words of the result, or else of the last status.
