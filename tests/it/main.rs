@@ -7,6 +7,7 @@ mod pages;
 mod retries;
 mod scripted;
 mod transport;
+mod waiting;
 
 use k6_cloud::fake::{FakeCloud, RecordedRequest};
 use k6_cloud::{Client, SendError};
