@@ -5,7 +5,7 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, TRANSFER_ENCODING};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use crate::call::perform_response;
@@ -146,7 +146,9 @@ impl TestRunScript {
         let mut report = self.on_progress.take();
         let limits = Limits { max_body_bytes: self.max_bytes, ..Limits::default() };
         let response = request(&self.client, self.id, limits).await?;
-        let total = response.content_length();
+        // A length beside a transfer coding means nothing.
+        let coded = response.headers().contains_key(TRANSFER_ENCODING);
+        let total = response.content_length().filter(|_| !coded);
         let content_type = content_type(&response);
         let mut chunks = response.into_inner_stream();
         let mut next =
