@@ -6,6 +6,7 @@ mod operations;
 mod pages;
 mod retries;
 mod scripted;
+mod scripts;
 mod transport;
 mod waiting;
 
