@@ -7,6 +7,8 @@ mod pages;
 mod retries;
 mod scripted;
 mod scripts;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod transport;
 mod waiting;
 
