@@ -13,6 +13,9 @@ use crate::error;
 use crate::transport::Limits;
 use crate::{ByteStream, Client, Error, ErrorKind, ResponseValue};
 
+/// Takes the number of bytes so far and, if it is known, of all.
+type Report = dyn FnMut(u64, Option<u64>) + Send;
+
 const OPERATION: &str = "get_test_run_script";
 const JAVASCRIPT: &str = "text/javascript";
 const ARCHIVE: &str = "application/x-tar";
@@ -113,7 +116,7 @@ pub struct TestRunScript {
     client: Client,
     id: i64,
     max_bytes: Option<u64>,
-    on_progress: Option<Box<dyn FnMut(u64, Option<u64>) + Send>>,
+    on_progress: Option<Box<Report>>,
 }
 
 impl TestRunScript {

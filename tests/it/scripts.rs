@@ -246,7 +246,7 @@ async fn in_two_parts(first: usize, rest: usize) -> (String, oneshot::Sender<()>
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.expect("a connection");
         let mut head = [0; 4096];
-        stream.read(&mut head).await.expect("a request");
+        assert!(stream.read(&mut head).await.expect("a request") > 0);
         let length = first + rest;
         let head =
             format!("HTTP/1.1 200 OK\r\ncontent-type: {JS}\r\ncontent-length: {length}\r\n\r\n");
