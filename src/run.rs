@@ -163,13 +163,17 @@ impl TestRun {
     /// Returns the statuses that the run has been in, oldest first, with the present one last even
     /// where the history lags behind it.
     pub fn statuses(&self) -> impl Iterator<Item = &Status> {
-        let last = self.status_history.last();
-        let lags = last.is_none_or(|last| last.type_ != self.status_details.type_);
-        self.status_history.iter().chain(lags.then_some(&self.status_details))
+        let (history, present) = (&self.status_history, &self.status_details);
+        let lags = history.last().is_none_or(|last| last.type_ != present.type_);
+        // It may also be ahead: then the present status is one of those before.
+        let ahead =
+            || history.iter().any(|s| s.type_ == present.type_ && s.entered == present.entered);
+        let lags = lags && !ahead();
+        history.iter().chain(lags.then_some(&self.status_details))
     }
 
     fn aborted_by(&self) -> Option<&str> {
-        self.extras().find_map(|extra| extra.by_user.as_deref()).filter(|by| !by.is_empty())
+        self.extras().find_map(|extra| extra.by_user.as_deref().filter(|by| !by.is_empty()))
     }
 
     /// The code and the words of the result, or else of the last status.
@@ -271,12 +275,28 @@ mod tests {
     }
 
     #[test]
+    fn user_who_aborted_is_named_by_the_history_where_the_details_are_empty() {
+        let mut run = run("aborted", json!("error"), json!({ "by_user": "" }), Value::Null);
+        assert_eq!(run.verdict(), Verdict::Aborted { by: None });
+        let extra = run.status_history[0].extra.as_mut().expect("an extra");
+        extra.by_user = Some("ada@example.com".to_owned());
+        assert_eq!(run.verdict(), Verdict::Aborted { by: Some("ada@example.com".to_owned()) });
+    }
+
+    #[test]
     fn statuses_end_with_the_present_one() {
         let mut run = run("running", Value::Null, Value::Null, Value::Null);
         let types = |run: &TestRun| -> Vec<_> { run.statuses().map(|s| s.type_.clone()).collect() };
         assert_eq!(types(&run), ["running"]);
         run.status_details.type_ = "completed".to_owned();
         assert_eq!(types(&run), ["running", "completed"]);
+        // Ahead of the present one, which is told with the time that the history has.
+        run.status_details = run.status_history[0].clone();
+        let mut later = run.status_details.clone();
+        later.type_ = "processing_metrics".to_owned();
+        run.status_history.push(later);
+        assert_eq!(types(&run), ["running", "processing_metrics"]);
+        run.status_details.type_ = "completed".to_owned();
         run.status_history.clear();
         assert_eq!(types(&run), ["completed"]);
         assert_eq!(RunStatus::from("completed"), RunStatus::Completed);

@@ -5,13 +5,16 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, TRANSFER_ENCODING};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use crate::call::perform_response;
 use crate::error;
 use crate::transport::Limits;
 use crate::{ByteStream, Client, Error, ErrorKind, ResponseValue};
+
+/// Takes the number of bytes so far and, if it is known, of all.
+type Report = dyn FnMut(u64, Option<u64>) + Send;
 
 const OPERATION: &str = "get_test_run_script";
 const JAVASCRIPT: &str = "text/javascript";
@@ -113,7 +116,7 @@ pub struct TestRunScript {
     client: Client,
     id: i64,
     max_bytes: Option<u64>,
-    on_progress: Option<Box<dyn FnMut(u64, Option<u64>) + Send>>,
+    on_progress: Option<Box<Report>>,
 }
 
 impl TestRunScript {
@@ -145,26 +148,31 @@ impl TestRunScript {
     {
         let mut report = self.on_progress.take();
         let limits = Limits { max_body_bytes: self.max_bytes, ..Limits::default() };
-        let response = request(&self.client, self.id, limits).await?;
-        let total = response.content_length();
+        let (response, attempts) = request(&self.client, self.id, limits).await?;
+        let status = response.status();
+        let told = |error: Error| error.with_attempts(attempts, status);
+        // A length beside a transfer coding means nothing.
+        let coded = response.headers().contains_key(TRANSFER_ENCODING);
+        let total = response.content_length().filter(|_| !coded);
         let content_type = content_type(&response);
         let mut chunks = response.into_inner_stream();
         let mut next =
-            async || chunks.try_next().await.map_err(|e| error::of_download(e, OPERATION));
+            async || chunks.try_next().await.map_err(|e| told(error::of_download(e, OPERATION)));
 
         let mut head = Vec::new();
         while head.len() < MAGIC.0 + MAGIC.1.len() {
             let Some(chunk) = next().await? else { break };
             head.extend_from_slice(&chunk);
         }
-        let kind = kind(content_type.as_deref(), &head)?;
+        let kind = kind(content_type.as_deref(), &head).map_err(told)?;
         let mut bytes = 0;
         let mut chunk = Bytes::from(head);
         loop {
             let written = bytes;
             let failed = |error| {
                 let summary = format!("writing the script failed after {written} bytes");
-                Error::new(ErrorKind::Write, summary).with_operation(OPERATION).with_source(error)
+                let made = Error::new(ErrorKind::Write, summary).with_operation(OPERATION);
+                told(made.with_source(error))
             };
             writer.write_all(&chunk).await.map_err(failed)?;
             bytes += chunk.len() as u64;
@@ -186,7 +194,7 @@ async fn request(
     client: &Client,
     id: i64,
     limits: Limits,
-) -> Result<ResponseValue<ByteStream>, Error> {
+) -> Result<(ResponseValue<ByteStream>, u32), Error> {
     let accept = format!("{JAVASCRIPT}, {ARCHIVE}");
     perform_response(client.get_test_run_script().id(id).accept(accept), limits).await
 }
@@ -199,22 +207,25 @@ impl IntoFuture for TestRunScript {
         let Self { client, id, max_bytes, .. } = self;
         Box::pin(async move {
             let limits = Limits { max_body_bytes: max_bytes, buffered: true, ..Limits::default() };
-            let response = request(&client, id, limits).await?;
+            let (response, attempts) = request(&client, id, limits).await?;
+            let status = response.status();
+            let told = |error: Error| error.with_attempts(attempts, status);
             let content_type = content_type(&response);
             let mut chunks = response.into_inner_stream();
             // Read to its end already, and therefore in one piece.
             let mut body = Bytes::new();
             while let Some(chunk) =
-                chunks.try_next().await.map_err(|e| error::of_download(e, OPERATION))?
+                chunks.try_next().await.map_err(|e| told(error::of_download(e, OPERATION)))?
             {
                 body = if body.is_empty() { chunk } else { [body, chunk].concat().into() };
             }
-            match kind(content_type.as_deref(), &body)? {
+            match kind(content_type.as_deref(), &body).map_err(told)? {
                 ScriptKind::Archive => Ok(Script::Archive(body)),
                 ScriptKind::JavaScript => match String::from_utf8(body.into()) {
                     Ok(text) => Ok(Script::JavaScript(text)),
                     Err(error) => {
-                        Err(unreadable("the script is not UTF-8").with_source(error.utf8_error()))
+                        let made = unreadable("the script is not UTF-8");
+                        Err(told(made.with_source(error.utf8_error())))
                     }
                 },
             }

@@ -5,6 +5,7 @@
 
 #[cfg(feature = "tracing")]
 mod spans {
+    use std::borrow::Cow;
     use std::time::Duration;
 
     use reqwest::{Response, Url};
@@ -28,6 +29,7 @@ mod spans {
                 url.template = facts.path,
                 http.response.status_code = Empty,
                 error.r#type = Empty,
+                otel.status_code = Empty,
                 k6_cloud.attempts = Empty,
             ))
         }
@@ -47,7 +49,7 @@ mod spans {
                 parent: &self.0,
                 attempt,
                 pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
-                reason = reason(result),
+                reason = &*reason(result),
                 "repeating the request after a pause"
             );
         }
@@ -76,6 +78,7 @@ mod spans {
                 server.port = url.port_or_known_default(),
                 http.response.status_code = Empty,
                 error.r#type = Empty,
+                otel.status_code = Empty,
             );
             if attempt > 1 {
                 span.record("http.request.resend_count", attempt - 1);
@@ -99,20 +102,23 @@ mod spans {
                 return;
             }
         }
-        span.record("error.type", reason(result));
+        span.record("error.type", &*reason(result));
+        // What tracing-opentelemetry makes the status of its span of.
+        span.record("otel.status_code", "ERROR");
     }
 
-    fn reason(result: &reqwest::Result<Response>) -> &str {
+    /// Returns what the conventions want as `error.type`: the status, or a word of our own.
+    fn reason(result: &reqwest::Result<Response>) -> Cow<'static, str> {
         match result {
-            Ok(response) => response.status().canonical_reason().unwrap_or("unknown status"),
-            Err(error) => match retry::failure(error) {
+            Ok(response) => response.status().as_str().to_owned().into(),
+            Err(error) => Cow::Borrowed(match retry::failure(error) {
                 retry::Failure::NotSent => "connect",
                 retry::Failure::TimedOut => "timeout",
                 retry::Failure::Broken => "transport",
                 retry::Failure::TooLarge => "too_large",
                 retry::Failure::NotBuilt => "invalid_request",
                 retry::Failure::NoTurn => "no_turn",
-            },
+            }),
         }
     }
 

@@ -153,7 +153,7 @@ fn of_decode(body: &[u8], error: &serde_json::Error, call: &Call<'_>) -> Error {
         path: path.filter(|_| json),
         excerpt: (!json && !body.is_empty()).then(|| call.redact.line(&beginning(body))),
         status: success.map(|(status, _)| *status),
-        request_id: success.and_then(|(_, headers)| request_id(headers)),
+        request_id: success.and_then(|(_, headers)| request_id(headers, call.redact)),
         ..Answer::default()
     };
     made
@@ -173,7 +173,7 @@ async fn of_response(mut response: reqwest::Response, call: &Call<'_>) -> Error 
     let mut answer = Answer {
         status: Some(status),
         retry_after: retry::retry_after(headers, call.now),
-        request_id: request_id(headers).map(|id| call.redact.line(&id)),
+        request_id: request_id(headers, call.redact),
         ..Answer::default()
     };
     let api = serde_json::from_slice(&body).is_ok_and(|body| read_body(&body, &mut answer, call));
@@ -271,11 +271,11 @@ fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
     }
 }
 
-fn request_id(headers: &HeaderMap) -> Option<String> {
+fn request_id(headers: &HeaderMap, redact: Redact<'_>) -> Option<String> {
     ["x-request-id", "request-id", "x-correlation-id", "cf-ray"]
         .into_iter()
         .find_map(|name| headers.get(name)?.to_str().ok())
-        .map(|id| excerpt(id.as_bytes()))
+        .map(|id| redact.line(id))
 }
 
 fn beginning(body: &[u8]) -> Cow<'_, str> {

@@ -67,7 +67,9 @@ impl WaitForTestRun {
     ///
     /// By default it adapts: 2 seconds at first and after each change of the status, growing to 15
     /// seconds while nothing changes; while the run generates load, an eighth of what its
-    /// `estimated_duration` leaves, from 2 to 30 seconds.
+    /// `estimated_duration` leaves, from 2 to 30 seconds. After a look that failed it is 2 seconds
+    /// and grows with each failure in a row; either way it is at least what the server asks for in
+    /// `Retry-After`, up to 5 minutes.
     pub fn interval(mut self, interval: Duration) -> Self {
         self.settings.interval = Some(interval);
         self
@@ -90,8 +92,10 @@ impl WaitForTestRun {
     /// Sets whether the run is aborted when the wait ends before the run does: when the future is
     /// dropped, the time is over or looking at the run fails. It is not, by default.
     ///
-    /// After a timeout or a failure the abort is awaited; after a drop it goes on as a task of the
-    /// Tokio runtime, and does not happen if that ends at once.
+    /// After a timeout or a failure the abort is awaited, which can take as long as any call; after
+    /// a drop it goes on as a task of the Tokio runtime that polled the wait, wherever that is
+    /// dropped, and does not happen if the runtime ends at once. A wait that was never polled
+    /// aborts nothing.
     pub fn abort_unfinished(mut self, abort: bool) -> Self {
         self.settings.abort_unfinished = abort;
         self

@@ -2,16 +2,21 @@
 
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+use tokio::task::JoinHandle;
+
 use super::progress::elapsed;
 use crate::call::perform;
 use crate::transport::Limits;
 use crate::types::TestRun;
-use crate::{Call as _, Client, Error, ErrorKind, RunStatus};
+use crate::{Call as _, Client, Error, ErrorKind, RunStatus, trace};
 
 const SHORTEST: Duration = Duration::from_millis(100);
 const FIRST: Duration = Duration::from_secs(2);
 const LONGEST: Duration = Duration::from_secs(15);
 const LONGEST_UNDER_LOAD: Duration = Duration::from_secs(30);
+/// The longest pause that a server can ask for: it may ask for years.
+const LONGEST_ASKED: Duration = Duration::from_secs(300);
 /// How much longer than its timeout a wait may take.
 const LAST_LOOK: Duration = Duration::from_secs(10);
 
@@ -40,7 +45,7 @@ pub(super) struct Poller {
     pause: Option<Duration>,
     failures: u32,
     /// Looks in a row that saw the same status.
-    unchanged: i32,
+    unchanged: u32,
     last: Option<TestRun>,
     /// The clock's time at which the run was first seen under load.
     under_load: Option<Duration>,
@@ -51,6 +56,8 @@ impl Poller {
     pub(super) fn new(client: Client, id: i64, settings: Settings) -> Self {
         let now = client.clock().now();
         let abort = settings.abort_unfinished.then(|| client.clone());
+        // Of the runtime that polls the wait: it may be dropped elsewhere.
+        let runtime = Handle::try_current().ok();
         Self {
             until: settings.timeout.map(|timeout| now.saturating_add(timeout)),
             client,
@@ -61,7 +68,7 @@ impl Poller {
             unchanged: 0,
             last: None,
             under_load: None,
-            guard: AbortGuard { client: abort, id },
+            guard: AbortGuard { client: abort, id, runtime },
         }
     }
 
@@ -92,17 +99,23 @@ impl Poller {
                     return Ok(run);
                 }
                 Err(error) => {
-                    self.failures += 1;
+                    self.failures = self.failures.saturating_add(1);
                     let hopeless = !(error.is_transient() || error.is_decode());
                     if last_look && !hopeless {
                         return Err(self.give_up(Some(error)).await);
                     }
-                    if hopeless || self.failures > self.settings.tolerance {
+                    // A look that was cut off by the end of the wait says nothing about the run.
+                    let over = self.left().is_some_and(|left| left.is_zero());
+                    if hopeless || (self.failures > self.settings.tolerance && !over) {
                         self.abort().await;
                         return Err(error.with_last_run(self.last.take()));
                     }
-                    let pause = self.settings.interval.unwrap_or(FIRST).max(SHORTEST);
-                    self.pause = Some(pause.max(error.retry_after().unwrap_or_default()));
+                    let pause = match self.settings.interval {
+                        Some(interval) => interval.max(SHORTEST),
+                        None => grown(self.failures - 1),
+                    };
+                    let asked = error.retry_after().unwrap_or_default();
+                    self.pause = Some(pause.max(asked.min(LONGEST_ASKED)));
                 }
             }
         }
@@ -137,15 +150,15 @@ impl Poller {
                 let left = estimate.saturating_sub(self.elapsed(run));
                 (left / 8).clamp(FIRST, LONGEST_UNDER_LOAD)
             }
-            _ => FIRST.mul_f64(1.5_f64.powi(self.unchanged.min(10))).min(LONGEST),
+            _ => grown(self.unchanged),
         }
     }
 
     async fn give_up(&mut self, error: Option<Error>) -> Error {
         let timeout = self.settings.timeout.unwrap_or_default();
-        let status = self.last.as_ref().map_or("never seen", |run| run.status.as_str());
+        let status = self.last.as_ref().map_or("unknown", |run| run.status.as_str());
         let mut summary = format!(
-            "test run {} has not ended within {} s: it is {status}",
+            "test run {} has not ended within {} s: its status is {status}",
             self.id,
             timeout.as_secs_f64()
         );
@@ -163,27 +176,40 @@ impl Poller {
 
     /// Aborts the run, if that is wanted, and tells how it went.
     async fn abort(&mut self) -> Option<String> {
-        let client = self.guard.client.take()?;
-        Some(match client.abort_test_run().id(self.id).call().await {
-            Ok(()) => "; it was aborted".to_owned(),
-            Err(error) => format!("; aborting it failed: {error}"),
+        Some(match self.guard.abort()?.await {
+            Ok(Ok(())) => "; it was aborted".to_owned(),
+            Ok(Err(error)) => format!("; aborting it failed: {error}"),
+            Err(_) => "; aborting it was cut short".to_owned(),
         })
     }
+}
+
+/// Returns the pause after so many looks in a row that brought nothing new, the first not counted.
+fn grown(looks: u32) -> Duration {
+    // Ten steps are more than lead to the longest.
+    (0..looks.min(10)).fold(FIRST, |pause, _| pause * 3 / 2).min(LONGEST)
 }
 
 /// Aborts the run when it is dropped with a client.
 struct AbortGuard {
     client: Option<Client>,
     id: i64,
+    runtime: Option<Handle>,
+}
+
+impl AbortGuard {
+    /// Aborts the run, unless that was done or is not wanted, in a task of its own: it goes on
+    /// when the wait is dropped meanwhile.
+    fn abort(&mut self) -> Option<JoinHandle<Result<(), Error>>> {
+        let client = self.client.take()?;
+        let id = self.id;
+        let abort = async move { client.abort_test_run().id(id).call().await };
+        Some(self.runtime.take()?.spawn(trace::in_current_span(abort)))
+    }
 }
 
 impl Drop for AbortGuard {
     fn drop(&mut self) {
-        if let Some(client) = self.client.take()
-            && let Ok(runtime) = tokio::runtime::Handle::try_current()
-        {
-            let id = self.id;
-            runtime.spawn(async move { client.abort_test_run().id(id).call().await });
-        }
+        self.abort();
     }
 }

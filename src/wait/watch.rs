@@ -25,8 +25,9 @@ pub struct RunUpdate {
     pub entered: Timestamp,
     /// Who or what brought it about, if the API says so.
     pub extra: Option<StatusExtra>,
-    /// Whether the run has come into the status since the update before; only with
-    /// [`every_look`](WatchTestRun::every_look) it may not have.
+    /// Whether the run has come into the status since the update before. It has not where
+    /// [`every_look`](WatchTestRun::every_look) asks for more updates, and where a run has ended in
+    /// the status that it was in.
     pub is_change: bool,
     /// How far the run has come, from 0 to 1; it never goes back. It is an estimate by the run's
     /// `estimated_duration` until the run has ended.
@@ -38,8 +39,8 @@ pub struct RunUpdate {
 /// A stream of what a run goes through; from [`Client::watch_test_run`].
 ///
 /// The statuses are those of the run's `status_history`, each once and in order, however quickly
-/// they follow each other. The stream ends after the status in which the run has ended, or after
-/// an error; its errors are those of [`WaitForTestRun`](crate::WaitForTestRun). Nothing is sent
+/// they follow each other. The stream ends after an update with the run as it has ended, or after an
+/// error; its errors are those of [`WaitForTestRun`](crate::WaitForTestRun). Nothing is sent
 /// before it is polled, and dropping it stops the looking.
 #[must_use = "streams do nothing unless polled"]
 pub struct WatchTestRun {
@@ -186,50 +187,63 @@ fn updates(
 impl Shown {
     /// Returns what is new in the run.
     fn news(&mut self, run: Arc<TestRun>, elapsed: Duration, always: bool) -> VecDeque<RunUpdate> {
-        let statuses: Vec<_> = run.statuses().collect();
-        let new = match &self.last {
-            None => 0,
-            Some((name, entered)) => {
-                let known = |status: &&crate::types::Status| {
-                    status.type_ == *name && status.entered == *entered
-                };
-                match statuses.iter().rposition(known) {
-                    Some(at) => at + 1,
-                    // The history was written anew: what is later than the last is new.
-                    None => statuses.partition_point(|status| status.entered <= *entered),
-                }
-            }
-        };
+        let mut seen: Vec<_> = run
+            .statuses()
+            .map(|status| (status.type_.as_str(), status.entered, status.extra.as_ref()))
+            .collect();
+        let details = &run.status_details;
+        // Nothing else may be said of the end than that it has come.
+        if run.is_finished() && seen.last().is_none_or(|(name, ..)| *name != run.status) {
+            seen.push((&run.status, run.ended.unwrap_or(details.entered), None));
+        }
+        let mut new = self.last.as_ref().map_or(0, |last| first_new(&seen, last));
+        let ended = self.last.as_ref().is_some_and(|(name, _)| *name == run.status);
+        if new == seen.len() && run.is_finished() && !ended {
+            // The last status is yielded whatever its time.
+            new -= 1;
+        }
         let mut news = VecDeque::new();
-        for status in statuses.get(new..).unwrap_or_default() {
+        for &(name, entered, extra) in seen.get(new..).unwrap_or_default() {
             // The present status may be told twice, with times that differ by a little.
-            let same = self.last.as_ref().is_some_and(|(name, _)| *name == status.type_);
-            self.last = Some((status.type_.clone(), status.entered));
+            let same = self.last.as_ref().is_some_and(|(last, _)| last == name);
+            self.last = Some((name.to_owned(), entered));
             if !same {
-                let kind = RunStatus::from(status.type_.as_str());
+                let kind = RunStatus::from(name);
                 self.progress = self.progress.max(progress(&kind, &run, elapsed));
                 news.push_back(RunUpdate {
                     status: kind,
-                    entered: status.entered,
-                    extra: status.extra.clone(),
+                    entered,
+                    extra: extra.cloned(),
                     is_change: true,
                     progress: self.progress,
                     run: Arc::clone(&run),
                 });
             }
         }
-        if news.is_empty() && always {
-            let status = run.status();
+        if news.is_empty() && (always || run.is_finished()) {
+            let status = RunStatus::from(details.type_.as_str());
             self.progress = self.progress.max(progress(&status, &run, elapsed));
             news.push_back(RunUpdate {
                 status,
-                entered: run.status_details.entered,
-                extra: run.status_details.extra.clone(),
+                entered: details.entered,
+                extra: details.extra.clone(),
                 is_change: false,
                 progress: self.progress,
-                run,
+                run: Arc::clone(&run),
             });
         }
         news
+    }
+}
+
+/// Returns where the statuses begin that are later than the one yielded last.
+fn first_new<T>(seen: &[(&str, Timestamp, T)], last: &(String, Timestamp)) -> usize {
+    let (name, entered) = last;
+    let same = seen.iter().enumerate().filter(|(_, status)| status.0 == name);
+    // A time may be corrected, and a status may be entered again: the same one is the nearest.
+    match same.min_by_key(|(_, status)| (*status.1 - **entered).abs()) {
+        Some((at, _)) => at + 1,
+        // The history was written anew: what is later than the last is new.
+        None => seen.iter().position(|status| status.1 > *entered).unwrap_or(seen.len()),
     }
 }

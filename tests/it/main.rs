@@ -7,7 +7,11 @@ mod operations;
 mod pages;
 mod retries;
 mod scripted;
+mod scripts;
+#[cfg(feature = "tracing")]
+mod tracing;
 mod transport;
+mod waiting;
 
 use k6_cloud::fake::{FakeCloud, RecordedRequest};
 use k6_cloud::{Client, SendError};

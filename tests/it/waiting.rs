@@ -1,0 +1,936 @@
+//! Waiting for a run, and watching it: what is asked when, and what comes of it.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use k6_cloud::fake::{FIRST_RUN_ID, FakeClock, FakeCloud, NOW, RunSeed};
+use k6_cloud::prelude::*;
+use k6_cloud::{Clock as _, RetryPolicy, RunUpdate, SystemClock, WatchTestRun};
+use serde_json::{Value, json};
+
+use crate::scripted::{Reply, Scripted};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// Lets a wait that does not end fail its test.
+async fn ends<F: IntoFuture>(future: F) -> F::Output {
+    let boxed = tokio::time::timeout(10 * SECOND, future.into_future());
+    boxed.await.expect("an end within ten seconds")
+}
+
+/// Lets real time pass until something holds, for ten seconds at most.
+async fn until(what: &str, holds: impl Fn() -> bool) {
+    let looking = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    tokio::time::timeout(10 * SECOND, looking).await.expect(what);
+}
+
+/// Gives what should not happen the time to happen.
+async fn quiet() {
+    tokio::time::sleep(Duration::from_millis(150)).await;
+}
+
+async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, i64) {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let id = fake.add_run(seed);
+    let client = fake.client().build().expect("complete");
+    (fake, client, id)
+}
+
+/// Created for 2 s, queued for 3 s, initializing for 5 s, running for 20 s and processing for
+/// 10 s: 40 s in all.
+fn seed() -> RunSeed {
+    RunSeed::timed()
+        .created_for(2 * SECOND)
+        .queued_for(3 * SECOND)
+        .initializing_for(5 * SECOND)
+        .running_for(20 * SECOND)
+        .processing_for(10 * SECOND)
+}
+
+const WAY: [&str; 6] =
+    ["created", "queued", "initializing", "running", "processing_metrics", "completed"];
+
+fn gets(fake: &FakeCloud) -> usize {
+    fake.requests().iter().filter(|request| request.method == "GET").count()
+}
+
+fn aborts(fake: &FakeCloud) -> usize {
+    fake.requests().iter().filter(|request| request.path.ends_with("/abort")).count()
+}
+
+fn aborts_of(server: &Scripted) -> usize {
+    server.lines().iter().filter(|line| line.ends_with("/abort")).count()
+}
+
+/// A run as the API writes it, with a history of statuses and the seconds at which each was
+/// entered; the last one is the present one.
+async fn run(history: &[(&str, i64)]) -> Value {
+    let fake = FakeCloud::builder().start().await.expect("the fake starts");
+    let mut run = fake.run_json(FIRST_RUN_ID).expect("a run");
+    let entries: Vec<_> = history.iter().map(|status| entry(*status)).collect();
+    let (present, _) = history.last().expect("a status");
+    let ended = ["completed", "aborted"].contains(present);
+    run["status"] = json!(present);
+    run["status_details"] = entries.last().expect("a status").clone();
+    run["status_history"] = json!(entries);
+    run["ended"] = if ended { json!(NOW) } else { Value::Null };
+    run["result"] = if ended { json!("passed") } else { Value::Null };
+    run["estimated_duration"] = json!(100);
+    run["execution_duration"] = json!(0);
+    run
+}
+
+fn entry((status, second): (&str, i64)) -> Value {
+    json!({ "type": status, "entered": NOW + chrono::TimeDelta::seconds(second), "extra": null })
+}
+
+/// A server that answers looks in turn, a client that repeats nothing, and its clock.
+async fn scripted(replies: impl IntoIterator<Item = Reply>) -> (Scripted, Client, Arc<FakeClock>) {
+    let server = Scripted::start(replies).await;
+    let clock = FakeClock::stopped();
+    let client = server.builder().retries(RetryPolicy::off()).clock(clock.clone()).build();
+    (server, client.expect("complete"), Arc::new(clock))
+}
+
+fn seconds(clock: &FakeClock) -> Vec<f64> {
+    clock.slept().iter().map(Duration::as_secs_f64).collect()
+}
+
+#[tokio::test]
+async fn finished_run_takes_one_request_and_has_its_verdict() {
+    let ada = "ada@example.com";
+    let errored = |code| move |verdict: &Verdict| matches!(verdict, Verdict::Errored { code: Some(c), message: Some(_) } if *c == code);
+    type Is = Box<dyn Fn(&Verdict) -> bool>;
+    let cases: [(RunSeed, Is, i32); 6] = [
+        (RunSeed::passed(), Box::new(Verdict::is_passed), 0),
+        (RunSeed::failed(), Box::new(|v| *v == Verdict::ThresholdsFailed), 99),
+        (
+            RunSeed::aborted().aborts_after(SECOND, Some(ada)),
+            Box::new(|v| *v == Verdict::Aborted { by: Some("ada@example.com".to_owned()) }),
+            97,
+        ),
+        (RunSeed::aborted().aborts_after(SECOND, None), Box::new(errored(9_102)), 97),
+        (RunSeed::invalid(), Box::new(errored(7_105)), 97),
+        (RunSeed::passed().result(k6_cloud::fake::RunResult::Error), Box::new(errored(8_314)), 97),
+    ];
+    for (seed, is, exit_code) in cases {
+        let (fake, client, id) = fake_with(seed).await;
+        let run = ends(client.wait_for_test_run(id)).await.expect("it has ended");
+        assert_eq!((run.id, run.is_finished()), (id, true));
+        let verdict = run.verdict();
+        assert!(is(&verdict), "{verdict:?}");
+        assert_eq!(verdict.exit_code(), exit_code, "{verdict}");
+        let requests = fake.requests();
+        assert_eq!(requests.len(), 1, "{requests:?}");
+        assert_eq!(requests[0].path, format!("/cloud/v6/test_runs/{id}"));
+        assert!(fake.clock().slept().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn run_is_waited_for_until_it_has_ended() {
+    for (seed, exit_code, end) in [
+        (seed(), 0, 40),
+        (seed().result(k6_cloud::fake::RunResult::Failed), 99, 40),
+        (seed().aborts_after(7 * SECOND, Some("ada@example.com")), 97, 17),
+        (seed().aborts_after(7 * SECOND, None), 97, 17),
+    ] {
+        let (fake, client, id) = fake_with(seed).await;
+        let run = ends(client.wait_for_test_run(id)).await.expect("it ends");
+        assert_eq!(run.verdict().exit_code(), exit_code);
+        let took = fake.clock().now().as_secs();
+        assert!((end..end + 10).contains(&took), "noticed after {took} s");
+        assert_eq!(gets(&fake), fake.clock().slept().len() + 1, "a look between the pauses");
+        assert_eq!(aborts(&fake), 0);
+    }
+}
+
+#[tokio::test]
+async fn pauses_grow_while_nothing_changes_and_follow_the_estimate_under_load() {
+    let seed = RunSeed::timed().created_for(Duration::ZERO).queued_for(60 * SECOND);
+    let seed = seed.initializing_for(Duration::ZERO).running_for(400 * SECOND);
+    let (fake, client, id) = fake_with(seed.processing_for(12 * SECOND)).await;
+    ends(client.wait_for_test_run(id)).await.expect("it ends");
+    let slept = seconds(&fake.clock());
+    // Queued until 60.
+    assert_eq!(slept[..8], [2.0, 3.0, 4.5, 6.75, 10.125, 15.0, 15.0, 15.0]);
+    // Seen under load at 71.375, 101.375 and so on, by whole seconds: an eighth of the rest.
+    assert_eq!(slept[8..13], [30.0; 5]);
+    let eighths =
+        [239, 209, 183, 160, 140, 123, 107, 94, 82, 72, 63].map(|rest| f64::from(rest) / 8.0);
+    assert_eq!(slept[13..24], eighths);
+    let rest = &slept[24..];
+    let at_two = rest.iter().position(|pause| *pause == 2.0).expect("the shortest");
+    assert!(rest[..at_two].is_sorted_by(|a, b| a > b), "{rest:?}");
+    // The end of the load changes the status, and the growth begins anew.
+    assert!(rest.ends_with(&[2.0, 3.0, 4.5, 6.75]), "{rest:?}");
+}
+
+#[tokio::test]
+async fn pauses_grow_under_load_where_nothing_is_estimated() {
+    for estimate in [Value::Null, json!(-1)] {
+        let (running, ended) = (run(&[("running", 0)]).await, run(&[("completed", 60)]).await);
+        let mut running = running;
+        running["estimated_duration"] = estimate;
+        let looks = vec![Reply::json(200, &running); 7].into_iter();
+        let (_server, client, clock) = scripted(looks.chain([Reply::json(200, &ended)])).await;
+        ends(client.wait_for_test_run(1)).await.expect("it ends");
+        assert_eq!(seconds(&clock), [2.0, 3.0, 4.5, 6.75, 10.125, 15.0, 15.0]);
+    }
+}
+
+#[tokio::test]
+async fn time_under_load_is_the_clocks_where_the_run_tells_none() {
+    // The run says that it has run for no time, however often it is looked at.
+    let mut running = run(&[("running", 0)]).await;
+    running["estimated_duration"] = json!(80);
+    let looks = vec![Reply::json(200, &running); 3].into_iter();
+    let ended = Reply::json(200, &run(&[("completed", 60)]).await);
+    let (_server, client, clock) = scripted(looks.chain([ended])).await;
+    ends(client.wait_for_test_run(1)).await.expect("it ends");
+    assert_eq!(seconds(&clock), [10.0, 70.0 / 8.0, 61.25 / 8.0]);
+}
+
+#[tokio::test]
+async fn interval_is_kept_and_has_a_lower_bound() {
+    for (asked, kept) in [
+        (7 * SECOND, 7 * SECOND),
+        (Duration::from_millis(100), Duration::from_millis(100)),
+        (Duration::from_millis(99), Duration::from_millis(100)),
+        (Duration::ZERO, Duration::from_millis(100)),
+    ] {
+        let (fake, client, id) = fake_with(seed()).await;
+        ends(client.wait_for_test_run(id).interval(asked)).await.expect("it ends");
+        let slept = fake.clock().slept();
+        assert!(slept.iter().all(|pause| *pause == kept), "{asked:?}: {slept:?}");
+        let least = (40 * SECOND).as_millis().div_ceil(kept.as_millis());
+        assert_eq!(slept.len() as u128, least, "{asked:?}");
+    }
+}
+
+#[tokio::test]
+async fn timeout_gives_the_run_as_it_was_seen_last() {
+    let (fake, client, id) = fake_with(RunSeed::running()).await;
+    let wait = client.wait_for_test_run(id).timeout(61 * SECOND).interval(10 * SECOND);
+    let error = ends(wait).await.expect_err("it goes on");
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout);
+    assert!(error.is_timeout() && !error.is_transient());
+    let last = error.last_run().expect("the run");
+    assert_eq!((last.id, last.status.as_str()), (id, "running"));
+    let shown = error.to_string();
+    assert!(shown.contains(&format!("run {id} has not ended within 61 s")), "{shown}");
+    assert!(shown.contains("running") && !shown.contains("abort"), "{shown}");
+    // The last pause is cut to what was left, and the last look comes after it: not earlier.
+    let slept = fake.clock().slept();
+    assert_eq!((slept.len(), slept.last()), (7, Some(&SECOND)));
+    assert_eq!(fake.clock().now(), 61 * SECOND);
+    assert_eq!(gets(&fake), 8);
+    assert_eq!(aborts(&fake), 0, "nobody asked for it");
+}
+
+#[tokio::test]
+async fn timeout_of_nothing_is_one_look() {
+    let (fake, client, id) = fake_with(RunSeed::running()).await;
+    let error = ends(client.wait_for_test_run(id).timeout(Duration::ZERO)).await;
+    assert_eq!(error.expect_err("it goes on").kind(), ErrorKind::WaitTimeout);
+    assert_eq!((gets(&fake), fake.clock().slept().len()), (1, 0));
+    let id = fake.add_run(RunSeed::passed());
+    ends(client.wait_for_test_run(id).timeout(Duration::ZERO)).await.expect("it has ended");
+}
+
+#[tokio::test]
+async fn run_that_ends_just_at_the_timeout_is_a_success() {
+    let (fake, client, id) = fake_with(seed()).await;
+    let run = ends(client.wait_for_test_run(id).timeout(40 * SECOND)).await.expect("in time");
+    assert!(run.verdict().is_passed());
+    assert_eq!(fake.clock().now(), 40 * SECOND);
+    let (_fake, client, id) = fake_with(seed()).await;
+    let almost = Duration::from_millis(39_999);
+    let error = ends(client.wait_for_test_run(id).timeout(almost)).await.expect_err("too late");
+    assert_eq!(error.last_run().expect("the run").status, "processing_metrics");
+}
+
+#[tokio::test]
+async fn timeout_begins_when_the_wait_is_first_polled() {
+    let (fake, client, id) = fake_with(seed()).await;
+    let wait = client.wait_for_test_run(id).timeout(10 * SECOND).into_future();
+    fake.clock().advance(35 * SECOND);
+    ends(wait).await.expect("it ends five seconds later");
+}
+
+#[tokio::test]
+async fn look_that_the_timeout_cuts_off_is_no_failure() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    // The second look hangs when the time is over, and the third is the last.
+    let server = Scripted::start([running.clone(), Reply::Hang, running]).await;
+    let client = server.builder().clock(SystemClock::new()).build().expect("complete");
+    let wait = client.wait_for_test_run(1).interval(Duration::from_millis(100)).tolerate(0);
+    let error = ends(wait.timeout(Duration::from_millis(300))).await.expect_err("it goes on");
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout, "{error}");
+    assert_eq!(server.count(), 3);
+    assert!(error.last_run().is_some());
+}
+
+#[tokio::test]
+async fn wait_ends_where_the_server_hangs() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    let server = Scripted::start([running, Reply::Hang]).await;
+    let client = server.builder().clock(SystemClock::new()).build().expect("complete");
+    let wait = client.wait_for_test_run(1).interval(Duration::from_millis(100));
+    let begun = std::time::Instant::now();
+    let wait = tokio::time::timeout(25 * SECOND, wait.timeout(Duration::from_millis(300)));
+    let error = wait.await.expect("an end").expect_err("it hangs");
+    // The last look is given ten seconds, although a call may take sixty.
+    assert!(begun.elapsed() > 9 * SECOND && begun.elapsed() < 15 * SECOND, "{:?}", begun.elapsed());
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout);
+    assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
+    let source = std::error::Error::source(&error).and_then(|e| e.downcast_ref::<Error>());
+    assert_eq!(source.map(Error::kind), Some(ErrorKind::Timeout), "{error:?}");
+}
+
+#[tokio::test]
+async fn timeout_of_a_run_that_was_never_seen_says_so() {
+    let (server, client, _) = scripted([Reply::status(503)]).await;
+    let wait = client.wait_for_test_run(7).timeout(5 * SECOND).tolerate(1_000);
+    let error = ends(wait).await.expect_err("503");
+    assert_eq!((error.kind(), error.last_run().is_none()), (ErrorKind::WaitTimeout, true));
+    assert!(error.to_string().contains("unknown"), "{error}");
+    assert!(std::error::Error::source(&error).is_some_and(|e| e.to_string().contains("503")));
+    // At 0, 2 and 5.
+    assert_eq!(server.count(), 3);
+}
+
+#[tokio::test]
+async fn failures_in_a_row_are_survived_and_forgotten_after_a_success() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    let ended = Reply::json(200, &run(&[("running", 0), ("completed", 9)]).await);
+    for failure in [
+        Reply::status(503),
+        Reply::status(500),
+        Reply::status(429),
+        Reply::status(408),
+        Reply::Close,
+        Reply::Truncated("{}".repeat(50)),
+        // The page of a proxy, and a run of another shape.
+        Reply::text(200, "<html>back soon</html>"),
+        Reply::json(200, &json!({ "id": "x" })),
+    ] {
+        let (f, r) = (&failure, &running);
+        let looks = [f, f, r, f, f, r, r, f, f, &ended].map(Reply::clone);
+        let (server, client, _) = scripted(looks).await;
+        let run = ends(client.wait_for_test_run(1).tolerate(2)).await;
+        assert!(run.expect("two are survived").verdict().is_passed(), "{failure:?}");
+        assert_eq!(server.count(), 10);
+
+        let (server, client, _) = scripted([r, f, f, f, &ended].map(Reply::clone)).await;
+        let error = ends(client.wait_for_test_run(1).tolerate(2)).await.expect_err("three");
+        assert_eq!(server.count(), 4, "{failure:?}");
+        assert!(error.is_transient() || error.is_decode(), "{error}");
+        assert_eq!(error.operation(), Some("get_test_run"));
+        assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
+    }
+}
+
+#[tokio::test]
+async fn five_failures_are_survived_by_default_and_none_if_so_set() {
+    let ended = Reply::json(200, &run(&[("completed", 9)]).await);
+    for (failures, survived) in [(5, true), (6, false)] {
+        let looks = vec![Reply::status(503); failures].into_iter().chain([ended.clone()]);
+        let (server, client, clock) = scripted(looks).await;
+        let result = ends(client.wait_for_test_run(1)).await;
+        assert_eq!((result.is_ok(), server.count()), (survived, 6));
+        // The pauses grow, so that an outage of some length is survived.
+        assert_eq!(seconds(&clock), [2.0, 3.0, 4.5, 6.75, 10.125]);
+    }
+    let (server, client, _) = scripted([Reply::status(503), ended]).await;
+    let error = ends(client.wait_for_test_run(1).tolerate(0)).await.expect_err("503");
+    assert_eq!((error.is_server(), server.count()), (true, 1));
+}
+
+#[tokio::test]
+async fn look_counts_as_failed_after_the_clients_own_attempts() {
+    let ended = Reply::json(200, &run(&[("completed", 9)]).await);
+    let looks = vec![Reply::status(503); 3].into_iter().chain([ended]);
+    let server = Scripted::start(looks).await;
+    ends(server.client().wait_for_test_run(1).tolerate(0)).await.expect("the fourth attempt");
+    assert_eq!(server.count(), 4);
+}
+
+#[tokio::test]
+async fn retry_after_of_a_failed_look_is_honoured() {
+    let ended = Reply::json(200, &run(&[("completed", 9)]).await);
+    let date = NOW + chrono::TimeDelta::seconds(50);
+    let date = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    for (asked, own, pause) in
+        [("42", Some(1), 42.0), ("1", Some(5), 5.0), ("42", None, 42.0), (&date, None, 50.0)]
+    {
+        for status in [429, 503] {
+            let refused = Reply::status(status).header("retry-after", asked);
+            let (_server, client, clock) = scripted([refused, ended.clone()]).await;
+            let mut wait = client.wait_for_test_run(1);
+            if let Some(own) = own {
+                wait = wait.interval(own * SECOND);
+            }
+            ends(wait).await.expect("it has ended");
+            assert_eq!(seconds(&clock), [pause], "{asked} {own:?} {status}");
+        }
+    }
+    // But not past the end of the wait.
+    let refused = Reply::status(503).header("retry-after", "3600");
+    let (server, client, clock) = scripted([refused]).await;
+    let error = ends(client.wait_for_test_run(1).timeout(60 * SECOND)).await.expect_err("503");
+    assert_eq!((error.kind(), server.count()), (ErrorKind::WaitTimeout, 2));
+    assert_eq!(seconds(&clock), [60.0]);
+}
+
+#[tokio::test]
+async fn failure_that_does_not_pass_ends_it_at_once() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    for (status, kind) in [
+        (404, ErrorKind::NotFound),
+        (401, ErrorKind::Unauthenticated),
+        (403, ErrorKind::Forbidden),
+        (400, ErrorKind::InvalidRequest),
+        (302, ErrorKind::UnexpectedStatus),
+    ] {
+        let (server, client, clock) = scripted([Reply::status(status)]).await;
+        let error = ends(client.wait_for_test_run(1)).await.expect_err("refused");
+        assert_eq!((error.kind(), error.last_run().is_none()), (kind, true));
+        assert_eq!((server.count(), clock.slept().len()), (1, 0));
+        let (_server, client, _) = scripted([running.clone(), Reply::status(status)]).await;
+        // Also when it is the last look.
+        for timeout in [3600 * SECOND, Duration::ZERO] {
+            let error = ends(client.wait_for_test_run(1).timeout(timeout)).await.expect_err("it");
+            assert_eq!((error.kind(), error.last_run().is_some()), (kind, !timeout.is_zero()));
+        }
+    }
+}
+
+/// Polls a wait until the fake has seen `looks` requests, and drops it.
+async fn drop_after(looks: usize, fake: &FakeCloud, wait: impl IntoFuture) {
+    let mut wait = Box::pin(wait.into_future());
+    tokio::select! {
+        _ = &mut wait => panic!("the wait has ended"),
+        () = until("looks", || gets(fake) >= looks) => {}
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_wait_stops_the_requests() {
+    for clock in [FakeClock::ticking(1_000.0), FakeClock::stopped()] {
+        let fake = FakeCloud::builder().runs(0).clock(clock).start().await.expect("starts");
+        let id = fake.add_run(RunSeed::running());
+        let client = fake.client().build().expect("complete");
+        drop_after(3, &fake, client.wait_for_test_run(id).interval(SECOND)).await;
+        quiet().await;
+        let seen = gets(&fake);
+        quiet().await;
+        assert_eq!((gets(&fake), aborts(&fake)), (seen, 0));
+        // With the client the last handle on the connections goes too.
+        let mut watch = client.watch_test_run(id).interval(SECOND);
+        ends(watch.next()).await.expect("an update").expect("a look");
+        drop(watch);
+        quiet().await;
+        let seen = gets(&fake);
+        quiet().await;
+        assert_eq!((gets(&fake), aborts(&fake)), (seen, 0));
+    }
+}
+
+#[tokio::test]
+async fn dropping_the_wait_aborts_the_run_if_that_is_wanted() {
+    let fake = FakeCloud::builder().runs(0).clock(FakeClock::ticking(1_000.0)).start().await;
+    let fake = fake.expect("the fake starts");
+    let client = fake.client().build().expect("complete");
+    let id = fake.add_run(RunSeed::running());
+    let wait = client.wait_for_test_run(id).abort_unfinished(true);
+    drop_after(1, &fake, wait).await;
+    until("the run is aborted", || aborts(&fake) == 1).await;
+    quiet().await;
+    assert_eq!(aborts(&fake), 1, "once");
+    assert_eq!(fake.run_json(id).expect("the run")["status"], "aborted");
+
+    // A watch that is dropped after some update.
+    let id = fake.add_run(RunSeed::running());
+    let mut watch = client.watch_test_run(id).abort_unfinished(true);
+    ends(watch.next()).await.expect("an update").expect("a look");
+    assert_eq!(aborts(&fake), 1);
+    drop(watch);
+    until("the run is aborted", || aborts(&fake) == 2).await;
+
+    // What was never polled has not begun.
+    let id = fake.add_run(RunSeed::running());
+    drop(client.wait_for_test_run(id).abort_unfinished(true).into_future());
+    drop(client.watch_test_run(id).abort_unfinished(true));
+    quiet().await;
+    assert_eq!(aborts(&fake), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wait_that_is_dropped_outside_of_the_runtime_aborts_the_run() {
+    let (fake, client, id) = fake_with(RunSeed::running()).await;
+    let mut watch = client.watch_test_run(id).abort_unfinished(true);
+    ends(watch.next()).await.expect("an update").expect("a look");
+    std::thread::spawn(move || drop(watch)).join().expect("no panic");
+    until("the run is aborted", || aborts(&fake) == 1).await;
+}
+
+#[test]
+fn wait_that_outlives_its_runtime_is_dropped_quietly() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    let watch: WatchTestRun = runtime.block_on(async {
+        let (_fake, client, id) = fake_with(RunSeed::running()).await;
+        let mut watch = client.watch_test_run(id).abort_unfinished(true);
+        ends(watch.next()).await.expect("an update").expect("a look");
+        watch
+    });
+    drop(runtime);
+    drop(watch);
+}
+
+#[tokio::test]
+async fn run_is_aborted_after_a_timeout_if_that_is_wanted() {
+    let (fake, client, id) = fake_with(RunSeed::running()).await;
+    let wait = client.wait_for_test_run(id).timeout(60 * SECOND).abort_unfinished(true);
+    let error = ends(wait).await.expect_err("it goes on");
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout);
+    assert!(error.to_string().ends_with("; it was aborted"), "{error}");
+    assert_eq!(error.last_run().expect("the run").status, "running");
+    // It was waited for, and after the last look.
+    assert_eq!(fake.run_json(id).expect("the run")["status"], "aborted");
+    assert!(fake.requests().last().is_some_and(|request| request.path.ends_with("/abort")));
+    quiet().await;
+    assert_eq!(aborts(&fake), 1);
+}
+
+#[tokio::test]
+async fn abort_that_fails_after_a_timeout_is_told() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    let (server, client, _) = scripted([running, Reply::status(409)]).await;
+    let wait = client.wait_for_test_run(1).timeout(Duration::ZERO).abort_unfinished(true);
+    let error = ends(wait).await.expect_err("it goes on");
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout);
+    assert!(error.to_string().contains("aborting it failed: abort_test_run: 409"), "{error}");
+    assert_eq!(server.lines().last().map(String::as_str), Some("POST /cloud/v6/test_runs/1/abort"));
+}
+
+#[tokio::test]
+async fn run_is_aborted_after_a_failure_if_that_is_wanted() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    for (abort, failure) in [(true, 404), (true, 503), (false, 404), (false, 503)] {
+        let looks = [running.clone(), Reply::status(failure), Reply::status(204)];
+        let (server, client, _) = scripted(looks).await;
+        let wait = client.wait_for_test_run(1).tolerate(0).abort_unfinished(abort);
+        let error = ends(wait).await.expect_err("refused");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(failure));
+        assert_eq!(aborts_of(&server), usize::from(abort), "it is waited for");
+        quiet().await;
+        assert_eq!(aborts_of(&server), usize::from(abort));
+    }
+}
+
+#[tokio::test]
+async fn run_that_has_ended_is_never_aborted() {
+    let (fake, client, id) = fake_with(seed()).await;
+    ends(client.wait_for_test_run(id).abort_unfinished(true)).await.expect("it ends");
+    let id = fake.add_run(seed());
+    let updates = client.watch_test_run(id).abort_unfinished(true).collect::<Vec<_>>();
+    assert_eq!(ends(updates).await.len(), 6);
+    // Neither when the end was seen and is not yet yielded.
+    let mut watch = client.watch_test_run(id).abort_unfinished(true);
+    ends(watch.next()).await.expect("an update").expect("a look");
+    drop(watch);
+    quiet().await;
+    assert_eq!(aborts(&fake), 0);
+}
+
+#[tokio::test]
+async fn abort_goes_on_when_the_wait_is_dropped_meanwhile() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    let server = Scripted::start([running, Reply::status(503), Reply::status(204)]).await;
+    let policy = RetryPolicy::default().base_delay(Duration::from_millis(200));
+    let client = server.builder().clock(SystemClock::new()).retries(policy).build();
+    let client = client.expect("complete");
+    let wait = client.wait_for_test_run(1).timeout(Duration::ZERO).abort_unfinished(true);
+    let mut wait = wait.into_future();
+    tokio::select! {
+        _ = &mut wait => panic!("the abort is not waited for"),
+        () = until("the abort", || aborts_of(&server) == 1) => {}
+    }
+    drop(wait);
+    until("its second attempt", || aborts_of(&server) == 2).await;
+    quiet().await;
+    assert_eq!(aborts_of(&server), 2);
+}
+
+#[tokio::test]
+async fn waits_at_once_do_not_disturb_each_other() {
+    let (fake, client, id) = fake_with(seed()).await;
+    let other = client.clone();
+    let (one, two) =
+        ends(async { tokio::join!(client.wait_for_test_run(id), other.wait_for_test_run(id)) })
+            .await;
+    assert!(one.expect("it ends").verdict().is_passed());
+    assert!(two.expect("it ends").verdict().is_passed());
+    let looks: Vec<_> = fake.requests();
+    assert!(looks.len() >= 4 && aborts(&fake) == 0, "{looks:?}");
+    // One that ends early leaves the other alone.
+    let id = fake.add_run(seed());
+    let short = client.wait_for_test_run(id).timeout(5 * SECOND);
+    let (short, long) = ends(async { tokio::join!(short, other.wait_for_test_run(id)) }).await;
+    assert_eq!(short.expect_err("too short").kind(), ErrorKind::WaitTimeout);
+    assert!(long.expect("it ends").verdict().is_passed());
+}
+
+#[tokio::test]
+async fn wait_that_pauses_takes_no_turn() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    for first in [running.clone(), Reply::status(503)] {
+        let server = Scripted::start([first, running.clone()]).await;
+        let client = server.builder().clock(SystemClock::new()).retries(RetryPolicy::off());
+        let client = client.max_in_flight(1).build().expect("complete");
+        let mut wait = pin!(client.wait_for_test_run(1).interval(3600 * SECOND).into_future());
+        tokio::select! {
+            _ = &mut wait => panic!("the wait has ended"),
+            () = until("a look", || server.count() == 1) => {}
+        }
+        // Its look is answered while it is polled, and then it pauses.
+        let others = async {
+            quiet().await;
+            for _ in 0..3 {
+                client.get_test_run().id(2).call().await.expect("a run");
+            }
+        };
+        tokio::select! {
+            _ = &mut wait => panic!("the wait has ended"),
+            () = ends(others) => {}
+        }
+        assert_eq!(server.count(), 4);
+    }
+}
+
+fn statuses(updates: &[RunUpdate]) -> Vec<&str> {
+    updates.iter().map(|update| update.status.as_str()).collect()
+}
+
+/// Reads a watch to its end, and checks what holds of every one.
+async fn all(watch: WatchTestRun) -> Vec<RunUpdate> {
+    let read = watch.map(|update| update.expect("no failure")).collect::<Vec<_>>();
+    let updates = ends(read).await;
+    assert!(updates.iter().all(|update| (0.0..=1.0).contains(&update.progress)));
+    assert!(updates.is_sorted_by(|a, b| a.progress <= b.progress), "progress goes back");
+    assert_eq!(updates.last().map(|update| update.progress), Some(1.0));
+    updates
+}
+
+#[tokio::test]
+async fn watch_yields_every_status_once_and_in_order() {
+    for interval in [100, 1_000, 7_000, 35_000, 3_600_000] {
+        let (fake, client, id) = fake_with(seed()).await;
+        let watch = client.watch_test_run(id).interval(Duration::from_millis(interval));
+        let updates = all(watch).await;
+        assert_eq!(statuses(&updates), WAY, "by {interval} ms");
+        assert!(updates.iter().all(|update| update.is_change && update.run.id == id));
+        let entered: Vec<_> =
+            updates.iter().map(|update| (*update.entered - NOW).num_seconds()).collect();
+        assert_eq!(entered, [0, 2, 5, 10, 30, 40]);
+        assert!(updates[5].run.verdict().is_passed());
+        // Nothing is asked after the end.
+        assert_eq!(gets(&fake), fake.clock().slept().len() + 1);
+    }
+}
+
+#[tokio::test]
+async fn watch_of_a_run_that_has_ended_is_one_look() {
+    let (fake, client, id) = fake_with(RunSeed::passed()).await;
+    let updates = all(client.watch_test_run(id).every_look(true)).await;
+    assert_eq!(
+        statuses(&updates),
+        ["created", "initializing", "running", "processing_metrics", "completed"]
+    );
+    assert_eq!(gets(&fake), 1);
+    assert!(updates.windows(2).all(|two| Arc::ptr_eq(&two[0].run, &two[1].run)));
+}
+
+#[tokio::test]
+async fn watch_tells_who_ended_the_run() {
+    let seed = seed().aborts_after(7 * SECOND, Some("ada@example.com"));
+    let (_fake, client, id) = fake_with(seed).await;
+    let updates = all(client.watch_test_run(id)).await;
+    let last = updates.last().expect("an update");
+    assert_eq!(last.status, RunStatus::Aborted);
+    let by = last.extra.as_ref().and_then(|extra| extra.by_user.as_deref());
+    assert_eq!(by, Some("ada@example.com"));
+}
+
+#[tokio::test]
+async fn watch_yields_statuses_that_no_look_has_seen() {
+    let zero = Duration::ZERO;
+    let seed = seed().created_for(zero).queued_for(zero).initializing_for(zero);
+    let (fake, client, id) = fake_with(seed.running_for(zero).processing_for(zero)).await;
+    assert_eq!(statuses(&all(client.watch_test_run(id)).await), WAY);
+    assert_eq!(gets(&fake), 1);
+}
+
+/// Watches a run that is seen as each of `looks`; returns the updates.
+async fn watched(looks: &[Value]) -> Vec<RunUpdate> {
+    let (server, client, _) = scripted(looks.iter().map(|run| Reply::json(200, run))).await;
+    let updates = all(client.watch_test_run(1)).await;
+    assert_eq!(server.count(), looks.len(), "the watch ends with the run");
+    updates
+}
+
+#[tokio::test]
+async fn watch_follows_a_history_that_is_not_as_it_should_be() {
+    let (created, queued, init) = (("created", 0), ("queued", 2), ("initializing", 5));
+    let (running, done) = (("running", 10), ("completed", 40));
+    // Each look: the history, and the present status where it is another than the last of it.
+    type Look = (Vec<(&'static str, i64)>, Option<(&'static str, i64)>);
+    let end: Look = (vec![created, queued, init, running, done], None);
+    let cases: [(&str, Vec<Look>, &[&str]); 11] = [
+        (
+            "a status that nobody knows",
+            vec![
+                (vec![created, ("warming", 3)], None),
+                (vec![created, ("warming", 3), ("cooling", 4), done], None),
+            ],
+            &["created", "warming", "cooling", "completed"],
+        ),
+        (
+            "a history that lags behind",
+            vec![
+                (vec![created], Some(queued)),
+                (vec![created, queued], Some(init)),
+                (vec![created, queued, init], Some(running)),
+                (vec![created, queued, init, running], Some(done)),
+            ],
+            &["created", "queued", "initializing", "running", "completed"],
+        ),
+        (
+            "no history at all",
+            vec![(vec![], Some(queued)), (vec![], Some(running)), (vec![], Some(done))],
+            &["queued", "running", "completed"],
+        ),
+        (
+            "a history that is ahead",
+            vec![(vec![created, queued, init], Some(queued)), end.clone()],
+            &["created", "queued", "initializing", "running", "completed"],
+        ),
+        (
+            "a time that is corrected to a later one",
+            vec![
+                (vec![created], Some(("initializing", 5))),
+                (vec![created, ("initializing", 6), running], None),
+                end.clone(),
+            ],
+            &["created", "initializing", "running", "completed"],
+        ),
+        (
+            "a time that is corrected to an earlier one",
+            vec![
+                (vec![created], Some(("initializing", 9))),
+                (vec![created, ("initializing", 5), ("running", 8)], None),
+                (vec![created, ("initializing", 5), ("running", 8), done], None),
+            ],
+            &["created", "initializing", "running", "completed"],
+        ),
+        (
+            "a status that is entered again",
+            vec![
+                (vec![created, queued], None),
+                (vec![created, queued, init, ("queued", 7)], None),
+                (vec![created, queued, init, ("queued", 7), ("initializing", 8), done], None),
+            ],
+            &["created", "queued", "initializing", "queued", "initializing", "completed"],
+        ),
+        (
+            "a history that becomes shorter",
+            vec![
+                (vec![created, queued, init, running], None),
+                (vec![created, queued], None),
+                (vec![running], None),
+                (vec![running, done], None),
+            ],
+            &["created", "queued", "initializing", "running", "completed"],
+        ),
+        (
+            "a history that is written anew",
+            vec![
+                (vec![created, queued], None),
+                (vec![("created", 1), ("initializing", 4), running], None),
+                (vec![done], None),
+            ],
+            &["created", "queued", "initializing", "running", "completed"],
+        ),
+        (
+            "an end before what came before it",
+            vec![(vec![created, queued, running], None), (vec![("aborted", 3)], None)],
+            &["created", "queued", "running", "aborted"],
+        ),
+        (
+            "the same status twice",
+            vec![(vec![created, queued, queued, ("queued", 3)], None), end.clone()],
+            &["created", "queued", "initializing", "running", "completed"],
+        ),
+    ];
+    for (what, looks, expected) in cases {
+        let mut runs = Vec::new();
+        for (history, present) in looks {
+            let present = present.or(history.last().copied()).expect("a status");
+            let mut seen = run(&[present]).await;
+            seen["status_history"] = history.into_iter().map(entry).collect();
+            runs.push(seen);
+        }
+        assert_eq!(statuses(&watched(&runs).await), expected, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn watch_ends_after_the_final_status_even_where_only_the_status_tells_it() {
+    for (end, ended) in [("completed", false), ("aborted", false), ("timed_out", true)] {
+        let history = [("created", 0), ("running", 10)];
+        let mut last = run(&history).await;
+        last["status"] = json!(end);
+        last["ended"] = if ended { json!(NOW) } else { Value::Null };
+        let updates = watched(&[run(&history).await, last]).await;
+        assert_eq!(statuses(&updates), ["created", "running", end]);
+    }
+}
+
+#[tokio::test]
+async fn unknown_status_is_waited_through() {
+    let mut hibernating = run(&[("created", 0), ("hibernating", 3)]).await;
+    hibernating["ended"] = Value::Null;
+    let mut ended = hibernating.clone();
+    ended["ended"] = json!(NOW);
+    ended["result"] = json!("passed");
+    let looks = [&hibernating, &hibernating, &ended].map(|run| Reply::json(200, run));
+    let (server, client, _) = scripted(looks.clone()).await;
+    let run = ends(client.wait_for_test_run(1)).await.expect("it has ended");
+    assert_eq!((run.verdict().exit_code(), server.count()), (98, 3));
+    // The last update always has the run as it ended.
+    let (_server, client, _) = scripted(looks).await;
+    let updates = all(client.watch_test_run(1)).await;
+    assert_eq!(statuses(&updates), ["created", "hibernating", "hibernating"]);
+    assert!(!updates[2].is_change && updates[2].run.is_finished());
+}
+
+#[tokio::test]
+async fn every_look_brings_an_update_and_its_progress() {
+    let seed = RunSeed::timed().created_for(Duration::ZERO).queued_for(2 * SECOND);
+    let seed = seed.initializing_for(2 * SECOND).running_for(10 * SECOND);
+    let (fake, client, id) = fake_with(seed.processing_for(2 * SECOND)).await;
+    let updates = all(client.watch_test_run(id).interval(SECOND).every_look(true)).await;
+    let seen: Vec<_> = updates
+        .iter()
+        .map(|update| {
+            let percent = (update.progress * 1_000.0).round() / 10.0;
+            (update.status.as_str(), update.is_change, percent)
+        })
+        .collect();
+    let running = (0..10).map(|s| ("running", s == 0, (f64::from(s) * 95.0).round() / 10.0));
+    let mut expected = vec![
+        ("created", true, 0.0),
+        ("queued", true, 0.0),
+        ("queued", false, 0.0),
+        ("initializing", true, 0.0),
+        ("initializing", false, 0.0),
+    ];
+    expected.extend(running);
+    expected.extend([
+        ("processing_metrics", true, 95.0),
+        ("processing_metrics", false, 95.0),
+        ("completed", true, 100.0),
+    ]);
+    assert_eq!(seen, expected);
+    // Of the looks only the first has brought two.
+    assert_eq!(gets(&fake), updates.len() - 1);
+
+    let id = fake.add_run(self::seed());
+    let updates = all(client.watch_test_run(id).interval(SECOND)).await;
+    assert!(updates.iter().all(|update| update.is_change));
+}
+
+#[tokio::test]
+async fn progress_never_goes_back() {
+    let seen = |estimate: i64, elapsed: i64| async move {
+        let mut run = run(&[("running", 0)]).await;
+        run["estimated_duration"] = json!(estimate);
+        run["execution_duration"] = json!(elapsed);
+        Reply::json(200, &run)
+    };
+    let looks = [
+        seen(100, 50).await,
+        // The estimate is raised, the time taken back, and both are nonsense.
+        seen(1_000, 51).await,
+        seen(100, 10).await,
+        seen(0, -5).await,
+        seen(-1, i64::MAX).await,
+        seen(100, i64::MAX).await,
+        Reply::json(200, &run(&[("running", 0), ("queued", 99)]).await),
+        Reply::json(200, &run(&[("running", 0), ("queued", 99), ("aborted", 100)]).await),
+    ];
+    let (_server, client, _) = scripted(looks).await;
+    let updates = all(client.watch_test_run(1).every_look(true).interval(SECOND / 10)).await;
+    let progress: Vec<_> = updates.iter().map(|update| update.progress).collect();
+    assert_eq!(progress, [0.475, 0.475, 0.475, 0.475, 0.475, 0.95, 0.95, 1.0]);
+}
+
+#[tokio::test]
+async fn watch_sends_nothing_before_it_is_polled_and_nothing_ahead() {
+    let (fake, client, id) = fake_with(seed()).await;
+    let mut watch = client.watch_test_run(id).interval(SECOND);
+    quiet().await;
+    assert_eq!(fake.requests().len(), 0);
+    ends(watch.try_next()).await.expect("a look").expect("an update");
+    quiet().await;
+    assert_eq!(fake.requests().len(), 1);
+    let mut none = 0;
+    while ends(watch.try_next()).await.expect("a look").is_some() {
+        none += 1;
+    }
+    assert_eq!(none, 5);
+    // It stays at its end.
+    assert!(ends(watch.try_next()).await.expect("the end").is_none());
+    assert!(ends(watch.next()).await.is_none());
+}
+
+#[tokio::test]
+async fn watch_yields_one_error_and_ends() {
+    let running = Reply::json(200, &run(&[("created", 0), ("running", 1)]).await);
+    let cases = [
+        (Reply::status(404), ErrorKind::NotFound, 2),
+        (Reply::status(503), ErrorKind::Server, 2 + 5),
+    ];
+    for (failure, kind, looks) in cases {
+        let (server, client, _) = scripted([running.clone(), failure]).await;
+        let updates: Vec<_> = ends(client.watch_test_run(1).collect::<Vec<_>>()).await;
+        assert_eq!(updates.len(), 3, "{updates:?}");
+        let error = updates[2].as_ref().expect_err("it fails");
+        assert_eq!((error.kind(), server.count()), (kind, looks));
+        assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
+        assert!(updates[..2].iter().all(Result::is_ok));
+    }
+    let (server, client, _) = scripted([running]).await;
+    let watch = client.watch_test_run(1).timeout(10 * SECOND).abort_unfinished(true);
+    let updates: Vec<_> = ends(watch.collect::<Vec<_>>()).await;
+    let kinds: Vec<_> =
+        updates.iter().map(|update| update.as_ref().err().map(Error::kind)).collect();
+    assert_eq!(kinds, [None, None, Some(ErrorKind::WaitTimeout)]);
+    assert_eq!(aborts_of(&server), 1);
+}
+
+#[test]
+fn waits_can_be_spawned_and_sent() {
+    fn everywhere<T: Send + Unpin + std::fmt::Debug + 'static>() {}
+    everywhere::<k6_cloud::WaitForTestRun>();
+    everywhere::<WatchTestRun>();
+    everywhere::<RunUpdate>();
+}
