@@ -53,6 +53,9 @@ struct Recorder {
 impl Recorder {
     /// Records what this thread does until the guard is dropped.
     fn start() -> (Self, DefaultGuard) {
+        // Without one for all threads, a span that another test meets first is taken for one that
+        // nobody wants, and may be left out here.
+        let _ = ::tracing::subscriber::set_global_default(tracing_subscriber::registry());
         let recorder = Self::default();
         let subscriber = tracing_subscriber::registry().with(recorder.clone());
         (recorder, ::tracing::subscriber::set_default(subscriber))
