@@ -14,7 +14,7 @@ use reqwest::{Request, Response};
 use tokio::sync::Semaphore;
 
 pub(crate) use self::body::BodyTooLarge;
-pub(crate) use self::context::{Context, Limits};
+pub(crate) use self::context::{Context, Limits, request_id};
 use crate::clock::Clock;
 use crate::operation::Facts;
 use crate::retry::{self, Budget, RetryPolicy, Verdict};
