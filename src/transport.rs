@@ -123,7 +123,7 @@ impl Client {
         budget.deposit();
         let mut attempt = 1;
         loop {
-            let again = if attempt < retries.max_attempts { request.try_clone() } else { None };
+            let again = if attempt < retries.max_attempts { copy(&request) } else { None };
             let left = until.saturating_sub(clock.now());
             if left < settings.timeout() {
                 *request.timeout_mut() = Some(left);
@@ -182,4 +182,16 @@ impl Client {
             body::read(response, cap).await
         }
     }
+}
+
+/// Returns a copy of the request, unless its body is a stream.
+fn copy(request: &Request) -> Option<Request> {
+    if request.body().is_some() || request.timeout().is_some() {
+        return request.try_clone();
+    }
+    // `try_clone` makes room for a timeout in any case, which nearly every copy is made without.
+    let mut copy = Request::new(request.method().clone(), request.url().clone());
+    *copy.headers_mut() = request.headers().clone();
+    *copy.version_mut() = request.version();
+    Some(copy)
 }
