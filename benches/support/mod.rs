@@ -38,6 +38,9 @@ impl Wanted {
             return None;
         }
         let full = flags.iter().any(|flag| flag == "--bench");
+        if !full {
+            println!("a trial run, too short for its figures to mean anything: see `cargo bench`");
+        }
         Some(Self { size: if full { Size::Full } else { Size::Smoke }, names })
     }
 
