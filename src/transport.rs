@@ -16,7 +16,7 @@ use reqwest::{Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use self::body::BodyTooLarge;
-pub(crate) use self::context::{Context, Limits};
+pub(crate) use self::context::{Context, Limits, request_id};
 use crate::clock::Clock;
 use crate::operation::Facts;
 use crate::retry::{self, Budget, RetryPolicy, Verdict};
@@ -171,7 +171,7 @@ impl Client {
         budget.deposit();
         let mut attempt = 1;
         loop {
-            let again = if attempt < retries.max_attempts { request.try_clone() } else { None };
+            let again = if attempt < retries.max_attempts { copy(&request) } else { None };
             let Some(turn) = self.turn(end).await else {
                 let result = body::fail(NoTurn).await;
                 call.end(attempt - 1, &result);
@@ -256,4 +256,16 @@ impl Client {
             body::read(response, cap).await
         }
     }
+}
+
+/// Returns a copy of the request, unless its body is a stream.
+fn copy(request: &Request) -> Option<Request> {
+    if request.body().is_some() || request.timeout().is_some() {
+        return request.try_clone();
+    }
+    // `try_clone` makes room for a timeout in any case, which nearly every copy is made without.
+    let mut copy = Request::new(request.method().clone(), request.url().clone());
+    *copy.headers_mut() = request.headers().clone();
+    *copy.version_mut() = request.version();
+    Some(copy)
 }

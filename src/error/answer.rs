@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use super::{Answer, Error, ErrorDetail, ErrorKind};
 use crate::SendError;
 use crate::operation::{Facts, Misfit};
 use crate::retry::{self, Failure};
-use crate::transport::Context;
+use crate::transport::{Context, request_id};
 
 /// An error of the API is some hundred bytes; what is longer is not read to its end.
 const MOST_READ: usize = 64 * 1024;
@@ -153,7 +153,9 @@ fn of_decode(body: &[u8], error: &serde_json::Error, call: &Call<'_>) -> Error {
         path: path.filter(|_| json),
         excerpt: (!json && !body.is_empty()).then(|| call.redact.line(&beginning(body))),
         status: success.map(|(status, _)| *status),
-        request_id: success.and_then(|(_, headers)| request_id(headers, call.redact)),
+        request_id: success
+            .and_then(|(_, id)| id.as_ref())
+            .and_then(|id| shown_id(id, call.redact)),
         ..Answer::default()
     };
     made
@@ -173,7 +175,7 @@ async fn of_response(mut response: reqwest::Response, call: &Call<'_>) -> Error 
     let mut answer = Answer {
         status: Some(status),
         retry_after: retry::retry_after(headers, call.now),
-        request_id: request_id(headers, call.redact),
+        request_id: request_id(headers).and_then(|id| shown_id(id, call.redact)),
         ..Answer::default()
     };
     let api = serde_json::from_slice(&body).is_ok_and(|body| read_body(&body, &mut answer, call));
@@ -271,11 +273,8 @@ fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
     }
 }
 
-fn request_id(headers: &HeaderMap, redact: Redact<'_>) -> Option<String> {
-    ["x-request-id", "request-id", "x-correlation-id", "cf-ray"]
-        .into_iter()
-        .find_map(|name| headers.get(name)?.to_str().ok())
-        .map(|id| redact.line(id))
+fn shown_id(id: &HeaderValue, redact: Redact<'_>) -> Option<String> {
+    id.to_str().ok().map(|id| redact.line(id))
 }
 
 fn beginning(body: &[u8]) -> Cow<'_, str> {

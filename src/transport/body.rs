@@ -49,9 +49,14 @@ pub(super) async fn fail(
 fn split(response: Response) -> (http::response::Parts, reqwest::Body) {
     let url = response.url().clone();
     let (mut parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-    // The conversion loses the address, which errors then could not name.
-    if let Ok(carrier) = http::Response::builder().url(url).body(()) {
-        parts.extensions.extend(carrier.into_parts().0.extensions);
+    // The conversion loses the address, which errors then could not name. It is put to what the
+    // answer carries already: a map of its own for it would be made for every answer.
+    let mut carrier = http::Response::builder();
+    if let Some(extensions) = carrier.extensions_mut() {
+        std::mem::swap(extensions, &mut parts.extensions);
+    }
+    if let Ok(carrier) = carrier.url(url).body(()) {
+        parts.extensions = carrier.into_parts().0.extensions;
     }
     (parts, body)
 }

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::retry::Verdict;
 
@@ -27,7 +27,7 @@ pub(crate) struct Context {
     attempts: AtomicU32,
     repeatable: AtomicBool,
     unsure: AtomicBool,
-    success: OnceLock<(StatusCode, HeaderMap)>,
+    success: OnceLock<(StatusCode, Option<HeaderValue>)>,
 }
 
 impl Context {
@@ -48,10 +48,8 @@ impl Context {
             && response.status().is_success()
         {
             // A body that cannot be read loses its head on the way; errors show some of it.
-            let headers = response.headers();
-            let named = headers.iter().filter(|(name, _)| name.as_str().ends_with("-id"));
-            let kept = named.map(|(name, value)| (name.clone(), value.clone())).collect();
-            let _ = self.success.set((response.status(), kept));
+            let id = request_id(response.headers()).cloned();
+            let _ = self.success.set((response.status(), id));
         }
     }
 
@@ -70,8 +68,15 @@ impl Context {
         self.unsure.load(Ordering::Relaxed)
     }
 
-    /// Returns the status of the successful answer and the headers that name the request.
-    pub(crate) fn success(&self) -> Option<&(StatusCode, HeaderMap)> {
+    /// Returns the status of the successful answer and what it calls the request.
+    pub(crate) fn success(&self) -> Option<&(StatusCode, Option<HeaderValue>)> {
         self.success.get()
     }
+}
+
+/// Returns what an answer calls the request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
+    ["x-request-id", "request-id", "x-correlation-id", "cf-ray"]
+        .into_iter()
+        .find_map(|name| headers.get(name).filter(|value| value.to_str().is_ok()))
 }

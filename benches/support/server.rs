@@ -1,0 +1,190 @@
+//! The server, in a process of its own, so that it has its own heap and its own scheduler.
+//!
+//! It does next to nothing for an answer: every row is a copy of one run with another id in it. It
+//! has one thread: with one for each connection, the operating system may give one client a nearer
+//! one than the other.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::Ipv4Addr;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use k6_cloud::fake::{FakeCloud, RunSeed};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// The first argument of a process that is to be the server.
+const ROLE: &str = "serve";
+/// Ids ascend from here, so that all have the same width.
+pub(crate) const FIRST_ID: usize = 1_000_000_000;
+
+/// A server that runs until this is dropped.
+pub(crate) struct Server {
+    process: Child,
+    /// The server ends when this does, whatever becomes of this process.
+    _alive: Option<ChildStdin>,
+    pub(crate) base_url: String,
+}
+
+impl Server {
+    /// Starts a server with `rows` runs that waits for `latency` before each answer.
+    pub(crate) fn start(rows: usize, latency: Duration) -> Self {
+        let own = std::env::current_exe().expect("the path of this program");
+        let mut process = Command::new(own)
+            .args([ROLE, &rows.to_string(), &latency.as_millis().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a second process");
+        let mut port = String::new();
+        let output = process.stdout.take().expect("its output is piped");
+        BufReader::new(output).read_line(&mut port).expect("the server's port");
+        let _alive = process.stdin.take();
+        Self { process, _alive, base_url: format!("http://127.0.0.1:{}", port.trim()) }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// Serves to the end of this process, if that is what it was started for.
+pub(crate) fn serve_if_asked() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [role, rows, latency] = &arguments[..] else { return };
+    if role != ROLE {
+        return;
+    }
+    let rows = rows.parse().expect("a number of runs");
+    let latency = Duration::from_millis(latency.parse().expect("milliseconds"));
+    std::thread::spawn(|| {
+        let _ = std::io::stdin().read_to_end(&mut Vec::new());
+        std::process::exit(0);
+    });
+    super::runtime().block_on(async {
+        let template = Template::new().await;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let rows = Arc::new(Rows { template, rows, port });
+        println!("{port}");
+        loop {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let rows = Arc::clone(&rows);
+            // A client that goes away is no failure.
+            tokio::spawn(async move { rows.answer_all(stream, latency).await.unwrap_or_default() });
+        }
+    });
+}
+
+/// A run as JSON, and where its id is.
+struct Template {
+    json: Vec<u8>,
+    id: usize,
+}
+
+impl Template {
+    async fn new() -> Self {
+        let id = FIRST_ID as i64;
+        let fake = FakeCloud::builder().runs(0).start().await.expect("a fake");
+        fake.add_run(RunSeed::passed().id(id).note("a note as people write them"));
+        let json = fake.run_json(id).expect("the run that was put in").to_string();
+        let key = "\"id\":";
+        let at = json.find(&format!("{key}{id}")).expect("a run has its id") + key.len();
+        Self { json: json.into_bytes(), id: at }
+    }
+
+    /// Appends the run with `id` in it.
+    fn write(&self, answer: &mut Vec<u8>, id: usize) {
+        let start = answer.len() + self.id;
+        answer.extend_from_slice(&self.json);
+        let mut rest = id;
+        for digit in answer[start..start + 10].iter_mut().rev() {
+            *digit = b'0' + (rest % 10) as u8;
+            rest /= 10;
+        }
+    }
+}
+
+struct Rows {
+    template: Template,
+    rows: usize,
+    port: u16,
+}
+
+impl Rows {
+    async fn answer_all(&self, mut stream: TcpStream, latency: Duration) -> std::io::Result<()> {
+        stream.set_nodelay(true)?;
+        let mut request = vec![0; 16 * 1024];
+        let (mut answer, mut body) = (Vec::new(), Vec::new());
+        let mut length = 0;
+        loop {
+            // The clients wait for an answer before they ask again: what is read is one request.
+            match stream.read(&mut request[length..]).await? {
+                0 => return Ok(()),
+                read => length += read,
+            }
+            if !request[..length].ends_with(b"\r\n\r\n") {
+                continue;
+            }
+            let target = std::str::from_utf8(&request[..length]).unwrap_or_default();
+            let target = target.split(' ').nth(1).unwrap_or_default();
+            body.clear();
+            self.write_body(target, &mut body);
+            length = 0;
+            if !latency.is_zero() {
+                tokio::time::sleep(latency).await;
+            }
+            answer.clear();
+            write!(
+                answer,
+                "HTTP/1.1 200 OK\r\n\
+                 content-type: application/json\r\n\
+                 content-length: {}\r\n\
+                 date: Tue, 30 Jun 2026 12:00:00 GMT\r\n\
+                 vary: Accept, Origin\r\n\
+                 x-request-id: 0f8fad5bd9cb469fa16570867728950e\r\n\r\n",
+                body.len()
+            )?;
+            // In one piece, so that a short answer is one segment.
+            answer.extend_from_slice(&body);
+            stream.write_all(&answer).await?;
+        }
+    }
+
+    fn write_body(&self, target: &str, body: &mut Vec<u8>) {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        if let Some(id) = path.strip_prefix("/cloud/v6/test_runs/") {
+            return self.template.write(body, id.parse().unwrap_or(FIRST_ID));
+        }
+        let (mut skip, mut top) = (0, 1000);
+        for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = value.parse();
+            match name {
+                "$skip" | "%24skip" => skip = value.unwrap_or(skip),
+                "$top" | "%24top" => top = value.unwrap_or(top),
+                _ => {}
+            }
+        }
+        let end = (skip + top).min(self.rows);
+        body.extend_from_slice(b"{\"value\":[");
+        for row in skip..end {
+            if row > skip {
+                body.push(b',');
+            }
+            self.template.write(body, FIRST_ID + row);
+        }
+        body.extend_from_slice(format!("],\"@count\":{}", self.rows).as_bytes());
+        if end < self.rows {
+            let Self { port, .. } = self;
+            let link = format!(
+                ",\"@nextLink\":\"http://127.0.0.1:{port}{path}?%24count=true&%24skip={end}&%24top={top}\""
+            );
+            body.extend_from_slice(link.as_bytes());
+        }
+        body.push(b'}');
+    }
+}
