@@ -74,7 +74,8 @@ pub(crate) async fn of_send(error: SendError, call: Call<'_>) -> Error {
     };
     made.0.operation = Some(call.facts.id);
     made.0.attempts = call.context.attempts();
-    made.0.repeatable = call.context.repeatable();
+    // What was never sent can be sent.
+    made.0.repeatable = call.context.repeatable() || call.context.attempts() == 0;
     made.0.hint = hint(&made, &call);
     made
 }

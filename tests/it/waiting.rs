@@ -616,6 +616,23 @@ async fn wait_that_pauses_takes_no_turn() {
     }
 }
 
+#[tokio::test]
+async fn wait_ends_in_time_where_no_turn_comes() {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let id = fake.add_run(RunSeed::running());
+    let client = fake.client().max_in_flight(1).build().expect("complete");
+    // An answer that nobody reads keeps the only turn.
+    let kept = client.get_test_run_script().id(id).call().await;
+    let error = ends(client.wait_for_test_run(id).timeout(60 * SECOND)).await;
+    let error = error.expect_err("it goes on");
+    assert_eq!(error.kind(), ErrorKind::WaitTimeout);
+    let source = std::error::Error::source(&error).expect("the last look").to_string();
+    assert!(source.contains("no turn"), "{source}");
+    assert_eq!(gets(&fake), 0);
+    drop(kept);
+    ends(client.get_test_run().id(id).call()).await.expect("the turn is back");
+}
+
 fn statuses(updates: &[RunUpdate]) -> Vec<&str> {
     updates.iter().map(|update| update.status.as_str()).collect()
 }
