@@ -39,8 +39,8 @@ fn main() {
     }
 }
 
-/// The peak of processes that read lists of several lengths and keep nothing. It rises a little until
-/// the rows that are remembered are all there, and not from the middle length to the longest.
+/// The peak of processes that read lists of several lengths and keep nothing. Into which pieces the
+/// network happens to cut a page moves it by one in a hundred.
 fn memory(size: Size) {
     let lengths = [(10_000, 1_000), (100_000, 2_000), (1_000_000, 3_000)];
     let lengths = lengths.map(|(full, smoke)| size.pick(full, smoke));

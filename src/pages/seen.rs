@@ -1,18 +1,19 @@
 //! The rows that were read last, by their keys.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 /// Remembers a bounded number of keys, so that a list of any length needs the same memory.
 #[derive(Debug)]
 pub(super) struct Seen {
     order: VecDeque<i64>,
-    known: HashSet<i64>,
+    /// Not hashed: a table from which as much is taken as is put in doubles at some time or other.
+    known: BTreeSet<i64>,
     most: usize,
 }
 
 impl Seen {
     pub(super) fn new(most: usize) -> Self {
-        Self { order: VecDeque::new(), known: HashSet::new(), most }
+        Self { order: VecDeque::new(), known: BTreeSet::new(), most }
     }
 
     pub(super) fn contains(&self, key: i64) -> bool {
