@@ -23,8 +23,6 @@ use crate::retry::{self, Budget, RetryPolicy, Verdict};
 use crate::{Client, generated, trace};
 
 const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
-/// progenitor puts the description's version on every request; the API knows no such header.
-const API_VERSION: HeaderName = HeaderName::from_static("api-version");
 
 /// A refusal is never larger.
 const SHORT: u64 = 64 * 1024;
@@ -136,7 +134,6 @@ impl Client {
 impl ClientHooks<Inner> for Client {
     async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
         let headers = request.headers_mut();
-        headers.remove(&API_VERSION);
         headers.insert(AUTHORIZATION, self.inner.shared.authorization.clone());
         headers.insert(STACK_ID, self.inner.shared.stack_id.clone());
         Ok(())

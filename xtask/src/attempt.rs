@@ -31,10 +31,12 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
 
     let scratch = tempfile::Builder::new().prefix("k6-cloud-try-").tempdir().map_err(io)?;
     let folder = scratch.path();
-    for sub in ["src/wire", "openapi"] {
+    for sub in ["src/wire", "openapi", "build"] {
         std::fs::create_dir_all(folder.join(sub)).map_err(io)?;
     }
-    for file in ["build.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs"] {
+    for file in
+        ["build.rs", "build/operations.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs"]
+    {
         std::fs::copy(root.join(file), folder.join(file)).map_err(io)?;
     }
     for entry in std::fs::read_dir(root.join("src/wire")).map_err(io)? {
