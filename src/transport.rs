@@ -3,6 +3,7 @@
 
 mod body;
 mod context;
+mod place;
 
 use std::fmt;
 use std::pin::pin;
@@ -132,7 +133,15 @@ impl Client {
 }
 
 impl ClientHooks<Inner> for Client {
-    async fn pre<E>(&self, request: &mut Request, _: &OperationInfo) -> Result<(), Error<E>> {
+    async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
+        let path = facts_of(info).path;
+        if !path.is_empty() && !place::holds(request.url(), self.baseurl(), path) {
+            return Err(Error::InvalidRequest(
+                "a value for the path is empty, `.`, `..` or has a backslash in it, and would lead \
+                 to another place of the API"
+                    .to_owned(),
+            ));
+        }
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, self.inner.shared.authorization.clone());
         headers.insert(STACK_ID, self.inner.shared.stack_id.clone());
@@ -140,9 +149,7 @@ impl ClientHooks<Inner> for Client {
     }
 
     async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
-        // Sorted by build.rs, from the same description as the call.
-        let known = generated::OPERATIONS.binary_search_by(|facts| facts.id.cmp(info.operation_id));
-        let facts = known.ok().and_then(|at| generated::OPERATIONS.get(at)).unwrap_or(&UNKNOWN);
+        let facts = facts_of(info);
         let call = trace::Call::start(facts);
         call.run(self.attempts(request, facts, &call)).await
     }
@@ -150,6 +157,12 @@ impl ClientHooks<Inner> for Client {
 
 /// Stands for an operation that the description does not have. build.rs lists them all.
 static UNKNOWN: Facts = Facts { id: "unknown", method: "POST", path: "", streamed: true };
+
+fn facts_of(info: &OperationInfo) -> &'static Facts {
+    // Sorted by build.rs, from the same description as the call.
+    let known = generated::OPERATIONS.binary_search_by(|facts| facts.id.cmp(info.operation_id));
+    known.ok().and_then(|at| generated::OPERATIONS.get(at)).unwrap_or(&UNKNOWN)
+}
 
 impl Client {
     async fn attempts(
