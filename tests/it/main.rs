@@ -3,6 +3,7 @@
 mod config;
 mod errors;
 mod faults;
+mod load;
 mod operations;
 mod pages;
 mod retries;
