@@ -9,6 +9,7 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::Duration;
 
+use k6_cloud::fake::{FakeCloud, Fault};
 use k6_cloud::prelude::*;
 use peak_alloc::PeakAlloc;
 use stats_alloc::{Region, StatsAlloc};
@@ -22,6 +23,9 @@ use support::{Size, Wanted, client, runtime};
 #[global_allocator]
 static HEAP: StatsAlloc<PeakAlloc> = StatsAlloc::new(PeakAlloc);
 
+/// What a client accepts of an answer that is too large, in bytes.
+const CAP: usize = 16 * 1024 * 1024;
+
 /// The first argument of a process that is to read a list.
 const ROLE: &str = "read";
 
@@ -33,6 +37,9 @@ fn main() {
     let Some(wanted) = Wanted::from_args() else { return };
     if wanted.has("memory") {
         memory(wanted.size);
+    }
+    if wanted.has("bomb") {
+        bomb(wanted.size);
     }
     if wanted.has("allocations") {
         runtime().block_on(allocations(wanted.size));
@@ -58,6 +65,19 @@ fn memory(size: Size) {
     if let (Some(short), Some(long)) = (short.resident, long.resident) {
         println!("  VmHWM, long to short   {:6.3}  no growth wanted", long / short);
     }
+}
+
+/// The peak of a process that is sent far more than it accepts, in chunks that nobody announces.
+fn bomb(size: Size) {
+    let sent = size.pick(1024 * 1024 * 1024, 64 * 1024 * 1024);
+    let server = tokio::runtime::Runtime::new().expect("a runtime");
+    let fake = server.block_on(FakeCloud::start()).expect("the fake starts");
+    fake.inject(Fault::padded(sent));
+    let peak = Peak::of_process("bomb", &fake.base_url(), CAP);
+    println!("bomb: {} MiB are sent where {} MiB are accepted", sent >> 20, CAP >> 20);
+    println!("  refused, with        {peak}");
+    let over = peak.heap - CAP as f64;
+    println!("  heap over the cap    {:7.2}  at most 8 MiB wanted", over / (1024.0 * 1024.0));
 }
 
 /// How much memory a process had at most.
@@ -98,6 +118,9 @@ fn read_if_asked() -> bool {
         return false;
     }
     let read = runtime().block_on(async {
+        if how == "bomb" {
+            return refuse(base_url).await;
+        }
         if how == "bare" {
             return Bare::new(base_url).list(1000).await;
         }
@@ -113,6 +136,16 @@ fn read_if_asked() -> bool {
     let heap = PeakAlloc.peak_usage();
     println!("{heap} {}", resident().map(|bytes| bytes.to_string()).unwrap_or_default());
     true
+}
+
+/// Asks for a list that is larger than accepted, and returns the cap.
+async fn refuse(base_url: &str) -> usize {
+    // What the fake takes by default.
+    let client = Client::builder().base_url(base_url).token("fake-cloud-token").stack_id(4_242);
+    let client = client.max_body_bytes(CAP as u64).build().expect("complete");
+    let error = client.list_test_runs().call().await.expect_err("more than is accepted");
+    assert!(error.is_limit_exceeded(), "{error}");
+    CAP
 }
 
 /// Returns the most memory that this process had, in bytes, where the system has it in `/proc`.

@@ -91,7 +91,9 @@ impl fmt::Display for Verdict {
             Self::Errored { code, message } => {
                 formatter.write_str("not carried out")?;
                 if let Some(message) = message {
-                    write!(formatter, ": {message}")?;
+                    // On one line, whatever the API says.
+                    let words: Vec<_> = message.split_whitespace().collect();
+                    write!(formatter, ": {}", words.join(" "))?;
                 }
                 if let Some(code) = code {
                     write!(formatter, " (code {code})")?;

@@ -78,8 +78,8 @@ impl fmt::Display for BodyTooLarge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             formatter,
-            "the response body is larger than {} bytes: raise ClientBuilder::max_body_bytes if \
-             that is expected",
+            "the response body is larger than {} bytes: raise ClientBuilder::max_body_bytes, or \
+             max_bytes of a download, if that is expected",
             self.limit
         )
     }

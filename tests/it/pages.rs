@@ -648,6 +648,8 @@ async fn one_short_page_is_no_reason_to_read_row_by_row() {
     let (runs, error) = read(server.client().list_test_runs().top(20).stream()).await;
     assert!(error.is_none(), "{error:?}");
     assert!(runs.into_iter().eq(0..40));
+    let lines = server.lines();
+    assert!(lines[1].ends_with("skip=0&%24top=21"), "{lines:?}");
 }
 
 #[tokio::test]
