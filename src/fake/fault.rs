@@ -7,11 +7,15 @@ use std::time::Duration;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use chrono::TimeDelta;
 use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::connection::{Cut, Plan};
 use super::error::json_response;
+use super::run_seed::RunSeed;
+use super::store::Store;
+use super::{FIRST_RUN_ID, NEWEST, NOW};
 
 /// A failure of the fake, for [`FakeCloud::inject`](super::FakeCloud::inject).
 ///
@@ -51,6 +55,8 @@ enum Kind {
     Pad(usize),
     Spoil(Arc<dyn Fn(&mut Value) + Send + Sync>),
     Type(HeaderValue),
+    Arrive(usize),
+    Vanish(usize),
 }
 
 /// Where an answer breaks off.
@@ -183,6 +189,17 @@ impl Fault {
         Self::spoil(|page| page["value"] = json!([]))
     }
 
+    /// Puts new runs before all others, in the order of creation, before a request is answered: a
+    /// list that is being read shifts by as many rows.
+    pub fn rows_arrive(rows: usize) -> Self {
+        Self::new(Kind::Arrive(rows))
+    }
+
+    /// Takes the oldest runs away before a request is answered.
+    pub fn rows_vanish(rows: usize) -> Self {
+        Self::new(Kind::Vanish(rows))
+    }
+
     /// Changes the JSON of an answer.
     pub fn spoil(change: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self::new(Kind::Spoil(Arc::new(change)))
@@ -245,13 +262,30 @@ impl Fault {
         Some(response)
     }
 
+    /// Lets runs come or go, before the request is answered.
+    pub(super) fn shift(&self, store: &mut Store) {
+        match self.kind {
+            Kind::Arrive(rows) => {
+                for _ in 0..rows {
+                    let before = store.oldest().unwrap_or(NEWEST) - TimeDelta::seconds(1);
+                    let id = store.next_id(FIRST_RUN_ID);
+                    store.insert(RunSeed::passed().created(before).into_run(id, NOW));
+                }
+            }
+            Kind::Vanish(rows) => (0..rows).for_each(|_| store.remove_oldest()),
+            _ => {}
+        }
+    }
+
     /// Spoils an answer.
     pub(super) async fn apply(self, response: Response, plan: &Plan) -> Response {
         let (mut parts, body) = response.into_parts();
         // The fake makes its answers whole.
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
         match self.kind {
-            Kind::Replace { .. } => Response::from_parts(parts, Body::from(body)),
+            Kind::Replace { .. } | Kind::Arrive(_) | Kind::Vanish(_) => {
+                Response::from_parts(parts, Body::from(body))
+            }
             Kind::Cut(place, reset) => {
                 let after_head = match place {
                     Where::Start => None,
@@ -313,6 +347,8 @@ impl fmt::Debug for Fault {
             Kind::Pad(bytes) => format!("padded with {bytes} bytes"),
             Kind::Spoil(_) => "spoiled JSON".to_owned(),
             Kind::Type(value) => format!("content type {value:?}"),
+            Kind::Arrive(rows) => format!("{rows} rows arrive"),
+            Kind::Vanish(rows) => format!("{rows} rows vanish"),
         };
         formatter
             .debug_struct("Fault")

@@ -109,6 +109,9 @@ pub(super) async fn handle(
     let resource = Resource::of(parts.uri.path());
     let operation = resource.and_then(|resource| resource.operation(&parts.method));
     let fault = operation.and_then(|operation| shared.fault(operation));
+    if let Some(fault) = &fault {
+        fault.shift(&mut shared.store());
+    }
     let response = match fault.as_ref().and_then(Fault::replacement) {
         Some(response) => response,
         None => answer(&shared, &parts, &body).unwrap_or_else(IntoResponse::into_response),

@@ -87,6 +87,18 @@ impl Store {
         });
     }
 
+    /// Returns when the oldest run was created.
+    pub(super) fn oldest(&self) -> Option<DateTime<Utc>> {
+        self.all.first().map(|(created, _)| *created)
+    }
+
+    /// Takes the oldest run out.
+    pub(super) fn remove_oldest(&mut self) {
+        if let Some((_, id)) = self.all.first().copied() {
+            self.remove(id);
+        }
+    }
+
     /// Returns an id that no run has had, and that is `first` at least.
     pub(super) fn next_id(&self, first: i64) -> i64 {
         let next = self.highest.map_or(first, |id| id.saturating_add(1));

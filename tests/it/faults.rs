@@ -1,5 +1,6 @@
 //! The fault matrix: what each fault does to each operation that it concerns.
 
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
@@ -121,11 +122,25 @@ const TABLE: &[Row] = &[
     ("next link past rows", || Fault::next_link("/cloud/v6/test_runs?$skip=25"), LISTS, Bad(Pagination), 1, 0),
     ("next link that is none", || Fault::next_link("http://["), LISTS, Bad(Pagination), 1, 0),
     ("empty page with a link", || Fault::empty_page().nth(1), LISTS, Good, 3, 0),
+    ("rows arrive while the list is read", || Fault::rows_arrive(4).nth(1), LISTS, Good, 3, 0),
+    ("more rows arrive than were read", || Fault::rows_arrive(14).nth(1), LISTS, Good, 5, 0),
+    ("rows vanish while the list is read", || Fault::rows_vanish(4).nth(1), LISTS, Good, 4, 0),
+    ("the list vanishes while it is read", || Fault::rows_vanish(100).nth(1), LISTS, Good, 3, 0),
     // Answers that are large.
     ("oversized, announced", || Fault::oversized(200_000), READS, Bad(LimitExceeded), 1, 0),
     ("oversized, in chunks", || Fault::padded(200_000), READS, Bad(LimitExceeded), 1, 0),
+    ("gzip that nobody asked for", gzip_bomb, JSON_READS, Bad(Decode), 1, 0),
     ("large and within the cap", || Fault::padded(20_000), JSON_READS, Good, 1, 0),
 ];
+
+/// A megabyte of spaces in a kilobyte.
+fn gzip_bomb() -> Fault {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    gzip.write_all(&[b' '; 1024 * 1024]).expect("written to memory");
+    let body = gzip.finish().expect("written to memory");
+    assert!(body.len() < 2_000, "{}", body.len());
+    Fault::answer(200, "application/json", body).header("content-encoding", "gzip")
+}
 
 async fn call(client: &Client, operation: &str, id: i64) -> Result<(), Error> {
     match operation {
