@@ -1,0 +1,25 @@
+//! Whatever an overlay holds: it is applied to the vendored description, or refused.
+#![no_main]
+
+#[path = "../../xtask/src/overlay.rs"]
+mod overlay;
+#[path = "../../xtask/src/parse.rs"]
+mod parse;
+#[path = "../../xtask/src/problem.rs"]
+mod problem;
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+
+static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {
+    parse::parse(include_bytes!("../../openapi/published.yaml"), "published.yaml")
+        .expect("the vendored description")
+});
+
+fuzz_target!(|data: &[u8]| {
+    let mut document = DESCRIPTION.clone();
+    let _ = overlay::apply(data, Path::new("overlay.yaml"), &mut document);
+});
