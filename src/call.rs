@@ -7,7 +7,7 @@ use futures_util::TryFutureExt as _;
 use crate::error::{self, Redact};
 use crate::operation::Operation;
 use crate::transport::{Context, Limits};
-use crate::{Error, ResponseValue};
+use crate::{Error, ErrorKind, ResponseValue, trace};
 
 /// Sends a call and returns its plain value.
 ///
@@ -59,19 +59,35 @@ pub(crate) async fn perform_response<O: Operation>(
     operation: O,
     limits: Limits,
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
-    let context = Arc::new(Context::new(limits));
-    let client = operation.client().with_context(Arc::clone(&context));
+    let context = Arc::new(Context::new(limits, trace::Call::start(O::FACTS)));
+    context.call.run(perform_within(operation, &context)).await
+}
+
+async fn perform_within<O: Operation>(
+    operation: O,
+    context: &Arc<Context>,
+) -> Result<(ResponseValue<O::Output>, u32), Error> {
+    let client = operation.client().with_context(Arc::clone(context));
     let error = match operation.send_through(&client).await {
         Ok(response) => return Ok((response, context.attempts())),
         Err(error) => error,
     };
     let call = error::Call {
         facts: O::FACTS,
-        context: &context,
+        context,
         redact: Redact::new(&client.inner.shared.authorization),
         stack_id: &client.inner.shared.stack_id,
         now: client.clock().wall(),
         misfit: O::misfit,
     };
-    Err(error::of_send(error, call).await)
+    let error = error::of_send(error, call).await;
+    // What the attempts do not know of.
+    match error.kind() {
+        ErrorKind::Decode => context.call.fail("decode"),
+        ErrorKind::InvalidRequest if context.attempts() == 0 => {
+            context.call.fail("invalid_request");
+        }
+        _ => {}
+    }
+    Err(error)
 }

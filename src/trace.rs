@@ -60,6 +60,14 @@ mod spans {
         }
     }
 
+    impl Call {
+        /// Says that the call failed although its last attempt did not, or before the first.
+        pub(crate) fn fail(&self, reason: &str) {
+            self.0.record("error.type", reason);
+            self.0.record("otel.status_code", "ERROR");
+        }
+    }
+
     /// The span of one request.
     pub(crate) struct Attempt(Span);
 
@@ -161,6 +169,8 @@ mod spans {
         pub(crate) fn pause(&self, _: u32, _: Duration, _: &reqwest::Result<Response>) {}
 
         pub(crate) fn end(&self, _: u32, _: &reqwest::Result<Response>) {}
+
+        pub(crate) fn fail(&self, _: &str) {}
     }
 
     pub(crate) struct Attempt;

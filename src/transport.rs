@@ -150,8 +150,14 @@ impl ClientHooks<Inner> for Client {
 
     async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
         let facts = facts_of(info);
-        let call = trace::Call::start(facts);
-        call.run(self.attempts(request, facts, &call)).await
+        match self.inner.context.as_deref() {
+            // Within its span already.
+            Some(context) => self.attempts(request, facts, &context.call).await,
+            None => {
+                let call = trace::Call::start(facts);
+                call.run(self.attempts(request, facts, &call)).await
+            }
+        }
     }
 }
 

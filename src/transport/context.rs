@@ -7,6 +7,7 @@ use std::time::Duration;
 use http::{HeaderMap, HeaderValue, StatusCode};
 
 use crate::retry::Verdict;
+use crate::trace;
 
 /// What a single call may take, in place of what the client allows.
 #[derive(Clone, Copy, Debug, Default)]
@@ -21,9 +22,10 @@ pub(crate) struct Limits {
 }
 
 /// The record of one call, written by the attempts and read by the error.
-#[derive(Debug, Default)]
 pub(crate) struct Context {
     pub(super) limits: Limits,
+    /// The span around the call and the reading of its answer.
+    pub(crate) call: trace::Call,
     attempts: AtomicU32,
     repeatable: AtomicBool,
     unsure: AtomicBool,
@@ -31,8 +33,15 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+    pub(crate) fn new(limits: Limits, call: trace::Call) -> Self {
+        Self {
+            limits,
+            call,
+            attempts: AtomicU32::new(0),
+            repeatable: AtomicBool::new(false),
+            unsure: AtomicBool::new(false),
+            success: OnceLock::new(),
+        }
     }
 
     pub(super) fn attempt(&self, number: u32, repeatable: bool) {

@@ -257,6 +257,23 @@ async fn failure_has_its_type() {
 }
 
 #[tokio::test]
+async fn call_that_fails_beside_its_attempts_says_so() {
+    let server = Scripted::start([Reply::text(200, "{}")]).await;
+    let client = server.client();
+    let (recorder, _guard) = Recorder::start();
+    ends(client.get_test_run().id(1).call()).await.expect_err("no run");
+    ends(client.get_test_run().call()).await.expect_err("no id");
+    let types: Vec<_> = recorder
+        .spans("call")
+        .iter()
+        .map(|call| call.get("error.type").map(str::to_owned))
+        .collect();
+    assert_eq!(types, [Some("decode".to_owned()), Some("invalid_request".to_owned())]);
+    let attempts = recorder.spans("attempt");
+    assert_eq!((attempts.len(), attempts[0].get("error.type")), (1, None));
+}
+
+#[tokio::test]
 async fn calls_at_once_have_their_own_attempts() {
     let fake = FakeCloud::builder().runs(0).latency(Duration::from_millis(20)).start().await;
     let fake = fake.expect("the fake starts");
