@@ -60,7 +60,8 @@ pub(crate) async fn perform_response<O: Operation>(
     limits: Limits,
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
     let context = Arc::new(Context::new(limits, trace::Call::start(O::FACTS)));
-    context.call.run(perform_within(operation, &context)).await
+    // On the heap: it is large, and would be moved once more for the span.
+    context.call.run(Box::pin(perform_within(operation, &context))).await
 }
 
 async fn perform_within<O: Operation>(
