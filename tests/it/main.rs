@@ -4,6 +4,7 @@ mod config;
 mod errors;
 mod faults;
 mod load;
+mod moving;
 mod operations;
 mod pages;
 mod retries;
@@ -13,6 +14,7 @@ mod scripts;
 mod tracing;
 mod transport;
 mod waiting;
+mod watching;
 
 use k6_cloud::fake::{FakeCloud, RecordedRequest};
 use k6_cloud::{Client, SendError};

@@ -1,4 +1,4 @@
-//! Waiting for a run, and watching it: what is asked when, and what comes of it.
+//! Waiting for a run: what is asked when, and what comes of it.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use serde_json::{Value, json};
 
 use crate::scripted::{Reply, Scripted};
 
-const SECOND: Duration = Duration::from_secs(1);
+pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
 /// Lets a wait that does not end fail its test.
-async fn ends<F: IntoFuture>(future: F) -> F::Output {
+pub(crate) async fn ends<F: IntoFuture>(future: F) -> F::Output {
     let boxed = tokio::time::timeout(10 * SECOND, future.into_future());
     boxed.await.expect("an end within ten seconds")
 }
@@ -31,11 +31,11 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
 }
 
 /// Gives what should not happen the time to happen.
-async fn quiet() {
+pub(crate) async fn quiet() {
     tokio::time::sleep(Duration::from_millis(150)).await;
 }
 
-async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, i64) {
+pub(crate) async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, i64) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(seed);
     let client = fake.client().build().expect("complete");
@@ -44,7 +44,7 @@ async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, i64) {
 
 /// Created for 2 s, queued for 3 s, initializing for 5 s, running for 20 s and processing for
 /// 10 s: 40 s in all.
-fn seed() -> RunSeed {
+pub(crate) fn seed() -> RunSeed {
     RunSeed::timed()
         .created_for(2 * SECOND)
         .queued_for(3 * SECOND)
@@ -53,10 +53,10 @@ fn seed() -> RunSeed {
         .processing_for(10 * SECOND)
 }
 
-const WAY: [&str; 6] =
+pub(crate) const WAY: [&str; 6] =
     ["created", "queued", "initializing", "running", "processing_metrics", "completed"];
 
-fn gets(fake: &FakeCloud) -> usize {
+pub(crate) fn gets(fake: &FakeCloud) -> usize {
     fake.requests().iter().filter(|request| request.method == "GET").count()
 }
 
@@ -64,13 +64,13 @@ fn aborts(fake: &FakeCloud) -> usize {
     fake.requests().iter().filter(|request| request.path.ends_with("/abort")).count()
 }
 
-fn aborts_of(server: &Scripted) -> usize {
+pub(crate) fn aborts_of(server: &Scripted) -> usize {
     server.lines().iter().filter(|line| line.ends_with("/abort")).count()
 }
 
 /// A run as the API writes it, with a history of statuses and the seconds at which each was
 /// entered; the last one is the present one.
-async fn run(history: &[(&str, i64)]) -> Value {
+pub(crate) async fn run(history: &[(&str, i64)]) -> Value {
     let fake = FakeCloud::builder().start().await.expect("the fake starts");
     let mut run = fake.run_json(FIRST_RUN_ID).expect("a run");
     let entries: Vec<_> = history.iter().map(|status| entry(*status)).collect();
@@ -86,12 +86,14 @@ async fn run(history: &[(&str, i64)]) -> Value {
     run
 }
 
-fn entry((status, second): (&str, i64)) -> Value {
+pub(crate) fn entry((status, second): (&str, i64)) -> Value {
     json!({ "type": status, "entered": NOW + chrono::TimeDelta::seconds(second), "extra": null })
 }
 
 /// A server that answers looks in turn, a client that repeats nothing, and its clock.
-async fn scripted(replies: impl IntoIterator<Item = Reply>) -> (Scripted, Client, Arc<FakeClock>) {
+pub(crate) async fn scripted(
+    replies: impl IntoIterator<Item = Reply>,
+) -> (Scripted, Client, Arc<FakeClock>) {
     let server = Scripted::start(replies).await;
     let clock = FakeClock::stopped();
     let client = server.builder().retries(RetryPolicy::off()).clock(clock.clone()).build();
@@ -631,319 +633,6 @@ async fn wait_ends_in_time_where_no_turn_comes() {
     assert_eq!(gets(&fake), 1, "that of the script alone");
     drop(kept);
     ends(client.get_test_run().id(id).call()).await.expect("the turn is back");
-}
-
-fn statuses(updates: &[RunUpdate]) -> Vec<&str> {
-    updates.iter().map(|update| update.status.as_str()).collect()
-}
-
-/// Reads a watch to its end, and checks what holds of every one.
-async fn all(watch: WatchTestRun) -> Vec<RunUpdate> {
-    let read = watch.map(|update| update.expect("no failure")).collect::<Vec<_>>();
-    let updates = ends(read).await;
-    assert!(updates.iter().all(|update| (0.0..=1.0).contains(&update.progress)));
-    assert!(updates.is_sorted_by(|a, b| a.progress <= b.progress), "progress goes back");
-    assert_eq!(updates.last().map(|update| update.progress), Some(1.0));
-    updates
-}
-
-#[tokio::test]
-async fn watch_yields_every_status_once_and_in_order() {
-    for interval in [100, 1_000, 7_000, 35_000, 3_600_000] {
-        let (fake, client, id) = fake_with(seed()).await;
-        let watch = client.watch_test_run(id).interval(Duration::from_millis(interval));
-        let updates = all(watch).await;
-        assert_eq!(statuses(&updates), WAY, "by {interval} ms");
-        assert!(updates.iter().all(|update| update.is_change && update.run.id == id));
-        let entered: Vec<_> =
-            updates.iter().map(|update| (*update.entered - NOW).num_seconds()).collect();
-        assert_eq!(entered, [0, 2, 5, 10, 30, 40]);
-        assert!(updates[5].run.verdict().is_passed());
-        // Nothing is asked after the end.
-        assert_eq!(gets(&fake), fake.clock().slept().len() + 1);
-    }
-}
-
-#[tokio::test]
-async fn watch_of_a_run_that_has_ended_is_one_look() {
-    let (fake, client, id) = fake_with(RunSeed::passed()).await;
-    let updates = all(client.watch_test_run(id).every_look(true)).await;
-    assert_eq!(
-        statuses(&updates),
-        ["created", "initializing", "running", "processing_metrics", "completed"]
-    );
-    assert_eq!(gets(&fake), 1);
-    assert!(updates.windows(2).all(|two| Arc::ptr_eq(&two[0].run, &two[1].run)));
-}
-
-#[tokio::test]
-async fn watch_tells_who_ended_the_run() {
-    let seed = seed().aborts_after(7 * SECOND, Some("ada@example.com"));
-    let (_fake, client, id) = fake_with(seed).await;
-    let updates = all(client.watch_test_run(id)).await;
-    let last = updates.last().expect("an update");
-    assert_eq!(last.status, RunStatus::Aborted);
-    let by = last.extra.as_ref().and_then(|extra| extra.by_user.as_deref());
-    assert_eq!(by, Some("ada@example.com"));
-}
-
-#[tokio::test]
-async fn watch_yields_statuses_that_no_look_has_seen() {
-    let zero = Duration::ZERO;
-    let seed = seed().created_for(zero).queued_for(zero).initializing_for(zero);
-    let (fake, client, id) = fake_with(seed.running_for(zero).processing_for(zero)).await;
-    assert_eq!(statuses(&all(client.watch_test_run(id)).await), WAY);
-    assert_eq!(gets(&fake), 1);
-}
-
-/// Watches a run that is seen as each of `looks`; returns the updates.
-async fn watched(looks: &[Value]) -> Vec<RunUpdate> {
-    let (server, client, _) = scripted(looks.iter().map(|run| Reply::json(200, run))).await;
-    let updates = all(client.watch_test_run(1)).await;
-    assert_eq!(server.count(), looks.len(), "the watch ends with the run");
-    updates
-}
-
-#[tokio::test]
-async fn watch_follows_a_history_that_is_not_as_it_should_be() {
-    let (created, queued, init) = (("created", 0), ("queued", 2), ("initializing", 5));
-    let (running, done) = (("running", 10), ("completed", 40));
-    // Each look: the history, and the present status where it is another than the last of it.
-    type Look = (Vec<(&'static str, i64)>, Option<(&'static str, i64)>);
-    let end: Look = (vec![created, queued, init, running, done], None);
-    let cases: [(&str, Vec<Look>, &[&str]); 11] = [
-        (
-            "a status that nobody knows",
-            vec![
-                (vec![created, ("warming", 3)], None),
-                (vec![created, ("warming", 3), ("cooling", 4), done], None),
-            ],
-            &["created", "warming", "cooling", "completed"],
-        ),
-        (
-            "a history that lags behind",
-            vec![
-                (vec![created], Some(queued)),
-                (vec![created, queued], Some(init)),
-                (vec![created, queued, init], Some(running)),
-                (vec![created, queued, init, running], Some(done)),
-            ],
-            &["created", "queued", "initializing", "running", "completed"],
-        ),
-        (
-            "no history at all",
-            vec![(vec![], Some(queued)), (vec![], Some(running)), (vec![], Some(done))],
-            &["queued", "running", "completed"],
-        ),
-        (
-            "a history that is ahead",
-            vec![(vec![created, queued, init], Some(queued)), end.clone()],
-            &["created", "queued", "initializing", "running", "completed"],
-        ),
-        (
-            "a time that is corrected to a later one",
-            vec![
-                (vec![created], Some(("initializing", 5))),
-                (vec![created, ("initializing", 6), running], None),
-                end.clone(),
-            ],
-            &["created", "initializing", "running", "completed"],
-        ),
-        (
-            "a time that is corrected to an earlier one",
-            vec![
-                (vec![created], Some(("initializing", 9))),
-                (vec![created, ("initializing", 5), ("running", 8)], None),
-                (vec![created, ("initializing", 5), ("running", 8), done], None),
-            ],
-            &["created", "initializing", "running", "completed"],
-        ),
-        (
-            "a status that is entered again",
-            vec![
-                (vec![created, queued], None),
-                (vec![created, queued, init, ("queued", 7)], None),
-                (vec![created, queued, init, ("queued", 7), ("initializing", 8), done], None),
-            ],
-            &["created", "queued", "initializing", "queued", "initializing", "completed"],
-        ),
-        (
-            "a history that becomes shorter",
-            vec![
-                (vec![created, queued, init, running], None),
-                (vec![created, queued], None),
-                (vec![running], None),
-                (vec![running, done], None),
-            ],
-            &["created", "queued", "initializing", "running", "completed"],
-        ),
-        (
-            "a history that is written anew",
-            vec![
-                (vec![created, queued], None),
-                (vec![("created", 1), ("initializing", 4), running], None),
-                (vec![done], None),
-            ],
-            &["created", "queued", "initializing", "running", "completed"],
-        ),
-        (
-            "an end before what came before it",
-            vec![(vec![created, queued, running], None), (vec![("aborted", 3)], None)],
-            &["created", "queued", "running", "aborted"],
-        ),
-        (
-            "the same status twice",
-            vec![(vec![created, queued, queued, ("queued", 3)], None), end.clone()],
-            &["created", "queued", "initializing", "running", "completed"],
-        ),
-    ];
-    for (what, looks, expected) in cases {
-        let mut runs = Vec::new();
-        for (history, present) in looks {
-            let present = present.or(history.last().copied()).expect("a status");
-            let mut seen = run(&[present]).await;
-            seen["status_history"] = history.into_iter().map(entry).collect();
-            runs.push(seen);
-        }
-        let updates = watched(&runs).await;
-        assert_eq!(statuses(&updates), expected, "{what}");
-        assert!(updates.iter().all(|update| update.is_change), "{what}");
-    }
-}
-
-#[tokio::test]
-async fn watch_ends_after_the_final_status_even_where_only_the_status_tells_it() {
-    for (end, ended) in [("completed", false), ("aborted", false), ("timed_out", true)] {
-        let history = [("created", 0), ("running", 10)];
-        let mut last = run(&history).await;
-        last["status"] = json!(end);
-        last["ended"] = if ended { json!(NOW) } else { Value::Null };
-        let updates = watched(&[run(&history).await, last]).await;
-        assert_eq!(statuses(&updates), ["created", "running", end]);
-    }
-}
-
-#[tokio::test]
-async fn unknown_status_is_waited_through() {
-    let mut hibernating = run(&[("created", 0), ("hibernating", 3)]).await;
-    hibernating["ended"] = Value::Null;
-    let mut ended = hibernating.clone();
-    ended["ended"] = json!(NOW);
-    ended["result"] = json!("passed");
-    let looks = [&hibernating, &hibernating, &ended].map(|run| Reply::json(200, run));
-    let (server, client, _) = scripted(looks.clone()).await;
-    let run = ends(client.wait_for_test_run(1)).await.expect("it has ended");
-    assert_eq!((run.verdict().exit_code(), server.count()), (98, 3));
-    // The last update always has the run as it ended.
-    let (_server, client, _) = scripted(looks).await;
-    let updates = all(client.watch_test_run(1)).await;
-    assert_eq!(statuses(&updates), ["created", "hibernating", "hibernating"]);
-    assert!(!updates[2].is_change && updates[2].run.is_finished());
-}
-
-#[tokio::test]
-async fn every_look_brings_an_update_and_its_progress() {
-    let seed = RunSeed::timed().created_for(Duration::ZERO).queued_for(2 * SECOND);
-    let seed = seed.initializing_for(2 * SECOND).running_for(10 * SECOND);
-    let (fake, client, id) = fake_with(seed.processing_for(2 * SECOND)).await;
-    let updates = all(client.watch_test_run(id).interval(SECOND).every_look(true)).await;
-    let seen: Vec<_> = updates
-        .iter()
-        .map(|update| {
-            let percent = (update.progress * 1_000.0).round() / 10.0;
-            (update.status.as_str(), update.is_change, percent)
-        })
-        .collect();
-    let running = (0..10).map(|s| ("running", s == 0, (f64::from(s) * 95.0).round() / 10.0));
-    let mut expected = vec![
-        ("created", true, 0.0),
-        ("queued", true, 0.0),
-        ("queued", false, 0.0),
-        ("initializing", true, 0.0),
-        ("initializing", false, 0.0),
-    ];
-    expected.extend(running);
-    expected.extend([
-        ("processing_metrics", true, 95.0),
-        ("processing_metrics", false, 95.0),
-        ("completed", true, 100.0),
-    ]);
-    assert_eq!(seen, expected);
-    // Of the looks only the first has brought two.
-    assert_eq!(gets(&fake), updates.len() - 1);
-
-    let id = fake.add_run(self::seed());
-    let updates = all(client.watch_test_run(id).interval(SECOND)).await;
-    assert!(updates.iter().all(|update| update.is_change));
-}
-
-#[tokio::test]
-async fn progress_never_goes_back() {
-    let seen = |estimate: i64, elapsed: i64| async move {
-        let mut run = run(&[("running", 0)]).await;
-        run["estimated_duration"] = json!(estimate);
-        run["execution_duration"] = json!(elapsed);
-        Reply::json(200, &run)
-    };
-    let looks = [
-        seen(100, 50).await,
-        // The estimate is raised, the time taken back, and both are nonsense.
-        seen(1_000, 51).await,
-        seen(100, 10).await,
-        seen(0, -5).await,
-        seen(-1, i64::MAX).await,
-        seen(100, i64::MAX).await,
-        Reply::json(200, &run(&[("running", 0), ("queued", 99)]).await),
-        Reply::json(200, &run(&[("running", 0), ("queued", 99), ("aborted", 100)]).await),
-    ];
-    let (_server, client, _) = scripted(looks).await;
-    let updates = all(client.watch_test_run(1).every_look(true).interval(SECOND / 10)).await;
-    let progress: Vec<_> = updates.iter().map(|update| update.progress).collect();
-    assert_eq!(progress, [0.475, 0.475, 0.475, 0.475, 0.475, 0.95, 0.95, 1.0]);
-}
-
-#[tokio::test]
-async fn watch_sends_nothing_before_it_is_polled_and_nothing_ahead() {
-    let (fake, client, id) = fake_with(seed()).await;
-    let mut watch = client.watch_test_run(id).interval(SECOND);
-    quiet().await;
-    assert_eq!(fake.requests().len(), 0);
-    ends(watch.try_next()).await.expect("a look").expect("an update");
-    quiet().await;
-    assert_eq!(fake.requests().len(), 1);
-    let mut none = 0;
-    while ends(watch.try_next()).await.expect("a look").is_some() {
-        none += 1;
-    }
-    assert_eq!(none, 5);
-    // It stays at its end.
-    assert!(ends(watch.try_next()).await.expect("the end").is_none());
-    assert!(ends(watch.next()).await.is_none());
-}
-
-#[tokio::test]
-async fn watch_yields_one_error_and_ends() {
-    let running = Reply::json(200, &run(&[("created", 0), ("running", 1)]).await);
-    let cases = [
-        (Reply::status(404), ErrorKind::NotFound, 2),
-        (Reply::status(503), ErrorKind::Server, 2 + 5),
-    ];
-    for (failure, kind, looks) in cases {
-        let (server, client, _) = scripted([running.clone(), failure]).await;
-        let updates: Vec<_> = ends(client.watch_test_run(1).collect::<Vec<_>>()).await;
-        assert_eq!(updates.len(), 3, "{updates:?}");
-        let error = updates[2].as_ref().expect_err("it fails");
-        assert_eq!((error.kind(), server.count()), (kind, looks));
-        assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
-        assert!(updates[..2].iter().all(Result::is_ok));
-    }
-    let (server, client, _) = scripted([running]).await;
-    let watch = client.watch_test_run(1).timeout(10 * SECOND).abort_unfinished(true);
-    let updates: Vec<_> = ends(watch.collect::<Vec<_>>()).await;
-    let kinds: Vec<_> =
-        updates.iter().map(|update| update.as_ref().err().map(Error::kind)).collect();
-    assert_eq!(kinds, [None, None, Some(ErrorKind::WaitTimeout)]);
-    assert_eq!(aborts_of(&server), 1);
 }
 
 #[test]
