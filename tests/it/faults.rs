@@ -95,8 +95,8 @@ const TABLE: &[Row] = &[
     ("slow headers", || Fault::slow(Duration::from_secs(30)), REPEATABLE, Bad(Timeout), 4, PAUSES),
     ("slow headers, once", || Fault::slow(Duration::from_secs(30)).first(1), REPEATABLE, Good, 2, 500),
     ("slow headers, not repeatable", || Fault::slow(Duration::from_secs(30)), ONCE, Bad(OutcomeUnknown), 1, 0),
-    ("slow body", || Fault::slow_body(Duration::from_secs(3)), READS, Bad(Timeout), 4, PAUSES),
-    ("slow body, once", || Fault::slow_body(Duration::from_secs(3)).first(1), READS, Good, 2, 500),
+    ("slow body", || Fault::slow_body(Duration::from_secs(9)), READS, Bad(Timeout), 4, PAUSES),
+    ("slow body, once", || Fault::slow_body(Duration::from_secs(9)).first(1), READS, Good, 2, 500),
     // Servers that are overloaded.
     ("429 without Retry-After", || Fault::rate_limited(None), ALL, Bad(RateLimited), 4, PAUSES),
     ("429 in seconds", || Fault::rate_limited(Some("5")), ALL, Bad(RateLimited), 4, 16_500),
@@ -172,7 +172,7 @@ async fn check(row: &Row, operation: &str) -> Result<(), String> {
         .client()
         .jitter(|| 1.0)
         // Short only where that is what is waited for: the machine may be slow, too.
-        .timeout(Duration::from_millis(if name.starts_with("slow") { 1_000 } else { 30_000 }))
+        .timeout(Duration::from_millis(if name.starts_with("slow") { 2_500 } else { 30_000 }))
         .max_body_bytes(100_000)
         .build()
         .expect("complete");
