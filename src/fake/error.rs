@@ -14,7 +14,7 @@ pub(super) struct ApiError {
     target: Option<String>,
     details: Vec<Violation>,
     /// The methods that are allowed instead, for a 405.
-    allow: Option<&'static str>,
+    allow: Option<String>,
 }
 
 /// One broken rule of a request that may break several.
@@ -67,7 +67,7 @@ impl ApiError {
     }
 
     /// Returns a 405 whose `Allow` header is `allow`.
-    pub(super) fn method_not_allowed(message: impl Into<String>, allow: &'static str) -> Self {
+    pub(super) fn method_not_allowed(message: impl Into<String>, allow: String) -> Self {
         let mut error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
         error.allow = Some(allow);
         error
@@ -82,6 +82,16 @@ impl ApiError {
     #[cfg(test)]
     pub(super) fn target(&self) -> Option<&str> {
         self.target.as_deref()
+    }
+
+    #[cfg(test)]
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+
+    #[cfg(test)]
+    pub(super) fn details(&self) -> &[Violation] {
+        &self.details
     }
 
     fn body(&self) -> Value {
@@ -116,8 +126,8 @@ impl IntoResponse for ApiError {
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(allow) = self.allow {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        if let Some(allow) = self.allow.and_then(|allow| HeaderValue::try_from(allow).ok()) {
+            headers.insert(header::ALLOW, allow);
         }
         response
     }

@@ -6,15 +6,11 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
+use super::contract::Arguments;
 use super::error::{ApiError, json_response};
 use super::query::ListQuery;
 use super::run::Run;
 use super::server::Shared;
-
-const OF_LOAD_TEST: &[&str] =
-    &["$count", "$orderby", "$skip", "$top", "created_after", "created_before", "is_starred"];
-
-const ALL: &[&str] = &["$count", "$skip", "$top", "created_after", "created_before"];
 
 #[derive(Serialize)]
 struct ListBody<'s> {
@@ -26,14 +22,23 @@ struct ListBody<'s> {
 }
 
 /// Lists the runs of a load test.
-pub(super) fn of_load_test(shared: &Shared, parts: &Parts, id: i64) -> Result<Response, ApiError> {
-    let query = ListQuery::parse(parts.uri.query(), OF_LOAD_TEST)?;
+pub(super) fn of_load_test(
+    shared: &Shared,
+    parts: &Parts,
+    id: i64,
+    arguments: &Arguments,
+) -> Result<Response, ApiError> {
+    let query = ListQuery::parse(arguments)?;
     list(shared, parts, Some(id), &query)
 }
 
 /// Lists all runs.
-pub(super) fn all(shared: &Shared, parts: &Parts) -> Result<Response, ApiError> {
-    let query = ListQuery::parse(parts.uri.query(), ALL)?;
+pub(super) fn all(
+    shared: &Shared,
+    parts: &Parts,
+    arguments: &Arguments,
+) -> Result<Response, ApiError> {
+    let query = ListQuery::parse(arguments)?;
     list(shared, parts, None, &query)
 }
 

@@ -12,6 +12,7 @@
 mod actions;
 mod clock;
 mod connection;
+mod contract;
 mod course;
 mod error;
 mod fault;

@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
 
+use super::contract::Arguments;
 use super::error::ApiError;
 
-/// The size of a page when the request names none, and the largest that it may name.
+/// The size of a page when the request names none.
 const MAX_TOP: usize = 1000;
 
 /// What a request asks of a list.
@@ -26,35 +28,20 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
-    /// Reads a raw query, of which `allowed` are the parameters.
-    pub(super) fn parse(raw: Option<&str>, allowed: &[&str]) -> Result<Self, ApiError> {
-        let mut query = Self {
-            skip: 0,
-            top: MAX_TOP,
-            count: false,
-            descending: false,
-            created_after: None,
-            created_before: None,
-            starred: None,
-            pairs: pairs(raw, allowed)?,
-        };
-        for (name, value) in &query.pairs {
-            match name.as_str() {
-                "$skip" => query.skip = integer(name, value)?,
-                "$top" => query.top = top(name, value)?,
-                "$count" => query.count = flag(name, value, &["true"], &["false"])?,
-                "$orderby" => query.descending = order(name, value)?,
-                "created_after" => query.created_after = Some(time(name, value)?),
-                "created_before" => query.created_before = Some(time(name, value)?),
-                "is_starred" => {
-                    let starred = flag(name, value, &["true", "1"], &["false", "0"])?;
-                    query.starred = Some(starred);
-                }
-                // What is allowed and not handled would be taken in silence.
-                _ => return Err(unknown(name, allowed)),
-            }
-        }
-        Ok(query)
+    /// Reads what the description could not check: the order, times, and counts from 0.
+    pub(super) fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+        let flag = |name| arguments.get(name).and_then(Value::as_bool);
+        let text = |name| arguments.get(name).and_then(Value::as_str);
+        Ok(Self {
+            skip: count(arguments, "$skip")?.unwrap_or(0),
+            top: count(arguments, "$top")?.unwrap_or(MAX_TOP),
+            count: flag("$count").unwrap_or(false),
+            descending: text("$orderby").map_or(Ok(false), |value| order("$orderby", value))?,
+            created_after: time(arguments, "created_after")?,
+            created_before: time(arguments, "created_before")?,
+            starred: flag("is_starred"),
+            pairs: arguments.query.clone(),
+        })
     }
 
     /// Returns the query of the page that follows.
@@ -74,61 +61,12 @@ impl ListQuery {
     }
 }
 
-/// Refuses every query parameter, for an operation that takes none.
-pub(super) fn refuse_parameters(raw: Option<&str>) -> Result<(), ApiError> {
-    pairs(raw, &[]).map(|_| ())
-}
-
-fn pairs(raw: Option<&str>, allowed: &[&str]) -> Result<Vec<(String, String)>, ApiError> {
-    let mut pairs: Vec<(String, String)> = Vec::new();
-    for (name, value) in form_urlencoded::parse(raw.unwrap_or("").as_bytes()) {
-        if !allowed.contains(&&*name) {
-            return Err(unknown(&name, allowed));
-        }
-        if pairs.iter().any(|(earlier, _)| *earlier == name) {
-            let message = format!("query parameter {name} is given more than once");
-            return Err(ApiError::validation(name, message));
-        }
-        pairs.push((name.into_owned(), value.into_owned()));
-    }
-    Ok(pairs)
-}
-
-fn unknown(name: &str, allowed: &[&str]) -> ApiError {
-    let takes = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-    let message = format!("unknown query parameter {name}: this operation takes {takes}");
-    ApiError::validation(name, message)
-}
-
-fn integer(name: &str, value: &str) -> Result<usize, ApiError> {
-    // `parse` alone would take a leading plus.
-    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-    let parsed = digits.then(|| value.parse().ok()).flatten();
-    parsed.ok_or_else(|| {
-        let message = format!("{name} has to be an integer from 0, got {value:?}");
-        ApiError::validation(name, message)
+fn count(arguments: &Arguments, name: &str) -> Result<Option<usize>, ApiError> {
+    let Some(value) = arguments.get(name) else { return Ok(None) };
+    let count = value.as_u64().and_then(|count| usize::try_from(count).ok());
+    count.map(Some).ok_or_else(|| {
+        ApiError::validation(name, format!("{name} has to be an integer from 0, got {value}"))
     })
-}
-
-fn top(name: &str, value: &str) -> Result<usize, ApiError> {
-    let top = integer(name, value)?;
-    if top > MAX_TOP {
-        let message = format!("{name} has to be {MAX_TOP} at most, got {top}");
-        return Err(ApiError::validation(name, message));
-    }
-    Ok(top)
-}
-
-fn flag(name: &str, value: &str, yes: &[&str], no: &[&str]) -> Result<bool, ApiError> {
-    if yes.contains(&value) {
-        return Ok(true);
-    }
-    if no.contains(&value) {
-        return Ok(false);
-    }
-    let takes = [yes, no].concat().join(", ");
-    let message = format!("{name} has to be one of {takes}, got {value:?}");
-    Err(ApiError::validation(name, message))
 }
 
 /// Returns whether the order is descending.
@@ -156,18 +94,14 @@ fn order(name: &str, value: &str) -> Result<bool, ApiError> {
     Ok(descending.unwrap_or(false))
 }
 
-fn time(name: &str, value: &str) -> Result<DateTime<Utc>, ApiError> {
-    let zoned = DateTime::parse_from_rfc3339(value).map(|time| time.to_utc());
-    zoned
-        .or_else(|_| {
-            NaiveDateTime::parse_from_str(value, "%Y-%m-%dT%H:%M:%S%.f").map(|time| time.and_utc())
-        })
-        .map_err(|_| {
-            let message = format!(
-                "{name} has to be a date and time such as 2026-06-30T12:00:00Z, got {value:?}"
-            );
-            ApiError::validation(name, message)
-        })
+fn time(arguments: &Arguments, name: &str) -> Result<Option<DateTime<Utc>>, ApiError> {
+    let Some(value) = arguments.get(name).and_then(Value::as_str) else { return Ok(None) };
+    let time = DateTime::parse_from_rfc3339(value).map_err(|_| {
+        let message =
+            format!("{name} has to be a date and time such as 2026-06-30T12:00:00Z, got {value:?}");
+        ApiError::validation(name, message)
+    })?;
+    Ok(Some(time.to_utc()))
 }
 
 fn push(query: &mut String, name: &str, value: &str) {
@@ -195,19 +129,22 @@ fn encode(query: &mut String, text: &str) {
 }
 
 #[cfg(test)]
+pub(super) fn parse(raw: &str) -> Result<ListQuery, ApiError> {
+    let uri = format!("/cloud/v6/load_tests/1/test_runs?{raw}");
+    let request = axum::http::Request::get(uri).header("x-stack-id", "1").body(());
+    let (parts, ()) = request.expect("a request").into_parts();
+    let contract = super::contract::Contract::get().expect("the description is read");
+    let operation = &contract.at(parts.uri.path())[0];
+    ListQuery::parse(&contract.read(operation, &parts, b"")?)
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    const ALL: &[&str] =
-        &["$count", "$orderby", "$skip", "$top", "created_after", "created_before", "is_starred"];
-
-    fn parse(raw: &str) -> Result<ListQuery, ApiError> {
-        ListQuery::parse(Some(raw), ALL)
-    }
-
     #[test]
     fn defaults_when_there_is_no_query() {
-        let query = ListQuery::parse(None, ALL).expect("an empty query");
+        let query = parse("").expect("an empty query");
         assert_eq!((query.skip, query.top), (0, 1000));
         assert!(!query.count && !query.descending);
         assert_eq!(query.starred, None);
@@ -217,7 +154,7 @@ mod tests {
     fn parameters_are_read_encoded_or_not() {
         let raw = "$top=5&%24skip=10&$count=true&$orderby=created%20desc&is_starred=1\
                    &created_after=2026-06-01T02%3A00%3A00%2B02%3A00\
-                   &created_before=2026-06-02T00:00:00.5";
+                   &created_before=2026-06-02T00:00:00.5Z";
         let query = parse(raw).expect("a good query");
         assert_eq!((query.skip, query.top), (10, 5));
         assert!(query.count && query.descending);
@@ -237,7 +174,7 @@ mod tests {
             ("$skip=%2B1", "$skip"),
             ("$skip=99999999999999999999999", "$skip"),
             ("$count=yes", "$count"),
-            ("$count=1", "$count"),
+            ("$count=2", "$count"),
             ("$orderby=", "$orderby"),
             ("$orderby=ended", "$orderby"),
             ("$orderby=created+down", "$orderby"),
@@ -248,6 +185,7 @@ mod tests {
             ("created_after=2026-06-01", "created_after"),
             ("created_after=2026-06-01T00:00:00+02:00", "created_after"),
             ("created_before=2026-13-01T00:00:00Z", "created_before"),
+            ("created_before=2026-06-01T00:00:00", "created_before"),
             ("is_starred=True", "is_starred"),
             ("is_starred", "is_starred"),
             ("$top=1&$top=1", "$top"),

@@ -1,14 +1,12 @@
-//! What a request brings: its record, its credentials, its identifiers and its body.
+//! What a request brings: its record and its credentials.
 
 use std::fmt;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use serde_json::Value;
 
-use super::error::{ApiError, Violation};
-
-const STACK_ID: &str = "x-stack-id";
+use super::contract::Arguments;
+use super::error::ApiError;
 
 /// A request that reached the fake, whatever it was answered with.
 ///
@@ -79,8 +77,8 @@ impl fmt::Debug for RecordedRequest {
     }
 }
 
-/// Checks the token, then that there is a stack id, then that it is `stack_id`.
-pub(super) fn authorize(headers: &HeaderMap, token: &str, stack_id: u64) -> Result<(), ApiError> {
+/// Checks the token.
+pub(super) fn authorize(headers: &HeaderMap, token: &str) -> Result<(), ApiError> {
     let given = sole(headers, header::AUTHORIZATION.as_str());
     let Some(given) = given.as_deref() else {
         return Err(ApiError::unauthorized(
@@ -90,27 +88,23 @@ pub(super) fn authorize(headers: &HeaderMap, token: &str, stack_id: u64) -> Resu
     match given.strip_prefix("Bearer ") {
         None => {
             let message = "the scheme of the Authorization header has to be Bearer";
-            return Err(ApiError::unauthorized(message));
+            Err(ApiError::unauthorized(message))
         }
         // The token given is a secret too, so that the message does not repeat it.
-        Some(other) if other != token => {
-            return Err(ApiError::unauthorized("the token is not known"));
+        Some(other) if other != token => Err(ApiError::unauthorized("the token is not known")),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Checks that a request which names a stack names the token's.
+pub(super) fn same_stack(arguments: &Arguments, stack_id: u64) -> Result<(), ApiError> {
+    match arguments.get("X-Stack-Id") {
+        Some(id) if id.as_u64() != Some(stack_id) => {
+            let message = format!("the token has no access to stack {id}");
+            Err(ApiError::permission_denied(message))
         }
-        Some(_) => {}
+        _ => Ok(()),
     }
-    let Some(id) = sole(headers, STACK_ID) else {
-        let message = "one X-Stack-Id header is needed, the numeric id of the stack";
-        return Err(ApiError::validation("X-Stack-Id", message));
-    };
-    let Ok(id) = id.parse::<i128>() else {
-        let message = format!("X-Stack-Id has to be an integer, got {id:?}");
-        return Err(ApiError::validation("X-Stack-Id", message));
-    };
-    if id != i128::from(stack_id) {
-        let message = format!("the token has no access to stack {id}");
-        return Err(ApiError::permission_denied(message));
-    }
-    Ok(())
 }
 
 /// Returns the header's value when there is exactly one.
@@ -120,81 +114,9 @@ fn sole(headers: &HeaderMap, name: &str) -> Option<String> {
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
-/// Reads the id in a path.
-pub(super) fn path_id(segment: &str) -> Result<i64, ApiError> {
-    // `parse` alone would take a leading plus.
-    let parsed = segment.parse().ok().filter(|_| !segment.starts_with('+'));
-    parsed.ok_or_else(|| {
-        let message = format!("id has to be a 64-bit integer, got {segment:?}");
-        ApiError::validation("id", message)
-    })
-}
-
-/// Refuses a body, for an operation that takes none.
-pub(super) fn refuse_body(body: &[u8]) -> Result<(), ApiError> {
-    if body.is_empty() {
-        return Ok(());
-    }
-    let message = format!("this operation takes no body, got {} bytes", body.len());
-    Err(ApiError::validation("body", message))
-}
-
-/// Reads the note out of a body that has to hold nothing else.
-pub(super) fn note(headers: &HeaderMap, body: &[u8]) -> Result<String, ApiError> {
-    let content_type = sole(headers, header::CONTENT_TYPE.as_str()).unwrap_or_default();
-    let media_type = content_type.split(';').next().unwrap_or("").trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        let message = format!("Content-Type has to be application/json, got {content_type:?}");
-        return Err(ApiError::validation("Content-Type", message));
-    }
-    let value: Value = serde_json::from_slice(body).map_err(|error| {
-        let message = format!("the body is not JSON: {error}");
-        ApiError::validation("body", message)
-    })?;
-    let Value::Object(mut object) = value else {
-        let message = "the body has to be an object with the property note";
-        return Err(ApiError::validation("body", message));
-    };
-    let mut violations = Vec::new();
-    let note = match object.remove("note") {
-        Some(Value::String(note)) => note,
-        given => {
-            let message = match given {
-                None => "note is required".to_owned(),
-                Some(other) => format!("note has to be a string, got {other}"),
-            };
-            violations.push(Violation { message, target: "note".to_owned() });
-            String::new()
-        }
-    };
-    violations.extend(
-        object.into_iter().map(|(name, _)| Violation {
-            message: format!("unknown property {name}"),
-            target: name,
-        }),
-    );
-    match violations.as_slice() {
-        [] => Ok(note),
-        [first, rest @ ..] => {
-            let message = match rest.len() {
-                0 => first.message.clone(),
-                more => format!("{}, and {more} more", first.message),
-            };
-            Err(ApiError::violations(message, violations))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
-
-    fn json_headers(content_type: &'static str) -> HeaderMap {
-        let value = HeaderValue::from_static(content_type);
-        HeaderMap::from_iter([(header::CONTENT_TYPE, value)])
-    }
 
     #[test]
     fn debug_hides_the_token_and_the_record_keeps_it() {
@@ -208,36 +130,5 @@ mod tests {
         assert!(!format!("{request:?}").contains("hush"));
         assert_eq!(request.header("Authorization"), Some("Bearer hush"));
         assert_eq!(request.query_value("a").as_deref(), Some("b c"));
-    }
-
-    #[test]
-    fn path_id_is_a_64_bit_integer() {
-        assert_eq!(path_id("900001"), Ok(900_001));
-        assert_eq!(path_id("-1"), Ok(-1));
-        for segment in ["", "+1", "1.0", "abc", "9223372036854775808", "1%20"] {
-            let error = path_id(segment).expect_err(segment);
-            assert_eq!(error.target(), Some("id"), "{segment}");
-        }
-    }
-
-    #[test]
-    fn note_is_a_string_and_stands_alone() {
-        let headers = json_headers("application/json; charset=utf-8");
-        assert_eq!(note(&headers, br#"{"note": ""}"#), Ok(String::new()));
-        let cases: [(&[u8], &str); 6] = [
-            (b"", "body"),
-            (b"[]", "body"),
-            (b"{}", "note"),
-            (br#"{"note": 1}"#, "note"),
-            (br#"{"note": null}"#, "note"),
-            (br#"{"note": "a", "is_starred": true}"#, "is_starred"),
-        ];
-        for (body, target) in cases {
-            let error = note(&headers, body).expect_err(target);
-            assert_eq!(error.target(), Some(target));
-        }
-        let error = note(&json_headers("text/plain"), br#"{"note": ""}"#);
-        let error = error.expect_err("a body that is not said to be JSON");
-        assert_eq!(error.target(), Some("Content-Type"));
     }
 }

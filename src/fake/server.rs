@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::clock::FakeClock;
 use super::connection::{Gate, Keeper, Plan};
+use super::contract::Contract;
 use super::fault::Fault;
 use super::request::RecordedRequest;
 use super::route::handle;
@@ -22,6 +23,7 @@ use super::store::Store;
 pub(super) struct Shared(Arc<Inner>);
 
 struct Inner {
+    contract: &'static Contract,
     token: String,
     stack_id: u64,
     saved_limit: usize,
@@ -55,7 +57,9 @@ pub(super) struct Server {
 impl Server {
     pub(super) async fn start(setup: Setup) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
+        let contract = Contract::get().map_err(io::Error::other)?;
         let shared = Shared(Arc::new(Inner {
+            contract,
             token: setup.token,
             stack_id: setup.stack_id,
             saved_limit: setup.saved_limit,
@@ -79,6 +83,10 @@ impl Server {
 }
 
 impl Shared {
+    pub(super) fn contract(&self) -> &'static Contract {
+        self.0.contract
+    }
+
     pub(super) fn token(&self) -> &str {
         &self.0.token
     }

@@ -166,11 +166,9 @@ fn displace(keys: &mut Vec<Key>, key: Key) {
 #[cfg(test)]
 mod tests {
     use super::super::NOW;
+    use super::super::query::parse;
     use super::super::run_seed::RunSeed;
     use super::*;
-
-    const ALL: &[&str] =
-        &["$orderby", "$skip", "$top", "created_after", "created_before", "is_starred"];
 
     fn at(second: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(second, 0).unwrap_or_default()
@@ -188,7 +186,7 @@ mod tests {
     }
 
     fn page(store: &Store, raw: &str) -> (Vec<i64>, usize, bool) {
-        let query = ListQuery::parse(Some(raw), ALL).expect(raw);
+        let query = parse(raw).expect(raw);
         let page = store.page(None, &query).expect("all runs");
         (page.ids, page.total, page.more)
     }
@@ -237,7 +235,7 @@ mod tests {
             assert!(store.remove(id).is_none());
         }
         assert_eq!(page(&store, ""), (vec![], 0, false));
-        let query = ListQuery::parse(None, ALL).expect("an empty query");
+        let query = parse("").expect("an empty query");
         assert!(store.page(Some(test), &query).is_some());
         assert!(store.page(Some(test + 1), &query).is_none());
     }

@@ -1,6 +1,7 @@
 //! Tests over HTTP against the fake API.
 
 mod config;
+mod contract;
 mod errors;
 mod faults;
 mod load;

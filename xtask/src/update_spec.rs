@@ -136,6 +136,7 @@ impl UpdateSpec {
         // The provenance is moved last: until it is, its digests tell that the others are new.
         let mut outputs = vec![
             Output { path: vendored, bytes: published },
+            Output { path: openapi.join("overlaid.json"), bytes: canonical(&document) },
             Output { path: openapi.join("client.json"), bytes: client },
             Output { path: root.join("tests/golden/surface.txt"), bytes: listing.into_bytes() },
             Output { path: provenance_file, bytes: provenance.to_bytes()? },
