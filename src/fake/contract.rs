@@ -90,10 +90,7 @@ impl SchemaCompiler {
 
     /// Compiles the schema at a JSON pointer.
     fn compile(&mut self, pointer: &str) -> Result<SchemaIndex, String> {
-        // Braces stand in path templates, and in no URL.
-        let fragment =
-            pointer.replace('%', "%25").replace('{', "%7B").replace('}', "%7D").replace(' ', "%20");
-        let location = format!("{}#{fragment}", Self::LOCATION);
+        let location = format!("{}#{}", Self::LOCATION, pointer.replace('%', "%25"));
         self.compiler.compile(&location, &mut self.compiled).map_err(|error| format!("{error:#}"))
     }
 }

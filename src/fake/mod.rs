@@ -1,9 +1,13 @@
 //! An in-process fake of the test runs part of the Grafana Cloud k6 REST API.
 //!
 //! [`FakeCloud`] serves all twelve operations over HTTP on the loopback interface, from a state
-//! that the requests change. It answers without any code of the client: it writes its JSON and
-//! reads its queries by itself, so that a client that is wrong about the API fails against it.
-//! What it does not know it refuses, and says what it got.
+//! that the requests change. It answers without any code of the client, so that a client that is
+//! wrong about the API fails against it.
+//!
+//! What the API's description refuses, the fake refuses: every request is held against the JSON
+//! Schemas of its operation, and a 400 in the API's form lists all that is wrong with it: unknown
+//! and repeated parameters, missing headers, values of another type or out of bounds, properties
+//! that the body does not have.
 //!
 //! Its runs are the same every time, and its clock starts at [`NOW`], so that a run whose results
 //! are kept today is kept tomorrow. The clock stands still unless it is moved; [`FakeClock`] says

@@ -22,7 +22,7 @@ fn contract() -> Contract {
                         { "$ref": "#/components/parameters/ratio" },
                         { "name": "X-Key", "in": "header", "required": true,
                           "schema": { "type": "string", "minLength": 2 } },
-                        { "name": "Accept", "in": "header", "schema": { "type": "string" } },
+                        { "name": "Accept", "in": "header", "required": true, "schema": {} },
                         { "name": "ids", "in": "query", "explode": false,
                           "schema": { "type": "array", "maxItems": 2, "items": { "type": "integer" } } },
                     ],
@@ -41,7 +41,7 @@ fn contract() -> Contract {
                 "text/javascript": { "schema": { "type": "string" } },
             } } },
             "schemas": {
-                "Ratio": { "type": ["number", "null"], "maximum": 1 },
+                "Ratio": { "type": ["null", "number"], "maximum": 1 },
                 "A": {
                     "type": "object", "additionalProperties": false, "required": ["name", "b"],
                     "properties": {
@@ -129,7 +129,8 @@ fn body_that_may_be_left_out_and_one_that_is_no_json_pass() {
 fn refusals_name_what_is_wrong() {
     let good: &[(&str, &str)] = &[("x-key", "ab")];
     let body = r#"{ "name": "x", "b": [] }"#;
-    let cases: &[(&str, &[(&str, &str)], &str, &str, &str)] = &[
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str, &'a str);
+    let cases: &[Case<'_>] = &[
         ("/a/b?c=1", good, body, "c", "unknown query parameter c: this operation takes ratio, ids"),
         ("/a/b?ids=1&ids=2", good, body, "ids", "ids is given more than once"),
         ("/a/b?ids=1,x", good, body, "ids", "ids has to be an integer of 64 bits, got \"1,x\""),
@@ -181,4 +182,20 @@ fn description_that_cannot_be_served_is_an_error() {
     assert!(bad(json!({ "name": "a", "in": "query" })).is_some(), "there is no schema");
     let circle = json!({ "$ref": "#/paths/~1a/get/parameters/0" });
     assert_eq!(bad(circle).expect("refused"), "/a: /paths/~1a/get/parameters/0 leads to itself");
+}
+
+#[test]
+fn body_that_is_missing_or_not_expected_is_refused() {
+    let contract = Contract::get().expect("a good description");
+    let refused = |method: Method, body: &[u8]| {
+        let uri = "/cloud/v6/test_runs/7";
+        let request = Request::builder().uri(uri).header("x-stack-id", "1").body(());
+        let (parts, ()) = request.expect("a request").into_parts();
+        let operation = contract.at(uri).iter().find(|operation| operation.method == method);
+        let error = contract.read(operation.expect("the operation"), &parts, body);
+        error.expect_err("refused").message().to_owned()
+    };
+    assert_eq!(refused(Method::GET, b"x"), "this operation takes no body, got 1 bytes");
+    let missing = refused(Method::PATCH, b"");
+    assert_eq!(missing, "Content-Type has to be application/json, got \"\"");
 }
