@@ -34,7 +34,12 @@ fn main() {
             if verbose {
                 let last: String =
                     run.err.lines().last().unwrap_or_default().chars().take(600).collect();
-                println!("{name}\t{:?}\t{} ms\t{} MiB\t{last}", run.code, run.took.as_millis(), mib(run.peak));
+                println!(
+                    "{name}\t{:?}\t{} ms\t{} MiB\t{last}",
+                    run.code,
+                    run.took.as_millis(),
+                    mib(run.peak)
+                );
             }
             figures.push((name, run.took, run.peak));
         }
@@ -42,7 +47,8 @@ fn main() {
     figures.sort_by_key(|(_, took, _)| std::cmp::Reverse(*took));
     println!("{} rows; the slowest:", figures.len());
     show(&figures);
-    let over = |(_, took, peak): &&(String, Duration, u64)| *took > MOST_TIME || *peak > MOST_MEMORY;
+    let over =
+        |(_, took, peak): &&(String, Duration, u64)| *took > MOST_TIME || *peak > MOST_MEMORY;
     let over = figures.iter().filter(over).count();
     figures.sort_by_key(|(_, _, peak)| std::cmp::Reverse(*peak));
     println!("the greatest:");

@@ -1,5 +1,7 @@
 //! The preflight stage: what the generator can only assert is checked here, and named.
 
+mod size;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
@@ -49,6 +51,9 @@ const BUILDER_FUNCTIONS: &[&str] = &[
     "stream",
 ];
 
+/// The most bytes of the name of an operation or component.
+const LONGEST_NAME: usize = 200;
+
 const PREFIX: &str = "#/components/schemas/";
 
 /// What a lowered description holds.
@@ -65,6 +70,8 @@ pub(crate) fn check(document: &Value) -> Result<Summary, Problem> {
     let empty = Map::new();
     let paths = document["paths"].as_object().unwrap_or(&empty);
     let schemas = document["components"]["schemas"].as_object().unwrap_or(&empty);
+    // First: the other checks take longer than what is too large is worth.
+    size::check(paths, schemas)?;
     let operations = check_operations(paths, &root.at("paths"))?;
     if operations == 0 {
         let mend = "check that the source is the API's description";
@@ -122,7 +129,8 @@ fn operation_id<'v>(operation: &'v Value, place: &Place) -> Result<&'v str, Prob
     let id = id.ok_or_else(|| place.problem("the operation has no operationId", mend))?;
     let legal = id.starts_with(|c: char| c.is_ascii_alphabetic())
         && id.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
-    if !legal {
+    // `self` gives the builder `Self`, which no type can be called.
+    if !legal || id.len() > LONGEST_NAME || id.to_upper_camel_case() == "Self" {
         let what = format!("the operationId {id:?} cannot be the name of a function");
         return Err(place.problem(what, "give it another in openapi/overlay.yaml"));
     }
@@ -213,7 +221,7 @@ fn check_components(schemas: &Map<String, Value>, place: &Place) -> Result<(), P
         let at = place.at(name);
         let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         let rust = name.to_upper_camel_case();
-        if !name.chars().all(legal) || rust.is_empty() {
+        if !name.chars().all(legal) || rust.is_empty() || name.len() > LONGEST_NAME {
             let mend = "rename it and its references with an overlay action";
             return Err(at.problem("this is no name for a component", mend));
         }

@@ -191,7 +191,7 @@ pub(crate) struct Run {
 }
 
 /// How long a run may take before it counts as hung. It is no target: a busy machine is slow.
-const GUARD: Duration = Duration::from_secs(60);
+const GUARD: Duration = Duration::from_secs(15);
 
 impl Workspace {
     /// A workspace whose files a run has written.
@@ -311,9 +311,7 @@ fn peak_of(process: u32) -> u64 {
 }
 
 /// Reads a pipe to its end, in a thread of its own.
-fn reader(
-    pipe: Option<impl std::io::Read + Send + 'static>,
-) -> std::thread::JoinHandle<Vec<u8>> {
+fn reader(pipe: Option<impl std::io::Read + Send + 'static>) -> std::thread::JoinHandle<Vec<u8>> {
     std::thread::spawn(move || {
         let mut bytes = Vec::new();
         pipe.expect("a pipe").read_to_end(&mut bytes).expect("reads");

@@ -27,19 +27,68 @@ fn described(text: &str) -> Value {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        accepted("fenced Rust", Json(|| described("```rust\nstd::process::exit(7)\n```")), &["```text"], &["```rust"]),
-        accepted("indented Rust", Json(|| described("Is:\n\n    std::process::exit(7)\n")), &["process::exit"], &["    std::process"]),
-        accepted("the end of a comment", Json(|| described("*/ fn evil() {} /* \"# \"); panic!()")), &["*/ fn evil"], &["\nfn evil", "pub fn evil"]),
+        accepted(
+            "fenced Rust",
+            Json(|| described("```rust\nstd::process::exit(7)\n```")),
+            &["```text"],
+            &["```rust"],
+        ),
+        accepted(
+            "indented Rust",
+            Json(|| described("Is:\n\n    std::process::exit(7)\n")),
+            &["process::exit"],
+            &["    std::process"],
+        ),
+        accepted(
+            "the end of a comment",
+            Json(|| described("*/ fn evil() {} /* \"# \"); panic!()")),
+            &["*/ fn evil"],
+            &["\nfn evil", "pub fn evil"],
+        ),
         accepted("HTML", Json(|| described("<script>alert(1)</script>")), &["\\\\<script>"], &[]),
-        accepted("a link that lies", Json(|| described("[https://k6.io](https://x.example)")), &["https://k6.io"], &["x.example"]),
+        accepted(
+            "a link that lies",
+            Json(|| described("[https://k6.io](https://x.example)")),
+            &["https://k6.io"],
+            &["x.example"],
+        ),
         accepted("a link to run", Json(|| described("[a](javascript:b)")), &[], &["javascript:"]),
-        accepted("an order that hides", Json(|| described("abc\u{202e}def\u{2066}\u{200b}")), &["abcdef"], &["\u{202e}", "\u{2066}", "\u{200b}"]),
-        accepted("escapes of a terminal", Json(|| described("abc\u{1b}[31mdef\u{7}")), &["abc[31mdef"], &["\u{1b}", "\\u001b", "\u{7}"]),
-        accepted("a workflow command", Json(|| described("::error::x\n::set-output name=a::b")), &[], &[]),
+        accepted(
+            "an order that hides",
+            Json(|| described("abc\u{202e}def\u{2066}\u{200b}")),
+            &["abcdef"],
+            &["\u{202e}", "\u{2066}", "\u{200b}"],
+        ),
+        accepted(
+            "escapes of a terminal",
+            Json(|| described("abc\u{1b}[31mdef\u{7}")),
+            &["abc[31mdef"],
+            &["\u{1b}", "\\u001b", "\u{7}"],
+        ),
+        accepted(
+            "a workflow command",
+            Json(|| described("::error::x\n::set-output name=a::b")),
+            &[],
+            &[],
+        ),
         accepted("a NUL", Json(|| described("abc\0def")), &["abcdef"], &["\0", "\\u0000"]),
-        accepted("ends of lines", Json(|| described("a\r\nb\rc\u{2028}d\u{85}e")), &["a\\nb"], &["\r", "\\r", "\u{2028}"]),
-        accepted("a link that nobody defines", Json(|| described("[Foo] [`Bar`] [a][b]")), &[], &[]),
+        accepted(
+            "ends of lines",
+            Json(|| described("a\r\nb\rc\u{2028}d\u{85}e")),
+            &["a\\nb"],
+            &["\r", "\\r", "\u{2028}"],
+        ),
+        accepted(
+            "a link that nobody defines",
+            Json(|| described("[Foo] [`Bar`] [a][b]")),
+            &[],
+            &[],
+        ),
         refused("a summary that is no text", Json(|| with_get("summary", json!(1))), &["x"]),
-        refused("a description that is no text", Json(|| with_schema("A", json!({"description": []}))), &["x"]),
+        refused(
+            "a description that is no text",
+            Json(|| with_schema("A", json!({"description": []}))),
+            &["x"],
+        ),
     ]
 }

@@ -40,58 +40,142 @@ pub(super) fn rows() -> Vec<Row> {
         refused("a part of info", Json(|| property("#/info/title")), &["x"]),
         refused("a kind of component", Json(|| property("#/components/schemas")), &["x"]),
         refused("itself", Json(|| with_schema("A", reference("#/components/schemas/A"))), &["x"]),
-        refused("itself through another", Json(|| {
-            let mut document = with_schema("A", reference("#/components/schemas/B"));
-            set(&mut document, "/components/schemas/B", reference("#/components/schemas/A"));
-            document
-        }), &["x"]),
-        refused("itself through a union", Json(|| {
-            with_schema("A", json!({"anyOf": [{"type": "string"}, reference("#/components/schemas/A")]}))
-        }), &["x"]),
-        refused("itself through allOf", Json(|| {
-            with_schema("A", json!({"allOf": [reference("#/components/schemas/A")]}))
-        }), &["x"]),
-        accepted("itself through a property", Json(|| {
-            with_schema("A", json!({"type": "object", "properties": {"a": reference("#/components/schemas/A")}}))
-        }), &["struct A"], &[]),
-        refused("its own property", Json(|| property("#/components/schemas/A/properties/a")), &["x"]),
-        refused("a parameter in a circle", Json(|| {
-            let mut document = with_get("parameters", json!([reference("#/components/parameters/P")]));
-            set(&mut document, "/components/parameters", json!({"P": reference("#/components/parameters/P")}));
-            document
-        }), &["x"]),
-        refused("a response in a circle", Json(|| {
-            let mut document = with_get("responses", json!({"200": reference("#/components/responses/P")}));
-            set(&mut document, "/components/responses", json!({"P": reference("#/components/responses/Q"), "Q": reference("#/components/responses/P")}));
-            document
-        }), &["x"]),
-        refused("a body in a circle", Json(|| {
-            let mut document = with_get("requestBody", reference("#/components/requestBodies/P"));
-            set(&mut document, "/components/requestBodies", json!({"P": reference("#/components/requestBodies/P")}));
-            document
-        }), &["x"]),
-        refused("a path item in a circle", Json(|| {
-            let mut document = with("/paths/~1x", reference("#/components/pathItems/P"));
-            set(&mut document, "/components/pathItems", json!({"P": reference("#/paths/~1x")}));
-            document
-        }), &["x"]),
-        refused("a path item that is the paths", Json(|| with("/paths/~1x", reference("#/paths"))), &["x"]),
-        refused("a parameter that is a schema", Json(|| with_get("parameters", json!([reference("#/components/schemas/Thing")]))), &["x"]),
+        refused(
+            "itself through another",
+            Json(|| {
+                let mut document = with_schema("A", reference("#/components/schemas/B"));
+                set(&mut document, "/components/schemas/B", reference("#/components/schemas/A"));
+                document
+            }),
+            &["x"],
+        ),
+        refused(
+            "itself through a union",
+            Json(|| {
+                with_schema(
+                    "A",
+                    json!({"anyOf": [{"type": "string"}, reference("#/components/schemas/A")]}),
+                )
+            }),
+            &["x"],
+        ),
+        refused(
+            "itself through allOf",
+            Json(|| with_schema("A", json!({"allOf": [reference("#/components/schemas/A")]}))),
+            &["x"],
+        ),
+        accepted(
+            "itself through a property",
+            Json(|| {
+                with_schema(
+                    "A",
+                    json!({"type": "object", "properties": {"a": reference("#/components/schemas/A")}}),
+                )
+            }),
+            &["struct A"],
+            &[],
+        ),
+        refused(
+            "its own property",
+            Json(|| property("#/components/schemas/A/properties/a")),
+            &["x"],
+        ),
+        refused(
+            "a parameter in a circle",
+            Json(|| {
+                let mut document =
+                    with_get("parameters", json!([reference("#/components/parameters/P")]));
+                set(
+                    &mut document,
+                    "/components/parameters",
+                    json!({"P": reference("#/components/parameters/P")}),
+                );
+                document
+            }),
+            &["x"],
+        ),
+        refused(
+            "a response in a circle",
+            Json(|| {
+                let mut document =
+                    with_get("responses", json!({"200": reference("#/components/responses/P")}));
+                set(
+                    &mut document,
+                    "/components/responses",
+                    json!({"P": reference("#/components/responses/Q"), "Q": reference("#/components/responses/P")}),
+                );
+                document
+            }),
+            &["x"],
+        ),
+        refused(
+            "a body in a circle",
+            Json(|| {
+                let mut document =
+                    with_get("requestBody", reference("#/components/requestBodies/P"));
+                set(
+                    &mut document,
+                    "/components/requestBodies",
+                    json!({"P": reference("#/components/requestBodies/P")}),
+                );
+                document
+            }),
+            &["x"],
+        ),
+        refused(
+            "a path item in a circle",
+            Json(|| {
+                let mut document = with("/paths/~1x", reference("#/components/pathItems/P"));
+                set(&mut document, "/components/pathItems", json!({"P": reference("#/paths/~1x")}));
+                document
+            }),
+            &["x"],
+        ),
+        refused(
+            "a path item that is the paths",
+            Json(|| with("/paths/~1x", reference("#/paths"))),
+            &["x"],
+        ),
+        refused(
+            "a parameter that is a schema",
+            Json(|| with_get("parameters", json!([reference("#/components/schemas/Thing")]))),
+            &["x"],
+        ),
         refused("an operation by reference", Json(|| with(GET, reference("#/paths"))), &["x"]),
         refused("a chain of 1,000 aliases", Json(|| chain(1_000, |next| next)), &["x"]),
-        refused("a chain of 1,000 allOf", Json(|| chain(1_000, |next| json!({"allOf": [next]}))), &["x"]),
-        refused("a chain of 1,000 properties", Json(|| {
-            chain(1_000, |next| json!({"type": "object", "properties": {"a": next}}))
-        }), &["x"]),
-        refused("a chain of 1,000 lists", Json(|| {
-            chain(1_000, |next| json!({"type": "array", "items": next}))
-        }), &["x"]),
-        refused("20 unions of the one before twice", Json(|| {
-            chain(20, |next| json!({"allOf": [{"anyOf": [next.clone(), {"type": "object", "properties": {"a": next}}]}]}))
-        }), &["x"]),
-        refused("allOf nested 40 deep", Json(|| {
-            let deep = (0..25).fold(json!({"type": "string"}), |inner, _| json!({"allOf": [inner]}));
-            with_schema("A", deep)
-        }), &["x"]),
+        refused(
+            "a chain of 1,000 allOf",
+            Json(|| chain(1_000, |next| json!({"allOf": [next]}))),
+            &["x"],
+        ),
+        refused(
+            "a chain of 1,000 properties",
+            Json(|| chain(1_000, |next| json!({"type": "object", "properties": {"a": next}}))),
+            &["x"],
+        ),
+        refused(
+            "a chain of 1,000 lists",
+            Json(|| chain(1_000, |next| json!({"type": "array", "items": next}))),
+            &["x"],
+        ),
+        refused(
+            "20 unions of the one before twice",
+            Json(|| {
+                chain(
+                    20,
+                    |next| json!({"allOf": [{"anyOf": [next.clone(), {"type": "object", "properties": {"a": next}}]}]}),
+                )
+            }),
+            &["x"],
+        ),
+        refused(
+            "allOf nested 40 deep",
+            Json(|| {
+                let deep =
+                    (0..25).fold(json!({"type": "string"}), |inner, _| json!({"allOf": [inner]}));
+                with_schema("A", deep)
+            }),
+            &["x"],
+        ),
     ]
 }
