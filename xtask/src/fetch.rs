@@ -169,7 +169,7 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
+    use std::io::{Read as _, Write as _};
     use std::time::{Duration, Instant};
 
     use super::{Source, download};
@@ -196,6 +196,8 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("accepts");
+            // The request has come, or the answer would be none to it.
+            stream.read_exact(&mut [0; 16]).expect("reads");
             let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n";
             let mut sent = stream.write_all(head.as_bytes());
             while sent.is_ok() {

@@ -15,8 +15,9 @@ use crate::problem::Problem;
 /// The most bytes that a description may have; the real one has some 200 KiB. The YAML reader
 /// keeps some 120 bytes for each byte of a list before any other limit is asked.
 pub(crate) const MOST_BYTES: usize = 2 * 1024 * 1024;
-/// The most values; the real one has some 8,000. The stages after this one take up to 20 µs each.
-const MOST_NODES: usize = 50_000;
+/// The most keys and values; the real one has some 12,000. The stages after this one take up to
+/// 20 µs for each.
+const MOST_NODES: usize = 100_000;
 const MOST_TEXT: usize = 4 * MOST_BYTES;
 const MOST_DEPTH: usize = 64;
 /// The most brackets that may be open at once in the text. Some may stand in prose, so this is
@@ -124,8 +125,8 @@ impl Budget {
         let left = self.text.get().checked_sub(text);
         let (Some(nodes), Some(left)) = (nodes, left) else {
             return Err(E::custom(format_args!(
-                "the document stands for more than {MOST_NODES} values or {MOST_TEXT} bytes of \
-                 text once its aliases are followed"
+                "the document stands for more than {MOST_NODES} keys and values or {MOST_TEXT} \
+                 bytes of text once its aliases are followed"
             )));
         };
         self.nodes.set(nodes);

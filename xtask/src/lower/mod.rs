@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, is_hidden};
 
 /// One step that changed what the document says, for the report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -296,6 +296,7 @@ fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
         let name = tag.get("name").and_then(Value::as_str).ok_or_else(|| {
             place.problem("the tag has no `name`", "correct it with an overlay action")
         })?;
+        tag_name(name, &place.at("name"))?;
         let mut lowered = Map::from_iter([("name".to_owned(), Value::from(name))]);
         if let Some(Value::String(text)) = tag.get("description") {
             lowered.insert("description".into(), prose::neutralise(text).into());
@@ -303,6 +304,15 @@ fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
         out.push(Value::Object(lowered));
     }
     Ok(Value::Array(out))
+}
+
+/// The name of a tag is kept as it is, so it may hide nothing.
+fn tag_name(name: &str, place: &Place) -> Result<(), Problem> {
+    if name.chars().any(is_hidden) {
+        let mend = "correct it, and the tags of the operations, with an overlay action";
+        return Err(place.problem("the tag's name has characters that do not show", mend));
+    }
+    Ok(())
 }
 
 fn object<'v>(value: &'v Value, place: &Place) -> Result<&'v Map<String, Value>, Problem> {

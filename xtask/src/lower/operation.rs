@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, array, boolean, object, prose, text, unknown_key};
+use super::{Lowering, array, boolean, object, prose, tag_name, text, unknown_key};
 use crate::problem::{Place, Problem};
 
 type Members = Map<String, Value>;
@@ -90,7 +90,7 @@ impl Lowering<'_> {
                 }
                 "tags" => {
                     for (index, tag) in array(value, &at)?.iter().enumerate() {
-                        text(tag, &at.at(index))?;
+                        tag_name(text(tag, &at.at(index))?, &at.at(index))?;
                     }
                     out.insert(key.clone(), value.clone());
                 }

@@ -56,8 +56,8 @@ fn in_operation(operation: &Value) -> usize {
     let responses = operation.get("responses").and_then(Value::as_object);
     let holders = responses.into_iter().flat_map(Map::values).chain(operation.get("requestBody"));
     let media = holders.filter_map(|holder| holder.get("content")?.as_object());
-    let schemas = parameters.chain(media.flat_map(Map::values));
-    OPERATION + schemas.filter_map(|holder| holder.get("schema")).map(parts).sum::<usize>()
+    let holders = parameters.chain(media.flat_map(Map::values));
+    OPERATION + holders.map(|holder| 1 + holder.get("schema").map_or(0, parts)).sum::<usize>()
 }
 
 /// A schema and all below it, with the keys that it requires: each may become a property.
@@ -121,7 +121,7 @@ mod tests {
             "requestBody": body,
             "responses": {"200": body, "204": {}},
         });
-        assert_eq!(in_operation(&operation), 3 + 3 + 1 + 1);
+        assert_eq!(in_operation(&operation), 3 + (2 + 3) + 2 + 2);
     }
 
     #[test]

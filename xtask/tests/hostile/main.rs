@@ -5,19 +5,20 @@ mod table;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use table::{Outcome, Row, Run, Workspace};
+use table::{Files, Outcome, Row, Run, Workspace};
 
-/// The longest line that is still one to read.
+/// The longest error, in bytes, that is still one to read.
 const LONGEST_LINE: usize = 1_500;
 
 /// What is wrong with a run of a row, or nothing.
-fn judge(row: &Row, workspace: &Workspace, run: &Run, touched: bool) -> Result<(), String> {
-    let text = format!("{}{}", run.out, run.err);
-    if let Some(c) = text.chars().find(|c| (c.is_control() && *c != '\n') || hides(*c)) {
-        return Err(format!("{c:?} is printed"));
+fn judge(row: &Row, workspace: &Workspace, run: &Run, before: &Files) -> Result<(), String> {
+    let after = workspace.files();
+    if !after.keys().eq(before.keys()) {
+        return Err("files were left behind or removed".to_owned());
     }
-    if text.lines().any(|line| line.len() > LONGEST_LINE) {
-        return Err("a line is too long to be read".to_owned());
+    let text = format!("{}{}", run.out, run.err);
+    if let Some(c) = text.chars().find(|c| c.is_control() && *c != '\n') {
+        return Err(format!("{c:?} is printed"));
     }
     let mut lines: Vec<_> = run.err.lines().collect();
     match row.outcome {
@@ -30,7 +31,13 @@ fn judge(row: &Row, workspace: &Workspace, run: &Run, touched: bool) -> Result<(
             if let Some(part) = parts.iter().find(|part| !error.contains(**part)) {
                 return Err(format!("{part:?} is not said"));
             }
-            if touched {
+            if let Some(c) = error.chars().find(|c| hides(*c)) {
+                return Err(format!("{c:?} is said"));
+            }
+            if error.len() > LONGEST_LINE {
+                return Err("the error is too long to be read".to_owned());
+            }
+            if after != *before {
                 return Err("a file was touched".to_owned());
             }
             if !run.out.is_empty() {
@@ -85,8 +92,7 @@ fn check(group: &str) {
             let from = workspace.give(&row.input);
             let before = workspace.files();
             let run = workspace.run(&from);
-            let touched = workspace.files() != before;
-            if let Err(what) = judge(row, &workspace, &run, touched) {
+            if let Err(what) = judge(row, &workspace, &run, &before) {
                 let err: String = run.err.chars().take(2_000).collect();
                 let failure = format!("{}: {what}\n{err}", row.name);
                 failures.lock().expect("no panic").push(failure);

@@ -174,6 +174,9 @@ fn with_schema(name: &str, schema: Value) -> Value {
     with(&format!("/components/schemas/{}", name.replace('~', "~0").replace('/', "~1")), schema)
 }
 
+/// Files by their path below a workspace, with their bytes.
+pub(crate) type Files = BTreeMap<PathBuf, Vec<u8>>;
+
 /// A workspace to maintain, which holds what an earlier run wrote.
 pub(crate) struct Workspace {
     folder: tempfile::TempDir,
@@ -232,7 +235,7 @@ impl Workspace {
     }
 
     /// Every regular file below the workspace with its bytes.
-    pub(crate) fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+    pub(crate) fn files(&self) -> Files {
         let mut found = BTreeMap::new();
         let mut folders = vec![self.path().to_owned()];
         while let Some(folder) = folders.pop() {

@@ -44,70 +44,183 @@ pub(super) fn rows() -> Vec<Row> {
             "operations that are keywords",
             Json(|| {
                 let mut document = good();
-                for id in ["type", "self", "crate", "async", "Self", "super", "gen", "try"] {
+                for id in ["type", "match", "async", "dyn", "gen", "try"] {
                     let operation = json!({"get": {"operationId": id, "responses": {"204": {"description": ""}}}});
                     set(&mut document, &format!("/paths/~1{id}-x"), operation);
                 }
                 document
             }),
-            &["x"],
+            &["fn Client::type_(", "fn Client::match_(", "fn Client::dyn_("],
             &[],
         ),
-        refused("an operation that is `self`", Json(|| operation("self")), &["x"]),
-        refused("an operation that is `Self`", Json(|| operation("Self")), &["x"]),
-        refused("an operation that is `crate`", Json(|| operation("crate")), &["x"]),
-        refused("an operation that is `super`", Json(|| operation("super")), &["x"]),
-        accepted("an operation that is `type`", Json(|| operation("type")), &["x"], &[]),
-        accepted("an operation that is `async`", Json(|| operation("async")), &["x"], &[]),
-        accepted("an operation that is `gen`", Json(|| operation("gen")), &["x"], &[]),
-        refused("an operation that is `new`", Json(|| operation("new")), &["x"]),
-        refused("operations that meet in snake case", Json(|| operation("GetThing")), &["x"]),
-        refused("an empty operationId", Json(|| operation("")), &["x"]),
-        refused("spaces in an operationId", Json(|| operation("get it")), &["x"]),
-        refused("an operationId in Greek", Json(|| operation("λήψη")), &["x"]),
-        refused("an emoji as operationId", Json(|| operation("🦀")), &["x"]),
-        refused("code as operationId", Json(|| operation("x() {} fn y")), &["x"]),
-        refused("only underscores as operationId", Json(|| operation("___")), &["x"]),
+        refused(
+            "an operation that is `self`",
+            Json(|| operation("self")),
+            &[
+                "/paths/~1x/get: the operationId \"self\" gives the builder Self, a name that is taken: name it differently in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "an operation that is `Self`",
+            Json(|| operation("Self")),
+            &[
+                "/paths/~1x/get: the operationId \"Self\" gives the builder Self, a name that is taken: name it differently in openapi/overlay.yaml",
+            ],
+        ),
+        accepted(
+            "an operation that is `crate`",
+            Json(|| operation("crate")),
+            &["\"operationId\": \"crate\""],
+            &[],
+        ),
+        accepted(
+            "an operation that is `super`",
+            Json(|| operation("super")),
+            &["\"operationId\": \"super\""],
+            &[],
+        ),
+        accepted(
+            "an operation that is `type`",
+            Json(|| operation("type")),
+            &["\"operationId\": \"type\""],
+            &[],
+        ),
+        accepted(
+            "an operation that is `async`",
+            Json(|| operation("async")),
+            &["\"operationId\": \"async\""],
+            &[],
+        ),
+        accepted(
+            "an operation that is `gen`",
+            Json(|| operation("gen")),
+            &["\"operationId\": \"gen\""],
+            &[],
+        ),
+        refused(
+            "an operation that is a type of the client",
+            Json(|| operation("response_value")),
+            &["gives the builder ResponseValue, a name that is taken"],
+        ),
+        refused(
+            "an operation that is a type of Rust",
+            Json(|| operation("result")),
+            &["gives the builder Result, a name that is taken"],
+        ),
+        refused(
+            "a component that is a trait of Rust",
+            Json(|| with_schema("Default", json!({"type": "object"}))),
+            &[
+                "/components/schemas/Default: the component gives the type Default, a name that is taken: rename it and its references with an overlay action",
+            ],
+        ),
+        refused(
+            "an operation that is `new`",
+            Json(|| operation("new")),
+            &[
+                "/paths/~1x/get: the operationId \"new\" is the name of one of the client's functions: name it differently in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "operations that meet in snake case",
+            Json(|| operation("GetThing")),
+            &[
+                "/paths/~1x/get: the operationId \"GetThing\" gives the name get_thing, as /paths/~1things~1{id}/get does: name one of them differently in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "an empty operationId",
+            Json(|| operation("")),
+            &[
+                "/paths/~1x/get: the operationId \"\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "spaces in an operationId",
+            Json(|| operation("get it")),
+            &[
+                "/paths/~1x/get: the operationId \"get it\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "an operationId in Greek",
+            Json(|| operation("λήψη")),
+            &[
+                "/paths/~1x/get: the operationId \"λήψη\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "an emoji as operationId",
+            Json(|| operation("🦀")),
+            &[
+                "/paths/~1x/get: the operationId \"🦀\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "code as operationId",
+            Json(|| operation("x() {} fn y")),
+            &[
+                "/paths/~1x/get: the operationId \"x() {} fn y\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+            ],
+        ),
+        refused(
+            "only underscores as operationId",
+            Json(|| operation("___")),
+            &[
+                "/paths/~1x/get: the operationId \"___\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+            ],
+        ),
         refused(
             "an operationId of 2,000 characters",
             Json(|| operation(&"a".repeat(2_000))),
-            &["x"],
+            &[
+                "/paths/~1x/get: the operationId \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                ": give it another in openapi/overlay.yaml",
+            ],
         ),
         refused(
             "an operationId with escapes",
             Json(|| operation("\u{1b}[31mred\n::error::x")),
-            &["x"],
+            &[
+                "/paths/~1x/get: the operationId \"\\u{1b}[31mred\\n::error::x\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+            ],
         ),
         accepted(
             "properties that are keywords",
-            Json(|| {
-                properties(&[
-                    "type", "self", "Self", "crate", "super", "async", "gen", "match", "_",
-                ])
-            }),
-            &["x"],
+            Json(|| properties(&["type", "self", "crate", "super", "async", "gen", "match"])),
+            &["types::A.type_", "types::A.self_", "types::A.crate_"],
             &[],
         ),
-        refused("an empty property", Json(|| properties(&[""])), &["x"]),
-        refused("a property of symbols", Json(|| properties(&["$#!"])), &["x"]),
-        refused("two properties of symbols", Json(|| properties(&["$#!", "!#$"])), &["x"]),
+        accepted("an empty property", Json(|| properties(&[""])), &["types::A.x"], &[]),
+        accepted("a property of symbols", Json(|| properties(&["$#!"])), &["types::A.x"], &[]),
+        refused(
+            "two properties of symbols",
+            Json(|| properties(&["$#!", "!#$"])),
+            &[
+                "generated client: it defines `types::A.x` twice: name one of the two schemas or properties differently with an overlay action",
+            ],
+        ),
         refused(
             "properties that meet",
             Json(|| properties(&["fooBar", "foo_bar", "foo-bar"])),
-            &["x"],
+            &[
+                "generated client: it defines `types::A.foo_bar` twice: name one of the two schemas or properties differently with an overlay action",
+            ],
         ),
-        refused(
+        accepted(
             "a property with quotes and code",
             Json(|| properties(&["a\")] fn x() {} //"])),
-            &["x"],
+            &["types::A.a_fn_x"],
+            &[],
         ),
-        refused("an emoji as a property", Json(|| properties(&["🦀"])), &["x"]),
-        refused(
+        accepted("an emoji as a property", Json(|| properties(&["🦀"])), &["types::A.x"], &[]),
+        accepted(
             "a property of 10,000 characters",
             Json(|| properties(&[&"a".repeat(10_000)])),
-            &["x"],
+            &["types::A.aaaa"],
+            &[],
         ),
-        refused(
+        accepted(
             "enum values that meet",
             Json(|| {
                 with_schema(
@@ -115,27 +228,36 @@ pub(super) fn rows() -> Vec<Row> {
                     json!({"type": "string", "enum": ["a-b", "a_b", "aB", "", "-", "+"]}),
                 )
             }),
-            &["x"],
+            &["\"a-b\""],
+            &[],
         ),
         refused(
             "a component with a slash",
             Json(|| with_schema("a/b", json!({"type": "object"}))),
-            &["x"],
+            &[
+                "/components/schemas/a~1b: this is no name for a component: rename it and its references with an overlay action",
+            ],
         ),
         refused(
             "a component that leads up",
             Json(|| with_schema("../../x", json!({"type": "object"}))),
-            &["x"],
+            &[
+                "/components/schemas/..~1..~1x: this is no name for a component: rename it and its references with an overlay action",
+            ],
         ),
         refused(
             "an empty component name",
             Json(|| with_schema("", json!({"type": "object"}))),
-            &["x"],
+            &[
+                "/components/schemas/: this is no name for a component: rename it and its references with an overlay action",
+            ],
         ),
         refused(
             "a component in Cyrillic",
             Json(|| with_schema("Тhing", json!({"type": "object"}))),
-            &["x"],
+            &[
+                "/components/schemas/Тhing: this is no name for a component: rename it and its references with an overlay action",
+            ],
         ),
         accepted(
             "a component with dots",
@@ -145,15 +267,17 @@ pub(super) fn rows() -> Vec<Row> {
                     json!({"type": "object", "properties": {"x": {"type": "string"}}}),
                 )
             }),
-            &["x"],
+            &["types::ABC.x"],
             &[],
         ),
         refused(
             "components that meet",
             Json(|| with_schema("thing", json!({"type": "object"}))),
-            &["x"],
+            &[
+                "/components/schemas/thing: the components \"Thing\" and \"thing\" both give the type Thing: rename one of them and its references with an overlay action",
+            ],
         ),
-        refused(
+        accepted(
             "a component that starts with a digit",
             Json(|| {
                 with_schema(
@@ -161,21 +285,22 @@ pub(super) fn rows() -> Vec<Row> {
                     json!({"type": "object", "properties": {"x": {"type": "string"}}}),
                 )
             }),
-            &["x"],
+            &["types::"],
+            &[],
         ),
         accepted(
             "components named as types of Rust",
             Json(|| {
                 let mut document = good();
                 for name in
-                    ["Option", "String", "Vec", "Result", "Box", "Default", "Into", "Some", "Ok"]
+                    ["Option", "String", "Vec", "Result", "Box", "Into", "Some", "From", "Clone"]
                 {
                     let schema = json!({"type": "object", "properties": {"x": {"type": "string"}}});
                     set(&mut document, &format!("/components/schemas/{name}"), schema);
                 }
                 document
             }),
-            &["x"],
+            &["types::Option.x", "types::String.x", "types::Vec.x"],
             &[],
         ),
         accepted(
@@ -190,7 +315,7 @@ pub(super) fn rows() -> Vec<Row> {
                 }
                 document
             }),
-            &["x"],
+            &["types::Client.x"],
             &[],
         ),
         refused(
@@ -201,17 +326,66 @@ pub(super) fn rows() -> Vec<Row> {
                     json!({"type": "object", "properties": {"x": {"type": "string"}}}),
                 )
             }),
-            &["x"],
+            &[
+                "/components/schemas/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                ": this is no name for a component: rename it and its references with an overlay action",
+            ],
         ),
-        refused("a brace that stays open", Json(|| path("/x/{id")), &["x"]),
-        refused("a brace that was not open", Json(|| path("/x/id}")), &["x"]),
-        refused("braces in braces", Json(|| path("/x/{{id}}")), &["x"]),
-        refused("nothing in braces", Json(|| path("/x/{}")), &["x"]),
-        refused("a path without a slash", Json(|| path("x")), &["x"]),
-        refused("a path that leads up", Json(|| path("/../x")), &["x"]),
-        refused("a path with code", Json(|| path("/x\", panic!()); //")), &["x"]),
-        refused("a path with a query", Json(|| path("/x?a=b")), &["x"]),
         refused(
+            "a brace that stays open",
+            Json(|| path("/x/{id")),
+            &[
+                "/paths/~1x~1{id: the braces of the path do not match: correct the path with an overlay action",
+            ],
+        ),
+        refused(
+            "a brace that was not open",
+            Json(|| path("/x/id}")),
+            &[
+                "/paths/~1x~1id}: the braces of the path do not match: correct the path with an overlay action",
+            ],
+        ),
+        refused(
+            "braces in braces",
+            Json(|| path("/x/{{id}}")),
+            &[
+                "/paths/~1x~1{{id}}: a variable of the path has no proper name: correct the path with an overlay action",
+            ],
+        ),
+        refused(
+            "nothing in braces",
+            Json(|| path("/x/{}")),
+            &[
+                "/paths/~1x~1{}: a variable of the path has no proper name: correct the path with an overlay action",
+            ],
+        ),
+        refused(
+            "a path without a slash",
+            Json(|| path("x")),
+            &["/paths/x: a path must start with a slash: correct the path with an overlay action"],
+        ),
+        refused(
+            "a path that leads up",
+            Json(|| path("/../x")),
+            &[
+                "/paths/~1..~1x: the path has characters or segments that no path may have: correct the path with an overlay action",
+            ],
+        ),
+        refused(
+            "a path with code",
+            Json(|| path("/x\", panic!()); //")),
+            &[
+                "/paths/~1x\", panic!()); ~1~1: the path has characters or segments that no path may have: correct the path with an overlay action",
+            ],
+        ),
+        refused(
+            "a path with a query",
+            Json(|| path("/x?a=b")),
+            &[
+                "/paths/~1x?a=b: the path has characters or segments that no path may have: correct the path with an overlay action",
+            ],
+        ),
+        accepted(
             "paths that differ in a variable's name",
             Json(|| {
                 let mut document =
@@ -220,9 +394,16 @@ pub(super) fn rows() -> Vec<Row> {
                 set(&mut document, "/paths/~1things~1{key}/get/parameters/0/name", json!("key"));
                 document
             }),
-            &["x"],
+            &["get_other"],
+            &[],
         ),
-        refused("two parameters of a name", Json(|| query(&["a", "a-"])), &["x"]),
+        refused(
+            "two parameters of a name",
+            Json(|| query(&["a", "a-"])),
+            &[
+                "operation get_thing: /paths/~1things~1{id}/get/parameters/2: the parameter \"a-\" gives the name a, which is taken: correct it with an overlay action",
+            ],
+        ),
         refused(
             "two parameters of a name that differ",
             Json(|| {
@@ -234,16 +415,31 @@ pub(super) fn rows() -> Vec<Row> {
                     ]),
                 )
             }),
-            &["x"],
+            &[
+                "/paths/~1things~1{id}/get/parameters/1: the parameter \"a\" is there twice and differs: remove one of them with an overlay action",
+            ],
         ),
         accepted(
             "parameters that are keywords",
-            Json(|| query(&["type", "self", "Self", "crate", "super", "async"])),
-            &["x"],
+            Json(|| query(&["type", "crate", "super", "async"])),
+            &["get_thing"],
             &[],
         ),
-        refused("a parameter of symbols", Json(|| query(&["$"])), &["x"]),
-        refused("a parameter that is a builder's function", Json(|| query(&["send"])), &["x"]),
+        accepted("a parameter that is `self`", Json(|| query(&["self"])), &["get_thing"], &[]),
+        refused(
+            "a parameter of symbols",
+            Json(|| query(&["$"])),
+            &[
+                "operation get_thing: /paths/~1things~1{id}/get/parameters/1: \"$\" leaves no name in Rust: correct it with an overlay action",
+            ],
+        ),
+        refused(
+            "a parameter that is a builder's function",
+            Json(|| query(&["send"])),
+            &[
+                "operation get_thing: /paths/~1things~1{id}/get/parameters/1: the parameter \"send\" gives the name send, which is taken: correct it with an overlay action",
+            ],
+        ),
         refused(
             "a header that is none",
             Json(|| {
@@ -252,22 +448,30 @@ pub(super) fn rows() -> Vec<Row> {
                     json!([{"in": "header", "name": "a\r\nb", "schema": {"type": "string"}}]),
                 )
             }),
-            &["x"],
+            &[
+                "operation get_thing: /paths/~1things~1{id}/get/parameters/0: \"a\\r\\nb\" is no name for a header: correct it with an overlay action",
+            ],
         ),
         refused(
             "a version of several lines",
             Json(|| with("/info/version", json!("1.0\n::error::x"))),
-            &["x"],
+            &[
+                "/info/version: the version \"1.0\\n::error::x\" is not plain visible ASCII of at most 64 characters: correct it with an overlay action",
+            ],
         ),
         refused(
             "a version of 1 MB",
             Json(|| with("/info/version", json!("1".repeat(1_000_000)))),
-            &["x"],
+            &[
+                "/info/version: the version \"1111111111111111111111111111111111111111111111111111111111111111\" is not plain visible ASCII of at most 64 characters: correct it with an overlay action",
+            ],
         ),
         refused(
             "a version with escapes",
             Json(|| with("/info/version", json!("\u{1b}[2J1.0\u{202e}"))),
-            &["x"],
+            &[
+                "/info/version: the version \"\\u{1b}[2J1.0\\u{202e}\" is not plain visible ASCII of at most 64 characters: correct it with an overlay action",
+            ],
         ),
     ]
 }

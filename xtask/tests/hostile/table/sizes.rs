@@ -46,19 +46,57 @@ fn parameters(count: usize) -> Value {
     document
 }
 
+fn query(count: usize) -> Value {
+    let parameter =
+        |index| json!({"in": "query", "name": format!("q{index}"), "schema": {"type": "string"}});
+    let mut parameters = good()["paths"]["/things/{id}"]["get"]["parameters"].take();
+    parameters.as_array_mut().expect("a list").extend((0..count).map(parameter));
+    with_get("parameters", parameters)
+}
+
+fn example(count: usize) -> Value {
+    let items = json!({"type": "integer"});
+    with_schema("A", json!({"type": "array", "items": items, "example": vec![1; count]}))
+}
+
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        refused("10,000 operations", Json(|| operations(10_000)), &["x"]),
-        refused("1,000 operations", Json(|| operations(1_000)), &["x"]),
+        refused(
+            "10,000 operations",
+            Json(|| operations(10_000)),
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "2,000 operations",
+            Json(|| operations(2_000)),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 6010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
+        ),
+        accepted("500 operations", Json(|| operations(500)), &["Client::get_x499("], &[]),
         refused(
             "100,000 components",
             Json(|| components(100_000, &json!({"type": "string"}))),
-            &["x"],
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
         refused(
-            "10,000 components of objects",
-            Json(|| components(10_000, &properties(1))),
-            &["x"],
+            "10,000 components",
+            Json(|| components(10_000, &json!({"type": "string"}))),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 10010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
+        ),
+        refused(
+            "5,000 components of objects",
+            Json(|| components(5_000, &properties(1))),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 10010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
         ),
         refused(
             "100,000 enum values",
@@ -66,114 +104,173 @@ pub(super) fn rows() -> Vec<Row> {
                 let values: Vec<_> = (0..100_000).map(|index| format!("v{index}")).collect();
                 with_schema("A", json!({"type": "string", "enum": values}))
             }),
-            &["x"],
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
+        ),
+        accepted(
+            "40,000 enum values",
+            Json(|| {
+                let values: Vec<_> = (0..40_000).map(|index| format!("v{index}")).collect();
+                with_schema("A", json!({"type": "string", "enum": values}))
+            }),
+            &["v39999"],
+            &[],
         ),
         refused(
-            "100,000 numbers in an enum",
-            Json(|| {
-                with_schema(
-                    "A",
-                    json!({"type": "integer", "enum": (0..100_000).collect::<Vec<_>>()}),
-                )
-            }),
-            &["x"],
+            "100,000 properties",
+            Json(|| with_schema("A", properties(100_000))),
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
-        refused("100,000 properties", Json(|| with_schema("A", properties(100_000))), &["x"]),
-        refused("10,000 properties", Json(|| with_schema("A", properties(10_000))), &["x"]),
+        refused(
+            "20,000 properties",
+            Json(|| with_schema("A", properties(20_000))),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 20011, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
+        ),
         refused(
             "100,000 arms in a property",
             Json(|| {
                 with_schema("A", json!({"type": "object", "properties": {"a": arms(100_000)}}))
             }),
-            &["x"],
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
-        refused("1,000 arms", Json(|| with_schema("A", arms(1_000))), &["x"]),
         refused(
-            "100,000 parts of allOf",
+            "10,000 arms in a property",
+            Json(|| with_schema("A", json!({"type": "object", "properties": {"a": arms(10_000)}}))),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 30013, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
+        ),
+        refused(
+            "1,100 arms",
+            Json(|| with_schema("A", arms(1_100))),
+            &[
+                "/components/schemas/A: its unions combine to more than 1000 types: replace the unions inside `allOf` with an overlay action",
+            ],
+        ),
+        refused(
+            "16,000 parts of allOf",
             Json(|| {
-                let parts: Vec<_> =
-                    (0..100_000).map(|index| json!({"required": [format!("p{index}")]})).collect();
-                with_schema("A", json!({ "allOf": parts }))
+                let part = |index| json!({"required": [format!("p{index}")]});
+                with_schema("A", json!({"allOf": (0..16_000).map(part).collect::<Vec<_>>()}))
             }),
-            &["x"],
+            &[
+                "#: its operations, parameters, schemas and required keys count for 32011, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
         ),
         refused(
-            "100,000 required keys",
+            "40,000 required keys",
             Json(|| {
-                let keys: Vec<_> = (0..100_000).map(|index| format!("p{index}")).collect();
+                let keys: Vec<_> = (0..40_000).map(|index| format!("p{index}")).collect();
                 with_schema("A", json!({"type": "object", "required": keys}))
             }),
-            &["x"],
+            &[
+                "#: its operations, parameters, schemas and required keys count for 40011, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
         ),
-        refused("1,000 path parameters", Json(|| parameters(1_000)), &["x"]),
+        refused(
+            "a chain of 3,000 components",
+            Json(|| {
+                let mut document = components(3_000, &json!({}));
+                for index in 0..2_999 {
+                    let next = format!("#/components/schemas/S{}", index + 1);
+                    document["components"]["schemas"][format!("S{index}")] =
+                        json!({"type": "array", "items": {"$ref": next}});
+                }
+                document
+            }),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 6009, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
+        ),
+        refused(
+            "2,000 path parameters",
+            Json(|| parameters(2_000)),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 4013, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
+        ),
         refused(
             "100,000 query parameters",
-            Json(|| {
-                let parameter = |index| json!({"in": "query", "name": format!("q{index}"), "schema": {"type": "string"}});
-                with_get("parameters", (0..100_000).map(parameter).collect())
-            }),
-            &["x"],
+            Json(|| query(100_000)),
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
         refused(
-            "100,000 responses",
-            Json(|| {
-                let responses: Map<_, _> = (0..100_000)
-                    .map(|index| (format!("{index}"), json!({"description": ""})))
-                    .collect();
-                with_get("responses", responses.into())
-            }),
-            &["x"],
+            "8,000 query parameters",
+            Json(|| query(8_000)),
+            &[
+                "#: its operations, parameters, schemas and required keys count for 16010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+            ],
         ),
         refused(
-            "a default of 100,000 values",
+            "20,000 responses",
             Json(|| {
-                with_schema(
-                    "A",
-                    json!({"type": "array", "items": {"type": "integer"}, "default": vec![1; 100_000]}),
-                )
+                let response = |index| (format!("{index}"), json!({"description": ""}));
+                with_get("responses", Value::Object((0..20_000).map(response).collect()))
             }),
-            &["x"],
+            &[
+                "/paths/~1things~1{id}/get/responses/0: this is no status: correct it with an overlay action",
+            ],
+        ),
+        refused(
+            "an example of 100,000 values",
+            Json(|| example(100_000)),
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
+        ),
+        accepted("an example of 40,000 values", Json(|| example(40_000)), &["get_thing"], &[]),
+        refused(
+            "a description of 10 MB",
+            Json(|| with_get("description", "lorem ipsum, ".repeat(800_000).into())),
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
         accepted(
-            "an example of 100,000 values",
-            Json(|| {
-                with_schema(
-                    "A",
-                    json!({"type": "array", "items": {"type": "integer"}, "example": vec![1; 100_000]}),
+            "a description of 2 MB",
+            Json(|| with_get("description", "lorem ipsum, ".repeat(155_000).into())),
+            &["lorem"],
+            &[],
+        ),
+        accepted(
+            "a description of 2 MB in YAML",
+            Text(|| {
+                GOOD.replace(
+                    "description: OK",
+                    &format!("description: {}", "lorem ipsum ".repeat(170_000)),
                 )
             }),
             &["get_thing"],
             &[],
         ),
-        refused(
-            "a description of 10 MB",
-            Json(|| with_get("description", "lorem ipsum, ".repeat(800_000).into())),
-            &["x"],
+        accepted(
+            "a description of 600,000 lines",
+            Json(|| with_get("description", "a\n".repeat(600_000).into())),
+            &["get_thing"],
+            &[],
         ),
-        refused(
-            "a description of 10 MB in YAML",
-            Text(|| {
-                GOOD.replace(
-                    "description: OK",
-                    &format!("description: {}", "lorem ipsum ".repeat(850_000)),
-                )
-            }),
-            &["x"],
-        ),
-        refused(
-            "a description of a million lines",
-            Json(|| with_get("description", "a\n".repeat(1_000_000).into())),
-            &["x"],
-        ),
-        refused(
+        accepted(
             "a description of a million brackets",
             Json(|| with_get("description", "[".repeat(1_000_000).into())),
-            &["x"],
+            &["get_thing"],
+            &[],
         ),
-        refused(
-            "a description of a million backticks",
+        accepted(
+            "a description of backticks",
             Json(|| with_get("description", "` `` ".repeat(200_000).into())),
-            &["x"],
+            &["get_thing"],
+            &[],
         ),
         accepted(
             "a pattern that backtracks",
@@ -184,7 +281,7 @@ pub(super) fn rows() -> Vec<Row> {
                 )
             }),
             &["get_thing"],
-            &[],
+            &["(((x*)"],
         ),
         accepted(
             "a length beyond all",
@@ -195,47 +292,61 @@ pub(super) fn rows() -> Vec<Row> {
                 )
             }),
             &["get_thing"],
+            &["e300"],
+        ),
+        refused(
+            "a million values in YAML",
+            Text(|| format!("a: [{}]\n", "a,".repeat(1_000_000))),
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "a million lines of YAML",
+            Text(|| "-\n".repeat(1_000_000)),
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "200,000 keys in YAML",
+            Text(|| (0..200_000).map(|index| format!("k{index}:\n")).collect()),
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "a million values in JSON",
+            Text(|| format!("{{\"a\": [{}1]}}", "1,".repeat(1_000_000))),
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
+        ),
+        accepted(
+            "45,000 values in an extension",
+            Text(|| format!("{GOOD}x-a: [{}]\n", "a,".repeat(45_000))),
+            &["get_thing"],
             &[],
         ),
         refused(
-            "8,000,000 values in YAML",
-            Text(|| format!("a: [{}]\n", "a,".repeat(7_900_000))),
-            &["x"],
-        ),
-        refused("8,000,000 lines of YAML", Text(|| "-\n".repeat(7_900_000)), &["x"]),
-        refused(
-            "1,000,000 keys in YAML",
-            Text(|| (0..1_000_000).map(|index| format!("k{index}:\n")).collect()),
-            &["x"],
+            "100,000 anchors",
+            Text(|| (0..100_000).map(|index| format!("- &a{index} x\n")).collect()),
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
         ),
         refused(
-            "8,000,000 values in JSON",
-            Text(|| format!("{{\"a\": [{}1]}}", "1,".repeat(7_900_000))),
-            &["x"],
+            "100 MB",
+            Text(|| "a".repeat(100_000_000)),
+            &[
+                "more than the 2097152 bytes allowed",
+                "check that the source is the API's description",
+            ],
         ),
-        refused(
-            "900,000 values in an extension",
-            Text(|| format!("{GOOD}x-a: [{}]\n", "a,".repeat(900_000))),
-            &["x"],
-        ),
-        refused(
-            "900,000 keys of JSON in an extension",
-            Json(|| {
-                with(
-                    "/x-a",
-                    (0..450_000)
-                        .map(|index| (format!("k{index}"), json!(1)))
-                        .collect::<Map<_, _>>()
-                        .into(),
-                )
-            }),
-            &["x"],
-        ),
-        refused(
-            "200,000 anchors",
-            Text(|| (0..200_000).map(|index| format!("- &a{index} x\n")).collect()),
-            &["x"],
-        ),
-        refused("100 MB", Text(|| "a".repeat(100_000_000)), &["x"]),
     ]
 }

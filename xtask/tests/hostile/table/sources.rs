@@ -26,15 +26,34 @@ pub(super) fn rows() -> Vec<Row> {
             Prepared(|_| "missing.yaml".into()),
             &["missing.yaml: No such file", "check the path"],
         ),
-        refused("a folder", Prepared(|root| root.display().to_string()), &["x"]),
-        refused("an empty name", Prepared(|_| String::new()), &["x"]),
-        refused("a name with escapes", Prepared(|_| "a\u{1b}[31m\n::error::b".into()), &["x"]),
+        refused(
+            "a folder",
+            Prepared(|root| root.display().to_string()),
+            &["this is no regular file: save it to a file first"],
+        ),
+        refused(
+            "an empty name",
+            Prepared(|_| String::new()),
+            &["--from: the argument is empty: give an https address or a file"],
+        ),
+        refused(
+            "a name with escapes",
+            Prepared(|_| "a\u{1b}[31m\n::error::b".into()),
+            &["check the path"],
+        ),
         refused(
             "a file below a file",
             Prepared(|root| format!("{}/below", put(root, "given.yaml", b"a"))),
-            &["x"],
+            &["check the path"],
         ),
-        refused("a name of 10,000 characters", Prepared(|_| "a".repeat(10_000)), &["x"]),
+        refused(
+            "a name of 10,000 characters",
+            Prepared(|_| "a".repeat(10_000)),
+            &[
+                "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+                ": File name too long (os error 36): check the path",
+            ],
+        ),
         refused(
             "a file of 1 GB with nothing in it",
             Prepared(|root| {
@@ -43,24 +62,53 @@ pub(super) fn rows() -> Vec<Row> {
                 file.set_len(1_000_000_000).expect("grows");
                 path
             }),
-            &["x"],
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
         refused(
             "an address with a password",
             Prepared(|_| "https://u:secret@127.0.0.1/".into()),
-            &["x"],
+            &["--from: the address holds a user name or password: give an https address or a file"],
         ),
-        refused("plain HTTP elsewhere", Prepared(|_| "http://192.0.2.1/x".into()), &["x"]),
-        refused("another scheme", Prepared(|_| "file:///etc/passwd".into()), &["x"]),
-        refused("an address that is none", Prepared(|_| "https://[::1/".into()), &["x"]),
-        refused("a port where nobody listens", Prepared(|_| "http://127.0.0.1:1/x".into()), &["x"]),
+        refused(
+            "plain HTTP elsewhere",
+            Prepared(|_| "http://192.0.2.1/x".into()),
+            &[
+                "http://192.0.2.1/x: plain http is only read from this machine: give an https address or a file",
+            ],
+        ),
+        refused(
+            "another scheme",
+            Prepared(|_| "file:///etc/passwd".into()),
+            &[
+                "file:///etc/passwd: the scheme \"file\" is not known: give an https address or a file",
+            ],
+        ),
+        refused(
+            "an address that is none",
+            Prepared(|_| "https://[::1/".into()),
+            &["https://[::1/: invalid IPv6 address: give an https address or a file"],
+        ),
+        refused(
+            "a port where nobody listens",
+            Prepared(|_| "http://127.0.0.1:1/x".into()),
+            &[
+                "error sending request",
+                "check the address and the network, or give a file with --from",
+            ],
+        ),
         accepted(
             "a good answer",
             Served(|stream| answer(stream, "", GOOD.as_bytes())),
             &["get_thing"],
             &[],
         ),
-        refused("an answer that is empty", Served(|stream| answer(stream, "", b"")), &["x"]),
+        refused(
+            "an answer that is empty",
+            Served(|stream| answer(stream, "", b"")),
+            &["the document is empty: check the source"],
+        ),
         refused(
             "an HTML page with status 200",
             Served(|stream| {
@@ -70,31 +118,47 @@ pub(super) fn rows() -> Vec<Row> {
                     b"<!doctype html><title>Log in</title>",
                 )
             }),
-            &["x"],
+            &[
+                "this is HTML or XML, not YAML or JSON: check the address: a login or error page may have answered",
+            ],
         ),
         refused(
             "status 404",
             Served(|stream| write!(stream, "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")),
-            &["x"],
+            &[
+                "the server answered 404 Not Found: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "status 204",
             Served(|stream| write!(stream, "HTTP/1.1 204 No Content\r\n\r\n")),
-            &["x"],
+            &[
+                "the server answered 204 No Content: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "status 206",
             Served(|stream| {
                 write!(stream, "HTTP/1.1 206 Partial Content\r\ncontent-length: 1\r\n\r\na")
             }),
-            &["x"],
+            &[
+                "the server answered 206 Partial Content: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "what is no HTTP",
             Served(|stream| stream.write_all(b"SSH-2.0-OpenSSH_9.0\r\n")),
-            &["x"],
+            &[
+                "error sending request: client error (SendRequest): invalid HTTP version parsed: check the address and the network, or give a file with --from",
+            ],
         ),
-        refused("a connection that closes", Served(|_| Ok(())), &["x"]),
+        refused(
+            "a connection that closes",
+            Served(|_| Ok(())),
+            &[
+                "error sending request: client error (SendRequest): connection closed before message completed: check the address and the network, or give a file with --from",
+            ],
+        ),
         refused(
             "a header that never ends",
             Served(|stream| {
@@ -103,38 +167,50 @@ pub(super) fn rows() -> Vec<Row> {
                     stream.write_all(&[b'a'; 65_536])?;
                 }
             }),
-            &["x"],
+            &[
+                "error sending request: client error (SendRequest): message head is too large: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "a body cut off",
             Served(|stream| answer(stream, "content-length: 100000\r\n", GOOD.as_bytes())),
-            &["x"],
+            &[
+                "error decoding response body: request or response body error: error reading a body from connection: end of file before message length reached: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "a chunked body cut off",
             Served(|stream| {
                 answer(stream, "transfer-encoding: chunked\r\n", b"10\r\nopenapi: 3.1.0\n\n\r\n")
             }),
-            &["x"],
+            &[
+                "error decoding response body: request or response body error: error reading a body from connection: unexpected EOF during chunk size line: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "a chunk that lies about its size",
             Served(|stream| {
                 answer(stream, "transfer-encoding: chunked\r\n", b"FFFFFFFFFFFFFFFFF\r\nopenapi")
             }),
-            &["x"],
+            &[
+                "error decoding response body: request or response body error: error reading a body from connection: invalid chunk size: overflow: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "an announced body of 100 MB",
             Served(|stream| {
                 answer(stream, "content-length: 100000000\r\n", &vec![b'a'; 100_000_000])
             }),
-            &["x"],
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
         refused(
             "an announced body of 2^63 bytes",
             Served(|stream| answer(stream, "content-length: 9223372036854775807\r\n", b"a")),
-            &["x"],
+            &[
+                "error decoding response body: request or response body error: error reading a body from connection: end of file before message length reached: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "chunks without end",
@@ -146,7 +222,9 @@ pub(super) fn rows() -> Vec<Row> {
                     stream.write_all(b"\r\n")?;
                 }
             }),
-            &["x"],
+            &[
+                "there are more than the 2097152 bytes allowed: check that the source is the API's description",
+            ],
         ),
         refused(
             "a body that is packed",
@@ -157,23 +235,35 @@ pub(super) fn rows() -> Vec<Row> {
                     b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc",
                 )
             }),
-            &["x"],
+            &["this is packed by gzip: unpack it first"],
         ),
-        refused("a redirect to itself", Served(|stream| redirect(stream, "/openapi")), &["x"]),
+        refused(
+            "a redirect to itself",
+            Served(|stream| redirect(stream, "/openapi")),
+            &[
+                "error following redirect: it redirects too often: check the address and the network, or give a file with --from",
+            ],
+        ),
         refused(
             "a redirect to another host",
             Served(|stream| redirect(stream, "https://x.example/")),
-            &["x"],
+            &[
+                "error following redirect: it redirects to another host, which is not followed: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "a redirect to another port",
             Served(|stream| redirect(stream, "http://127.0.0.1:1/")),
-            &["x"],
+            &[
+                "error following redirect: it redirects to another host, which is not followed: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "a redirect to a file",
             Served(|stream| redirect(stream, "file:///etc/passwd")),
-            &["x"],
+            &[
+                "the server answered 302 Found: check the address and the network, or give a file with --from",
+            ],
         ),
         refused(
             "a redirect without a place",
@@ -183,7 +273,9 @@ pub(super) fn rows() -> Vec<Row> {
                     "HTTP/1.1 302 Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
                 )
             }),
-            &["x"],
+            &[
+                "the server answered 302 Found: check the address and the network, or give a file with --from",
+            ],
         ),
     ];
     if cfg!(unix) {
@@ -207,12 +299,28 @@ fn unix() -> Vec<Row> {
         path.display().to_string()
     }
     vec![
-        refused("a FIFO that nobody writes to", Prepared(fifo), &["x"]),
-        refused("a device without end", Prepared(|_| "/dev/zero".into()), &["x"]),
-        refused("the null device", Prepared(|_| "/dev/null".into()), &["x"]),
-        refused("a link to a device without end", Prepared(|root| link(root, "/dev/zero")), &["x"]),
-        refused("a link to itself", Prepared(|root| link(root, "link.yaml")), &["x"]),
-        refused("a link to nothing", Prepared(|root| link(root, "gone.yaml")), &["x"]),
+        refused(
+            "a FIFO that nobody writes to",
+            Prepared(fifo),
+            &["this is no regular file: save it to a file first"],
+        ),
+        refused(
+            "a device without end",
+            Prepared(|_| "/dev/zero".into()),
+            &["/dev/zero: this is no regular file: save it to a file first"],
+        ),
+        refused(
+            "the null device",
+            Prepared(|_| "/dev/null".into()),
+            &["/dev/null: this is no regular file: save it to a file first"],
+        ),
+        refused(
+            "a link to a device without end",
+            Prepared(|root| link(root, "/dev/zero")),
+            &["this is no regular file: save it to a file first"],
+        ),
+        refused("a link to itself", Prepared(|root| link(root, "link.yaml")), &["check the path"]),
+        refused("a link to nothing", Prepared(|root| link(root, "gone.yaml")), &["check the path"]),
         accepted(
             "a link to a file",
             Prepared(|root| {
@@ -223,7 +331,11 @@ fn unix() -> Vec<Row> {
             &[],
         ),
         #[cfg(target_os = "linux")]
-        refused("a file that cannot be read", Prepared(|_| "/proc/self/mem".into()), &["x"]),
+        refused(
+            "a file that cannot be read",
+            Prepared(|_| "/proc/self/mem".into()),
+            &["check the path"],
+        ),
     ]
 }
 

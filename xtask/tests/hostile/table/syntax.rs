@@ -27,8 +27,16 @@ pub(super) fn rows() -> Vec<Row> {
             &["given.yaml: the document is empty: check the source"],
         ),
         refused("nothing but space", Text(|| " \n\t\r\n".into()), &["the document is empty"]),
-        refused("nothing but comments", Text(|| "# one\n# two\n".into()), &["x"]),
-        refused("a single text", Text(|| "hello\n".into()), &["x"]),
+        refused(
+            "nothing but comments",
+            Text(|| "# one\n# two\n".into()),
+            &["given.yaml: the document is empty: check the source"],
+        ),
+        refused(
+            "a single text",
+            Text(|| "hello\n".into()),
+            &["#: the document is no object: check that the source is the API's description"],
+        ),
         refused(
             "HTML",
             Text(|| "<!doctype html><html></html>".into()),
@@ -47,16 +55,42 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_thing"],
             &[],
         ),
-        refused("UTF-16", Bytes(|| utf16(GOOD)), &["x"]),
+        refused(
+            "UTF-16",
+            Bytes(|| utf16(GOOD)),
+            &["given.yaml: this is UTF-16: save the description as UTF-8"],
+        ),
         refused(
             "Latin-1",
             Bytes(|| b"openapi: 3.1.0\ninfo: {title: Gr\xfc\xdfe}\n".to_vec()),
             &["given.yaml: not UTF-8 from byte", "save the description as UTF-8"],
         ),
-        refused("gzip", Bytes(|| b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc".to_vec()), &["x"]),
-        refused("a NUL byte", Text(|| GOOD.replace("Small", "Sm\0all")), &["x"]),
-        refused("a NUL byte in JSON", Text(|| "{\"openapi\": \"3.1.0\0\"}".into()), &["x"]),
-        refused("tabs that indent", Text(|| "openapi: 3.1.0\ninfo:\n\ttitle: x\n".into()), &["x"]),
+        refused(
+            "gzip",
+            Bytes(|| b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc".to_vec()),
+            &["given.yaml: this is packed by gzip: unpack it first"],
+        ),
+        refused(
+            "a NUL byte",
+            Text(|| GOOD.replace("Small", "Sm\0all")),
+            &[
+                "given.yaml: control characters are not allowed at position 31: correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "a NUL byte in JSON",
+            Text(|| "{\"openapi\": \"3.1.0\0\"}".into()),
+            &[
+                "given.yaml: control character (\\u0000-\\u001F) found while parsing a string at line 1 column 19: correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "tabs that indent",
+            Text(|| "openapi: 3.1.0\ninfo:\n\ttitle: x\n".into()),
+            &[
+                "given.yaml: found character that cannot start any token at line 3 column 1, while scanning for the next token: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "two documents in a stream",
             Text(|| format!("{GOOD}---\n{GOOD}")),
@@ -65,34 +99,67 @@ pub(super) fn rows() -> Vec<Row> {
         refused(
             "YAML cut off inside quotes",
             Text(|| "openapi: 3.1.0\ninfo: {title: 'Sm".into()),
-            &["x"],
+            &[
+                "given.yaml: found unexpected end of stream at line 2 column 18, while scanning a quoted scalar at line 2 column 15: correct the document at the line named, or check the source",
+            ],
         ),
         refused(
             "YAML cut off inside braces",
             Text(|| "openapi: 3.1.0\ninfo: {title: Sm".into()),
-            &["x"],
+            &[
+                "given.yaml: did not find expected ',' or '}' at line 3 column 1, while parsing a flow mapping at line 2 column 7: correct the document at the line named, or check the source",
+            ],
         ),
         refused(
             "JSON cut off",
             Text(|| "{\"openapi\": \"3.1.0\", \"info\": {\"tit".into()),
-            &["x"],
+            &[
+                "given.yaml: EOF while parsing a string at line 1 column 34: correct the document at the line named, or check the source",
+            ],
         ),
-        refused("JSON with more behind it", Text(|| "{\"openapi\": \"3.1.0\"} {}".into()), &["x"]),
-        refused("a comma too many in JSON", Text(|| "{\"openapi\": \"3.1.0\",}".into()), &["x"]),
+        refused(
+            "JSON with more behind it",
+            Text(|| "{\"openapi\": \"3.1.0\"} {}".into()),
+            &[
+                "given.yaml: trailing characters at line 1 column 22: correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "a comma too many in JSON",
+            Text(|| "{\"openapi\": \"3.1.0\",}".into()),
+            &[
+                "given.yaml: trailing comma at line 1 column 21: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "billion laughs",
             Text(|| laughs(12)),
-            &["its aliases stand for far more than the document"],
+            &["the document stands for more than 100000 keys and values"],
         ),
         refused(
             "a thousand laughs of long texts",
             Text(|| {
                 format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 2_000].join(", "))
             }),
-            &["x"],
+            &[
+                "the document stands for more than 100000 keys and values",
+                "correct the document at the line named, or check the source",
+            ],
         ),
-        refused("an alias of nothing", Text(|| "openapi: *nothing\n".into()), &["x"]),
-        refused("an alias of what it stands in", Text(|| "openapi: &a [*a]\n".into()), &["x"]),
+        refused(
+            "an alias of nothing",
+            Text(|| "openapi: *nothing\n".into()),
+            &[
+                "given.yaml: unknown anchor at line 1 column 10: correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "an alias of what it stands in",
+            Text(|| "openapi: &a [*a]\n".into()),
+            &[
+                "given.yaml: openapi[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 10: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "a merge key",
             Text(|| GOOD.replace("{type: string}", "{<<: {type: string}}")),
@@ -101,7 +168,9 @@ pub(super) fn rows() -> Vec<Row> {
         refused(
             "a merge key in quotes",
             Text(|| GOOD.replace("{type: string}", "{'<<': {}}")),
-            &["x"],
+            &[
+                "given.yaml: components.schemas.Thing.properties.name: YAML merge keys (`<<`) are not supported at line 20 column 15: correct the document at the line named, or check the source",
+            ],
         ),
         refused(
             "50,000 brackets",
@@ -116,15 +185,29 @@ pub(super) fn rows() -> Vec<Row> {
         refused(
             "100,000 brackets of JSON",
             Text(|| format!("{{\"a\": {}", "[".repeat(100_000))),
-            &["x"],
+            &[
+                "given.yaml: nested more than 64 levels deep at line 1 column 70: correct the document at the line named, or check the source",
+            ],
         ),
-        refused("20,000 dashes on a line", Text(|| "- ".repeat(20_000)), &["x"]),
+        refused(
+            "20,000 dashes on a line",
+            Text(|| "- ".repeat(20_000)),
+            &[
+                "given.yaml: .[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 129: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "1,000 levels of indentation",
             Text(|| (0..1_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect()),
-            &["x"],
+            &["nested more than 64 levels deep at line"],
         ),
-        refused("65 levels", Text(|| format!("a: {}1{}", "[".repeat(65), "]".repeat(65))), &["x"]),
+        refused(
+            "65 levels",
+            Text(|| format!("a: {}1{}", "[".repeat(65), "]".repeat(65))),
+            &[
+                "given.yaml: a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 67: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "a duplicate key",
             Text(|| format!("{GOOD}info: {{}}\n")),
@@ -138,9 +221,17 @@ pub(super) fn rows() -> Vec<Row> {
         refused(
             "a duplicate path",
             Text(|| GOOD.replace("components:", "  /things/{id}: {}\ncomponents:")),
-            &["x"],
+            &[
+                "given.yaml: paths: duplicate key \"/things/{id}\" at line 4 column 3: correct the document at the line named, or check the source",
+            ],
         ),
-        refused("a duplicate property", Text(|| format!("{GOOD}        \"name\": {{}}\n")), &["x"]),
+        refused(
+            "a duplicate property",
+            Text(|| format!("{GOOD}        \"name\": {{}}\n")),
+            &[
+                "given.yaml: components.schemas.Thing.properties: duplicate key \"name\" at line 20 column 9: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "a status as number and as text",
             Text(|| {
@@ -153,42 +244,84 @@ pub(super) fn rows() -> Vec<Row> {
             Text(|| format!("{GOOD}        true: {{}}\n        'true': {{}}\n")),
             &["duplicate key \"true\""],
         ),
-        refused("a null key", Text(|| format!("{GOOD}        null: {{}}\n")), &["x"]),
+        refused(
+            "a null key",
+            Text(|| format!("{GOOD}        null: {{}}\n")),
+            &[
+                "given.yaml: components.schemas.Thing.properties: a key is null: put quotes around a name that is meant as a text at line 21 column 9: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "a key that is a list",
             Text(|| format!("{GOOD}        ? [1]\n        : {{}}\n")),
-            &["x"],
+            &[
+                "given.yaml: components.schemas.Thing.properties: invalid type: sequence, expected a text, a whole number or a boolean as a key at line 21 column 11: correct the document at the line named, or check the source",
+            ],
         ),
-        refused("a key with a fraction", Text(|| format!("{GOOD}        1.5: {{}}\n")), &["x"]),
+        refused(
+            "a key with a fraction",
+            Text(|| format!("{GOOD}        1.5: {{}}\n")),
+            &[
+                "given.yaml: components.schemas.Thing.properties: invalid type: floating point `1.5`, expected a text, a whole number or a boolean as a key at line 21 column 9: correct the document at the line named, or check the source",
+            ],
+        ),
         accepted(
             "a date as a key",
             Text(|| format!("{GOOD}        2026-01-01: {{type: string}}\n")),
-            &["x"],
+            &["\"2026-01-01\""],
             &[],
         ),
-        refused("a binary tag", Text(|| GOOD.replace("Small", "!!binary aGVsbG8=")), &["x"]),
+        accepted(
+            "a binary tag",
+            Text(|| GOOD.replace("Small", "!!binary aGVsbG8=")),
+            &["aGVsbG8="],
+            &[],
+        ),
         refused(
             "a tag of Python",
             Text(|| GOOD.replace("Small", "!!python/object/apply:os.system ['id']")),
-            &["x"],
+            &[
+                "/info/title: a text is required here: correct the description with an overlay action",
+            ],
         ),
         refused(
             "a tag of its own",
             Text(|| GOOD.replace("Small", "!thing x")),
             &["YAML tags (`!name`) are not supported"],
         ),
-        refused("not a number", Text(|| GOOD.replace("{type: string}", "{maximum: .nan}")), &["x"]),
-        refused("infinity", Text(|| GOOD.replace("{type: string}", "{maximum: .inf}")), &["x"]),
+        refused(
+            "not a number",
+            Text(|| GOOD.replace("{type: string}", "{maximum: .nan}")),
+            &[
+                "given.yaml: components.schemas.Thing.properties.name.maximum: the number NaN cannot be written in JSON at line 20 column 25: correct the document at the line named, or check the source",
+            ],
+        ),
+        refused(
+            "infinity",
+            Text(|| GOOD.replace("{type: string}", "{maximum: .inf}")),
+            &[
+                "given.yaml: components.schemas.Thing.properties.name.maximum: the number inf cannot be written in JSON at line 20 column 25: correct the document at the line named, or check the source",
+            ],
+        ),
         refused(
             "a number beyond all",
             Text(|| GOOD.replace("{type: string}", "{maximum: 1e999}")),
-            &["x"],
+            &[
+                "/components/schemas/Thing/properties/name/maximum: a number is required here, not a text: correct the description with an overlay action",
+            ],
         ),
-        refused("a number beyond all in JSON", Text(|| "{\"openapi\": 1e999}".into()), &["x"]),
         refused(
+            "a number beyond all in JSON",
+            Text(|| "{\"openapi\": 1e999}".into()),
+            &[
+                "given.yaml: number out of range at line 1 column 17: correct the document at the line named, or check the source",
+            ],
+        ),
+        accepted(
             "an integer of 40 digits",
             Text(|| GOOD.replace("{type: string}", &format!("{{maximum: {}}}", "9".repeat(40)))),
-            &["x"],
+            &["get_thing"],
+            &[],
         ),
     ]
 }
