@@ -146,3 +146,10 @@ fn overlays_are_refused_in_one_line() {
 fn sources_are_refused_in_one_line() {
     check("sources");
 }
+
+/// A description that is adopted must not break the build of the crate.
+#[test]
+fn what_is_accepted_compiles() {
+    let run = Workspace::seeded().compile(&table::HARMLESS);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+}

@@ -38,6 +38,59 @@ fn path(template: &str) -> Value {
     document
 }
 
+/// Names, and texts, that generated code must bear.
+pub(super) fn harmless() -> Value {
+    let text = "*/ fn evil() {} /* \"# \"); panic!()\n\n```rust\ncompile_error!()\n```\n\0\u{202e}";
+    let mut document = query(&["type", "self", "crate", "super", "async"]);
+    for id in ["type", "match", "async", "dyn", "gen", "try", "crate", "super", "types"] {
+        let operation = json!({"operationId": id, "description": text, "responses": {}});
+        document["paths"][format!("/{id}")] = json!({ "get": operation });
+    }
+    let schemas = document["components"]["schemas"].as_object_mut().expect("an object");
+    let property = json!({"type": "string", "description": text});
+    let long = "a".repeat(10_000);
+    let keys = ["", "$#!", "a\")] fn x() {} //", "🦀", &long, "x\n\u{202e}y", "builder", "default"];
+    for (index, key) in keys.into_iter().enumerate() {
+        let properties = json!({ key: property });
+        let schema = json!({"type": "object", "description": text, "properties": properties});
+        schemas.insert(format!("Key{index}"), schema);
+    }
+    let keywords: serde_json::Map<_, _> =
+        ["type", "self", "crate", "super", "async", "gen", "match"]
+            .into_iter()
+            .map(|key| (key.to_owned(), property.clone()))
+            .collect();
+    schemas.insert("Keywords".into(), json!({"type": "object", "properties": keywords}));
+    let values = ["a-b", "a_b", "aB", "", "-", "+", "🦀", "self", "\"", "\n"];
+    schemas.insert("Values".into(), json!({"type": "string", "enum": values}));
+    for name in [
+        "a.b.c",
+        "1a",
+        "Option",
+        "String",
+        "Vec",
+        "Result",
+        "Box",
+        "Into",
+        "Some",
+        "From",
+        "Clone",
+        "Error",
+        "Client",
+        "std",
+        "serde",
+        "Self",
+        "ResponseValue",
+        "builder",
+        "types",
+        "Send",
+    ] {
+        let schema = json!({"type": "object", "properties": {"x": {"type": "string"}}});
+        schemas.insert(name.into(), schema);
+    }
+    document
+}
+
 pub(super) fn rows() -> Vec<Row> {
     vec![
         accepted(
