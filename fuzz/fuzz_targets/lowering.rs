@@ -5,7 +5,7 @@
 mod lower;
 #[path = "../../xtask/src/parse.rs"]
 mod parse;
-#[path = "../../xtask/src/preflight.rs"]
+#[path = "../../xtask/src/preflight/mod.rs"]
 mod preflight;
 #[path = "../../xtask/src/problem.rs"]
 mod problem;

@@ -25,6 +25,10 @@ pub(crate) enum Source {
 impl Source {
     /// Reads the argument of `--from`.
     pub(crate) fn new(from: &str) -> Result<Self, Problem> {
+        if from.is_empty() {
+            let mend = "give an https address or a file";
+            return Err(Problem::new("--from", "the argument is empty", mend));
+        }
         let Some((scheme, _)) = from.split_once("://") else {
             return Ok(Self::File(from.into()));
         };
@@ -74,7 +78,7 @@ impl Source {
                     .map_err(|error| {
                         Problem::new("fetch", error.to_string(), "free some resources and repeat")
                     })?;
-                runtime.block_on(download(url))
+                runtime.block_on(download(url, DEADLINE))
             }
         }
     }
@@ -85,17 +89,22 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     use std::io::Read as _;
 
     let name = path.display().to_string();
+    let failed = |error: std::io::Error| Problem::new(&*name, error.to_string(), "check the path");
+    // Opening a FIFO waits for who writes to it, which may be nobody.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
+        return Err(Problem::new(&*name, "this is no regular file", "save it to a file first"));
+    }
     let mut bytes = Vec::new();
     std::fs::File::open(path)
         .and_then(|file| file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| Problem::new(&*name, error.to_string(), "check the path"))?;
+        .map_err(failed)?;
     if bytes.len() > MOST_BYTES {
         return Err(too_large(&name));
     }
     Ok(bytes)
 }
 
-async fn download(url: &Url) -> Result<Vec<u8>, Problem> {
+async fn download(url: &Url, deadline: Duration) -> Result<Vec<u8>, Problem> {
     let name = Source::Address(url.clone()).name();
     let mend = "check the address and the network, or give a file with --from";
     let failed = |error: reqwest::Error| {
@@ -122,7 +131,7 @@ async fn download(url: &Url) -> Result<Vec<u8>, Problem> {
     let mut client = reqwest::Client::builder()
         .redirect(policy)
         .connect_timeout(CONNECT_DEADLINE)
-        .timeout(DEADLINE)
+        .timeout(deadline)
         .user_agent("k6-cloud xtask");
     if is_loopback(url) {
         client = client.no_proxy();
@@ -160,7 +169,10 @@ fn is_loopback(url: &Url) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use std::io::{Read as _, Write as _};
+    use std::time::{Duration, Instant};
+
+    use super::{Source, download};
 
     #[test]
     fn addresses_other_than_https_are_refused() {
@@ -176,6 +188,31 @@ mod tests {
     fn password_is_refused_and_not_repeated() {
         let message = Source::new("https://u:canary@k6.io").expect_err("refused").to_string();
         assert!(!message.contains("canary"), "{message}");
+    }
+
+    #[test]
+    fn body_that_drips_ends_with_the_deadline() {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("binds");
+        let address = listener.local_addr().expect("an address");
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().expect("accepts");
+            // The request has come, or the answer would be none to it.
+            stream.read_exact(&mut [0; 16]).expect("reads");
+            let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n";
+            let mut sent = stream.write_all(head.as_bytes());
+            while sent.is_ok() {
+                std::thread::sleep(Duration::from_millis(10));
+                sent = stream.write_all(b"a");
+            }
+        });
+        let url = format!("http://{address}/").parse().expect("an address");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let started = Instant::now();
+        let fetched =
+            runtime.expect("a runtime").block_on(download(&url, Duration::from_millis(200)));
+        let message = fetched.expect_err("it never ends").to_string();
+        assert!(message.contains("timed out"), "{message}");
+        assert!(started.elapsed() < Duration::from_secs(20), "the deadline does not hold");
     }
 
     #[test]

@@ -12,6 +12,9 @@ use serde_json::Value;
 use crate::parse::parse;
 use crate::problem::Problem;
 
+/// The most bytes of an action's target.
+const LONGEST_TARGET: usize = 1_000;
+
 /// What an overlay did.
 #[derive(Debug, Default)]
 pub(crate) struct Applied {
@@ -27,9 +30,26 @@ pub(crate) fn apply(bytes: &[u8], file: &Path, document: &mut Value) -> Result<A
 
     let overlay: Overlay = serde_json::from_value(parse(bytes, &name)?)
         .map_err(|e| problem(format!("not an OpenAPI Overlay 1.1: {e}"), "correct the overlay"))?;
-    overlay
-        .validate(EnumSet::empty())
-        .map_err(|error| problem(error.to_string(), "correct the overlay"))?;
+    // Before they are parsed: the parser of paths recurses along its brackets.
+    for (index, action) in overlay.actions.iter().enumerate() {
+        if action.target.len() > LONGEST_TARGET {
+            let what = format!("the target of action {index} has {} bytes", action.target.len());
+            return Err(problem(what, "aim at the place with a shorter path"));
+        }
+        if action.target.trim() == "$" && action.is_remove() {
+            let what = format!("action {index} removes the whole description");
+            return Err(problem(what, "correct its target"));
+        }
+        if action.copy.is_some() {
+            // A few copies of the whole into its parts would outgrow any machine.
+            let what = format!("action {index} at {} is a `copy`", action.target);
+            return Err(problem(what, "write the value out in an `update`"));
+        }
+    }
+    overlay.validate(EnumSet::empty()).map_err(|errors| {
+        let lines: Vec<_> = errors.errors.iter().map(|error| error.to_string()).collect();
+        problem(lines.join("; "), "correct the overlay")
+    })?;
     for (index, action) in overlay.actions.iter().enumerate() {
         if action.description.as_deref().unwrap_or_default().trim().is_empty() {
             return Err(problem(

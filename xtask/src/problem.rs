@@ -29,14 +29,38 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let line = format!("{}: {}: {}", self.place, self.what, self.mend);
-        // Parts come from descriptions and other programs: one line, whatever they hold.
-        for (index, word) in line.split_whitespace().enumerate() {
-            let word: String = word.chars().filter(|c| !c.is_control()).collect();
-            write!(formatter, "{}{word}", if index == 0 { "" } else { " " })?;
-        }
-        Ok(())
+        let [place, what, mend] = [&self.place, &self.what, &self.mend].map(|part| plain(part));
+        write!(formatter, "{place}: {what}: {mend}")
     }
+}
+
+/// The most characters of a part of a message.
+const MOST_SHOWN: usize = 400;
+
+/// A text from a description or another program as one line to read: spaces for all white space,
+/// nothing that hides or reorders, and no more than fits a message.
+pub(crate) fn plain(text: &str) -> String {
+    // Whatever is cut off needs no look: one text may have megabytes.
+    let seen = text.chars().take(4 * MOST_SHOWN).collect::<String>();
+    let words: Vec<_> = seen.split_whitespace().collect();
+    let mut line: String = words.join(" ").chars().filter(|c| !is_hidden(*c)).collect();
+    let ends = line.char_indices().nth(MOST_SHOWN).map(|(at, _)| at);
+    if let Some(end) = ends {
+        line.truncate(end);
+    }
+    if ends.is_some() || seen.len() < text.len() {
+        line.push('…');
+    }
+    line
+}
+
+/// Characters that show nothing, or that reorder what is shown.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
 }
 
 impl std::error::Error for Problem {}
@@ -87,5 +111,9 @@ mod tests {
     fn message_is_one_line_whatever_it_carries() {
         let problem = Problem::new("/info", "bad\n::error::text\u{1b}[31m", "mend it");
         assert_eq!(problem.to_string(), "/info: bad ::error::text[31m: mend it");
+        let problem = Problem::new("/a\u{202e}b", "x".repeat(1_000_000), "mend it");
+        let line = problem.to_string();
+        assert!(line.starts_with("/ab: xxx") && line.ends_with("xx…: mend it"), "{line}");
+        assert_eq!(line.chars().count(), "/ab: : mend it".len() + 401);
     }
 }

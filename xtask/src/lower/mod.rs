@@ -21,7 +21,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, is_hidden};
 
 /// One step that changed what the document says, for the report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,6 +71,10 @@ fn check_version(source: &Map<String, Value>, root: &Place) -> Result<(), Proble
         {
             Ok(())
         }
+        Some(Value::Number(number)) => {
+            let what = format!("the version {number} is a number");
+            Err(root.at("openapi").problem(what, "write it in quotes and in full: '3.1.0'"))
+        }
         Some(other) => {
             Err(root.at("openapi").problem(format!("version {other} is not known"), supported))
         }
@@ -102,6 +106,9 @@ const UNUSED: &[(&str, &str)] = &[
 
 /// The base address that the crate is written with.
 const BASE_URL: &str = "https://api.k6.io";
+
+/// The most characters of the description's version.
+const LONGEST_VERSION: usize = 64;
 
 /// The dialects of JSON Schema that the rules are written for.
 const DIALECTS: &[&str] = &[
@@ -169,11 +176,13 @@ impl Lowering<'_> {
                 },
             }
         }
-        if !out.contains_key("paths") {
-            return Err(root.problem(
-                "the description has no `paths`",
-                "check that the source is the API's description",
-            ));
+        for key in ["info", "paths"] {
+            if !out.contains_key(key) {
+                return Err(root.problem(
+                    format!("the description has no `{key}`"),
+                    "check that the source is the API's description",
+                ));
+            }
         }
 
         let mut schemas = Map::new();
@@ -239,9 +248,14 @@ fn info(value: &Value, place: &Place) -> Result<Value, Problem> {
         match source.get(key) {
             Some(Value::String(text)) if key == "version" => {
                 // The generated client holds it as a header value, whose constructor panics.
-                if text.is_empty() || !text.bytes().all(|b| b.is_ascii_graphic()) {
+                let plain = text.bytes().all(|b| b.is_ascii_graphic());
+                if text.is_empty() || text.len() > LONGEST_VERSION || !plain {
+                    let shown: String = text.chars().take(LONGEST_VERSION).collect();
                     return Err(place.at(key).problem(
-                        format!("the version {text:?} is not plain visible ASCII"),
+                        format!(
+                            "the version {shown:?} is not plain visible ASCII of at most \
+                             {LONGEST_VERSION} characters"
+                        ),
                         "correct it with an overlay action",
                     ));
                 }
@@ -282,6 +296,7 @@ fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
         let name = tag.get("name").and_then(Value::as_str).ok_or_else(|| {
             place.problem("the tag has no `name`", "correct it with an overlay action")
         })?;
+        tag_name(name, &place.at("name"))?;
         let mut lowered = Map::from_iter([("name".to_owned(), Value::from(name))]);
         if let Some(Value::String(text)) = tag.get("description") {
             lowered.insert("description".into(), prose::neutralise(text).into());
@@ -289,6 +304,15 @@ fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
         out.push(Value::Object(lowered));
     }
     Ok(Value::Array(out))
+}
+
+/// The name of a tag is kept as it is, so it may hide nothing.
+fn tag_name(name: &str, place: &Place) -> Result<(), Problem> {
+    if name.chars().any(is_hidden) {
+        let mend = "correct it, and the tags of the operations, with an overlay action";
+        return Err(place.problem("the tag's name has characters that do not show", mend));
+    }
+    Ok(())
 }
 
 fn object<'v>(value: &'v Value, place: &Place) -> Result<&'v Map<String, Value>, Problem> {
@@ -307,6 +331,10 @@ fn array<'v>(value: &'v Value, place: &Place) -> Result<&'v Vec<Value>, Problem>
 
 fn text<'v>(value: &'v Value, place: &Place) -> Result<&'v str, Problem> {
     value.as_str().ok_or_else(|| wrong_type(value, place, "a text"))
+}
+
+fn boolean(value: &Value, place: &Place) -> Result<bool, Problem> {
+    value.as_bool().ok_or_else(|| wrong_type(value, place, "a boolean"))
 }
 
 fn wrong_type(value: &Value, place: &Place, wanted: &str) -> Problem {

@@ -52,7 +52,7 @@ impl Lowering<'_> {
         let pointer = self.local_pointer(reference, place)?;
         if let Some(rest) = pointer.strip_prefix("/components/")
             && !rest.starts_with("schemas/")
-            && rest.split('/').count() == 2
+            && rest.split('/').count() <= 2
         {
             return Err(place.at("$ref").problem(
                 format!("{reference:?} is no schema"),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, array, object, prose, text, unknown_key};
+use super::{Lowering, array, boolean, object, prose, tag_name, text, unknown_key};
 use crate::problem::{Place, Problem};
 
 type Members = Map<String, Value>;
@@ -89,8 +89,17 @@ impl Lowering<'_> {
         for (key, value) in source {
             let at = place.at(key);
             match key.as_str() {
-                "operationId" | "tags" | "deprecated" => {
+                "operationId" => {
+                    out.insert(key.clone(), text(value, &at)?.into());
+                }
+                "tags" => {
+                    for (index, tag) in array(value, &at)?.iter().enumerate() {
+                        tag_name(text(tag, &at.at(index))?, &at.at(index))?;
+                    }
                     out.insert(key.clone(), value.clone());
+                }
+                "deprecated" => {
+                    out.insert(key.clone(), boolean(value, &at)?.into());
                 }
                 "summary" | "description" => {
                     out.insert(key.clone(), prose::neutralise(text(value, &at)?).into());
@@ -179,8 +188,11 @@ impl Lowering<'_> {
         for (key, value) in parameter {
             let at = place.at(key);
             match key.as_str() {
-                "name" | "in" | "deprecated" | "required" => {
+                "name" | "in" => {
                     out.insert(key.clone(), value.clone());
+                }
+                "deprecated" | "required" => {
+                    out.insert(key.clone(), boolean(value, &at)?.into());
                 }
                 "description" => {
                     out.insert(key.clone(), prose::neutralise(text(value, &at)?).into());

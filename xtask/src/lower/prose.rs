@@ -1,6 +1,8 @@
 //! Descriptions are data. In rustdoc their code would run as doctests, their HTML would render
 //! and their links would dangle; here they become text that reads the same and does nothing.
 
+use crate::problem::is_hidden;
+
 /// Returns `text` as Markdown that rustdoc renders without running or linking anything.
 pub(super) fn neutralise(text: &str) -> String {
     let text: String = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -37,14 +39,6 @@ pub(super) fn neutralise(text: &str) -> String {
     }
     let joined = out.join("\n");
     joined.trim().to_owned()
-}
-
-/// Characters that show nothing, or that reorder what is shown.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 fn fence_run(trimmed: &str) -> Option<(char, usize)> {

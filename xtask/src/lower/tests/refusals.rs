@@ -304,7 +304,8 @@ fn document_that_is_no_supported_description_is_refused() {
         ),
         (
             "{openapi: 3.1, paths: {}}".to_owned(),
-            format!("/openapi: version 3.1 is not known: {supported}"),
+            "/openapi: the version 3.1 is a number: write it in quotes and in full: '3.1.0'"
+                .to_owned(),
         ),
         ("{paths: {}}".to_owned(), format!("#: there is no `openapi` version: {supported}")),
         (
@@ -337,12 +338,14 @@ fn document_that_is_no_supported_description_is_refused() {
         (
             "{openapi: 3.1.0, info: {title: a, version: 1.0 beta}, paths: {}}".to_owned(),
             format!(
-                "/info/version: the version \"1.0 beta\" is not plain visible ASCII: {overlay}"
+                "/info/version: the version \"1.0 beta\" is not plain visible ASCII of at most 64 characters: {overlay}"
             ),
         ),
         (
             "{openapi: 3.1.0, info: {title: a, version: ''}, paths: {}}".to_owned(),
-            format!("/info/version: the version \"\" is not plain visible ASCII: {overlay}"),
+            format!(
+                "/info/version: the version \"\" is not plain visible ASCII of at most 64 characters: {overlay}"
+            ),
         ),
         (
             "{openapi: 3.1.0, info: {title: a, version: 1.0}, paths: {}}".to_owned(),

@@ -1,5 +1,7 @@
 //! The preflight stage: what the generator can only assert is checked here, and named.
 
+mod size;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
@@ -49,6 +51,34 @@ const BUILDER_FUNCTIONS: &[&str] = &[
     "stream",
 ];
 
+/// Types that the generated module of builders has in scope by these names, and uses.
+const IN_SCOPE_OF_BUILDERS: &[&str] = &[
+    "ByteStream",
+    "ClientHooks",
+    "ClientInfo",
+    "Default",
+    "Err",
+    "Error",
+    "From",
+    "Into",
+    "Ok",
+    "OperationInfo",
+    "Option",
+    "RequestBuilderExt",
+    "ResponseValue",
+    "Result",
+    "Self",
+    "Some",
+    "String",
+    "Vec",
+];
+
+/// The same for the module of the components' types, which names most by their full path.
+const IN_SCOPE_OF_TYPES: &[&str] = &["Default", "Err", "Ok"];
+
+/// The most bytes of the name of an operation or component.
+const LONGEST_NAME: usize = 200;
+
 const PREFIX: &str = "#/components/schemas/";
 
 /// What a lowered description holds.
@@ -65,6 +95,8 @@ pub(crate) fn check(document: &Value) -> Result<Summary, Problem> {
     let empty = Map::new();
     let paths = document["paths"].as_object().unwrap_or(&empty);
     let schemas = document["components"]["schemas"].as_object().unwrap_or(&empty);
+    // First: the other checks take longer than what is too large is worth.
+    size::check(paths, schemas)?;
     let operations = check_operations(paths, &root.at("paths"))?;
     if operations == 0 {
         let mend = "check that the source is the API's description";
@@ -122,7 +154,13 @@ fn operation_id<'v>(operation: &'v Value, place: &Place) -> Result<&'v str, Prob
     let id = id.ok_or_else(|| place.problem("the operation has no operationId", mend))?;
     let legal = id.starts_with(|c: char| c.is_ascii_alphabetic())
         && id.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
-    if !legal {
+    let builder = id.to_upper_camel_case();
+    if IN_SCOPE_OF_BUILDERS.contains(&builder.as_str()) {
+        let what =
+            format!("the operationId {id:?} gives the builder {builder}, a name that is taken");
+        return Err(place.problem(what, "name it differently in openapi/overlay.yaml"));
+    }
+    if !legal || id.len() > LONGEST_NAME {
         let what = format!("the operationId {id:?} cannot be the name of a function");
         return Err(place.problem(what, "give it another in openapi/overlay.yaml"));
     }
@@ -213,9 +251,15 @@ fn check_components(schemas: &Map<String, Value>, place: &Place) -> Result<(), P
         let at = place.at(name);
         let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         let rust = name.to_upper_camel_case();
-        if !name.chars().all(legal) || rust.is_empty() {
+        if !name.chars().all(legal) || rust.is_empty() || name.len() > LONGEST_NAME {
             let mend = "rename it and its references with an overlay action";
             return Err(at.problem("this is no name for a component", mend));
+        }
+        if IN_SCOPE_OF_TYPES.contains(&rust.as_str()) {
+            return Err(at.problem(
+                format!("the component gives the type {rust}, a name that is taken"),
+                "rename it and its references with an overlay action",
+            ));
         }
         if let Some(other) = names.insert(rust.clone(), name) {
             return Err(at.problem(
@@ -378,6 +422,11 @@ mod tests {
         let two = json!({"/a": get("listA"), "/b": get("list_a")});
         assert!(refusal(two, json!({})).contains("as /paths/~1a/get does"));
         assert!(refusal(json!({"/a": get("new")}), json!({})).contains("client's functions"));
+        for id in ["self", "error", "response_value"] {
+            let message = refusal(json!({"/a": get(id)}), json!({}));
+            assert!(message.contains("a name that is taken"), "{id}: {message}");
+        }
+        assert!(refusal(json!({"/a": get(&"a".repeat(201))}), json!({})).contains("cannot be"));
     }
 
     #[test]
@@ -408,6 +457,8 @@ mod tests {
     fn components_of_one_name_are_refused() {
         let message = refusal(json!({"/a": get("a")}), json!({"FooBar": {}, "Foo-Bar": {}}));
         assert!(message.contains("both give the type FooBar"), "{message}");
+        let message = refusal(json!({"/a": get("a")}), json!({"default": {}}));
+        assert!(message.contains("gives the type Default, a name that is taken"), "{message}");
     }
 
     #[test]
