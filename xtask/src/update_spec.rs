@@ -16,7 +16,7 @@ use crate::lower::lower;
 use crate::overlay;
 use crate::parse::parse;
 use crate::preflight::{self, Summary};
-use crate::problem::{Place, Problem};
+use crate::problem::{Place, Problem, plain};
 use crate::removals;
 use crate::report::Report;
 use crate::surface;
@@ -271,7 +271,7 @@ impl Progress<'_> {
     /// Says in one line that a stage is done, and how long it took.
     fn stage(&mut self, name: &str, what: &str) {
         let took = self.started.elapsed().as_millis();
-        let what: String = what.chars().filter(|c| !c.is_control()).collect();
+        let what = plain(what);
         // Progress is not worth failing for.
         let _ = writeln!(self.err, "{name:<10}{what} ({took} ms)");
         self.started = Instant::now();
