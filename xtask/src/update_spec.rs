@@ -1,48 +1,91 @@
 //! `cargo xtask update-spec`: the stages in order.
 
+mod base;
+mod check;
+mod stages;
+
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use semver::Version;
 use serde_json::Value;
 
 use crate::attempt;
+use crate::diff::{self, Verdict};
 use crate::fetch::{self, PUBLISHED, Source};
-use crate::generate::generate;
-use crate::lower::lower;
-use crate::overlay;
+use crate::lower::Note;
 use crate::parse::parse;
-use crate::preflight::{self, Summary};
 use crate::problem::{Place, Problem};
 use crate::removals;
-use crate::report::Report;
-use crate::surface;
-use crate::write::{Digests, Output, Provenance, canonical, sha256, write};
+use crate::report::{self, Base, Findings, Report};
+use crate::surface::{self, Surface};
+use crate::write::{Digests, Output, Provenance, sha256, write};
+use stages::{Overlaid, Ready, as_far_as_it_goes, both, generated, overlaid, ready};
 
 /// Takes the published description through all stages into `openapi/`.
 ///
-/// Exit codes: 0 fresh or written, 4 stale (with --check), 1 error.
+/// Says what changed against the description that is there, what of it breaks, and which version
+/// of the crate it asks for.
+///
+/// Exit codes: 0 fresh or written, 4 stale (with --check), 1 error, a change that --fail-on names,
+/// or a change of servers or security that is not accepted. With any but 0, nothing is written but
+/// the reports.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct UpdateSpec {
     /// Where the description is read: an https address or a file. By default the address where
     /// the API's owner publishes it; with --check the vendored file.
     #[arg(long, value_name = "URL|FILE")]
     pub(crate) from: Option<String>,
-    /// Write nothing, and exit with 4 when a file would change.
+    /// What it is compared with: a folder with published.yaml and overlay.yaml, or a git revision.
+    /// By default the vendored description as it is before the run.
+    #[arg(long, value_name = "FOLDER|REVISION")]
+    pub(crate) base: Option<String>,
+    /// Write nothing but the reports, and exit with 4 when a file would change.
     #[arg(long)]
     pub(crate) check: bool,
     /// Run every stage and compile the generated client, in a scratch folder; touch nothing.
     #[arg(long = "try", conflicts_with = "check")]
     pub(crate) attempt: bool,
-    /// Write a report in Markdown.
+    /// Fail, with exit code 1, when a change weighs so much or more.
+    #[arg(long, value_name = "VERDICT")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// Adopt changes that never go through by themselves.
+    #[arg(long, value_name = "KIND", value_delimiter = ',')]
+    pub(crate) accept: Vec<Accept>,
+    /// Write a report in Markdown, for a pull request.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Write a report in JSON, with all that there is.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report_json: Option<PathBuf>,
+    /// Add the changes to CHANGELOG.md, under "Unreleased" and "API description".
+    #[arg(long, conflicts_with_all = ["check", "attempt"])]
+    pub(crate) changelog: bool,
     /// The workspace to maintain; by default the one that xtask was built in.
     #[arg(long, value_name = "FOLDER", hide = true)]
     pub(crate) root: Option<PathBuf>,
+}
+
+/// What is too much.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// What breaks calls or code.
+    Breaking,
+    /// What breaks, and what is new.
+    Additive,
+    /// Any change.
+    Any,
+}
+
+/// What is adopted only on demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Accept {
+    /// Changes of servers and of security: where calls go, and with which credentials.
+    Security,
 }
 
 /// How a run ended that did not fail.
@@ -52,6 +95,16 @@ pub(crate) enum Outcome {
     Done,
     /// With `--check`: a file would change.
     Stale,
+}
+
+/// What was found out about the base.
+#[derive(Default)]
+struct Compared {
+    findings: Findings,
+    /// What the lowering gives up of the base.
+    notes: Vec<Note>,
+    problem: Option<Problem>,
+    version: String,
 }
 
 impl UpdateSpec {
@@ -70,60 +123,131 @@ impl UpdateSpec {
             (None, true) => Source::File(vendored.clone()),
             (None, false) => Source::new(PUBLISHED)?,
         };
+        let base = match &self.base {
+            Some(base) => Some(base::named(base, &root)?),
+            None => base::vendored(&root)?,
+        };
         let published = source.fetch()?;
         progress.stage("fetch", &format!("{} bytes from {}", published.len(), source.name()));
-
-        let mut document = parse(&published, &source.name())?;
-        progress.stage("parse", &counted(&document));
-
-        let published_ids = operation_ids(&document);
         let overlay_file = openapi.join("overlay.yaml");
         let overlay = fetch::read(&overlay_file)?;
-        let applied = overlay::apply(&overlay, &overlay_file, &mut document)?;
-        let unnamed = unnamed(&published_ids, &operation_ids(&document));
-        progress.stage(
-            "overlay",
-            &format!("{} actions, {} match nothing", applied.actions, applied.unmatched.len()),
-        );
-        if self.check
-            && let Some(first) = applied.unmatched.first()
-        {
-            let mend = "with --check every action must match";
-            return Err(Problem::new("overlay.yaml", first, mend));
-        }
 
-        let lowered = lower(&document)?;
-        progress.stage("lower", &format!("{} lossy steps", lowered.notes.len()));
-
-        let mut summary = preflight::check(&lowered.document)?;
-        // As the owner counts them: the lowering makes components of types written in place.
-        let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
-        summary.schemas = schemas.map_or(0, serde_json::Map::len);
-        let Summary { version, operations, schemas } = &summary;
+        // The base goes through the same stages beside, unless it is the same.
+        let other =
+            base.as_ref().filter(|base| (&base.published, &base.overlay) != (&published, &overlay));
+        let (made, old) = both(
+            || -> Result<_, Problem> {
+                let document = parse(&published, &source.name())?;
+                progress.stage("parse", &counted(&document));
+                let published_ids = operation_ids(&document);
+                let made = overlaid(document, &overlay, &overlay_file)?;
+                let (actions, unmatched) = (made.applied.actions, &made.applied.unmatched);
+                let what = format!("{actions} actions, {} match nothing", unmatched.len());
+                progress.stage("overlay", &what);
+                if self.check
+                    && let Some(first) = unmatched.first()
+                {
+                    let mend = "with --check every action must match";
+                    return Err(Problem::new("overlay.yaml", first, mend));
+                }
+                let ready = ready(&made.document)?;
+                progress.stage("lower", &format!("{} lossy steps", ready.lowered.notes.len()));
+                let unnamed = unnamed(&published_ids, &operation_ids(&made.document));
+                Ok((made, ready, unnamed))
+            },
+            || other.map(|base| as_far_as_it_goes(&base.name, &base.published, &base.overlay)),
+        )?;
+        let (Overlaid { document, applied }, ready, unnamed) = made?;
+        let (operations, schemas) = (ready.summary.operations, ready.summary.schemas);
         progress.stage("preflight", &format!("{operations} operations, {schemas} schemas"));
-        let announced = removals::announced(&lowered.document)?;
+        let announced = removals::announced(&ready.lowered.document)?;
 
-        let client = canonical(&lowered.document);
-        let code = generated(&client)?;
-        let lines = code.lines().count();
-        let listing = surface::list(&code)?;
-        progress.stage("generate", &format!("{lines} lines"));
+        let (old_document, old_ready) = match old {
+            Some((document, ready)) => (document, Some(ready)),
+            None => (None, None),
+        };
+        let old_client = old_ready.as_ref().and_then(|ready| ready.as_ref().ok());
+        let old_client = old_client.map(|ready| &ready.client);
+        // Of equal bytes the surface is equal.
+        let to_generate = old_client.filter(|client| **client != ready.client);
+        let (surface, old_surface) =
+            both(|| generated(&ready.client), || to_generate.map(|client| generated(client)))?;
+        let surface = surface?;
+        let listing = surface.listing();
+        progress.stage("generate", &format!("{} public items", listing.lines().count() - 1));
 
+        let compared = Compared::of(
+            (other.is_some()).then_some((old_document, old_ready, old_surface)),
+            (&document, &ready, &surface),
+            base.as_ref().and_then(|base| base.listing.as_deref()),
+        );
+        let Compared { findings, notes: old_notes, problem, version: old_version } = &compared;
+        progress.stage("compare", &format!("{} changes", findings.changes.len()));
+
+        let version = &ready.summary.version;
+        let known = match &base {
+            None => Base::Missing,
+            Some(base) => Base::Known {
+                name: base.name.clone(),
+                version: if other.is_some() { old_version } else { version }.clone(),
+                problem: problem.as_ref().map(ToString::to_string),
+            },
+        };
+        let warnings = match &base {
+            Some(base) if other.is_some() => {
+                warnings(old_version, version, base.published == published)
+            }
+            _ => Vec::new(),
+        };
+        for warning in &warnings {
+            progress.stage("warning", warning);
+        }
+        let versions = next_version(&root, findings.verdict());
+        let today = chrono::Utc::now().date_naive();
+        let deprecations = report::deprecations(&ready.lowered.document, today);
+        let new_notes: Vec<_> = match other {
+            Some(_) => {
+                ready.lowered.notes.iter().filter(|note| !old_notes.contains(note)).collect()
+            }
+            None => Vec::new(),
+        };
         let report = Report {
-            summary: &summary,
-            lines,
+            summary: &ready.summary,
+            base: &known,
+            findings,
+            warnings: &warnings,
+            versions: versions.as_ref(),
+            deprecations: &deprecations,
             unmatched: &applied.unmatched,
             unnamed: &unnamed,
-            notes: &lowered.notes,
+            notes: &ready.lowered.notes,
+            new_notes: &new_notes,
         };
-        if self.attempt {
-            attempt::compile(&root, &client)?;
-            progress.stage("compile", "the generated client compiles");
-            say(
-                out,
-                &format!("{version}: {operations} operations, {schemas} schemas, {lines} lines"),
-            )?;
+        print(out, &report.to_terminal())?;
+        let mut reports = Vec::new();
+        if let Some(path) = &self.report {
+            let bytes = report.to_markdown().into_bytes();
+            reports.push(Output { path: path.clone(), bytes });
         }
+        if let Some(path) = &self.report_json {
+            let bytes = format!("{:#}\n", report.to_json()).into_bytes();
+            reports.push(Output { path: path.clone(), bytes });
+        }
+
+        if self.attempt {
+            attempt::compile(&root, &ready.client)?;
+            progress.stage("compile", "the generated client compiles");
+            let version = report::visible(version);
+            print(out, &format!("{version}: {operations} operations, {schemas} schemas\n"))?;
+        }
+        let changelog_file = root.join("CHANGELOG.md");
+        let changelog = match self.changelog && report.differs() {
+            true => Some(Output {
+                bytes: report.in_changelog(&read_text(&changelog_file)?).into_bytes(),
+                path: changelog_file,
+            }),
+            false => None,
+        };
 
         let provenance_file = openapi.join("provenance.toml");
         let provenance = Provenance {
@@ -132,48 +256,76 @@ impl UpdateSpec {
             sha256: Digests {
                 published: sha256(&published),
                 overlay: sha256(&overlay),
-                lowered: sha256(&client),
+                lowered: sha256(&ready.client),
             },
         };
         // The provenance is moved last: until it is, its digests tell that the others are new.
         let mut outputs = vec![
             Output { path: vendored, bytes: published },
-            Output { path: openapi.join("client.json"), bytes: client },
+            Output { path: openapi.join("client.json"), bytes: ready.client.clone() },
             Output { path: root.join("tests/golden/surface.txt"), bytes: listing.into_bytes() },
             Output { path: provenance_file, bytes: provenance.to_bytes()? },
         ];
-        let report = self
-            .report
-            .clone()
-            .map(|path| Output { path, bytes: report.to_markdown().into_bytes() });
         let mut outcome = Outcome::Done;
-        if (self.check || self.attempt)
-            && let Some(report) = &report
-        {
-            write(std::slice::from_ref(report))?;
-        }
         if self.check {
             for remark in removals::remarks(&root, &announced)? {
                 progress.stage("removals", &remark);
             }
-            for output in outputs.iter().filter(|output| output.is_stale()) {
+            for line in check::findings(&outputs, &root, &self.mend()) {
                 outcome = Outcome::Stale;
-                let name = relative(&output.path, &root);
-                say(
-                    out,
-                    &format!("{name} is stale: run `cargo xtask update-spec{}`", self.mend()),
-                )?;
+                print(out, &format!("{line}\n"))?;
             }
             progress.stage("check", if outcome == Outcome::Done { "fresh" } else { "stale" });
-        } else if !self.attempt {
-            // The report belongs to what is written: all of it or none.
-            outputs.extend(report);
+        }
+        let refused = self.refused(findings);
+        if self.check || self.attempt || refused.is_err() {
+            write(&reports)?;
+            refused?;
+        } else {
+            // The reports belong to what is written: all of it or none.
+            outputs.extend(changelog);
+            outputs.extend(reports);
             let written = write(&outputs)?;
             let names: Vec<_> = written.iter().map(|path| relative(path, &root)).collect();
             let names = if names.is_empty() { "nothing changed".into() } else { names.join(", ") };
             progress.stage("write", &names);
         }
         Ok(outcome)
+    }
+
+    /// Whether the changes may go through.
+    fn refused(&self, findings: &Findings) -> Result<(), Problem> {
+        let named = |rules: &[&'static str]| {
+            let mut rules = rules.to_vec();
+            rules.dedup();
+            rules.truncate(5);
+            rules.join(", ")
+        };
+        let security = findings.to_accept();
+        if !self.attempt && !security.is_empty() && !self.accept.contains(&Accept::Security) {
+            let rules: Vec<_> = security.iter().map(|found| found.change.rule.id).collect();
+            let first = report::visible(&security[0].change.pointer);
+            return Err(Problem::new(
+                "servers and security",
+                format!("{}, first at {first}", count_of(rules.len(), &named(&rules))),
+                "look at where calls go and what they carry, and repeat with --accept security",
+            ));
+        }
+        let (verdict, name) = match self.fail_on {
+            Some(FailOn::Breaking) => (Verdict::Breaking, "breaking"),
+            Some(FailOn::Additive) => (Verdict::Additive, "additive"),
+            Some(FailOn::Any) => (Verdict::Text, "any"),
+            None => return Ok(()),
+        };
+        let rules = findings.rules_from(verdict);
+        if rules.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            format!("--fail-on {name}"),
+            count_of(rules.len(), &named(&rules)),
+            "read the report, and repeat without --fail-on to adopt them",
+        ))
     }
 
     /// The arguments with which the stale files are written.
@@ -185,24 +337,90 @@ impl UpdateSpec {
     }
 }
 
-/// Generates the client as build.rs will; a panic of the generator is an error like any other.
-fn generated(client: &[u8]) -> Result<String, Problem> {
-    let mend = "correct the description with an overlay action, or add a rule to xtask/src/lower";
-    let text = String::from_utf8_lossy(client);
-    let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| {}));
-    let result = catch_unwind(AssertUnwindSafe(|| generate(&text)));
-    std::panic::set_hook(hook);
-    match result {
-        Ok(Ok(code)) => Ok(code),
-        Ok(Err(error)) => Err(Problem::new("generate", error, mend)),
-        Err(panic) => {
-            let message = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("it panicked");
-            Err(Problem::new("generate", format!("the generator gave up: {message}"), mend))
+fn count_of(count: usize, rules: &str) -> String {
+    let unit = if count == 1 { "change" } else { "changes" };
+    format!("{count} {unit} ({rules})")
+}
+
+/// How far the base came: its overlaid document, what it is generated from, and its surface, where
+/// it differs.
+type OldSide = (Option<Value>, Option<Result<Ready, Problem>>, Option<Result<Surface, Problem>>);
+
+impl Compared {
+    fn of(
+        old: Option<OldSide>,
+        (document, ready, surface): (&Value, &Ready, &Surface),
+        listing: Option<&str>,
+    ) -> Self {
+        let Some((old_document, old_ready, old_surface)) = old else {
+            // The same description: only a change of the generator makes a difference.
+            let lines = listing.map(|listing| surface::against_listing(listing, surface, surface));
+            let findings = Findings::join(Vec::new(), lines.unwrap_or_default(), &ready.names);
+            return Self { findings, ..Self::default() };
+        };
+        let version = old_document.as_ref().map_or_else(|| "unknown".to_owned(), base::version);
+        let changes = old_document.map_or_else(Vec::new, |old| diff::compare(&old, document));
+        let mut names = ready.names.clone();
+        let mut notes = Vec::new();
+        let mut problem = None;
+        let mut lines = Vec::new();
+        match (old_ready, old_surface) {
+            (Some(Ok(old)), None) => {
+                notes = old.lowered.notes;
+                names.extend(old.names);
+                if let Some(listing) = listing {
+                    lines = surface::against_listing(listing, surface, surface);
+                }
+            }
+            (Some(Ok(old)), Some(Ok(old_surface))) => {
+                notes = old.lowered.notes;
+                names.extend(old.names);
+                lines = surface::compare(&old_surface, surface);
+                if let Some(listing) = listing {
+                    lines.extend(surface::against_listing(listing, &old_surface, surface));
+                }
+            }
+            (Some(Err(found)), _) | (_, Some(Err(found))) => problem = Some(found),
+            (None, _) => {}
+        }
+        Self { findings: Findings::join(changes, lines, &names), notes, problem, version }
+    }
+}
+
+/// What is to be said aloud about the versions of two descriptions.
+fn warnings(old: &str, new: &str, same_bytes: bool) -> Vec<String> {
+    let (shown_old, shown_new) = (report::visible(old), report::visible(new));
+    let mut found = Vec::new();
+    if old == new && !same_bytes {
+        found.push(format!(
+            "The published description has other bytes than the base under the same version, \
+             `{shown_new}`."
+        ));
+    }
+    if report::compare_versions(old, new) == Some(Ordering::Greater) {
+        found.push(format!(
+            "The version of the description goes backwards, from `{shown_old}` to `{shown_new}`."
+        ));
+    }
+    found
+}
+
+/// The crate's version by its manifest, and the one that the changes ask for.
+fn next_version(root: &Path, verdict: Option<Verdict>) -> Option<(Version, Version)> {
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).ok()?;
+    let now = report::of_manifest(&manifest)?;
+    let next = report::propose(&now, verdict);
+    Some((now, next))
+}
+
+/// Reads a text that may be missing.
+fn read_text(path: &Path) -> Result<String, Problem> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(error) => {
+            let mend = "make it a readable text";
+            Err(Problem::new(path.display().to_string(), error.to_string(), mend))
         }
     }
 }
@@ -256,8 +474,8 @@ fn relative(path: &Path, root: &Path) -> String {
     path.strip_prefix(root).unwrap_or(path).display().to_string()
 }
 
-fn say(out: &mut dyn Write, line: &str) -> Result<(), Problem> {
-    writeln!(out, "{line}")
+fn print(out: &mut dyn Write, text: &str) -> Result<(), Problem> {
+    write!(out, "{text}")
         .map_err(|error| Problem::new("output", error.to_string(), "check where it goes"))
 }
 
@@ -270,7 +488,7 @@ impl Progress<'_> {
     /// Says in one line that a stage is done, and how long it took.
     fn stage(&mut self, name: &str, what: &str) {
         let took = self.started.elapsed().as_millis();
-        let what: String = what.chars().filter(|c| !c.is_control()).collect();
+        let what = report::visible(what);
         // Progress is not worth failing for.
         let _ = writeln!(self.err, "{name:<10}{what} ({took} ms)");
         self.started = Instant::now();

@@ -1,49 +1,126 @@
-//! The listing of the generated public surface, for review: what `OUT_DIR` hides.
+//! The generated public surface: a listing for review of what `OUT_DIR` hides, and the comparison
+//! of two of them.
 
-use std::collections::BTreeSet;
+mod compare;
+mod render;
 
-use quote::ToTokens;
-use syn::{Fields, FnArg, ImplItem, Item, ReturnType, Visibility};
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 
 use crate::problem::Problem;
+pub(crate) use compare::{SurfaceChange, against_listing, compare};
+use render::{signature, text};
 
-/// Lists the public surface of generated code, one line an item, sorted.
-pub(crate) fn list(code: &str) -> Result<String, Problem> {
-    let file = syn::parse_file(code)
-        .map_err(|error| Problem::new("generated client", error.to_string(), "correct build.rs"))?;
-    let mut listing = Listing::default();
-    listing.items(&file.items, "");
-    if let Some(name) = listing.twice {
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A struct or an enum.
+    Type,
+    Field,
+    Variant,
+    /// A method or an associated function.
+    Function,
+    /// That a call is a list, with streams and pages.
+    List,
+    /// That a type implements a trait.
+    Trait,
+}
+
+/// One public item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) kind: Kind,
+    /// The type it belongs to, or is: `types::TestRun`.
+    pub(crate) owner: String,
+    /// Its name within the owner; empty for the type itself.
+    pub(crate) member: String,
+    /// How the listing shows it.
+    pub(crate) line: String,
+    /// A type that may grow: it is `non_exhaustive`.
+    pub(crate) open: bool,
+    pub(crate) deprecated: bool,
+}
+
+/// The public items of generated code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Surface {
+    entries: BTreeMap<(Kind, String, String), Entry>,
+}
+
+/// Reads the public surface of generated code.
+pub(crate) fn read(file: &syn::File) -> Result<Surface, Problem> {
+    let mut reading = Reading::default();
+    reading.items(&file.items, "");
+    if let Some(name) = reading.twice {
         return Err(Problem::new(
             "generated client",
             format!("it defines `{name}` twice"),
             "name one of the two schemas or properties differently with an overlay action",
         ));
     }
-    let mut text = String::from(
-        "# The generated public surface. Written by `cargo xtask update-spec`; not edited by hand.\n",
-    );
-    for line in listing.lines {
-        text.push_str(&line);
-        text.push('\n');
+    Ok(reading.surface)
+}
+
+impl Surface {
+    /// Lists the surface, one line an item, sorted.
+    pub(crate) fn listing(&self) -> String {
+        let mut text = String::from(
+            "# The generated public surface. Written by `cargo xtask update-spec`; not edited by \
+             hand.\n",
+        );
+        let listed = self.entries.values().filter(|entry| entry.kind != Kind::Trait);
+        let lines: BTreeSet<_> = listed.map(|entry| entry.line.as_str()).collect();
+        for line in lines {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text
     }
-    Ok(text)
 }
 
 #[derive(Default)]
-struct Listing {
-    lines: BTreeSet<String>,
+struct Reading {
+    surface: Surface,
     /// Types, fields and variants, of which each name must stand for one.
     names: BTreeSet<String>,
     twice: Option<String>,
 }
 
-impl Listing {
-    fn add(&mut self, kind: &str, name: String, rest: &str) {
-        self.lines.insert(format!("{kind} {name}{rest}"));
+/// What the attributes of an item say of it.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    open: bool,
+    deprecated: bool,
+}
+
+impl Marks {
+    fn of(attributes: &[Attribute]) -> Self {
+        let has = |name| attributes.iter().any(|attribute| attribute.path().is_ident(name));
+        Self { open: has("non_exhaustive"), deprecated: has("deprecated") }
+    }
+}
+
+impl Reading {
+    /// Adds a type, field or variant.
+    fn add(&mut self, kind: Kind, (owner, member): (&str, &str), line: String, marks: Marks) {
+        let name = match member {
+            "" => owner.to_owned(),
+            _ if kind == Kind::Field => format!("{owner}.{member}"),
+            _ => format!("{owner}::{member}"),
+        };
         if !self.names.insert(name.clone()) {
             self.twice.get_or_insert(name);
         }
+        self.put(kind, (owner, member), line, marks);
+    }
+
+    fn put(&mut self, kind: Kind, (owner, member): (&str, &str), line: String, marks: Marks) {
+        let (owner, member) = (owner.to_owned(), member.to_owned());
+        let Marks { open, deprecated } = marks;
+        let key = (kind, owner.clone(), member.clone());
+        let entry = Entry { kind, owner, member, line, open, deprecated };
+        self.surface.entries.insert(key, entry);
     }
 
     fn items(&mut self, found: &[Item], path: &str) {
@@ -55,61 +132,96 @@ impl Listing {
                     }
                 }
                 Item::Struct(found) if is_public(&found.vis) => self.structure(found, path),
-                Item::Enum(found) if is_public(&found.vis) => {
-                    let name = format!("{path}{}", found.ident);
-                    for variant in &found.variants {
-                        let types: Vec<_> = variant.fields.iter().map(|f| text(&f.ty)).collect();
-                        let types = match types.as_slice() {
-                            [] => String::new(),
-                            types => format!("({})", types.join(", ")),
-                        };
-                        self.add("enum", format!("{name}::{}", variant.ident), &types);
-                    }
-                    self.add("enum", name, "");
-                }
+                Item::Enum(found) if is_public(&found.vis) => self.enumeration(found, path),
                 Item::Macro(call) => self.open_enum(&call.mac.tokens.to_string(), path),
                 Item::Impl(block) if block.trait_.is_none() => {
                     let owner = text(&block.self_ty).replace("<'a>", "");
+                    let owner = format!("{path}{owner}");
                     for item in &block.items {
                         if let ImplItem::Fn(function) = item
                             && is_public(&function.vis)
                         {
-                            let signature = signature(&function.sig);
-                            self.lines.insert(format!("fn {path}{owner}::{signature}"));
+                            let line = format!("fn {owner}::{}", signature(&function.sig));
+                            let name = function.sig.ident.to_string();
+                            let marks = Marks::of(&function.attrs);
+                            self.put(Kind::Function, (&owner, &name), line, marks);
                         }
                     }
                 }
-                Item::Impl(block) => self.list(block, path),
+                Item::Impl(block) => self.implementation(block, path),
                 _ => {}
             }
         }
     }
 
-    /// A list has streams and pages by this, and loses them without it.
-    fn list(&mut self, block: &syn::ItemImpl, path: &str) {
+    fn implementation(&mut self, block: &syn::ItemImpl, path: &str) {
         let Some((name, _)) = &block.trait_ else { return };
-        if name.segments.last().is_none_or(|segment| segment.ident != "ListOperation") {
-            return;
-        }
-        let owner = text(&block.self_ty).replace("<'_>", "");
-        for item in &block.items {
-            if let ImplItem::Type(found) = item
-                && found.ident == "Item"
-            {
-                self.lines.insert(format!("list {path}{owner}: {}", text(&found.ty)));
+        let owner = text(&block.self_ty).replace("<'_>", "").replace("<'a>", "");
+        let owner = format!("{path}{owner}");
+        match name.segments.last() {
+            // A list has streams and pages by this, and loses them without it.
+            Some(segment) if segment.ident == "ListOperation" => {
+                for item in &block.items {
+                    if let ImplItem::Type(found) = item
+                        && found.ident == "Item"
+                    {
+                        let line = format!("list {owner}: {}", text(&found.ty));
+                        self.put(Kind::List, (&owner, ""), line, Marks::default());
+                    }
+                }
             }
+            // Of an operation, all that users see is in the signatures.
+            Some(segment) if segment.ident == "Operation" => {}
+            _ => self.implements(&owner, &text(name)),
         }
     }
 
+    fn implements(&mut self, owner: &str, name: &str) {
+        let name = name.trim_start_matches("::").trim_start_matches("std::");
+        let line = format!("impl {owner}: {name}");
+        self.put(Kind::Trait, (owner, name), line, Marks::default());
+    }
+
+    fn derives(&mut self, owner: &str, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|found| found.path().is_ident("derive")) {
+            // Derives that are not a list of paths would not compile.
+            let _ = attribute.parse_nested_meta(|derive| {
+                let name = derive.path.segments.last().map(|last| last.ident.to_string());
+                self.implements(owner, &name.unwrap_or_default());
+                Ok(())
+            });
+        }
+    }
+
+    fn enumeration(&mut self, found: &syn::ItemEnum, path: &str) {
+        let owner = format!("{path}{}", found.ident);
+        for variant in &found.variants {
+            let fields = variant.fields.iter().map(|field| {
+                let name = field.ident.iter().map(|name| format!("{name}: ")).collect::<String>();
+                name + &text(&field.ty)
+            });
+            let fields: Vec<_> = fields.collect();
+            let types = match fields.as_slice() {
+                [] => String::new(),
+                fields => format!("({})", fields.join(", ")),
+            };
+            let name = variant.ident.to_string();
+            let line = format!("enum {owner}::{name}{types}");
+            self.add(Kind::Variant, (&owner, &name), line, Marks::of(&variant.attrs));
+        }
+        self.derives(&owner, &found.attrs);
+        self.add(Kind::Type, (&owner, ""), format!("enum {owner}"), Marks::of(&found.attrs));
+    }
+
     fn structure(&mut self, found: &syn::ItemStruct, path: &str) {
-        let name = format!("{path}{}", found.ident);
+        let owner = format!("{path}{}", found.ident);
         let mut types = String::new();
         match &found.fields {
             Fields::Named(fields) => {
                 for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
-                    let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
-                    let kind = format!(": {}", text(&field.ty));
-                    self.add("struct", format!("{name}.{ident}"), &kind);
+                    let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+                    let line = format!("struct {owner}.{name}: {}", text(&field.ty));
+                    self.add(Kind::Field, (&owner, &name), line, Marks::of(&field.attrs));
                 }
             }
             Fields::Unnamed(fields) => {
@@ -118,20 +230,25 @@ impl Listing {
             }
             Fields::Unit => {}
         }
-        self.add("struct", name, &types);
+        self.derives(&owner, &found.attrs);
+        let line = format!("struct {owner}{types}");
+        self.add(Kind::Type, (&owner, ""), line, Marks::of(&found.attrs));
     }
 
     /// The enums of strings are written by a macro of the crate: `Name { Variant = "value", }`.
     fn open_enum(&mut self, tokens: &str, path: &str) {
         let name = tokens.split_whitespace().next().unwrap_or_default();
-        let name = format!("{path}{name}");
+        let owner = format!("{path}{name}");
         // A value may hold any sign, but no unescaped quote: what is outside quotes is names.
         let outside = tokens.replace("\\\"", "").split('"').step_by(2).collect::<String>();
         let names = outside.split(['{', ',', '}']).skip(1);
         for variant in names.filter_map(|part| part.strip_suffix("= ").or(part.strip_suffix('='))) {
-            self.add("enum", format!("{name}::{}", variant.trim()), "");
+            let name = variant.trim();
+            let line = format!("enum {owner}::{name}");
+            self.add(Kind::Variant, (&owner, name), line, Marks::default());
         }
-        self.add("enum", name, "");
+        let marks = Marks { open: true, deprecated: false };
+        self.add(Kind::Type, (&owner, ""), format!("enum {owner}"), marks);
     }
 }
 
@@ -139,77 +256,13 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// A signature on one line, without the words that every one of them has.
-fn signature(signature: &syn::Signature) -> String {
-    let bounds: Vec<(String, String)> = signature
-        .generics
-        .where_clause
-        .iter()
-        .flat_map(|clause| &clause.predicates)
-        .filter_map(|predicate| match predicate {
-            syn::WherePredicate::Type(bound) => Some((
-                text(&bound.bounded_ty),
-                text(&bound.bounds).replace("std::convert::", "").replace("std::ops::", ""),
-            )),
-            _ => None,
-        })
-        .collect();
-    let inputs: Vec<_> = signature
-        .inputs
-        .iter()
-        .map(|input| match input {
-            FnArg::Receiver(receiver) => text(receiver).replace("mut self", "self"),
-            FnArg::Typed(typed) => {
-                let kind = text(&typed.ty);
-                let kind = bounds
-                    .iter()
-                    .find(|(name, _)| *name == kind)
-                    .map_or(kind.clone(), |(_, bound)| format!("impl {bound}"));
-                format!("{}: {kind}", text(&typed.pat))
-            }
-        })
-        .collect();
-    let output = match &signature.output {
-        ReturnType::Default => String::new(),
-        ReturnType::Type(_, kind) => format!(" -> {}", text(kind)),
-    };
-    let is_async = if signature.asyncness.is_some() { "async " } else { "" };
-    format!("{is_async}{}({}){output}", signature.ident, inputs.join(", "))
-}
-
-/// Tokens as they are usually written.
-fn text(tokens: &impl ToTokens) -> String {
-    let mut out = String::new();
-    let spaced = tokens.to_token_stream().to_string();
-    for word in spaced.split(' ') {
-        let tight_before = matches!(word, "::" | "<" | ">" | "," | ")" | "(" | ";" | "]");
-        let tight_after =
-            out.is_empty() || out.ends_with(['<', '(', '&', '[']) || out.ends_with("::");
-        if !tight_before && !tight_after {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    let out = out.replace(",>", ">").replace(",)", ")").replace("FnOnce (", "FnOnce(");
-    let mut out = out.replace("& ", "&").replace(" ::std::", " std::");
-    for (long, short) in [
-        ("::std::option::Option", "Option"),
-        ("::std::string::String", "String"),
-        ("::std::vec::Vec", "Vec"),
-        ("::std::collections::BTreeMap", "BTreeMap"),
-        ("::serde_json::", "serde_json::"),
-        ("crate::wire::", "wire::"),
-        ("std::string::String", "String"),
-        ("crate::generated::enums::", ""),
-    ] {
-        out = out.replace(long, short);
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::list;
+    use super::read;
+
+    fn list(code: &str) -> Result<String, crate::problem::Problem> {
+        Ok(read(&syn::parse_file(code).expect("Rust"))?.listing())
+    }
 
     #[test]
     fn listing_shows_what_users_see() {
