@@ -13,7 +13,7 @@ pub(super) fn signature(signature: &syn::Signature) -> String {
         .filter_map(|predicate| match predicate {
             syn::WherePredicate::Type(bound) => Some((
                 text(&bound.bounded_ty),
-                text(&bound.bounds).replace("std::convert::", "").replace("std::ops::", ""),
+                text(&bound.bounds).replace("std::ops::", ""),
             )),
             _ => None,
         })
@@ -57,6 +57,8 @@ pub(super) fn text(tokens: &impl ToTokens) -> String {
     let out = out.replace(",>", ">").replace(",)", ")").replace("FnOnce (", "FnOnce(");
     let mut out = out.replace("& ", "&").replace(" ::std::", " std::");
     for (long, short) in [
+        ("::std::convert::", ""),
+        ("std::convert::", ""),
         ("::std::option::Option", "Option"),
         ("::std::string::String", "String"),
         ("::std::vec::Vec", "Vec"),
