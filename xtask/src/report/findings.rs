@@ -81,8 +81,7 @@ impl Findings {
 
     /// The stable names of the rules of all changes that weigh at least so much.
     pub(crate) fn rules_from(&self, verdict: Verdict) -> Vec<&'static str> {
-        let changes =
-            self.changes.iter().map(|finding| (finding.verdict, finding.change.rule.id));
+        let changes = self.changes.iter().map(|finding| (finding.verdict, finding.change.rule.id));
         let own = self.unexplained.iter().map(|index| &self.surface[*index]);
         let own = own.map(|change| (change.verdict, change.rule.id));
         changes.chain(own).filter(|(found, _)| *found >= verdict).map(|(_, id)| id).collect()
@@ -119,8 +118,7 @@ impl Subject {
         let component = subject.component.as_ref();
         Self {
             prose: PROSE.contains(&finding.change.rule.id),
-            component: component
-                .map(|name| names.get(name).unwrap_or(name).to_upper_camel_case()),
+            component: component.map(|name| names.get(name).unwrap_or(name).to_upper_camel_case()),
             member: subject.member.as_deref().map(folded),
             method: subject.operation.as_deref().map(str::to_snake_case),
             call: subject.operation.as_deref().map(str::to_upper_camel_case),

@@ -56,18 +56,30 @@ impl Report<'_> {
         let surface: Vec<_> =
             surface.map(|(at, item)| line(item, !findings.unexplained.contains(&at))).collect();
         let texts = |list: &[String]| list.iter().map(|text| visible(text)).collect::<Vec<_>>();
-        let deprecations = self.deprecations.iter().map(|found| json!({
-            "operation": visible(&found.operation),
-            "replacement": found.replacement.as_deref().map(visible),
-            "removal": found.removal.as_deref().map(visible),
-            "days": found.days,
-        })).collect::<Vec<_>>();
-        let notes: Vec<_> = self.notes.iter().map(|note| json!({
-            "rule": note.rule,
-            "effect": note.effect,
-            "place": visible(&note.place),
-            "new": self.new_notes.contains(&note),
-        })).collect();
+        let deprecations = self
+            .deprecations
+            .iter()
+            .map(|found| {
+                json!({
+                    "operation": visible(&found.operation),
+                    "replacement": found.replacement.as_deref().map(visible),
+                    "removal": found.removal.as_deref().map(visible),
+                    "days": found.days,
+                })
+            })
+            .collect::<Vec<_>>();
+        let notes: Vec<_> = self
+            .notes
+            .iter()
+            .map(|note| {
+                json!({
+                    "rule": note.rule,
+                    "effect": note.effect,
+                    "place": visible(&note.place),
+                    "new": self.new_notes.contains(&note),
+                })
+            })
+            .collect();
         json!({
             "format": FORMAT,
             "version": visible(&self.summary.version),

@@ -75,8 +75,9 @@ impl Page<'_> {
         self.surface(&mut out);
         self.texts(&mut out);
         self.notes(&mut out);
-        section(&mut out, "Overlay actions that match nothing", self.report.unmatched);
-        section(&mut out, "Operations that keep their published name", self.report.unnamed);
+        self.section(&mut out, "Overlay actions that match nothing", self.report.unmatched);
+        let title = "Operations that keep their published name";
+        self.section(&mut out, title, self.report.unnamed);
         self.changelog(&mut out);
         if self.limits.rest < usize::MAX {
             let note = "\nThis report is shortened: folded parts were too long. The report in \
@@ -149,7 +150,11 @@ impl Page<'_> {
             self.entry(out, group);
         }
         for change in own.iter().take(most.saturating_sub(groups.len())) {
-            let _ = write!(out, "- `{}`, {}, by no change of the description: ", change.rule.id, change.rule.title);
+            let _ = write!(
+                out,
+                "- `{}`, {}, by no change of the description: ",
+                change.rule.id, change.rule.title
+            );
             let _ = writeln!(out, "{}", surface_line(change));
         }
         more(out, count, most);
@@ -196,7 +201,8 @@ impl Page<'_> {
             return;
         }
         out.push_str("\n## Deprecations\n\n");
-        for found in self.report.deprecations {
+        let most = self.limits.rest.max(20);
+        for found in self.report.deprecations.iter().take(most) {
             let Deprecation { operation, replacement, removal, days } = found;
             let _ = write!(out, "- {}", code(operation));
             if let Some(replacement) = replacement {
@@ -217,6 +223,7 @@ impl Page<'_> {
             }
             out.push('\n');
         }
+        more(out, self.report.deprecations.len(), most);
     }
 
     fn acceptance(&self, out: &mut String) {
@@ -228,7 +235,12 @@ impl Page<'_> {
         for group in grouped(&found) {
             let change = &group.first.change;
             let count = group.others.len() + 1;
-            let _ = write!(out, "- `{}` at {}", change.rule.id, code(&cut(&change.pointer, MOST_OF_VALUE)));
+            let _ = write!(
+                out,
+                "- `{}` at {}",
+                change.rule.id,
+                code(&cut(&change.pointer, MOST_OF_VALUE))
+            );
             if count > 1 {
                 let _ = write!(out, " and {} more places", count - 1);
             }
@@ -294,6 +306,18 @@ impl Page<'_> {
         }
     }
 
+    fn section(&self, out: &mut String, title: &str, lines: &[String]) {
+        if lines.is_empty() {
+            return;
+        }
+        let _ = writeln!(out, "\n## {title}\n");
+        let most = self.limits.rest.max(5);
+        for line in lines.iter().take(most) {
+            let _ = writeln!(out, "- {}", code(&cut(line, 3 * MOST_OF_VALUE)));
+        }
+        more(out, lines.len(), most);
+    }
+
     fn changelog(&self, out: &mut String) {
         let entry = changelog::entry(self.report, self.limits.additive);
         if entry.is_empty() {
@@ -306,21 +330,12 @@ impl Page<'_> {
 
 /// Our own words as a summary, with a list or block of Markdown folded away under it.
 fn folded(out: &mut String, summary: &str, content: &str) {
-    let _ = writeln!(out, "<details><summary>{summary}</summary>\n\n{content}\n</details>\n");
+    let _ = write!(out, "<details><summary>{summary}</summary>\n\n{content}\n</details>\n");
 }
 
 fn more(out: &mut String, count: usize, most: usize) {
     if count > most {
         let _ = writeln!(out, "\n… and {} more.", count - most);
-    }
-}
-
-fn section(out: &mut String, title: &str, lines: &[String]) {
-    if !lines.is_empty() {
-        let _ = writeln!(out, "\n## {title}\n");
-        for line in lines {
-            let _ = writeln!(out, "- {}", code(&cut(line, 3 * MOST_OF_VALUE)));
-        }
     }
 }
 

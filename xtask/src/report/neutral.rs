@@ -107,7 +107,7 @@ pub(crate) fn prose(text: &str) -> String {
     // What stands in backticks is one name, if it is whole; an odd part has no end.
     let parts: Vec<_> = text.split('`').collect();
     for (index, part) in parts.iter().enumerate() {
-        if index % 2 == 1 && index + 1 < parts.len() {
+        if index % 2 == 1 && index + 1 < parts.len() && !part.trim().is_empty() {
             words.push((code(part), true));
             continue;
         }
@@ -143,8 +143,7 @@ fn is_plain(word: &str) -> bool {
         && !inner.starts_with('-')
         && !inner.ends_with('-');
     // `GH-12` and the hash of a commit become links of their own.
-    let digits = inner.chars().filter(char::is_ascii_digit).count();
-    let hash = inner.len() >= 7 && digits > 0 && inner.chars().all(|c| c.is_ascii_hexdigit());
+    let hash = inner.len() >= 7 && inner.chars().all(|c| c.is_ascii_hexdigit());
     let issue = inner.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("gh-"));
     known && !hash && !issue
 }
@@ -159,14 +158,17 @@ mod tests {
 
     #[test]
     fn hidden_characters_are_shown() {
-        assert_eq!(visible("a\u{200b}b\u{202e}c\u{1b}[31m\u{e0041}"), "aU+200BbU+202EcU+001B[31mU+E0041");
+        assert_eq!(
+            visible("a\u{200b}b\u{202e}c\u{1b}[31m\u{e0041}"),
+            "aU+200BbU+202EcU+001B[31mU+E0041"
+        );
         assert_eq!(visible("a\nb\tc"), "a b c");
         assert_eq!(visible("größer → 試験"), "größer → 試験");
     }
 
     #[test]
     fn commands_of_workflows_are_broken() {
-        assert_eq!(visible("::error::x"), ": :error: :x");
+        assert_eq!(visible("::error::x"), ": :error::x");
         assert_eq!(visible("a ##[group]b"), "a ## [group]b");
         assert_eq!(visible("types::Run::id"), "types::Run::id");
     }

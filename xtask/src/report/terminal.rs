@@ -42,7 +42,11 @@ impl Report<'_> {
                     [first, rest @ ..] => format!(" ({} and {} more)", short(first), rest.len()),
                 };
                 let place = short(&change.pointer);
-                out.push_str(&line(name, style, &format!("{} {place}{operations}", change.rule.id)));
+                out.push_str(&line(
+                    name,
+                    style,
+                    &format!("{} {place}{operations}", change.rule.id),
+                ));
                 if let Some(values) = values(change.old.as_deref(), change.new.as_deref()) {
                     out.push_str(&format!("          {values}\n"));
                 }

@@ -106,11 +106,7 @@ pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
 
 /// Finds what the committed listing of the old surface shows otherwise than code generated today
 /// from the same description: the work of a change in the lowering or in build.rs.
-pub(crate) fn against_listing(
-    listing: &str,
-    old: &Surface,
-    new: &Surface,
-) -> Vec<SurfaceChange> {
+pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
     let lines = |text: &str| -> BTreeSet<String> {
         text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     };
@@ -238,11 +234,7 @@ mod tests {
             &[("surface-variant-added-exhaustive", Breaking)],
         ),
         ("pub enum A { B }", "pub enum A {}", &[("surface-variant-removed", Breaking)]),
-        (
-            "pub enum A { B(u8) }",
-            "pub enum A { B(u16) }",
-            &[("surface-variant-changed", Breaking)],
-        ),
+        ("pub enum A { B(u8) }", "pub enum A { B(u16) }", &[("surface-variant-changed", Breaking)]),
         (
             "impl A { pub fn b(&self) {} }",
             "impl A { pub fn c(&self) {} }",
@@ -327,7 +319,8 @@ mod tests {
     #[test]
     fn what_comes_with_a_type_is_part_of_it() {
         let code = "#[derive(Clone)] pub struct A { pub b: u8 } impl A { pub fn c() {} }";
-        for changes in [compare(&surface(""), &surface(code)), compare(&surface(code), &surface(""))]
+        for changes in
+            [compare(&surface(""), &surface(code)), compare(&surface(code), &surface(""))]
         {
             let parts: Vec<_> = changes.iter().map(|change| change.part).collect();
             assert_eq!(parts, [false, true, true, true], "{changes:?}");

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 
 use crate::problem::Problem;
+#[cfg(test)]
+pub(crate) use compare::RULES;
 pub(crate) use compare::{SurfaceChange, against_listing, compare};
 use render::{signature, text};
 
@@ -242,7 +244,7 @@ impl Reading {
         // A value may hold any sign, but no unescaped quote: what is outside quotes is names.
         let outside = tokens.replace("\\\"", "").split('"').step_by(2).collect::<String>();
         let names = outside.split(['{', ',', '}']).skip(1);
-        for variant in names.filter_map(|part| part.strip_suffix("= ").or(part.strip_suffix('='))) {
+        for variant in names.filter_map(|part| part.trim().strip_suffix('=')) {
             let name = variant.trim();
             let line = format!("enum {owner}::{name}");
             self.add(Kind::Variant, (&owner, name), line, Marks::default());

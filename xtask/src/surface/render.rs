@@ -11,10 +11,9 @@ pub(super) fn signature(signature: &syn::Signature) -> String {
         .iter()
         .flat_map(|clause| &clause.predicates)
         .filter_map(|predicate| match predicate {
-            syn::WherePredicate::Type(bound) => Some((
-                text(&bound.bounded_ty),
-                text(&bound.bounds).replace("std::ops::", ""),
-            )),
+            syn::WherePredicate::Type(bound) => {
+                Some((text(&bound.bounded_ty), text(&bound.bounds).replace("std::ops::", "")))
+            }
             _ => None,
         })
         .collect();
