@@ -263,6 +263,9 @@ impl<'a> Comparison<'a> {
                                     from this description.";
                     self.plain(&context, member.spot(), &OPERATION_RENAMED, Text, sentence);
                 }
+                "deprecated" if !member.is(Value::is_boolean) => {
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), &context);
+                }
                 "deprecated" => self.deprecation(&member, old, new, &context),
                 // These were compared above.
                 "parameters" => {

@@ -130,6 +130,11 @@ impl<'a> Member<'a> {
         Spot::of(self.old.as_ref(), self.new.as_ref())
     }
 
+    /// Whether the value is of a kind, wherever it is there.
+    pub(super) fn is(&self, kind: fn(&Value) -> bool) -> bool {
+        [&self.old, &self.new].into_iter().flatten().all(|node| kind(node.value))
+    }
+
     /// Both sides, where both have it.
     pub(super) fn both(&self) -> Option<(&Node<'a>, &Node<'a>)> {
         Some((self.old.as_ref()?, self.new.as_ref()?))

@@ -89,12 +89,12 @@ impl<'a> Comparison<'a> {
             // What another document holds, or nothing at all, cannot be compared.
             let consequence = "The schema refers to what this description does not hold: it must \
                                be looked at by hand.";
-            self.plain(context, spot, &SCHEMA_REFERENCE_CHANGED, Breaking, consequence);
+            self.plain(context, spot, &REFERENCE_CHANGED, Breaking, consequence);
         } else {
             // What the schemas say is compared below: another name alone changes no value.
             let consequence = "Values are read and sent as before; the type in Rust goes by \
                                another name.";
-            self.plain(context, spot, &SCHEMA_REFERENCE_CHANGED, Text, consequence);
+            self.plain(context, spot, &REFERENCE_CHANGED, Text, consequence);
         }
         sight.a.reference = None;
         sight.b.reference = None;
@@ -172,6 +172,11 @@ impl<'a> Comparison<'a> {
 
     fn keyword(&mut self, member: &Member<'a>, sight: &Sight<'a>, context: &Context) {
         match member.key {
+            "readOnly" | "writeOnly" | "deprecated" | "uniqueItems"
+                if !member.is(Value::is_boolean) =>
+            {
+                self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+            }
             // These belong together, and were compared as one.
             "properties" | "required" if is_object(sight) => {}
             "additionalProperties" => self.additional_properties(member, context),

@@ -1,0 +1,1 @@
+//! What the standards know is known here.

@@ -1,0 +1,1 @@
+//! The crate `drift` as an oracle.
