@@ -70,6 +70,9 @@ pub(super) fn names_in(path: &str) -> Vec<&str> {
 fn operations<'a>(document: &'a Value) -> Vec<Operation<'a>> {
     let mut found = Vec::new();
     for (path, item) in Node::root(document).get("paths").iter().flat_map(Node::members) {
+        if path.starts_with("x-") {
+            continue;
+        }
         let Some(target) = follow(document, &item) else { continue };
         for method in METHODS {
             // What stands beside a reference counts as well.
@@ -126,6 +129,7 @@ impl<'a> Operations<'a> {
 fn items<'a>(old: &'a Value, new: &'a Value) -> Vec<(Node<'a>, Node<'a>)> {
     let (old, new) = (Node::root(old).get("paths"), Node::root(new).get("paths"));
     let mut come = new.map(|paths| paths.members()).unwrap_or_default();
+    come.retain(|(path, _)| !path.starts_with("x-"));
     let mut pairs = Vec::new();
     for same in [true, false] {
         for (path, item) in old.iter().flat_map(Node::members) {
@@ -219,7 +223,7 @@ impl<'a> Comparison<'a> {
         let targets = (follow(self.old, old), follow(self.new, new));
         let (Some(old_target), Some(new_target)) = targets else {
             if old.value != new.value {
-                self.unknown(Some(old), Some(new), &context);
+                self.lost(old, new, &context);
             }
             return;
         };
@@ -284,11 +288,21 @@ impl<'a> Comparison<'a> {
                     let sentence = "Only the grouping in the documentation changes.";
                     self.plain(&context, member.spot(), &TAG_CHANGED, Text, sentence);
                 }
-                "summary" | "description" | "externalDocs" => self.text(&member, &context),
+                "summary" | "externalDocs" => self.text(&member, &context),
+                "description" => {
+                    self.text(&member, &context);
+                    let (was, is) = (removal(&old.node), removal(&new.node));
+                    let deprecated = old.node.is("deprecated") && new.node.is("deprecated");
+                    if deprecated && was != is {
+                        let spot = member.spot().texts(was, is.clone());
+                        let sentence = announced(is);
+                        self.plain(&context, spot, &REMOVAL_DATE_CHANGED, Additive, sentence);
+                    }
+                }
                 "callbacks" => self.callbacks(&member, &context),
                 "servers" => self.servers(&member, &context),
                 key if is_date_of_removal(key) => {
-                    let sentence = "The operation is announced to go at another time.";
+                    let sentence = announced(removal(&new.node));
                     self.plain(&context, member.spot(), &REMOVAL_DATE_CHANGED, Additive, sentence);
                 }
                 key if key.starts_with("x-") => self.extension(&member, &context),
@@ -309,10 +323,7 @@ impl<'a> Comparison<'a> {
         }
         // Calls of it go on until it is removed.
         if new.node.is("deprecated") {
-            let sentence = match removal(&new.node) {
-                Some(date) => format!("It works until its removal, announced for {date}."),
-                None => "It works until its removal, for which no date is announced.".to_owned(),
-            };
+            let sentence = announced(removal(&new.node));
             self.plain(context, member.spot(), &OPERATION_DEPRECATED, Additive, sentence);
         } else {
             let sentence = "It is there to stay.";
@@ -340,6 +351,13 @@ fn everywhere(operation: &Operation<'_>) -> Sides {
 /// Whether an extension tells when an operation goes.
 fn is_date_of_removal(key: &str) -> bool {
     key.starts_with("x-") && (key.contains("removal") || key.contains("sunset"))
+}
+
+fn announced(date: Option<String>) -> String {
+    match date {
+        Some(date) => format!("It works until its removal, announced for {date}."),
+        None => "It works until its removal, for which no date is announced.".to_owned(),
+    }
 }
 
 /// The date on which a deprecated operation is announced to go: an extension says it, or the

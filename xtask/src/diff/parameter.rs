@@ -206,7 +206,7 @@ impl<'a> Comparison<'a> {
     ) -> Option<(Node<'a>, Node<'a>)> {
         self.visit(old, new);
         let names = (old.value.get("$ref"), new.value.get("$ref"));
-        if names.0 != names.1 {
+        if names.0 != names.1 && old.value.is_object() && new.value.is_object() {
             let spot = Spot::at(&old.at, &new.at).values(names.0, names.1);
             let sentence = "Nothing changes by the name alone; what differs beyond it is told as \
                             changes of its own.";
@@ -215,7 +215,7 @@ impl<'a> Comparison<'a> {
         let targets = follow(self.old, old).zip(follow(self.new, new));
         let targets = targets.filter(|(a, b)| a.value.is_object() && b.value.is_object());
         if targets.is_none() && old.value != new.value {
-            self.unknown(Some(old), Some(new), context);
+            self.lost(old, new, context);
         }
         if targets.is_some() && names.0.is_some() && names.1.is_some() {
             for member in self.members(old, new, context) {
@@ -229,6 +229,17 @@ impl<'a> Comparison<'a> {
             }
         }
         targets
+    }
+
+    /// Something that is no object, or a reference that leads nowhere in its description.
+    pub(super) fn lost(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
+        if old.text("$ref").is_none() && new.text("$ref").is_none() {
+            return self.unknown(Some(old), Some(new), context);
+        }
+        // What another document holds, or nothing at all, cannot be compared.
+        let sentence = "It refers to what the description does not hold: it must be looked at by \
+                        hand.";
+        self.plain(context, Spot::of(Some(old), Some(new)), &REFERENCE_CHANGED, Breaking, sentence);
     }
 
     fn parameter_requiredness(

@@ -17,10 +17,10 @@ const PARSED: &[&str] = &["date-time"];
 impl<'a> Comparison<'a> {
     pub(super) fn types(&mut self, sight: &Sight<'a>, context: &Context) {
         let (a, b) = (&sight.a, &sight.b);
-        if a.types == b.types {
+        // A union on one side and its types on the other: the arms are compared instead.
+        if a.types == b.types || a.union.is_some() != b.union.is_some() {
             return;
         }
-        // A union on one side and its types on the other: the arms are compared instead.
         let old = a.types_at.as_ref().unwrap_or(&sight.old.at);
         let new = b.types_at.as_ref().unwrap_or(&sight.new.at);
         let spot = Spot::at(old, new).texts(kind(a), kind(b));
@@ -82,6 +82,8 @@ impl<'a> Comparison<'a> {
     pub(super) fn values(&mut self, sight: &Sight<'a>, context: &Context) {
         let (a, b) = match (&sight.a.values, &sight.b.values) {
             (None, None) => return,
+            // One of the arms may have the values.
+            _ if sight.a.union.is_some() != sight.b.union.is_some() => return,
             (Some(a), Some(b)) => (a, b),
             (a, b) => {
                 let list = |values: &super::normal::Values<'_>| {

@@ -36,26 +36,26 @@ impl<'a> Comparison<'a> {
     fn sight(&mut self, mut sight: Sight<'a>, context: &Context) {
         self.seen_old.visited.extend(sight.a.merged.iter().map(ToString::to_string));
         self.seen_new.visited.extend(sight.b.merged.iter().map(ToString::to_string));
-        let pair = (sight.old.at.to_string(), sight.new.at.to_string());
         if !self.is_same_reference(&sight.a, &sight.b) {
-            if self.following.contains(&pair) {
-                return;
+            let (old, new) = (&sight.old.at, &sight.new.at);
+            if self.is_first_way(old, new, context) && self.follow(&mut sight, context) {
+                self.parts(&sight, context);
             }
-            self.following.push(pair);
-            self.follow(&mut sight, context);
-            self.nullability(&sight, context);
-            self.types(&sight, context);
-            self.values(&sight, context);
-            self.keywords(&sight, context);
-            self.following.pop();
             return;
         }
-        sight.a.reference = None;
-        sight.b.reference = None;
-        self.nullability(&sight, context);
-        self.types(&sight, context);
-        self.values(&sight, context);
-        self.keywords(&sight, context);
+        // Where a component goes by a new name, that is told once, at the component.
+        let (old, new) = (sight.a.reference.take(), sight.b.reference.take());
+        if old.as_ref().map(|node| node.value) != new.as_ref().map(|node| node.value) {
+            self.claim(old.as_ref(), new.as_ref());
+        }
+        self.parts(&sight, context);
+    }
+
+    fn parts(&mut self, sight: &Sight<'a>, context: &Context) {
+        self.nullability(sight, context);
+        self.types(sight, context);
+        self.values(sight, context);
+        self.keywords(sight, context);
     }
 
     /// Whether both sides refer to one component, or neither refers to any.
@@ -77,8 +77,8 @@ impl<'a> Comparison<'a> {
         a == b || renamed().unwrap_or(false)
     }
 
-    /// Puts what is referred to in the place of the references.
-    fn follow(&mut self, sight: &mut Sight<'a>, context: &Context) {
+    /// Puts what is referred to in the place of the references; false where that is not known.
+    fn follow(&mut self, sight: &mut Sight<'a>, context: &Context) -> bool {
         let (a, b) = (sight.a.reference.clone(), sight.b.reference.clone());
         let names = [&a, &b].map(|node| node.as_ref().map(|node| node.value));
         let old_target = a.as_ref().and_then(|_| normal_target(self.old, &sight.old, &sight.a));
@@ -90,12 +90,12 @@ impl<'a> Comparison<'a> {
             let consequence = "The schema refers to what this description does not hold: it must \
                                be looked at by hand.";
             self.plain(context, spot, &REFERENCE_CHANGED, Breaking, consequence);
-        } else {
-            // What the schemas say is compared below: another name alone changes no value.
-            let consequence = "Values are read and sent as before; the type in Rust goes by \
-                               another name.";
-            self.plain(context, spot, &REFERENCE_CHANGED, Text, consequence);
+            return false;
         }
+        // What the schemas say is compared apart from that: another name alone changes no value.
+        let consequence = "Nothing changes by the name alone, but for the type's name in Rust; \
+                           what differs beyond it is told as changes of its own.";
+        self.plain(context, spot, &REFERENCE_CHANGED, Text, consequence);
         sight.a.reference = None;
         sight.b.reference = None;
         if let Some(target) = old_target {
@@ -106,6 +106,7 @@ impl<'a> Comparison<'a> {
             self.seen_new.visited.insert(target.at.to_string());
             sight.b = beside(sight.b.clone(), normal(&target));
         }
+        true
     }
 
     fn nullability(&mut self, sight: &Sight<'a>, context: &Context) {
