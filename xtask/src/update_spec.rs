@@ -2,29 +2,28 @@
 
 mod base;
 mod check;
+mod compared;
+mod gate;
 mod stages;
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use clap::{Args, ValueEnum};
-use semver::Version;
+use clap::Args;
 use serde_json::Value;
 
 use crate::attempt;
-use crate::diff::{self, Verdict};
 use crate::fetch::{self, PUBLISHED, Source};
-use crate::lower::Note;
 use crate::parse::parse;
 use crate::problem::{Place, Problem};
 use crate::removals;
-use crate::report::{self, Base, Findings, Report};
-use crate::surface::{self, Surface};
+use crate::report::{self, Base, Report};
 use crate::write::{Digests, Output, Provenance, sha256, write};
-use stages::{Overlaid, Ready, as_far_as_it_goes, both, generated, overlaid, ready};
+use compared::{Compared, next_version, warnings};
+use gate::{Accept, FailOn};
+use stages::{Overlaid, as_far_as_it_goes, both, generated, overlaid, ready};
 
 /// Takes the published description through all stages into `openapi/`.
 ///
@@ -70,24 +69,6 @@ pub(crate) struct UpdateSpec {
     pub(crate) root: Option<PathBuf>,
 }
 
-/// What is too much.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum FailOn {
-    /// What breaks calls or code.
-    Breaking,
-    /// What breaks, and what is new.
-    Additive,
-    /// Any change.
-    Any,
-}
-
-/// What is adopted only on demand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Accept {
-    /// Changes of servers and of security: where calls go, and with which credentials.
-    Security,
-}
-
 /// How a run ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -95,16 +76,6 @@ pub(crate) enum Outcome {
     Done,
     /// With `--check`: a file would change.
     Stale,
-}
-
-/// What was found out about the base.
-#[derive(Default)]
-struct Compared {
-    findings: Findings,
-    /// What the lowering gives up of the base.
-    notes: Vec<Note>,
-    problem: Option<Problem>,
-    version: String,
 }
 
 impl UpdateSpec {
@@ -277,7 +248,10 @@ impl UpdateSpec {
             }
             progress.stage("check", if outcome == Outcome::Done { "fresh" } else { "stale" });
         }
-        let refused = self.refused(findings);
+        // A try adopts nothing.
+        let all = [Accept::Security];
+        let accepted = if self.attempt { &all[..] } else { &self.accept };
+        let refused = gate::pass(findings, accepted, self.fail_on);
         if self.check || self.attempt || refused.is_err() {
             write(&reports)?;
             refused?;
@@ -293,41 +267,6 @@ impl UpdateSpec {
         Ok(outcome)
     }
 
-    /// Whether the changes may go through.
-    fn refused(&self, findings: &Findings) -> Result<(), Problem> {
-        let named = |rules: &[&'static str]| {
-            let mut rules = rules.to_vec();
-            rules.dedup();
-            rules.truncate(5);
-            rules.join(", ")
-        };
-        let security = findings.to_accept();
-        if !self.attempt && !security.is_empty() && !self.accept.contains(&Accept::Security) {
-            let rules: Vec<_> = security.iter().map(|found| found.change.rule.id).collect();
-            let first = report::visible(&security[0].change.pointer);
-            return Err(Problem::new(
-                "servers and security",
-                format!("{}, first at {first}", count_of(rules.len(), &named(&rules))),
-                "look at where calls go and what they carry, and repeat with --accept security",
-            ));
-        }
-        let (verdict, name) = match self.fail_on {
-            Some(FailOn::Breaking) => (Verdict::Breaking, "breaking"),
-            Some(FailOn::Additive) => (Verdict::Additive, "additive"),
-            Some(FailOn::Any) => (Verdict::Text, "any"),
-            None => return Ok(()),
-        };
-        let rules = findings.rules_from(verdict);
-        if rules.is_empty() {
-            return Ok(());
-        }
-        Err(Problem::new(
-            format!("--fail-on {name}"),
-            count_of(rules.len(), &named(&rules)),
-            "read the report, and repeat without --fail-on to adopt them",
-        ))
-    }
-
     /// The arguments with which the stale files are written.
     fn mend(&self) -> String {
         match &self.from {
@@ -335,82 +274,6 @@ impl UpdateSpec {
             None => " --from openapi/published.yaml".to_owned(),
         }
     }
-}
-
-fn count_of(count: usize, rules: &str) -> String {
-    let unit = if count == 1 { "change" } else { "changes" };
-    format!("{count} {unit} ({rules})")
-}
-
-/// How far the base came: its overlaid document, what it is generated from, and its surface, where
-/// it differs.
-type OldSide = (Option<Value>, Option<Result<Ready, Problem>>, Option<Result<Surface, Problem>>);
-
-impl Compared {
-    fn of(
-        old: Option<OldSide>,
-        (document, ready, surface): (&Value, &Ready, &Surface),
-        listing: Option<&str>,
-    ) -> Self {
-        let Some((old_document, old_ready, old_surface)) = old else {
-            // The same description: only a change of the generator makes a difference.
-            let lines = listing.map(|listing| surface::against_listing(listing, surface, surface));
-            let findings = Findings::join(Vec::new(), lines.unwrap_or_default(), &ready.names);
-            return Self { findings, ..Self::default() };
-        };
-        let version = old_document.as_ref().map_or_else(|| "unknown".to_owned(), base::version);
-        let changes = old_document.map_or_else(Vec::new, |old| diff::compare(&old, document));
-        let mut names = ready.names.clone();
-        let mut notes = Vec::new();
-        let mut problem = None;
-        let mut lines = Vec::new();
-        match (old_ready, old_surface) {
-            (Some(Ok(old)), None) => {
-                notes = old.lowered.notes;
-                names.extend(old.names);
-                if let Some(listing) = listing {
-                    lines = surface::against_listing(listing, surface, surface);
-                }
-            }
-            (Some(Ok(old)), Some(Ok(old_surface))) => {
-                notes = old.lowered.notes;
-                names.extend(old.names);
-                lines = surface::compare(&old_surface, surface);
-                if let Some(listing) = listing {
-                    lines.extend(surface::against_listing(listing, &old_surface, surface));
-                }
-            }
-            (Some(Err(found)), _) | (_, Some(Err(found))) => problem = Some(found),
-            (None, _) => {}
-        }
-        Self { findings: Findings::join(changes, lines, &names), notes, problem, version }
-    }
-}
-
-/// What is to be said aloud about the versions of two descriptions.
-fn warnings(old: &str, new: &str, same_bytes: bool) -> Vec<String> {
-    let (shown_old, shown_new) = (report::visible(old), report::visible(new));
-    let mut found = Vec::new();
-    if old == new && !same_bytes {
-        found.push(format!(
-            "The published description has other bytes than the base under the same version, \
-             `{shown_new}`."
-        ));
-    }
-    if report::compare_versions(old, new) == Some(Ordering::Greater) {
-        found.push(format!(
-            "The version of the description goes backwards, from `{shown_old}` to `{shown_new}`."
-        ));
-    }
-    found
-}
-
-/// The crate's version by its manifest, and the one that the changes ask for.
-fn next_version(root: &Path, verdict: Option<Verdict>) -> Option<(Version, Version)> {
-    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).ok()?;
-    let now = report::of_manifest(&manifest)?;
-    let next = report::propose(&now, verdict);
-    Some((now, next))
 }
 
 /// Reads a text that may be missing.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Verdict::{Additive, Breaking};
 use super::operation::Operation;
 use super::reach::{Node, Sides, follow};
@@ -40,17 +42,18 @@ impl<'a> Comparison<'a> {
             }
             (None, None) => return,
         };
-        self.beside_reference(old, new, &context);
-        let (Some(old), Some(new)) = (follow(self.old, old), follow(self.new, new)) else {
-            return self.unknown(Some(old), Some(new), &context);
-        };
-        self.body(&old, &new, &context);
+        if let Some((old, new)) = self.followed(old, new, &context) {
+            self.body(&old, &new, &context);
+        }
     }
 
     /// Compares two request bodies, behind references.
     pub(super) fn body(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
         for member in self.members(old, new, context) {
             match member.key {
+                "required" if !member.is(Value::is_boolean) => {
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+                }
                 "required" => match (old.is("required"), new.is("required")) {
                     (false, true) => {
                         let sentence = "Calls without a body are refused.";

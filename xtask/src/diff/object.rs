@@ -52,11 +52,12 @@ impl<'a> Comparison<'a> {
     ) {
         let nullable = old.as_ref().is_some_and(|old| allows_null(self.old, old, 0));
         let mut context = context.member(name);
-        // As the lowering has it: a key that may be null may be absent as well.
-        context.optional = !required.0 || nullable;
+        context.optional = !required.0;
         match (&old, &new) {
             (Some(old), Some(new)) => self.schema(old, new, &context),
             (Some(old), None) => {
+                // As the lowering has it: a key that may be null may be absent as well.
+                context.optional |= nullable;
                 self.property_removed(name, old, &context);
                 return;
             }

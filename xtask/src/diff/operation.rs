@@ -70,6 +70,9 @@ pub(super) fn names_in(path: &str) -> Vec<&str> {
 fn operations<'a>(document: &'a Value) -> Vec<Operation<'a>> {
     let mut found = Vec::new();
     for (path, item) in Node::root(document).get("paths").iter().flat_map(Node::members) {
+        if path.starts_with("x-") {
+            continue;
+        }
         let Some(target) = follow(document, &item) else { continue };
         for method in METHODS {
             // What stands beside a reference counts as well.
@@ -126,6 +129,7 @@ impl<'a> Operations<'a> {
 fn items<'a>(old: &'a Value, new: &'a Value) -> Vec<(Node<'a>, Node<'a>)> {
     let (old, new) = (Node::root(old).get("paths"), Node::root(new).get("paths"));
     let mut come = new.map(|paths| paths.members()).unwrap_or_default();
+    come.retain(|(path, _)| !path.starts_with("x-"));
     let mut pairs = Vec::new();
     for same in [true, false] {
         for (path, item) in old.iter().flat_map(Node::members) {
@@ -219,7 +223,7 @@ impl<'a> Comparison<'a> {
         let targets = (follow(self.old, old), follow(self.new, new));
         let (Some(old_target), Some(new_target)) = targets else {
             if old.value != new.value {
-                self.unknown(Some(old), Some(new), &context);
+                self.lost(old, new, &context);
             }
             return;
         };
@@ -263,6 +267,9 @@ impl<'a> Comparison<'a> {
                                     from this description.";
                     self.plain(&context, member.spot(), &OPERATION_RENAMED, Text, sentence);
                 }
+                "deprecated" if !member.is(Value::is_boolean) => {
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), &context);
+                }
                 "deprecated" => self.deprecation(&member, old, new, &context),
                 // These were compared above.
                 "parameters" => {
@@ -281,11 +288,21 @@ impl<'a> Comparison<'a> {
                     let sentence = "Only the grouping in the documentation changes.";
                     self.plain(&context, member.spot(), &TAG_CHANGED, Text, sentence);
                 }
-                "summary" | "description" | "externalDocs" => self.text(&member, &context),
+                "summary" | "externalDocs" => self.text(&member, &context),
+                "description" => {
+                    self.text(&member, &context);
+                    let (was, is) = (removal(&old.node), removal(&new.node));
+                    let deprecated = old.node.is("deprecated") && new.node.is("deprecated");
+                    if deprecated && was != is {
+                        let spot = member.spot().texts(was, is.clone());
+                        let sentence = announced(is);
+                        self.plain(&context, spot, &REMOVAL_DATE_CHANGED, Additive, sentence);
+                    }
+                }
                 "callbacks" => self.callbacks(&member, &context),
                 "servers" => self.servers(&member, &context),
                 key if is_date_of_removal(key) => {
-                    let sentence = "The operation is announced to go at another time.";
+                    let sentence = announced(removal(&new.node));
                     self.plain(&context, member.spot(), &REMOVAL_DATE_CHANGED, Additive, sentence);
                 }
                 key if key.starts_with("x-") => self.extension(&member, &context),
@@ -306,10 +323,7 @@ impl<'a> Comparison<'a> {
         }
         // Calls of it go on until it is removed.
         if new.node.is("deprecated") {
-            let sentence = match removal(&new.node) {
-                Some(date) => format!("It works until its removal, announced for {date}."),
-                None => "It works until its removal, for which no date is announced.".to_owned(),
-            };
+            let sentence = announced(removal(&new.node));
             self.plain(context, member.spot(), &OPERATION_DEPRECATED, Additive, sentence);
         } else {
             let sentence = "It is there to stay.";
@@ -339,6 +353,13 @@ fn is_date_of_removal(key: &str) -> bool {
     key.starts_with("x-") && (key.contains("removal") || key.contains("sunset"))
 }
 
+fn announced(date: Option<String>) -> String {
+    match date {
+        Some(date) => format!("It works until its removal, announced for {date}."),
+        None => "It works until its removal, for which no date is announced.".to_owned(),
+    }
+}
+
 /// The date on which a deprecated operation is announced to go: an extension says it, or the
 /// prose does, after a word about removing.
 fn removal(operation: &Node<'_>) -> Option<String> {
@@ -347,7 +368,7 @@ fn removal(operation: &Node<'_>) -> Option<String> {
     if let Some(text) = extension.and_then(|(_, node)| node.value.as_str()) {
         return date(text);
     }
-    let prose = operation.text("description")?;
+    let prose = operation.text("description")?.to_ascii_lowercase();
     prose.match_indices("remov").find_map(|(at, _)| date(&prose[at..]))
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Verdict::{self, Additive, Breaking, Text};
 use super::normal::normal;
 use super::operation::{Operation, names_in};
@@ -131,7 +133,9 @@ impl<'a> Comparison<'a> {
         let mut context = context.member(new.name);
         // A parameter that may be left out is an `Option`, and never sent as null.
         context.optional = !old.node.is("required");
-        self.beside_reference(&old.listed, &new.listed, &context);
+        if self.followed(&old.listed, &new.listed, &context).is_none() {
+            return;
+        }
         if old.location != new.location {
             // The released crate puts it where it was.
             let spot = Spot::at(&old.node.at, &new.node.at).texts(old.said(), new.said());
@@ -149,6 +153,14 @@ impl<'a> Comparison<'a> {
             match member.key {
                 // Compared above.
                 "name" | "in" => {}
+                "required" | "deprecated" | "allowEmptyValue" | "explode" | "allowReserved"
+                    if !member.is(Value::is_boolean) =>
+                {
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), &context);
+                }
+                "style" if !member.is(Value::is_string) => {
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), &context);
+                }
                 "required" => self.parameter_requiredness(&member, old, new, &context),
                 "style" | "explode" | "allowReserved" => {
                     if styled.is_none() {
@@ -182,21 +194,52 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// What stands beside a reference to something that is no schema: texts of its own.
-    pub(super) fn beside_reference(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
+    /// Follows two references, or what stands in their place, to what is no schema.
+    ///
+    /// A reference may have texts of its own beside it. None where there is nothing to compare,
+    /// which is a change in itself.
+    pub(super) fn followed(
+        &mut self,
+        old: &Node<'a>,
+        new: &Node<'a>,
+        context: &Context,
+    ) -> Option<(Node<'a>, Node<'a>)> {
         self.visit(old, new);
-        if old.value.get("$ref").is_none() || new.value.get("$ref").is_none() {
-            return;
+        let names = (old.value.get("$ref"), new.value.get("$ref"));
+        if names.0 != names.1 && old.value.is_object() && new.value.is_object() {
+            let spot = Spot::at(&old.at, &new.at).values(names.0, names.1);
+            let sentence = "Nothing changes by the name alone; what differs beyond it is told as \
+                            changes of its own.";
+            self.plain(context, spot, &REFERENCE_CHANGED, Text, sentence);
         }
-        for member in self.members(old, new, context) {
-            match member.key {
-                // What it leads to is compared.
-                "$ref" => {}
-                "summary" | "description" => self.text(&member, context),
-                key if key.starts_with("x-") => self.extension(&member, context),
-                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+        let targets = follow(self.old, old).zip(follow(self.new, new));
+        let targets = targets.filter(|(a, b)| a.value.is_object() && b.value.is_object());
+        if targets.is_none() && old.value != new.value {
+            self.lost(old, new, context);
+        }
+        if targets.is_some() && names.0.is_some() && names.1.is_some() {
+            for member in self.members(old, new, context) {
+                match member.key {
+                    // What it leads to is compared.
+                    "$ref" => {}
+                    "summary" | "description" => self.text(&member, context),
+                    key if key.starts_with("x-") => self.extension(&member, context),
+                    _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+                }
             }
         }
+        targets
+    }
+
+    /// Something that is no object, or a reference that leads nowhere in its description.
+    pub(super) fn lost(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
+        if old.text("$ref").is_none() && new.text("$ref").is_none() {
+            return self.unknown(Some(old), Some(new), context);
+        }
+        // What another document holds, or nothing at all, cannot be compared.
+        let sentence = "It refers to what the description does not hold: it must be looked at by \
+                        hand.";
+        self.plain(context, Spot::of(Some(old), Some(new)), &REFERENCE_CHANGED, Breaking, sentence);
     }
 
     fn parameter_requiredness(
@@ -276,6 +319,6 @@ fn written<'a>(parameter: &Parameter<'a>) -> (&'a str, bool, bool) {
         _ => "simple",
     };
     let style = parameter.node.text("style").unwrap_or(standard);
-    let explode = parameter.node.value.get("explode").and_then(serde_json::Value::as_bool);
+    let explode = parameter.node.value.get("explode").and_then(Value::as_bool);
     (style, explode.unwrap_or(style == "form"), parameter.node.is("allowReserved"))
 }

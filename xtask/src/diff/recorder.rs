@@ -33,8 +33,8 @@ pub(super) struct Comparison<'a> {
     changes: Vec<Change>,
     pub(super) seen_old: Seen,
     pub(super) seen_new: Seen,
-    /// Pairs of places whose references are being followed, against cycles.
-    pub(super) following: Vec<(String, String)>,
+    /// Pairs of places whose references were followed, with what they were met by.
+    followed: BTreeMap<(String, String, Option<Rc<str>>, bool), Vec<Rc<Sides>>>,
     steps: usize,
     depth: usize,
 }
@@ -54,7 +54,7 @@ pub(super) struct Context {
     pub(super) sides: Rc<Sides>,
     pub(super) operation: Option<Rc<str>>,
     pub(super) member: Option<Rc<str>>,
-    /// The released crate takes an absent value here for none.
+    /// The key of the value may be absent, so that the released crate has an `Option` for it.
     pub(super) optional: bool,
 }
 
@@ -130,6 +130,11 @@ impl<'a> Member<'a> {
         Spot::of(self.old.as_ref(), self.new.as_ref())
     }
 
+    /// Whether the value is of a kind, wherever it is there.
+    pub(super) fn is(&self, kind: fn(&Value) -> bool) -> bool {
+        [&self.old, &self.new].into_iter().flatten().all(|node| kind(node.value))
+    }
+
     /// Both sides, where both have it.
     pub(super) fn both(&self) -> Option<(&Node<'a>, &Node<'a>)> {
         Some((self.old.as_ref()?, self.new.as_ref()?))
@@ -151,7 +156,7 @@ impl<'a> Comparison<'a> {
             changes: Vec::new(),
             seen_old: Seen::default(),
             seen_new: Seen::default(),
-            following: Vec::new(),
+            followed: BTreeMap::new(),
             steps: 0,
             depth: 0,
         }
@@ -194,6 +199,19 @@ impl<'a> Comparison<'a> {
     pub(super) fn claim(&mut self, old: Option<&Node<'_>>, new: Option<&Node<'_>>) {
         self.seen_old.claimed.extend(old.map(|node| node.at.to_string()));
         self.seen_new.claimed.extend(new.map(|node| node.at.to_string()));
+    }
+
+    /// Whether the references at two places are yet to be followed for what meets them. Cycles
+    /// end by it, and what many references lead to is compared once.
+    pub(super) fn is_first_way(&mut self, old: &Place, new: &Place, context: &Context) -> bool {
+        let member = context.member.clone();
+        let key = (old.to_string(), new.to_string(), member, context.optional);
+        let known = self.followed.entry(key).or_default();
+        let first = known.iter().all(|sides| *sides != context.sides);
+        if first {
+            known.push(Rc::clone(&context.sides));
+        }
+        first
     }
 
     /// Takes a step into a schema; false when it is one too many.
@@ -251,7 +269,12 @@ impl<'a> Comparison<'a> {
         let (judged, operations) = if sent && (!read || request.1 >= response.1) {
             let both = read && request.1 == response.1;
             let read = sides.read.iter().filter(|_| both);
-            (request, sides.sent.iter().chain(read).cloned().collect())
+            let operations = sides.sent.iter().chain(read).cloned().collect();
+            let Judged(rule, wire, mut sentence) = request;
+            if both && sentence != response.2 {
+                sentence = format!("In requests: {sentence} In answers: {}", response.2);
+            }
+            (Judged(rule, wire, sentence), operations)
         } else if read {
             (response, sides.read.clone())
         } else if !sides.aside.is_empty() {

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::Value;
+
 use super::Rule;
 use super::Verdict::{self, Additive, Breaking, Text};
 use super::operation::Operation;
-use super::reach::{Node, Sides, follow, is_success};
+use super::reach::{Node, Sides, is_success};
 use super::recorder::{Comparison, Context, Judged, Member, Spot};
 use super::rules::*;
 
@@ -91,13 +93,7 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn response(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
-        self.beside_reference(old, new, context);
-        let (Some(old), Some(new)) = (follow(self.old, old), follow(self.new, new)) else {
-            if old.value != new.value {
-                self.unknown(Some(old), Some(new), context);
-            }
-            return;
-        };
+        let Some((old, new)) = self.followed(old, new, context) else { return };
         for member in self.members(&old, &new, context) {
             match member.key {
                 "content" => self.answer_content(&member, context),
@@ -181,15 +177,14 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn header(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
-        self.beside_reference(old, new, context);
-        let (Some(old), Some(new)) = (follow(self.old, old), follow(self.new, new)) else {
-            if old.value != new.value {
-                self.unknown(Some(old), Some(new), context);
-            }
-            return;
-        };
+        let Some((old, new)) = self.followed(old, new, context) else { return };
         for member in self.members(&old, &new, context) {
             match member.key {
+                "required" | "deprecated" | "allowEmptyValue" | "explode" | "allowReserved"
+                    if !member.is(Value::is_boolean) =>
+                {
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+                }
                 "required" => {
                     if old.is("required") != new.is("required") {
                         let sentence = "Whether the header always comes changes; nothing \

@@ -13,7 +13,6 @@ macro_rules! rules {
         )*
 
         /// All rules, sorted by id.
-        #[cfg(test)]
         pub(crate) static RULES: &[&Rule] = &[$(&$name),*];
     };
 }
@@ -53,6 +52,7 @@ rules! {
     PARAMETER_REMOVED: "parameter-removed", "parameter removed";
     PARAMETER_STYLE_CHANGED: "parameter-style-changed", "parameter written in another way";
     PATH_PARAMETER_RENAMED: "path-parameter-renamed", "path parameter renamed";
+    REFERENCE_CHANGED: "reference-changed", "reference to another name";
     REMOVAL_DATE_CHANGED: "removal-date-changed", "announced removal date changed";
     REQUEST_BODY_BECAME_OPTIONAL: "request-body-became-optional", "request body became optional";
     REQUEST_BODY_BECAME_REQUIRED: "request-body-became-required", "request body became required";
@@ -119,7 +119,6 @@ rules! {
     RESPONSE_UNION_ARM_ADDED: "response-union-arm-added", "union arm added to an answer";
     RESPONSE_UNION_ARM_REMOVED: "response-union-arm-removed", "union arm removed from an answer";
     SAME_VERSION_OTHER_CONTENT: "same-version-other-content", "other content under the same version";
-    SCHEMA_REFERENCE_CHANGED: "schema-reference-changed", "schema goes by another name";
     SECURITY_REQUIREMENT_ADDED: "security-requirement-added", "way of authentication added", accepted;
     SECURITY_REQUIREMENT_REMOVED: "security-requirement-removed", "way of authentication removed", accepted;
     SECURITY_SCHEME_ADDED: "security-scheme-added", "security scheme added", accepted;

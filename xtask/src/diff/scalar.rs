@@ -17,10 +17,10 @@ const PARSED: &[&str] = &["date-time"];
 impl<'a> Comparison<'a> {
     pub(super) fn types(&mut self, sight: &Sight<'a>, context: &Context) {
         let (a, b) = (&sight.a, &sight.b);
-        if a.types == b.types {
+        // A union on one side and its types on the other: the arms are compared instead.
+        if a.types == b.types || a.union.is_some() != b.union.is_some() {
             return;
         }
-        // A union on one side and its types on the other: the arms are compared instead.
         let old = a.types_at.as_ref().unwrap_or(&sight.old.at);
         let new = b.types_at.as_ref().unwrap_or(&sight.new.at);
         let spot = Spot::at(old, new).texts(kind(a), kind(b));
@@ -82,6 +82,8 @@ impl<'a> Comparison<'a> {
     pub(super) fn values(&mut self, sight: &Sight<'a>, context: &Context) {
         let (a, b) = match (&sight.a.values, &sight.b.values) {
             (None, None) => return,
+            // One of the arms may have the values.
+            _ if sight.a.union.is_some() != sight.b.union.is_some() => return,
             (Some(a), Some(b)) => (a, b),
             (a, b) => {
                 let list = |values: &super::normal::Values<'_>| {
@@ -138,8 +140,8 @@ impl<'a> Comparison<'a> {
             let spot = Spot::at(&a.at, &b.at).values(Some(old), Some(new));
             // One value is a constant. Arms of a union are told apart by it, so it is not open.
             let request = "What a released crate sends here is not the value that is expected.";
-            let response = "A released crate waits for the old value, by which it may tell what \
-                            it reads.";
+            let response = "A released crate that tells the arms of a union apart by this value \
+                            fails to read them.";
             self.sided(
                 context,
                 spot,
@@ -252,6 +254,13 @@ impl<'a> Comparison<'a> {
                 "Calls with values that do not follow the new format are refused.".to_owned(),
             )
         };
+        if sight.a.types != sight.b.types {
+            let sentence = "The type changes as well, which tells what happens.";
+            let judged = |rule| Judged(rule, Additive, sentence.to_owned());
+            let request = judged(&REQUEST_FORMAT_CHANGED);
+            let response = judged(&RESPONSE_FORMAT_CHANGED);
+            return self.sided(context, member.spot(), request, response);
+        }
         // What is read as a type of its own fails on other texts; all else is read as plain text
         // or as the widest number.
         let parsed = member.key == "format" && text && old.is_some_and(|old| PARSED.contains(&old));

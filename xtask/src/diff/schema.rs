@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Verdict::{Additive, Breaking, Text};
-use super::normal::{Normal, normal, normal_target};
+use super::normal::{Normal, normal, normal_sum, normal_target};
 use super::reach::{Node, resolve};
 use super::recorder::{Comparison, Context, Judged, Member, Spot};
 use super::rename::SCHEMAS;
@@ -36,26 +36,31 @@ impl<'a> Comparison<'a> {
     fn sight(&mut self, mut sight: Sight<'a>, context: &Context) {
         self.seen_old.visited.extend(sight.a.merged.iter().map(ToString::to_string));
         self.seen_new.visited.extend(sight.b.merged.iter().map(ToString::to_string));
-        let pair = (sight.old.at.to_string(), sight.new.at.to_string());
+        match (&sight.a.sum, &sight.b.sum) {
+            (Some(_), None) => sight.b = normal_sum(&sight.new),
+            (None, Some(_)) => sight.a = normal_sum(&sight.old),
+            _ => {}
+        }
         if !self.is_same_reference(&sight.a, &sight.b) {
-            if self.following.contains(&pair) {
-                return;
+            let (old, new) = (&sight.old.at, &sight.new.at);
+            if self.is_first_way(old, new, context) && self.follow(&mut sight, context) {
+                self.parts(&sight, context);
             }
-            self.following.push(pair);
-            self.follow(&mut sight, context);
-            self.nullability(&sight, context);
-            self.types(&sight, context);
-            self.values(&sight, context);
-            self.keywords(&sight, context);
-            self.following.pop();
             return;
         }
-        sight.a.reference = None;
-        sight.b.reference = None;
-        self.nullability(&sight, context);
-        self.types(&sight, context);
-        self.values(&sight, context);
-        self.keywords(&sight, context);
+        // Where a component goes by a new name, that is told once, at the component.
+        let (old, new) = (&sight.a.reference, &sight.b.reference);
+        if old.as_ref().map(|node| node.value) != new.as_ref().map(|node| node.value) {
+            self.claim(sight.a.reference.clone().as_ref(), sight.b.reference.clone().as_ref());
+        }
+        self.parts(&sight, context);
+    }
+
+    fn parts(&mut self, sight: &Sight<'a>, context: &Context) {
+        self.nullability(sight, context);
+        self.types(sight, context);
+        self.values(sight, context);
+        self.keywords(sight, context);
     }
 
     /// Whether both sides refer to one component, or neither refers to any.
@@ -77,8 +82,8 @@ impl<'a> Comparison<'a> {
         a == b || renamed().unwrap_or(false)
     }
 
-    /// Puts what is referred to in the place of the references.
-    fn follow(&mut self, sight: &mut Sight<'a>, context: &Context) {
+    /// Puts what is referred to in the place of the references; false where that is not known.
+    fn follow(&mut self, sight: &mut Sight<'a>, context: &Context) -> bool {
         let (a, b) = (sight.a.reference.clone(), sight.b.reference.clone());
         let names = [&a, &b].map(|node| node.as_ref().map(|node| node.value));
         let old_target = a.as_ref().and_then(|_| normal_target(self.old, &sight.old, &sight.a));
@@ -89,13 +94,13 @@ impl<'a> Comparison<'a> {
             // What another document holds, or nothing at all, cannot be compared.
             let consequence = "The schema refers to what this description does not hold: it must \
                                be looked at by hand.";
-            self.plain(context, spot, &SCHEMA_REFERENCE_CHANGED, Breaking, consequence);
-        } else {
-            // What the schemas say is compared below: another name alone changes no value.
-            let consequence = "Values are read and sent as before; the type in Rust goes by \
-                               another name.";
-            self.plain(context, spot, &SCHEMA_REFERENCE_CHANGED, Text, consequence);
+            self.plain(context, spot, &REFERENCE_CHANGED, Breaking, consequence);
+            return false;
         }
+        // What the schemas say is compared apart from that: another name alone changes no value.
+        let consequence = "Nothing changes by the name alone, but for the type's name in Rust; \
+                           what differs beyond it is told as changes of its own.";
+        self.plain(context, spot, &REFERENCE_CHANGED, Text, consequence);
         sight.a.reference = None;
         sight.b.reference = None;
         if let Some(target) = old_target {
@@ -106,6 +111,7 @@ impl<'a> Comparison<'a> {
             self.seen_new.visited.insert(target.at.to_string());
             sight.b = beside(sight.b.clone(), normal(&target));
         }
+        true
     }
 
     fn nullability(&mut self, sight: &Sight<'a>, context: &Context) {
@@ -156,6 +162,7 @@ impl<'a> Comparison<'a> {
     fn keywords(&mut self, sight: &Sight<'a>, context: &Context) {
         self.object(sight, context);
         self.unions(sight, context);
+        self.sums(sight, context);
         let keys: BTreeSet<&str> =
             sight.a.keywords.keys().chain(sight.b.keywords.keys()).copied().collect();
         for key in keys {
@@ -172,12 +179,16 @@ impl<'a> Comparison<'a> {
 
     fn keyword(&mut self, member: &Member<'a>, sight: &Sight<'a>, context: &Context) {
         match member.key {
+            "readOnly" | "writeOnly" | "deprecated" | "uniqueItems"
+                if !member.is(Value::is_boolean) =>
+            {
+                self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+            }
             // These belong together, and were compared as one.
             "properties" | "required" if is_object(sight) => {}
             "additionalProperties" => self.additional_properties(member, context),
             "items" => self.items(member, context),
-            "allOf" => self.all_of(member, sight, context),
-            "anyOf" | "oneOf" => self.second_union(member, context),
+            "anyOf" | "oneOf" | "allOf" => self.second_union(member, context),
             "patternProperties" | "dependentSchemas" => self.named_schemas(member, context),
             "$defs" | "definitions" => self.definitions(member, context),
             "prefixItems" => self.prefix_items(member, context),
@@ -291,6 +302,7 @@ fn beside<'a>(own: Normal<'a>, mut target: Normal<'a>) -> Normal<'a> {
     target.types_at = own.types_at.or(target.types_at);
     target.values = own.values.or(target.values);
     target.union = own.union.or(target.union);
+    target.sum = own.sum.or(target.sum);
     target.keywords.extend(own.keywords);
     target.merged.extend(own.merged);
     target
@@ -299,7 +311,10 @@ fn beside<'a>(own: Normal<'a>, mut target: Normal<'a>) -> Normal<'a> {
 /// The types of a schema in one line.
 pub(super) fn kind(normal: &Normal<'_>) -> Option<String> {
     let mut names: Vec<_> = normal.types.iter().copied().collect();
-    if names.is_empty() {
+    let name = normal.reference.as_ref().and_then(|node| node.value.as_str());
+    if let Some(name) = name.and_then(|name| name.rsplit('/').next()) {
+        names = vec![name];
+    } else if names.is_empty() {
         names.push(if normal.union.is_some() { "union" } else { "any" });
     }
     if normal.nullable {

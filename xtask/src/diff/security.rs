@@ -46,23 +46,40 @@ impl<'a> Comparison<'a> {
                 None => gone.push(server.clone()),
             }
         }
+        // The client has one base address, and calls no other for a path or an operation.
+        let root = [&member.old, &member.new]
+            .into_iter()
+            .flatten()
+            .all(|node| node.at.as_str() == "/servers");
         if let ([was], [is]) = (gone.as_slice(), come.as_slice()) {
             // The released crate has its base address from the old description.
             let sentence = "A released crate goes on to call the old address, unless it is given \
-                            another; the token goes to the new one.";
+                            another; one made from this description sends its token to the new one.";
             let spot = Spot::at(&was.at, &is.at).values(was.value.get("url"), is.value.get("url"));
             self.plain(context, spot, &SERVER_CHANGED, Breaking, sentence);
             return self.server_members(was, is, context);
         }
         for server in &gone {
-            let sentence = "A released crate that calls this address fails.";
+            let (wire, sentence) = if root {
+                (Breaking, "A released crate that calls this address fails.")
+            } else {
+                (Additive, "Nothing changes: the crate calls one base address for everything.")
+            };
             let spot = Spot::gone(&server.at).values(server.value.get("url"), None);
-            self.plain(context, spot, &SERVER_REMOVED, Breaking, sentence);
+            self.plain(context, spot, &SERVER_REMOVED, wire, sentence);
         }
         for server in &come {
-            let sentence = "The token may go to one more address.";
+            let (wire, sentence) = if root {
+                (Additive, "The token may go to one more address.")
+            } else {
+                (
+                    Breaking,
+                    "Calls may have to go to another address than the one base address \
+                            of the crate.",
+                )
+            };
             let spot = Spot::come(&server.at).values(None, server.value.get("url"));
-            self.plain(context, spot, &SERVER_ADDED, Additive, sentence);
+            self.plain(context, spot, &SERVER_ADDED, wire, sentence);
         }
         let urls = |list: &[Node<'a>]| -> Vec<Option<&str>> {
             list.iter().map(|server| server.text("url")).collect()

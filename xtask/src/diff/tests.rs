@@ -1,10 +1,16 @@
 //! Tests of the comparison.
 
+mod edits;
+mod golden;
+mod keywords;
+mod oracle;
+mod timing;
+
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::compare;
+use super::{Change, compare};
 use crate::overlay;
 use crate::parse::parse;
 
@@ -16,6 +22,12 @@ fn vendored() -> Value {
     let file = openapi.join("overlay.yaml");
     overlay::apply(&read("overlay.yaml"), &file, &mut document).expect("it applies");
     document
+}
+
+/// A change in one line, for messages.
+fn line(change: &Change) -> String {
+    let Change { rule, pointer, wire, old, new, .. } = change;
+    format!("{} {wire:?} {pointer} {old:?} -> {new:?}", rule.id)
 }
 
 #[test]

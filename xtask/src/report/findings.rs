@@ -178,7 +178,7 @@ impl Subject {
             line.as_deref().is_some_and(|line| names(line).contains(component))
         };
         let whole = self.component.is_some() && self.member.is_none();
-        u8::from(whole && named(&item.old) != named(&item.new) || whole && named(&item.old))
+        u8::from(whole && (named(&item.old) || named(&item.new)))
     }
 }
 

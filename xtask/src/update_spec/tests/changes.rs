@@ -6,7 +6,8 @@ use std::process::Command;
 use clap::ValueEnum as _;
 
 use super::{DESCRIPTION, OVERLAY, Workspace, run};
-use crate::update_spec::{Accept, FailOn, Outcome, UpdateSpec};
+use crate::update_spec::gate::{Accept, FailOn};
+use crate::update_spec::{Outcome, UpdateSpec};
 
 /// A newer version: a property goes, another comes, with an operation and a word of prose.
 const NEWER: &str = "\
