@@ -27,6 +27,10 @@ pub(super) struct Normal<'a> {
     pub(super) types_at: Option<Place>,
     pub(super) values: Option<Values<'a>>,
     pub(super) union: Option<Union<'a>>,
+    /// The parts of an `allOf`.
+    pub(super) sum: Option<Union<'a>>,
+    /// The schema that the reference stands in, which may be the only part of a union.
+    pub(super) referrer: Option<Node<'a>>,
     /// Every other keyword.
     pub(super) keywords: BTreeMap<&'a str, Node<'a>>,
     /// Schemas that were taken apart to make this one.
@@ -40,7 +44,7 @@ pub(super) struct Values<'a> {
     pub(super) at: Place,
 }
 
-/// The arms of an `anyOf` or `oneOf`, but for null.
+/// The arms of an `anyOf` or `oneOf`, but for null, or the parts of an `allOf`.
 #[derive(Clone, Debug)]
 pub(super) struct Union<'a> {
     pub(super) kind: &'a str,
@@ -50,6 +54,24 @@ pub(super) struct Union<'a> {
 
 /// Brings one schema to its normal form; what lies below it stays as it is.
 pub(super) fn normal<'a>(schema: &Node<'a>) -> Normal<'a> {
+    normal_form(schema, true)
+}
+
+/// The same for a schema that is compared with a sum of several parts: one of a single part stays
+/// a sum, and a reference is the part of one.
+pub(super) fn normal_sum<'a>(schema: &Node<'a>) -> Normal<'a> {
+    let mut normal = normal_form(schema, false);
+    if normal.sum.is_none()
+        && let Some(referrer) = normal.referrer.take()
+    {
+        let at = referrer.at.clone();
+        normal.reference = None;
+        normal.sum = Some(Union { kind: "allOf", arms: vec![referrer], at });
+    }
+    normal
+}
+
+fn normal_form<'a>(schema: &Node<'a>, merge_sums: bool) -> Normal<'a> {
     let mut normal = Normal { merged: vec![schema.at.clone()], ..Normal::default() };
     let members = match schema.value {
         Value::Object(_) => schema.members(),
@@ -68,7 +90,10 @@ pub(super) fn normal<'a>(schema: &Node<'a>) -> Normal<'a> {
     let mut composed = Vec::new();
     for (key, node) in members {
         match (key, node.value) {
-            ("$ref", Value::String(_)) => normal.reference = Some(node),
+            ("$ref", Value::String(_)) => {
+                normal.reference = Some(node);
+                normal.referrer = Some(schema.clone());
+            }
             ("type", Value::String(name)) => normal.set_types([name.as_str()], node.at),
             ("type", Value::Array(names)) if names.iter().all(Value::is_string) => {
                 normal.set_types(names.iter().filter_map(Value::as_str), node.at);
@@ -100,7 +125,7 @@ pub(super) fn normal<'a>(schema: &Node<'a>) -> Normal<'a> {
         }
     }
     for (key, node) in composed {
-        normal.compose(key, node);
+        normal.compose(key, node, merge_sums);
     }
     normal.settle();
     normal
@@ -144,7 +169,7 @@ impl<'a> Normal<'a> {
         self.types_at = Some(at);
     }
 
-    fn compose(&mut self, key: &'a str, node: Node<'a>) {
+    fn compose(&mut self, key: &'a str, node: Node<'a>, merge_sums: bool) {
         let mut parts = node.elements();
         if key != "allOf" {
             let count = parts.len();
@@ -163,7 +188,9 @@ impl<'a> Normal<'a> {
                 return;
             }
         }
-        if let [only] = parts.as_slice() {
+        if let [only] = parts.as_slice()
+            && (merge_sums || key != "allOf")
+        {
             let part = normal(only);
             if self.absorb(part) {
                 return;
@@ -175,10 +202,13 @@ impl<'a> Normal<'a> {
             }
             return;
         }
-        if key == "allOf" || self.union.is_some() {
-            self.keywords.insert(key, node);
+        let composed = Union { kind: key, arms: parts, at: node.at.clone() };
+        if key == "allOf" && self.sum.is_none() {
+            self.sum = Some(composed);
+        } else if key != "allOf" && self.union.is_none() {
+            self.union = Some(composed);
         } else {
-            self.union = Some(Union { kind: key, arms: parts, at: node.at });
+            self.keywords.insert(key, node);
         }
     }
 
@@ -188,6 +218,7 @@ impl<'a> Normal<'a> {
             || (!self.types.is_empty() && !part.types.is_empty() && self.types != part.types)
             || (self.values.is_some() && part.values.is_some())
             || (self.union.is_some() && part.union.is_some())
+            || (self.sum.is_some() && part.sum.is_some())
             || part
                 .keywords
                 .iter()
@@ -201,6 +232,8 @@ impl<'a> Normal<'a> {
         self.types_at = self.types_at.take().or(part.types_at);
         self.values = self.values.take().or(part.values);
         self.union = self.union.take().or(part.union);
+        self.sum = self.sum.take().or(part.sum);
+        self.referrer = self.referrer.take().or(part.referrer);
         for (key, node) in part.keywords {
             self.keywords.entry(key).or_insert(node);
         }

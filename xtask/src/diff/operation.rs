@@ -368,7 +368,7 @@ fn removal(operation: &Node<'_>) -> Option<String> {
     if let Some(text) = extension.and_then(|(_, node)| node.value.as_str()) {
         return date(text);
     }
-    let prose = operation.text("description")?;
+    let prose = operation.text("description")?.to_ascii_lowercase();
     prose.match_indices("remov").find_map(|(at, _)| date(&prose[at..]))
 }
 

@@ -269,7 +269,12 @@ impl<'a> Comparison<'a> {
         let (judged, operations) = if sent && (!read || request.1 >= response.1) {
             let both = read && request.1 == response.1;
             let read = sides.read.iter().filter(|_| both);
-            (request, sides.sent.iter().chain(read).cloned().collect())
+            let operations = sides.sent.iter().chain(read).cloned().collect();
+            let Judged(rule, wire, mut sentence) = request;
+            if both && sentence != response.2 {
+                sentence = format!("In requests: {sentence} In answers: {}", response.2);
+            }
+            (Judged(rule, wire, sentence), operations)
         } else if read {
             (response, sides.read.clone())
         } else if !sides.aside.is_empty() {

@@ -152,6 +152,11 @@ pub(super) fn shape(schema: &Node<'_>, depth: usize) -> Value {
         arms.sort_by_cached_key(Value::to_string);
         out.insert("union".to_owned(), arms.into());
     }
+    if let Some(sum) = &normal.sum {
+        let mut parts: Vec<_> = sum.arms.iter().map(|part| shape(part, depth + 1)).collect();
+        parts.sort_by_cached_key(Value::to_string);
+        out.insert("allOf".to_owned(), parts.into());
+    }
     for (key, node) in &normal.keywords {
         let value = match *key {
             key if TEXTS.contains(&key) || key.starts_with("x-") => continue,

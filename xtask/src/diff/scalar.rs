@@ -140,8 +140,8 @@ impl<'a> Comparison<'a> {
             let spot = Spot::at(&a.at, &b.at).values(Some(old), Some(new));
             // One value is a constant. Arms of a union are told apart by it, so it is not open.
             let request = "What a released crate sends here is not the value that is expected.";
-            let response = "A released crate waits for the old value, by which it may tell what \
-                            it reads.";
+            let response = "A released crate that tells the arms of a union apart by this value \
+                            fails to read them.";
             self.sided(
                 context,
                 spot,
@@ -254,6 +254,13 @@ impl<'a> Comparison<'a> {
                 "Calls with values that do not follow the new format are refused.".to_owned(),
             )
         };
+        if sight.a.types != sight.b.types {
+            let sentence = "The type changes as well, which tells what happens.";
+            let judged = |rule| Judged(rule, Additive, sentence.to_owned());
+            let request = judged(&REQUEST_FORMAT_CHANGED);
+            let response = judged(&RESPONSE_FORMAT_CHANGED);
+            return self.sided(context, member.spot(), request, response);
+        }
         // What is read as a type of its own fails on other texts; all else is read as plain text
         // or as the widest number.
         let parsed = member.key == "format" && text && old.is_some_and(|old| PARSED.contains(&old));

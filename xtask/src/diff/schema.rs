@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Verdict::{Additive, Breaking, Text};
-use super::normal::{Normal, normal, normal_target};
+use super::normal::{Normal, normal, normal_sum, normal_target};
 use super::reach::{Node, resolve};
 use super::recorder::{Comparison, Context, Judged, Member, Spot};
 use super::rename::SCHEMAS;
@@ -36,6 +36,11 @@ impl<'a> Comparison<'a> {
     fn sight(&mut self, mut sight: Sight<'a>, context: &Context) {
         self.seen_old.visited.extend(sight.a.merged.iter().map(ToString::to_string));
         self.seen_new.visited.extend(sight.b.merged.iter().map(ToString::to_string));
+        match (&sight.a.sum, &sight.b.sum) {
+            (Some(_), None) => sight.b = normal_sum(&sight.new),
+            (None, Some(_)) => sight.a = normal_sum(&sight.old),
+            _ => {}
+        }
         if !self.is_same_reference(&sight.a, &sight.b) {
             let (old, new) = (&sight.old.at, &sight.new.at);
             if self.is_first_way(old, new, context) && self.follow(&mut sight, context) {
@@ -44,9 +49,9 @@ impl<'a> Comparison<'a> {
             return;
         }
         // Where a component goes by a new name, that is told once, at the component.
-        let (old, new) = (sight.a.reference.take(), sight.b.reference.take());
+        let (old, new) = (&sight.a.reference, &sight.b.reference);
         if old.as_ref().map(|node| node.value) != new.as_ref().map(|node| node.value) {
-            self.claim(old.as_ref(), new.as_ref());
+            self.claim(sight.a.reference.clone().as_ref(), sight.b.reference.clone().as_ref());
         }
         self.parts(&sight, context);
     }
@@ -157,6 +162,7 @@ impl<'a> Comparison<'a> {
     fn keywords(&mut self, sight: &Sight<'a>, context: &Context) {
         self.object(sight, context);
         self.unions(sight, context);
+        self.sums(sight, context);
         let keys: BTreeSet<&str> =
             sight.a.keywords.keys().chain(sight.b.keywords.keys()).copied().collect();
         for key in keys {
@@ -182,8 +188,7 @@ impl<'a> Comparison<'a> {
             "properties" | "required" if is_object(sight) => {}
             "additionalProperties" => self.additional_properties(member, context),
             "items" => self.items(member, context),
-            "allOf" => self.all_of(member, sight, context),
-            "anyOf" | "oneOf" => self.second_union(member, context),
+            "anyOf" | "oneOf" | "allOf" => self.second_union(member, context),
             "patternProperties" | "dependentSchemas" => self.named_schemas(member, context),
             "$defs" | "definitions" => self.definitions(member, context),
             "prefixItems" => self.prefix_items(member, context),
@@ -297,6 +302,7 @@ fn beside<'a>(own: Normal<'a>, mut target: Normal<'a>) -> Normal<'a> {
     target.types_at = own.types_at.or(target.types_at);
     target.values = own.values.or(target.values);
     target.union = own.union.or(target.union);
+    target.sum = own.sum.or(target.sum);
     target.keywords.extend(own.keywords);
     target.merged.extend(own.merged);
     target
@@ -305,7 +311,10 @@ fn beside<'a>(own: Normal<'a>, mut target: Normal<'a>) -> Normal<'a> {
 /// The types of a schema in one line.
 pub(super) fn kind(normal: &Normal<'_>) -> Option<String> {
     let mut names: Vec<_> = normal.types.iter().copied().collect();
-    if names.is_empty() {
+    let name = normal.reference.as_ref().and_then(|node| node.value.as_str());
+    if let Some(name) = name.and_then(|name| name.rsplit('/').next()) {
+        names = vec![name];
+    } else if names.is_empty() {
         names.push(if normal.union.is_some() { "union" } else { "any" });
     }
     if normal.nullable {

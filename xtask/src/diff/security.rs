@@ -72,8 +72,11 @@ impl<'a> Comparison<'a> {
             let (wire, sentence) = if root {
                 (Additive, "The token may go to one more address.")
             } else {
-                (Breaking, "Calls may have to go to another address than the one base address \
-                            of the crate.")
+                (
+                    Breaking,
+                    "Calls may have to go to another address than the one base address \
+                            of the crate.",
+                )
             };
             let spot = Spot::come(&server.at).values(None, server.value.get("url"));
             self.plain(context, spot, &SERVER_ADDED, wire, sentence);

@@ -135,23 +135,10 @@ impl<'a> Comparison<'a> {
         self.arms(&old, &new, context);
     }
 
-    pub(super) fn all_of(&mut self, member: &Member<'a>, sight: &Sight<'a>, context: &Context) {
-        let parts = |node: &Option<Node<'a>>, whole: &Node<'a>| match node {
-            Some(node) if node.value.is_array() => Some(node.elements()),
-            Some(_) => None,
-            // A sum of one part is that part.
-            None if whole.value.get("$ref").is_some() => Some(vec![whole.clone()]),
-            None => Some(Vec::new()),
-        };
-        let old = parts(&member.old, &sight.old);
-        let new = parts(&member.new, &sight.new);
-        let (Some(old), Some(new)) = (old, new) else {
-            return self.unknown(member.old.as_ref(), member.new.as_ref(), context);
-        };
-        if let Some((old, new)) = member.both() {
-            self.visit(old, new);
-        }
-        let matched = self.matched(&old, &new);
+    pub(super) fn sums(&mut self, sight: &Sight<'a>, context: &Context) {
+        let parts =
+            |sum: &Option<Union<'a>>| sum.as_ref().map(|sum| sum.arms.clone()).unwrap_or_default();
+        let matched = self.matched(&parts(&sight.a.sum), &parts(&sight.b.sum));
         for (old, new) in &matched.pairs {
             self.schema(old, new, &context.below());
         }

@@ -28,8 +28,24 @@ fn places(value: &Value, at: &Place, into: &mut Vec<String>) {
 
 /// Keys that an edit adds, some of them with a meaning where they land.
 const KEYS: &[&str] = &[
-    "x-note", "zzz", "description", "nullable", "format", "required", "enum", "const", "minLength",
-    "deprecated", "default", "title", "$ref", "anyOf", "get", "security", "properties", "type",
+    "x-note",
+    "zzz",
+    "description",
+    "nullable",
+    "format",
+    "required",
+    "enum",
+    "const",
+    "minLength",
+    "deprecated",
+    "default",
+    "title",
+    "$ref",
+    "anyOf",
+    "get",
+    "security",
+    "properties",
+    "type",
 ];
 
 fn some_value(rng: &mut fastrand::Rng) -> Value {
@@ -47,7 +63,7 @@ fn some_value(rng: &mut fastrand::Rng) -> Value {
 }
 
 /// Edits a document at random; gives the pointer of what was edited.
-fn edit(document: &mut Value, rng: &mut fastrand::Rng) -> String {
+pub(super) fn edit(document: &mut Value, rng: &mut fastrand::Rng) -> String {
     let mut all = Vec::new();
     places(document, &Place::root(), &mut all);
     let pointer = all[rng.usize(..all.len())].clone();
@@ -117,9 +133,8 @@ fn ordered(mut document: Value) -> Value {
 
 /// Whether a change is said to be at an edit: at the place, in it, or around it.
 fn is_at(change: &str, edit: &str) -> bool {
-    let within = |inner: &str, outer: &str| {
-        inner == outer || inner.starts_with(&format!("{outer}/"))
-    };
+    let within =
+        |inner: &str, outer: &str| inner == outer || inner.starts_with(&format!("{outer}/"));
     within(change, edit) || (within(edit, change) && change.split('/').count() > 2)
 }
 
@@ -184,9 +199,7 @@ fn several_random_edits_are_all_found() {
             let place = edit(&mut next, &mut rng);
             // Edits within one another are one edit; an edited list has other indices.
             let clear = places.iter().all(|known| {
-                let part = |pointer: &str| {
-                    pointer.split('/').take(5).collect::<Vec<_>>().join("/")
-                };
+                let part = |pointer: &str| pointer.split('/').take(5).collect::<Vec<_>>().join("/");
                 part(known) != part(&place)
             });
             if clear && next != edited && place.split('/').count() > 4 {

@@ -71,8 +71,8 @@ fn written(change: &Change) -> Value {
 impl Case {
     fn patched(&self, base: &Value) -> Value {
         let patch = self.members.get("patch").cloned().unwrap_or_default();
-        let patch: json_patch::Patch = serde_json::from_value(patch)
-            .unwrap_or_else(|error| panic!("{}: {error}", self.file));
+        let patch: json_patch::Patch =
+            serde_json::from_value(patch).unwrap_or_else(|error| panic!("{}: {error}", self.file));
         let mut document = base.clone();
         json_patch::patch(&mut document, &patch)
             .unwrap_or_else(|error| panic!("{}: {error}", self.file));
@@ -130,7 +130,8 @@ fn golden_cases_cover_every_rule() {
             covered.extend(changes.filter_map(|change| change["rule"].as_str().map(str::to_owned)));
         }
     }
-    let missing: Vec<_> = RULES.iter().map(|rule| rule.id).filter(|id| !covered.contains(*id)).collect();
+    let missing: Vec<_> =
+        RULES.iter().map(|rule| rule.id).filter(|id| !covered.contains(*id)).collect();
     assert!(missing.is_empty(), "no golden case shows {missing:?}: add one to tests/golden/diff");
 }
 

@@ -23,7 +23,11 @@ fn of_schemas() -> Vec<(&'static str, Value, Value)> {
         ("$comment", json!("a"), json!("b")),
         ("$defs", json!({ "a": schema() }), json!({ "a": other(), "b": schema() })),
         ("definitions", json!({ "a": schema() }), json!({ "b": schema() })),
-        ("$ref", json!("#/components/schemas/StatusApiModel"), json!("#/components/schemas/TestCostApiModel")),
+        (
+            "$ref",
+            json!("#/components/schemas/StatusApiModel"),
+            json!("#/components/schemas/TestCostApiModel"),
+        ),
         ("prefixItems", json!([schema()]), json!([other(), schema()])),
         ("items", schema(), other()),
         ("contains", schema(), other()),
@@ -107,73 +111,160 @@ fn of_documents() -> Vec<(&'static str, &'static str, Value, Value)> {
         let of = |id| json!({ "operationId": id, "responses": { "204": { "description": "" } } });
         (key, of("a"), of("b"))
     };
-    add("", vec![
-        ("openapi", json!("3.1.0"), json!("3.1.1")),
-        text("jsonSchemaDialect"),
-        servers(),
-        ("components", json!({}), json!({ "schemas": {} })),
-        ("webhooks", json!({ "a": {} }), json!({ "a": { "post": {} } })),
-        ("security", json!([{ "a": [] }]), json!([{}])),
-        ("tags", json!([{ "name": "a" }]), json!([{ "name": "b" }])),
-        map("externalDocs"),
-        map("x-a"),
-    ]);
-    add("/info", vec![
-        text("title"), text("summary"), text("description"), text("termsOfService"),
-        map("contact"), map("license"), text("version"), text("x-a"),
-    ]);
+    add(
+        "",
+        vec![
+            ("openapi", json!("3.1.0"), json!("3.1.1")),
+            text("jsonSchemaDialect"),
+            servers(),
+            ("components", json!({}), json!({ "schemas": {} })),
+            ("webhooks", json!({ "a": {} }), json!({ "a": { "post": {} } })),
+            ("security", json!([{ "a": [] }]), json!([{}])),
+            ("tags", json!([{ "name": "a" }]), json!([{ "name": "b" }])),
+            map("externalDocs"),
+            map("x-a"),
+        ],
+    );
+    add(
+        "/info",
+        vec![
+            text("title"),
+            text("summary"),
+            text("description"),
+            text("termsOfService"),
+            map("contact"),
+            map("license"),
+            text("version"),
+            text("x-a"),
+        ],
+    );
     add("/servers/0", vec![text("description"), map("variables"), text("x-a"), text("url")]);
-    add("/paths", vec![
-        text("x-a"), ("/other", json!({ "summary": "a" }), json!({ "summary": "b" })),
-    ]);
-    add("/paths/~1it", vec![
-        text("summary"), text("description"), operation("get"), operation("put"),
-        operation("delete"), operation("options"), operation("head"), operation("patch"),
-        operation("trace"), servers(), text("x-a"),
-        ("$ref", json!("#/components/pathItems/A"), json!("#/components/pathItems/B")),
-        ("parameters",
-            json!([{ "name": "a", "in": "query", "schema": {} }]),
-            json!([{ "name": "b", "in": "query", "schema": {} }])),
-    ]);
-    add("/paths/~1it/post", vec![
-        ("tags", json!(["a"]), json!(["b"])), text("summary"), text("description"),
-        map("externalDocs"), text("operationId"), map("callbacks"), flag("deprecated"),
-        ("security", json!([{ "a": [] }]), json!([])), servers(), text("x-a"),
-        ("parameters", json!([{ "name": "a", "in": "cookie" }]), json!([])),
-        ("requestBody", json!({ "content": {} }), json!({ "content": {}, "required": true })),
-        ("responses",
-            json!({ "200": { "description": "" }, "x-a": 1 }),
-            json!({ "default": { "description": "" }, "x-a": 2, "4XX": { "description": "" } })),
-    ]);
-    add("/paths/~1it/post/parameters/0", vec![
-        text("name"), ("in", json!("query"), json!("header")), text("description"),
-        flag("required"), flag("deprecated"), flag("allowEmptyValue"),
-        ("style", json!("form"), json!("spaceDelimited")), flag("explode"),
-        flag("allowReserved"), schema(), content(), text("example"), map("examples"), text("x-a"),
-    ]);
-    add("/paths/~1it/post/requestBody", vec![
-        text("description"), content(), flag("required"), text("x-a"),
-    ]);
-    add("/paths/~1it/post/requestBody/content/application~1json", vec![
-        schema(), text("example"), map("examples"), map("encoding"), text("x-a"),
-    ]);
-    add("/paths/~1it/post/responses/200", vec![
-        text("description"), map("headers"), content(), map("links"), text("x-a"),
-    ]);
-    add("/paths/~1it/post/responses/200/headers/H", vec![
-        text("description"), flag("required"), flag("deprecated"), text("style"),
-        flag("explode"), schema(), content(), text("example"), map("examples"), text("x-a"),
-        flag("allowReserved"), flag("allowEmptyValue"),
-    ]);
-    add("/components", vec![
-        map("schemas"), map("responses"), map("parameters"), map("examples"),
-        map("requestBodies"), map("headers"), map("securitySchemes"), map("links"),
-        map("callbacks"), map("pathItems"), text("x-a"),
-    ]);
-    add("/components/securitySchemes/s", vec![
-        text("type"), text("description"), text("name"), text("in"), text("scheme"),
-        text("bearerFormat"), map("flows"), text("openIdConnectUrl"), text("x-a"),
-    ]);
+    add(
+        "/paths",
+        vec![text("x-a"), ("/other", json!({ "summary": "a" }), json!({ "summary": "b" }))],
+    );
+    add(
+        "/paths/~1it",
+        vec![
+            text("summary"),
+            text("description"),
+            operation("get"),
+            operation("put"),
+            operation("delete"),
+            operation("options"),
+            operation("head"),
+            operation("patch"),
+            operation("trace"),
+            servers(),
+            text("x-a"),
+            ("$ref", json!("#/components/pathItems/A"), json!("#/components/pathItems/B")),
+            (
+                "parameters",
+                json!([{ "name": "a", "in": "query", "schema": {} }]),
+                json!([{ "name": "b", "in": "query", "schema": {} }]),
+            ),
+        ],
+    );
+    add(
+        "/paths/~1it/post",
+        vec![
+            ("tags", json!(["a"]), json!(["b"])),
+            text("summary"),
+            text("description"),
+            map("externalDocs"),
+            text("operationId"),
+            map("callbacks"),
+            flag("deprecated"),
+            ("security", json!([{ "a": [] }]), json!([])),
+            servers(),
+            text("x-a"),
+            ("parameters", json!([{ "name": "a", "in": "cookie" }]), json!([])),
+            ("requestBody", json!({ "content": {} }), json!({ "content": {}, "required": true })),
+            (
+                "responses",
+                json!({ "200": { "description": "" }, "x-a": 1 }),
+                json!({ "default": { "description": "" }, "x-a": 2, "4XX": { "description": "" } }),
+            ),
+        ],
+    );
+    add(
+        "/paths/~1it/post/parameters/0",
+        vec![
+            text("name"),
+            ("in", json!("query"), json!("header")),
+            text("description"),
+            flag("required"),
+            flag("deprecated"),
+            flag("allowEmptyValue"),
+            ("style", json!("form"), json!("spaceDelimited")),
+            flag("explode"),
+            flag("allowReserved"),
+            schema(),
+            content(),
+            text("example"),
+            map("examples"),
+            text("x-a"),
+        ],
+    );
+    add(
+        "/paths/~1it/post/requestBody",
+        vec![text("description"), content(), flag("required"), text("x-a")],
+    );
+    add(
+        "/paths/~1it/post/requestBody/content/application~1json",
+        vec![schema(), text("example"), map("examples"), map("encoding"), text("x-a")],
+    );
+    add(
+        "/paths/~1it/post/responses/200",
+        vec![text("description"), map("headers"), content(), map("links"), text("x-a")],
+    );
+    add(
+        "/paths/~1it/post/responses/200/headers/H",
+        vec![
+            text("description"),
+            flag("required"),
+            flag("deprecated"),
+            text("style"),
+            flag("explode"),
+            schema(),
+            content(),
+            text("example"),
+            map("examples"),
+            text("x-a"),
+            flag("allowReserved"),
+            flag("allowEmptyValue"),
+        ],
+    );
+    add(
+        "/components",
+        vec![
+            map("schemas"),
+            map("responses"),
+            map("parameters"),
+            map("examples"),
+            map("requestBodies"),
+            map("headers"),
+            map("securitySchemes"),
+            map("links"),
+            map("callbacks"),
+            map("pathItems"),
+            text("x-a"),
+        ],
+    );
+    add(
+        "/components/securitySchemes/s",
+        vec![
+            text("type"),
+            text("description"),
+            text("name"),
+            text("in"),
+            text("scheme"),
+            text("bearerFormat"),
+            map("flows"),
+            text("openIdConnectUrl"),
+            text("x-a"),
+        ],
+    );
     all
 }
 
@@ -252,9 +343,14 @@ fn fields_of_documents_are_known() {
 #[test]
 fn what_no_standard_knows_is_said() {
     let base = vendored();
-    for at in ["", "/info", "/paths/~1cloud~1v6~1test_runs/get", "/components",
-        "/components/schemas/TestRunApiModel/properties/note", "/components/parameters/stackId"]
-    {
+    for at in [
+        "",
+        "/info",
+        "/paths/~1cloud~1v6~1test_runs/get",
+        "/components",
+        "/components/schemas/TestRunApiModel/properties/note",
+        "/components/parameters/stackId",
+    ] {
         let mut other = base.clone();
         let object = other.pointer_mut(at).and_then(Value::as_object_mut).expect("an object");
         object.insert("unheardOf".to_owned(), 1.into());
