@@ -115,12 +115,6 @@ impl UpdateSpec {
                 let (actions, unmatched) = (made.applied.actions, &made.applied.unmatched);
                 let what = format!("{actions} actions, {} match nothing", unmatched.len());
                 progress.stage("overlay", &what);
-                if self.check
-                    && let Some(first) = unmatched.first()
-                {
-                    let mend = "with --check every action must match";
-                    return Err(Problem::new("overlay.yaml", first, mend));
-                }
                 let ready = ready(&made.document)?;
                 progress.stage("lower", &format!("{} lossy steps", ready.lowered.notes.len()));
                 let unnamed = unnamed(&published_ids, &operation_ids(&made.document));
@@ -251,7 +245,11 @@ impl UpdateSpec {
         // A try adopts nothing.
         let all = [Accept::Security];
         let accepted = if self.attempt { &all[..] } else { &self.accept };
-        let refused = gate::pass(findings, accepted, self.fail_on);
+        let unused = applied.unmatched.first().filter(|_| self.check).map(|first| {
+            Problem::new("overlay.yaml", first, "with --check every action must match")
+        });
+        let refused = unused.map_or(Ok(()), Err);
+        let refused = refused.and_then(|()| gate::pass(findings, accepted, self.fail_on));
         if self.check || self.attempt || refused.is_err() {
             write(&reports)?;
             refused?;

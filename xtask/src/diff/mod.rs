@@ -32,6 +32,7 @@ mod union;
 use serde::Serialize;
 use serde_json::Value;
 
+#[cfg(test)]
 pub(crate) use rules::RULES;
 
 /// How much a change weighs. Ordered: the worse is the greater.

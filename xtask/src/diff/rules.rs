@@ -13,6 +13,7 @@ macro_rules! rules {
         )*
 
         /// All rules, sorted by id.
+        #[cfg(test)]
         pub(crate) static RULES: &[&Rule] = &[$(&$name),*];
     };
 }

@@ -27,9 +27,16 @@ pub(crate) struct Findings {
     pub(crate) unexplained: Vec<usize>,
 }
 
-/// Rules about prose, and about facts that nothing is generated from.
-const PROSE: &[&str] =
-    &["example-changed", "information-changed", "tag-changed", "text-changed", "version-raised"];
+/// Rules about prose, and about parts that nothing is generated from.
+const NOT_GENERATED: &[&str] = &[
+    "error-response-added",
+    "error-response-removed",
+    "example-changed",
+    "information-changed",
+    "tag-changed",
+    "text-changed",
+    "version-raised",
+];
 
 impl Findings {
     /// Joins both axes. `names` gives the lowered name of each published component.
@@ -104,7 +111,9 @@ impl Findings {
 
 /// The subject of a change, in the names of the generated code.
 struct Subject {
-    prose: bool,
+    generated: bool,
+    /// It is about deprecation, and then about nothing else.
+    deprecation: bool,
     component: Option<String>,
     /// Without case and signs, since fields, setters and variants differ in both.
     member: Option<String>,
@@ -117,7 +126,8 @@ impl Subject {
         let subject = &finding.change.subject;
         let component = subject.component.as_ref();
         Self {
-            prose: PROSE.contains(&finding.change.rule.id),
+            generated: !NOT_GENERATED.contains(&finding.change.rule.id),
+            deprecation: finding.change.rule.id.contains("deprecated"),
             component: component.map(|name| names.get(name).unwrap_or(name).to_upper_camel_case()),
             member: subject.member.as_deref().map(folded),
             method: subject.operation.as_deref().map(str::to_snake_case),
@@ -127,7 +137,9 @@ impl Subject {
 
     /// How well a change of the surface fits: 0 not at all, more is better.
     fn fit(&self, item: &SurfaceChange) -> u8 {
-        if self.prose {
+        // What comes, goes or changes as a whole brings its mark along: only a mark that is put on
+        // or taken off what stays has a change of its own.
+        if !self.generated || self.deprecation != item.is_deprecation() {
             return 0;
         }
         let (module, owner) = item.owner.rsplit_once("::").unwrap_or(("", &item.owner));
@@ -199,6 +211,7 @@ mod tests {
     use crate::surface;
 
     static RULE: Rule = Rule { id: "a-rule", title: "something", needs_acceptance: false };
+    static MARK: Rule = Rule { id: "operation-deprecated", title: "x", needs_acceptance: false };
     static PROSE: Rule = Rule { id: "text-changed", title: "text", needs_acceptance: false };
 
     fn change(rule: &'static Rule, component: &str, member: &str, operation: &str) -> Change {
@@ -259,6 +272,15 @@ mod tests {
         let findings = joined(vec![change(&RULE, "", "", "read_run")], OLD, &new);
         assert_eq!(findings.changes[0].verdict, Verdict::Additive, "it came");
         assert_eq!(findings.unexplained.len(), 1, "and nothing tells why the other went");
+    }
+
+    #[test]
+    fn mark_of_deprecation_belongs_to_its_own_change() {
+        let new = OLD.replace("pub fn get_run", "#[deprecated] pub fn get_run");
+        let changes = vec![change(&RULE, "", "", "get_run"), change(&MARK, "", "", "get_run")];
+        let findings = joined(changes, OLD, &new);
+        let counts: Vec<_> = findings.changes.iter().map(|found| found.surface.len()).collect();
+        assert_eq!(counts, [0, 1]);
     }
 
     #[test]

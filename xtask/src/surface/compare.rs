@@ -61,6 +61,13 @@ pub(crate) struct SurfaceChange {
     pub(crate) part: bool,
 }
 
+impl SurfaceChange {
+    /// Whether all that changed is the mark of deprecation.
+    pub(crate) fn is_deprecation(&self) -> bool {
+        [&DEPRECATED, &UNDEPRECATED].contains(&self.rule)
+    }
+}
+
 /// Compares two surfaces, sorted by item. Equal ones give nothing.
 pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
     let keys: BTreeSet<_> = old.entries.keys().chain(new.entries.keys()).collect();

@@ -159,7 +159,8 @@ impl Reading {
     fn implementation(&mut self, block: &syn::ItemImpl, path: &str) {
         let Some((name, _)) = &block.trait_ else { return };
         let owner = text(&block.self_ty).replace("<'_>", "").replace("<'a>", "");
-        let owner = format!("{path}{owner}");
+        // What a builder turns into is implemented beside the builder.
+        let owner = format!("{path}{owner}").replace("builder::super::", "");
         match name.segments.last() {
             // A list has streams and pages by this, and loses them without it.
             Some(segment) if segment.ident == "ListOperation" => {
@@ -174,12 +175,12 @@ impl Reading {
             }
             // Of an operation, all that users see is in the signatures.
             Some(segment) if segment.ident == "Operation" => {}
-            _ => self.implements(&owner, &text(name)),
+            Some(segment) => self.implements(&owner, &text(segment)),
+            None => {}
         }
     }
 
     fn implements(&mut self, owner: &str, name: &str) {
-        let name = name.trim_start_matches("::").trim_start_matches("std::");
         let line = format!("impl {owner}: {name}");
         self.put(Kind::Trait, (owner, name), line, Marks::default());
     }
