@@ -25,6 +25,9 @@ struct Parameter<'a> {
     listed: Node<'a>,
 }
 
+/// Tells whether two parameters belong together.
+type Sign<'f> = &'f dyn Fn(&Parameter<'_>, &Parameter<'_>) -> bool;
+
 impl Parameter<'_> {
     /// Names of headers are the same in capitals.
     fn is(&self, other: &Parameter<'_>) -> bool {
@@ -79,7 +82,7 @@ impl<'a> Comparison<'a> {
         let moved = |a: &Parameter<'_>, b: &Parameter<'_>| a.name == b.name;
         let same = |a: &Parameter<'_>, b: &Parameter<'_>| a.is(b);
         // From the surest sign to the least.
-        let signs: [&dyn Fn(&Parameter<'_>, &Parameter<'_>) -> bool; 3] = [&same, &renamed, &moved];
+        let signs: [Sign<'_>; 3] = [&same, &renamed, &moved];
         for belong in signs {
             let mut index = 0;
             while index < gone.len() {
