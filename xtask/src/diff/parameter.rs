@@ -145,11 +145,9 @@ impl<'a> Comparison<'a> {
             let sentence = "A released crate sends it where the server does not look for it.";
             self.plain(&context, spot, &PARAMETER_LOCATION_CHANGED, Breaking, sentence);
         } else if old.name != new.name && old.location == "path" {
-            // Addresses have values in them and no names.
-            let spot = Spot::at(&old.node.at, &new.node.at).texts(old.said(), new.said());
-            let sentence = "Calls go on; the builder's method for it has another name in a crate \
-                            made from this description.";
-            self.plain(&context, spot, &PATH_PARAMETER_RENAMED, Text, sentence);
+            // That is told once, at the path.
+            let name = |node: &Node<'a>| node.get("name");
+            self.claim(name(&old.node).as_ref(), name(&new.node).as_ref());
         }
         let mut styled = None;
         for member in self.members(&old.node, &new.node, &context) {
