@@ -9,6 +9,7 @@ use super::Verdict::{Additive, Breaking, Text};
 use super::reach::{METHODS, Node, Sides, follow};
 use super::recorder::{Comparison, Context, Member, Spot};
 use super::rules::*;
+use crate::problem::Place;
 
 /// An operation of one of the descriptions.
 #[derive(Clone, Debug)]
@@ -255,6 +256,17 @@ impl<'a> Comparison<'a> {
             let spot = Spot::at(&old.node.at, &new.node.at).texts(old.said(), new.said());
             let sentence = "Calls of a released crate go to the old address and fail.";
             self.plain(&context, spot, &OPERATION_MOVED, Breaking, sentence);
+        } else if old.path != new.path {
+            // Addresses have values in them and no names.
+            let sentence = "Calls go on; the builder's method for it has another name in a crate \
+                            made from this description.";
+            let place = |path: &str| Place::root().at("paths").at(path);
+            let spot = Spot::at(&place(old.path), &place(new.path))
+                .texts(Some(old.path.to_owned()), Some(new.path.to_owned()));
+            let (was, is) = (names_in(old.path), names_in(new.path));
+            let renamed = was.iter().zip(&is).find(|(a, b)| a != b);
+            let context = renamed.map_or(context.clone(), |(_, name)| context.member(name));
+            self.plain(&context, spot, &PATH_PARAMETER_RENAMED, Text, sentence);
         }
         self.parameters(old, new);
         // Where neither says anything of its own, the description's requirements hold for both.

@@ -25,6 +25,9 @@ struct Parameter<'a> {
     listed: Node<'a>,
 }
 
+/// Tells whether two parameters belong together.
+type Sign<'f> = &'f dyn Fn(&Parameter<'_>, &Parameter<'_>) -> bool;
+
 impl Parameter<'_> {
     /// Names of headers are the same in capitals.
     fn is(&self, other: &Parameter<'_>) -> bool {
@@ -79,7 +82,7 @@ impl<'a> Comparison<'a> {
         let moved = |a: &Parameter<'_>, b: &Parameter<'_>| a.name == b.name;
         let same = |a: &Parameter<'_>, b: &Parameter<'_>| a.is(b);
         // From the surest sign to the least.
-        let signs: [&dyn Fn(&Parameter<'_>, &Parameter<'_>) -> bool; 3] = [&same, &renamed, &moved];
+        let signs: [Sign<'_>; 3] = [&same, &renamed, &moved];
         for belong in signs {
             let mut index = 0;
             while index < gone.len() {
@@ -142,11 +145,9 @@ impl<'a> Comparison<'a> {
             let sentence = "A released crate sends it where the server does not look for it.";
             self.plain(&context, spot, &PARAMETER_LOCATION_CHANGED, Breaking, sentence);
         } else if old.name != new.name && old.location == "path" {
-            // Addresses have values in them and no names.
-            let spot = Spot::at(&old.node.at, &new.node.at).texts(old.said(), new.said());
-            let sentence = "Calls go on; the builder's method for it has another name in a crate \
-                            made from this description.";
-            self.plain(&context, spot, &PATH_PARAMETER_RENAMED, Text, sentence);
+            // That is told once, at the path.
+            let name = |node: &Node<'a>| node.get("name");
+            self.claim(name(&old.node).as_ref(), name(&new.node).as_ref());
         }
         let mut styled = None;
         for member in self.members(&old.node, &new.node, &context) {

@@ -21,6 +21,9 @@ const MOST_STEPS: usize = 200_000;
 /// How deep references and schemas may be nested while they are followed.
 const MOST_DEPTH: usize = 96;
 
+/// Two places, the member that they are of, and whether it may be absent.
+type Way = (String, String, Option<Rc<str>>, bool);
+
 /// A comparison under way.
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Value,
@@ -34,7 +37,7 @@ pub(super) struct Comparison<'a> {
     pub(super) seen_old: Seen,
     pub(super) seen_new: Seen,
     /// Pairs of places whose references were followed, with what they were met by.
-    followed: BTreeMap<(String, String, Option<Rc<str>>, bool), Vec<Rc<Sides>>>,
+    followed: BTreeMap<Way, Vec<Rc<Sides>>>,
     steps: usize,
     depth: usize,
 }

@@ -136,6 +136,7 @@ rules! {
     TEXT_CHANGED: "text-changed", "text changed";
     UNDEPRECATED: "undeprecated", "parameter, header or property deprecated no longer";
     UNION_KIND_CHANGED: "union-kind-changed", "union of one kind became one of the other";
+    UNION_ORDER_CHANGED: "union-order-changed", "arms of a union in another order";
     UNKNOWN_KEYWORD_CHANGED: "unknown-keyword-changed", "change that no rule knows";
     VERSION_CHANGED: "version-changed", "version changed to one that cannot be compared";
     VERSION_LOWERED: "version-lowered", "version went backwards";

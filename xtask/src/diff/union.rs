@@ -76,6 +76,16 @@ impl<'a> Comparison<'a> {
             self.plain(context, spot, &UNION_KIND_CHANGED, Text, sentence);
         }
         let matched = self.matched(&old.arms, &new.arms);
+        let place = |list: &[Node<'a>], arm: &Node<'a>| list.iter().position(|a| a.at == arm.at);
+        let mut order: Vec<_> = matched.pairs.iter().collect();
+        order.sort_by_key(|(arm, _)| place(&old.arms, arm));
+        if !order.is_sorted_by_key(|(_, arm)| place(&new.arms, arm)) {
+            // Values that come are the same; the released crate tries its arms in the old order.
+            let sentence = "Nothing changes for a released crate; one made from this description \
+                            tries the arms in another order.";
+            let spot = Spot::at(&old.at, &new.at);
+            self.plain(context, spot, &UNION_ORDER_CHANGED, Text, sentence);
+        }
         for (old, new) in &matched.pairs {
             self.schema(old, new, &context.below());
         }
@@ -143,6 +153,16 @@ impl<'a> Comparison<'a> {
             self.schema(old, new, &context.below());
         }
         for part in &matched.gone {
+            // What the part required need not come; what it only allowed was read as none.
+            let (wire, sentence) = if self.requires(part) {
+                (
+                    Breaking,
+                    "A released crate fails to read answers which lack what the part \
+                            required.",
+                )
+            } else {
+                (Additive, "What the part held reads as none from now on.")
+            };
             self.sided(
                 context,
                 Spot::of(Some(part), None),
@@ -152,13 +172,7 @@ impl<'a> Comparison<'a> {
                     Breaking,
                     "Calls that send keys of the part which is gone are refused.".to_owned(),
                 ),
-                // What the part required need not come.
-                Judged(
-                    &RESPONSE_PART_REMOVED,
-                    Breaking,
-                    "A released crate fails to read answers which lack what the part required."
-                        .to_owned(),
-                ),
+                Judged(&RESPONSE_PART_REMOVED, wire, sentence.to_owned()),
             );
         }
         for part in &matched.come {
@@ -231,6 +245,14 @@ impl<'a> Comparison<'a> {
     fn full_shape(&self, node: &Node<'a>, old: bool) -> serde_json::Value {
         let document = if old { self.old } else { self.new };
         follow(document, node).map_or_else(|| node.value.clone(), |node| shape(&node, 0))
+    }
+
+    /// Whether a part of the old description requires anything, as far as it says so itself.
+    fn requires(&self, part: &Node<'a>) -> bool {
+        let Some(part) = follow(self.old, part) else { return true };
+        let part = normal(&part);
+        let composed = part.sum.is_some() || part.union.is_some() || part.reference.is_some();
+        composed || part.keywords.contains_key("required")
     }
 
     /// The constants by which an arm is told from others.

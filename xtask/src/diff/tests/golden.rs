@@ -34,7 +34,7 @@ fn read(path: &Path) -> Value {
     }
 }
 
-fn base() -> Value {
+pub(super) fn base() -> Value {
     read(&folder().join("base.yaml"))
 }
 
