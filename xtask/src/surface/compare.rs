@@ -208,8 +208,10 @@ mod tests {
         read(&syn::parse_file(code).expect("Rust")).expect("reads")
     }
 
-    /// Code before and after, and what is found: rule, verdict, and whether it is part of a type.
-    const CASES: &[(&str, &str, &[(&str, Verdict)])] = &[
+    /// Code before and after, and what is found.
+    type Case = (&'static str, &'static str, &'static [(&'static str, Verdict)]);
+
+    const CASES: &[Case] = &[
         ("pub struct A {}", "", &[("surface-type-removed", Breaking)]),
         ("", "pub struct A {}", &[("surface-type-added", Additive)]),
         ("pub struct A(u8);", "pub struct A(u16);", &[("surface-type-changed", Breaking)]),
