@@ -36,6 +36,13 @@ fn main() {
 
 /// Generates the client from a lowered description.
 pub(crate) fn generate(lowered: &str) -> Result<String, String> {
+    let code = prettyplease::unparse(&syntax(lowered)?);
+    // Messages about a value that does not convert name the type as tokens; users read them.
+    Ok(code.replace(":: std :: string :: ", "").replace("crate :: wire :: ", ""))
+}
+
+/// The client's syntax tree, which is all that its public surface is read from.
+pub(crate) fn syntax(lowered: &str) -> Result<syn::File, String> {
     let mend = "regenerate it with `cargo xtask update-spec`";
     let document: Value = serde_json::from_str(lowered)
         .map_err(|error| format!("{LOWERED} is not JSON: {error}; {mend}"))?;
@@ -71,9 +78,7 @@ pub(crate) fn generate(lowered: &str) -> Result<String, String> {
     finish(&mut file, &enums);
     deprecated::mark(&mut file, &document)?;
     operations::implement(&mut file, &document)?;
-    let code = prettyplease::unparse(&file);
-    // Messages about a value that does not convert name the type as tokens; users read them.
-    Ok(code.replace(":: std :: string :: ", "").replace("crate :: wire :: ", ""))
+    Ok(file)
 }
 
 /// A component that is an enum of strings: its name in Rust and its values.

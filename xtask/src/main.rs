@@ -1,6 +1,7 @@
 //! Maintains `openapi/`: `cargo xtask update-spec`.
 
 mod attempt;
+mod diff;
 mod fetch;
 #[path = "../../build.rs"]
 #[expect(dead_code, reason = "its `main` is the build script's")]
@@ -41,7 +42,8 @@ const STACK_BYTES: usize = 512 * 1024 * 1024;
 
 fn main() -> ExitCode {
     let Task::UpdateSpec(task) = Cli::parse().command;
-    let run = move || task.run(&mut std::io::stdout(), &mut std::io::stderr());
+    // Colours go where the stream shows them and NO_COLOR or CLICOLOR_FORCE allow it.
+    let run = move || task.run(&mut anstream::stdout(), &mut std::io::stderr());
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
     let panicked = || Problem::new("xtask", "it panicked", "report it with the description");
     let result = match thread {

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::problem::{Place, Problem, is_hidden};
+pub(crate) use names::component_names;
 
 /// One step that changed what the document says, for the report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -14,7 +14,7 @@ const STRIP_SUFFIX: &str = "x-rust-strip-suffix";
 pub(super) const MOST_ALIASES: usize = 32;
 
 /// Maps the published names of component schemas to their lowered ones.
-pub(super) fn component_names(document: &Value) -> Result<BTreeMap<String, String>, Problem> {
+pub(crate) fn component_names(document: &Value) -> Result<BTreeMap<String, String>, Problem> {
     let place = Place::root().at("components");
     let Some(components) = document.get("components") else {
         return Ok(BTreeMap::new());

@@ -1,0 +1,296 @@
+//! What changed, on both axes: each change of the document with the generated items that it
+//! changes, and what of the surface no change of the document explains.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+
+use crate::diff::{Change, Verdict};
+use crate::surface::SurfaceChange;
+
+/// A change of the document with what it does to the surface.
+#[derive(Clone, Debug)]
+pub(crate) struct Finding {
+    pub(crate) change: Change,
+    /// Indices into the changes of the surface.
+    pub(crate) surface: Vec<usize>,
+    /// The worse of both axes.
+    pub(crate) verdict: Verdict,
+}
+
+/// All that changed.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) changes: Vec<Finding>,
+    pub(crate) surface: Vec<SurfaceChange>,
+    /// Indices of the changes of the surface that no change of the document explains.
+    pub(crate) unexplained: Vec<usize>,
+}
+
+/// Rules about prose, and about parts that nothing is generated from.
+const NOT_GENERATED: &[&str] = &[
+    "error-response-added",
+    "error-response-removed",
+    "example-changed",
+    "information-changed",
+    "tag-changed",
+    "text-changed",
+    "version-raised",
+];
+
+impl Findings {
+    /// Joins both axes. `names` gives the lowered name of each published component.
+    pub(crate) fn join(
+        changes: Vec<Change>,
+        surface: Vec<SurfaceChange>,
+        names: &BTreeMap<String, String>,
+    ) -> Self {
+        let mut findings: Vec<Finding> = changes
+            .into_iter()
+            .map(|change| Finding { verdict: change.wire, surface: Vec::new(), change })
+            .collect();
+        let subjects: Vec<_> = findings.iter().map(|found| Subject::of(found, names)).collect();
+        let mut unexplained = Vec::new();
+        for (index, item) in surface.iter().enumerate() {
+            let fits: Vec<_> = subjects.iter().map(|subject| subject.fit(item)).collect();
+            let best = fits.iter().copied().max().unwrap_or(0);
+            if best == 0 {
+                // What comes or goes with its type is seen in the diff of the listing.
+                if !item.part {
+                    unexplained.push(index);
+                }
+                continue;
+            }
+            let mut causes: Vec<_> = (0..fits.len()).filter(|at| fits[*at] == best).collect();
+            if causes.iter().any(|at| findings[*at].change.wire != Verdict::Text) {
+                causes.retain(|at| findings[*at].change.wire != Verdict::Text);
+            }
+            for at in causes {
+                findings[at].surface.push(index);
+                findings[at].verdict = findings[at].verdict.max(item.verdict);
+            }
+        }
+        Self { changes: findings, surface, unexplained }
+    }
+
+    /// The worst verdict; none if nothing changed.
+    pub(crate) fn verdict(&self) -> Option<Verdict> {
+        let changes = self.changes.iter().map(|finding| finding.verdict);
+        changes.chain(self.surface.iter().map(|change| change.verdict)).max()
+    }
+
+    /// How many changes have a verdict; those of the surface count where nothing explains them.
+    pub(crate) fn count(&self, verdict: Verdict) -> usize {
+        let changes = self.changes.iter().map(|finding| finding.verdict);
+        let own = self.unexplained.iter().map(|index| self.surface[*index].verdict);
+        changes.chain(own).filter(|found| *found == verdict).count()
+    }
+
+    /// The stable names of the rules of all changes that weigh at least so much.
+    pub(crate) fn rules_from(&self, verdict: Verdict) -> Vec<&'static str> {
+        let changes = self.changes.iter().map(|finding| (finding.verdict, finding.change.rule.id));
+        let own = self.unexplained.iter().map(|index| &self.surface[*index]);
+        let own = own.map(|change| (change.verdict, change.rule.id));
+        changes.chain(own).filter(|(found, _)| *found >= verdict).map(|(_, id)| id).collect()
+    }
+
+    /// Changes of servers and security.
+    pub(crate) fn to_accept(&self) -> Vec<&Finding> {
+        self.changes.iter().filter(|finding| finding.change.rule.needs_acceptance).collect()
+    }
+
+    pub(crate) fn with(&self, verdict: Verdict) -> Vec<&Finding> {
+        self.changes.iter().filter(|finding| finding.verdict == verdict).collect()
+    }
+
+    pub(crate) fn unexplained_with(&self, verdict: Verdict) -> Vec<&SurfaceChange> {
+        let own = self.unexplained.iter().map(|index| &self.surface[*index]);
+        own.filter(|change| change.verdict == verdict).collect()
+    }
+}
+
+/// The subject of a change, in the names of the generated code.
+struct Subject {
+    generated: bool,
+    /// It is about deprecation, and then about nothing else.
+    deprecation: bool,
+    component: Option<String>,
+    /// Without case and signs, since fields, setters and variants differ in both.
+    member: Option<String>,
+    method: Option<String>,
+    call: Option<String>,
+}
+
+impl Subject {
+    fn of(finding: &Finding, names: &BTreeMap<String, String>) -> Self {
+        let subject = &finding.change.subject;
+        let component = subject.component.as_ref();
+        Self {
+            generated: !NOT_GENERATED.contains(&finding.change.rule.id),
+            deprecation: finding.change.rule.id.contains("deprecated"),
+            component: component.map(|name| names.get(name).unwrap_or(name).to_upper_camel_case()),
+            member: subject.member.as_deref().map(folded),
+            method: subject.operation.as_deref().map(str::to_snake_case),
+            call: subject.operation.as_deref().map(str::to_upper_camel_case),
+        }
+    }
+
+    /// How well a change of the surface fits: 0 not at all, more is better.
+    fn fit(&self, item: &SurfaceChange) -> u8 {
+        // What comes, goes or changes as a whole brings its mark along: only a mark that is put on
+        // or taken off what stays has a change of its own.
+        if !self.generated || self.deprecation != item.is_deprecation() {
+            return 0;
+        }
+        let (module, owner) = item.owner.rsplit_once("::").unwrap_or(("", &item.owner));
+        let of_types = module.starts_with("types");
+        let member = |found: &str| self.member.as_ref().is_none_or(|own| *own == folded(found));
+        if let Some(component) = self.component.as_deref().filter(|_| of_types) {
+            if owner == component {
+                return match (&self.member, item.member.as_str()) {
+                    (Some(_), name) if !name.is_empty() && member(name) => 9,
+                    (None, "") => 8,
+                    (None, _) => 7,
+                    // The type as a whole changes with any of its members.
+                    (Some(_), "") => 6,
+                    (Some(_), name) if name.contains("::") || name.contains("From") => 3,
+                    (Some(_), _) => 0,
+                };
+            }
+            // Types written in place are named after where they stand.
+            if let Some(rest) = owner.strip_prefix(component)
+                && rest.starts_with(|c: char| c.is_ascii_uppercase())
+            {
+                let inside = self.member.as_ref().is_some_and(|own| folded(rest).starts_with(own));
+                return if inside { 7 } else { u8::from(self.member.is_none()) * 2 };
+            }
+        }
+        if let (Some(method), Some(call)) = (&self.method, &self.call) {
+            if item.owner == "Client" && item.member == *method {
+                return if self.member.is_none() { 8 } else { 2 };
+            }
+            if module == "builder" && owner == call {
+                return match &self.member {
+                    Some(_) if !item.member.is_empty() && member(&item.member) => 9,
+                    None => 8,
+                    Some(_) if item.member == "send" || item.member.is_empty() => 2,
+                    Some(_) => 0,
+                };
+            }
+            if of_types
+                && let Some(rest) = owner.strip_prefix(call.as_str())
+                && rest.starts_with(|c: char| c.is_ascii_uppercase())
+            {
+                return 4;
+            }
+        }
+        // A component that changed as a whole changes whatever names it.
+        let named = |line: &Option<String>| {
+            let component = self.component.as_deref().unwrap_or_default();
+            line.as_deref().is_some_and(|line| names(line).contains(component))
+        };
+        let whole = self.component.is_some() && self.member.is_none();
+        u8::from(whole && (named(&item.old) || named(&item.new)))
+    }
+}
+
+fn folded(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+fn names(line: &str) -> BTreeSet<&str> {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::Findings;
+    use crate::diff::{Change, Rule, Subject, Verdict};
+    use crate::surface;
+
+    static RULE: Rule = Rule { id: "a-rule", title: "something", needs_acceptance: false };
+    static MARK: Rule = Rule { id: "operation-deprecated", title: "x", needs_acceptance: false };
+    static PROSE: Rule = Rule { id: "text-changed", title: "text", needs_acceptance: false };
+
+    fn change(rule: &'static Rule, component: &str, member: &str, operation: &str) -> Change {
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        Change {
+            rule,
+            pointer: "/x".into(),
+            operations: Vec::new(),
+            old: None,
+            new: None,
+            wire: Verdict::Text,
+            consequence: String::new(),
+            subject: Subject {
+                component: given(component),
+                member: given(member),
+                operation: given(operation),
+            },
+        }
+    }
+
+    fn joined(changes: Vec<Change>, old: &str, new: &str) -> Findings {
+        let read = |code| surface::read(&syn::parse_file(code).expect("Rust")).expect("reads");
+        let names = BTreeMap::from([("RunApiModel".to_owned(), "Run".to_owned())]);
+        Findings::join(changes, surface::compare(&read(old), &read(new)), &names)
+    }
+
+    const OLD: &str = "
+        pub mod types {
+            #[non_exhaustive] pub struct Run { pub type_: u8, pub next_link: u8 }
+            pub mod builder { impl Run { pub fn type_(self) {} } }
+        }
+        pub mod builder { impl<'a> GetRun<'a> { pub fn skip(self, value: u8) {} } }
+        impl Client { pub fn get_run(&self) {} }";
+
+    #[test]
+    fn field_and_setter_belong_to_the_property() {
+        let new = OLD.replace("pub type_: u8,", "").replace("pub fn type_(self) {}", "");
+        let changes = vec![
+            change(&PROSE, "RunApiModel", "type", ""),
+            change(&RULE, "RunApiModel", "@nextLink", ""),
+            change(&RULE, "RunApiModel", "type", ""),
+        ];
+        let findings = joined(changes, OLD, &new);
+        assert_eq!(findings.surface.len(), 2, "{findings:?}");
+        let counts: Vec<_> = findings.changes.iter().map(|found| found.surface.len()).collect();
+        assert_eq!(counts, [0, 0, 2]);
+        assert_eq!(findings.changes[2].verdict, Verdict::Breaking);
+        assert_eq!(findings.changes[1].verdict, Verdict::Text);
+        assert!(findings.unexplained.is_empty());
+    }
+
+    #[test]
+    fn setter_and_method_belong_to_the_operation() {
+        let new = OLD.replace("value: u8", "value: u16");
+        let findings = joined(vec![change(&RULE, "", "$skip", "get_run")], OLD, &new);
+        assert_eq!(findings.changes[0].surface, [0]);
+        let new = OLD.replace("get_run", "read_run");
+        let findings = joined(vec![change(&RULE, "", "", "read_run")], OLD, &new);
+        assert_eq!(findings.changes[0].verdict, Verdict::Additive, "it came");
+        assert_eq!(findings.unexplained.len(), 1, "and nothing tells why the other went");
+    }
+
+    #[test]
+    fn mark_of_deprecation_belongs_to_its_own_change() {
+        let new = OLD.replace("pub fn get_run", "#[deprecated] pub fn get_run");
+        let changes = vec![change(&RULE, "", "", "get_run"), change(&MARK, "", "", "get_run")];
+        let findings = joined(changes, OLD, &new);
+        let counts: Vec<_> = findings.changes.iter().map(|found| found.surface.len()).collect();
+        assert_eq!(counts, [0, 1]);
+    }
+
+    #[test]
+    fn what_nothing_explains_counts_by_itself() {
+        let new = OLD.replace("next_link: u8", "next_link: u16");
+        let findings = joined(vec![change(&RULE, "RunApiModel", "type", "")], OLD, &new);
+        assert_eq!(findings.unexplained, [0]);
+        assert_eq!(findings.verdict(), Some(Verdict::Breaking));
+        assert_eq!(findings.count(Verdict::Breaking), 1);
+        assert_eq!(findings.rules_from(Verdict::Additive), ["surface-field-changed"]);
+        assert_eq!(joined(vec![], OLD, OLD).verdict(), None);
+    }
+}

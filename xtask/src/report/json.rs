@@ -1,0 +1,132 @@
+//! The report as JSON, for programs. CONTRIBUTING.md describes it.
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::findings::Finding;
+use super::neutral::visible;
+use super::{Base, Report, changelog};
+use crate::diff::Verdict;
+use crate::surface::SurfaceChange;
+
+/// Raised when a member goes or gets another meaning; new members do not raise it.
+const FORMAT: u32 = 1;
+
+#[derive(Serialize)]
+struct ChangeEntry<'a> {
+    rule: &'a str,
+    title: &'a str,
+    verdict: Verdict,
+    wire: Verdict,
+    pointer: String,
+    operations: Vec<String>,
+    old: Option<String>,
+    new: Option<String>,
+    consequence: String,
+    needs_acceptance: bool,
+    /// Indices into `surface`.
+    surface: &'a [usize],
+}
+
+#[derive(Serialize)]
+struct SurfaceEntry<'a> {
+    rule: &'a str,
+    title: &'a str,
+    verdict: Verdict,
+    old: Option<String>,
+    new: Option<String>,
+    /// Whether a change of the description explains it.
+    explained: bool,
+}
+
+impl Report<'_> {
+    /// Renders the report, with all that it holds.
+    pub(crate) fn to_json(&self) -> Value {
+        let base = match self.base {
+            Base::Missing => Value::Null,
+            Base::Known { name, version, problem } => json!({
+                "name": visible(name),
+                "version": visible(version),
+                "problem": problem.as_deref().map(visible),
+            }),
+        };
+        let findings = self.findings;
+        let changes: Vec<_> = findings.changes.iter().map(change).collect();
+        let surface = findings.surface.iter().enumerate();
+        let surface: Vec<_> =
+            surface.map(|(at, item)| line(item, !findings.unexplained.contains(&at))).collect();
+        let texts = |list: &[String]| list.iter().map(|text| visible(text)).collect::<Vec<_>>();
+        let deprecations = self
+            .deprecations
+            .iter()
+            .map(|found| {
+                json!({
+                    "operation": visible(&found.operation),
+                    "replacement": found.replacement.as_deref().map(visible),
+                    "removal": found.removal.as_deref().map(visible),
+                    "days": found.days,
+                })
+            })
+            .collect::<Vec<_>>();
+        let notes: Vec<_> = self
+            .notes
+            .iter()
+            .map(|note| {
+                json!({
+                    "rule": note.rule,
+                    "effect": note.effect,
+                    "place": visible(&note.place),
+                    "new": self.new_notes.contains(&note),
+                })
+            })
+            .collect();
+        json!({
+            "format": FORMAT,
+            "version": visible(&self.summary.version),
+            "base": base,
+            "operations": self.summary.operations,
+            "schemas": self.summary.schemas,
+            "verdict": findings.verdict(),
+            "crate": self.versions.map(|(now, next)| json!({
+                "version": now.to_string(),
+                "proposed": next.to_string(),
+            })),
+            "warnings": texts(self.warnings),
+            "changes": changes,
+            "surface": surface,
+            "deprecations": deprecations,
+            "lossy": notes,
+            "unmatched_actions": texts(self.unmatched),
+            "unnamed_operations": texts(self.unnamed),
+            "changelog": changelog::entry(self, usize::MAX),
+        })
+    }
+}
+
+fn change(finding: &Finding) -> ChangeEntry<'_> {
+    let change = &finding.change;
+    ChangeEntry {
+        rule: change.rule.id,
+        title: change.rule.title,
+        verdict: finding.verdict,
+        wire: change.wire,
+        pointer: visible(&change.pointer),
+        operations: change.operations.iter().map(|id| visible(id)).collect(),
+        old: change.old.as_deref().map(visible),
+        new: change.new.as_deref().map(visible),
+        consequence: visible(&change.consequence),
+        needs_acceptance: change.rule.needs_acceptance,
+        surface: &finding.surface,
+    }
+}
+
+fn line(change: &SurfaceChange, explained: bool) -> SurfaceEntry<'_> {
+    SurfaceEntry {
+        rule: change.rule.id,
+        title: change.rule.title,
+        verdict: change.verdict,
+        old: change.old.clone(),
+        new: change.new.clone(),
+        explained,
+    }
+}

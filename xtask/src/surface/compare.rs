@@ -1,0 +1,338 @@
+//! The comparison of two surfaces, item by item.
+//!
+//! It is about source code that uses the crate: what compiled before must compile, and mean the
+//! same. What the server makes of it is the other comparison's business.
+
+use std::collections::BTreeSet;
+
+use super::{Entry, Kind, Surface};
+use crate::diff::{Rule, Verdict};
+
+macro_rules! rules {
+    ($($name:ident = $id:literal: $title:literal;)*) => {
+        $(static $name: Rule = Rule { id: $id, title: $title, needs_acceptance: false };)*
+        /// All rules of the surface.
+        #[cfg(test)]
+        pub(crate) static RULES: &[&Rule] = &[$(&$name),*];
+    };
+}
+
+rules! {
+    DEPRECATED = "surface-deprecated": "item deprecated in Rust";
+    FIELD_ADDED = "surface-field-added": "field added to a struct that may grow";
+    FIELD_ADDED_EXHAUSTIVE = "surface-field-added-exhaustive": "field added to a struct that may not grow";
+    FIELD_CHANGED = "surface-field-changed": "type of a field changed";
+    FIELD_REMOVED = "surface-field-removed": "field removed";
+    FUNCTION_ADDED = "surface-function-added": "function added";
+    FUNCTION_CHANGED = "surface-function-changed": "signature changed";
+    FUNCTION_REMOVED = "surface-function-removed": "function removed";
+    LINE_ADDED = "surface-listing-added": "item added by the generator or the lowering";
+    LINE_REMOVED = "surface-listing-removed": "item removed by the generator or the lowering";
+    LIST_ADDED = "surface-list-added": "call became a list in pages";
+    LIST_CHANGED = "surface-list-changed": "rows of a list changed";
+    LIST_REMOVED = "surface-list-removed": "call is no list in pages any more";
+    NON_EXHAUSTIVE_ADDED = "surface-non-exhaustive-added": "type became non-exhaustive";
+    NON_EXHAUSTIVE_REMOVED = "surface-non-exhaustive-removed": "type became exhaustive";
+    TRAIT_ADDED = "surface-trait-added": "trait implemented";
+    TRAIT_REMOVED = "surface-trait-removed": "trait implemented no longer";
+    TYPE_ADDED = "surface-type-added": "type added";
+    TYPE_CHANGED = "surface-type-changed": "type is made in another way";
+    TYPE_REMOVED = "surface-type-removed": "type removed";
+    UNDEPRECATED = "surface-undeprecated": "item deprecated no longer in Rust";
+    VARIANT_ADDED = "surface-variant-added": "variant added to an open enum";
+    VARIANT_ADDED_EXHAUSTIVE = "surface-variant-added-exhaustive": "variant added to a closed enum";
+    VARIANT_CHANGED = "surface-variant-changed": "content of a variant changed";
+    VARIANT_REMOVED = "surface-variant-removed": "variant removed";
+}
+
+/// One change between two surfaces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SurfaceChange {
+    pub(crate) rule: &'static Rule,
+    pub(crate) verdict: Verdict,
+    /// The type it belongs to, or is: `types::TestRun`.
+    pub(crate) owner: String,
+    /// Its name within the owner; empty for the type itself.
+    pub(crate) member: String,
+    /// The lines of the listing. A mark that comes or goes leaves them equal.
+    pub(crate) old: Option<String>,
+    pub(crate) new: Option<String>,
+    /// It comes or goes with its type, which is a change of its own.
+    pub(crate) part: bool,
+}
+
+impl SurfaceChange {
+    /// Whether all that changed is the mark of deprecation.
+    pub(crate) fn is_deprecation(&self) -> bool {
+        [&DEPRECATED, &UNDEPRECATED].contains(&self.rule)
+    }
+}
+
+/// Compares two surfaces, sorted by item. Equal ones give nothing.
+pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
+    let keys: BTreeSet<_> = old.entries.keys().chain(new.entries.keys()).collect();
+    let mut changes = Vec::new();
+    for key in keys {
+        let (before, after) = (old.entries.get(key), new.entries.get(key));
+        let Some(entry) = after.or(before) else { continue };
+        let mut add = |(rule, verdict): (&'static Rule, Verdict)| {
+            let type_of = |surface: &Surface| is_type(surface, &entry.owner);
+            let part = entry.kind != Kind::Type
+                && (before.is_none() != after.is_none())
+                && type_of(old) != type_of(new);
+            changes.push(SurfaceChange {
+                rule,
+                verdict,
+                owner: entry.owner.clone(),
+                member: entry.member.clone(),
+                old: before.map(|entry| entry.line.clone()),
+                new: after.map(|entry| entry.line.clone()),
+                part,
+            });
+        };
+        match (before, after) {
+            (Some(before), Some(after)) => {
+                if before.line != after.line {
+                    add(changed(before.kind));
+                }
+                for judged in marks(before, after) {
+                    add(judged);
+                }
+            }
+            (Some(before), None) => add((removed(before.kind), Verdict::Breaking)),
+            (None, Some(after)) => add(added(after, old)),
+            (None, None) => {}
+        }
+    }
+    changes.sort_by(|a, b| {
+        let key = |change: &SurfaceChange| (change.owner.clone(), change.member.clone());
+        (key(a), a.rule.id).cmp(&(key(b), b.rule.id))
+    });
+    changes
+}
+
+/// Finds what the committed listing of the old surface shows otherwise than code generated today
+/// from the same description: the work of a change in the lowering or in build.rs.
+pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
+    let lines = |text: &str| -> BTreeSet<String> {
+        text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
+    };
+    let (committed, old, new) = (lines(listing), lines(&old.listing()), lines(&new.listing()));
+    let change = |rule, verdict, old: Option<&String>, new: Option<&String>| SurfaceChange {
+        rule,
+        verdict,
+        owner: String::new(),
+        member: String::new(),
+        old: old.cloned(),
+        new: new.cloned(),
+        part: false,
+    };
+    let gone = committed.iter().filter(|line| !old.contains(*line) && !new.contains(*line));
+    let gone = gone.map(|line| change(&LINE_REMOVED, Verdict::Breaking, Some(line), None));
+    let come = new.iter().filter(|line| old.contains(*line) && !committed.contains(*line));
+    let come = come.map(|line| change(&LINE_ADDED, Verdict::Additive, None, Some(line)));
+    gone.chain(come).collect()
+}
+
+fn is_type(surface: &Surface, owner: &str) -> bool {
+    surface.entries.contains_key(&(Kind::Type, owner.to_owned(), String::new()))
+}
+
+/// Whoever names the item does not compile any more.
+fn removed(kind: Kind) -> &'static Rule {
+    match kind {
+        Kind::Type => &TYPE_REMOVED,
+        Kind::Field => &FIELD_REMOVED,
+        Kind::Variant => &VARIANT_REMOVED,
+        Kind::Function => &FUNCTION_REMOVED,
+        Kind::List => &LIST_REMOVED,
+        Kind::Trait => &TRAIT_REMOVED,
+    }
+}
+
+/// A type may grow if users can neither build it by its fields nor match it whole.
+fn added(entry: &Entry, old: &Surface) -> (&'static Rule, Verdict) {
+    let owner = old.entries.get(&(Kind::Type, entry.owner.clone(), String::new()));
+    // What comes with a new type meets nobody's code.
+    let grows = owner.is_none_or(|owner| owner.open);
+    match (entry.kind, grows) {
+        (Kind::Type, _) => (&TYPE_ADDED, Verdict::Additive),
+        (Kind::Field, true) => (&FIELD_ADDED, Verdict::Additive),
+        (Kind::Field, false) => (&FIELD_ADDED_EXHAUSTIVE, Verdict::Breaking),
+        (Kind::Variant, true) => (&VARIANT_ADDED, Verdict::Additive),
+        (Kind::Variant, false) => (&VARIANT_ADDED_EXHAUSTIVE, Verdict::Breaking),
+        (Kind::Function, _) => (&FUNCTION_ADDED, Verdict::Additive),
+        (Kind::List, _) => (&LIST_ADDED, Verdict::Additive),
+        (Kind::Trait, _) => (&TRAIT_ADDED, Verdict::Additive),
+    }
+}
+
+/// No two types or signatures are known to be good for each other.
+fn changed(kind: Kind) -> (&'static Rule, Verdict) {
+    let rule = match kind {
+        // The name of a trait is its key: its line does not change.
+        Kind::Type | Kind::Trait => &TYPE_CHANGED,
+        Kind::Field => &FIELD_CHANGED,
+        Kind::Variant => &VARIANT_CHANGED,
+        Kind::Function => &FUNCTION_CHANGED,
+        Kind::List => &LIST_CHANGED,
+    };
+    (rule, Verdict::Breaking)
+}
+
+fn marks(old: &Entry, new: &Entry) -> Vec<(&'static Rule, Verdict)> {
+    let mut found = Vec::new();
+    match (old.deprecated, new.deprecated) {
+        (false, true) => found.push((&DEPRECATED, Verdict::Additive)),
+        (true, false) => found.push((&UNDEPRECATED, Verdict::Additive)),
+        _ => {}
+    }
+    match (old.open, new.open) {
+        // Literals and matches without a rest do not compile any more.
+        (false, true) => found.push((&NON_EXHAUSTIVE_ADDED, Verdict::Breaking)),
+        (true, false) => found.push((&NON_EXHAUSTIVE_REMOVED, Verdict::Additive)),
+        _ => {}
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{RULES, against_listing, compare};
+    use crate::diff::Verdict::{self, Additive, Breaking};
+    use crate::surface::{Surface, read};
+
+    fn surface(code: &str) -> Surface {
+        read(&syn::parse_file(code).expect("Rust")).expect("reads")
+    }
+
+    /// Code before and after, and what is found.
+    type Case = (&'static str, &'static str, &'static [(&'static str, Verdict)]);
+
+    const CASES: &[Case] = &[
+        ("pub struct A {}", "", &[("surface-type-removed", Breaking)]),
+        ("", "pub struct A {}", &[("surface-type-added", Additive)]),
+        ("pub struct A(u8);", "pub struct A(u16);", &[("surface-type-changed", Breaking)]),
+        ("pub enum A {}", "pub struct A {}", &[("surface-type-changed", Breaking)]),
+        (
+            "#[non_exhaustive] pub struct A {}",
+            "#[non_exhaustive] pub struct A { pub b: u8 }",
+            &[("surface-field-added", Additive)],
+        ),
+        (
+            "pub struct A {}",
+            "pub struct A { pub b: u8 }",
+            &[("surface-field-added-exhaustive", Breaking)],
+        ),
+        (
+            "pub struct A { pub b: u8 }",
+            "pub struct A { pub b: Option<u8> }",
+            &[("surface-field-changed", Breaking)],
+        ),
+        ("pub struct A { pub b: u8 }", "pub struct A {}", &[("surface-field-removed", Breaking)]),
+        (
+            "crate::wire::open_enum! { A { B = \"b\", } }",
+            "crate::wire::open_enum! { A { B = \"b\", C = \"c\", } }",
+            &[("surface-variant-added", Additive)],
+        ),
+        (
+            "pub enum A { B }",
+            "pub enum A { B, C }",
+            &[("surface-variant-added-exhaustive", Breaking)],
+        ),
+        ("pub enum A { B }", "pub enum A {}", &[("surface-variant-removed", Breaking)]),
+        ("pub enum A { B(u8) }", "pub enum A { B(u16) }", &[("surface-variant-changed", Breaking)]),
+        (
+            "impl A { pub fn b(&self) {} }",
+            "impl A { pub fn c(&self) {} }",
+            &[("surface-function-removed", Breaking), ("surface-function-added", Additive)],
+        ),
+        (
+            "impl A { pub fn b(&self) {} }",
+            "impl A { pub fn b(&self, c: u8) {} }",
+            &[("surface-function-changed", Breaking)],
+        ),
+        (
+            "impl A { pub fn b(&self) {} }",
+            "impl A { #[deprecated] pub fn b(&self) {} }",
+            &[("surface-deprecated", Additive)],
+        ),
+        (
+            "impl A { #[deprecated] pub fn b(&self) {} }",
+            "impl A { pub fn b(&self) {} }",
+            &[("surface-undeprecated", Additive)],
+        ),
+        (
+            "impl ListOperation for A<'_> { type Item = u8; }",
+            "",
+            &[("surface-list-removed", Breaking)],
+        ),
+        (
+            "",
+            "impl ListOperation for A<'_> { type Item = u8; }",
+            &[("surface-list-added", Additive)],
+        ),
+        (
+            "impl ListOperation for A<'_> { type Item = u8; }",
+            "impl ListOperation for A<'_> { type Item = u16; }",
+            &[("surface-list-changed", Breaking)],
+        ),
+        (
+            "#[derive(Clone, Default)] pub struct A {}",
+            "#[derive(Clone)] pub struct A {}",
+            &[("surface-trait-removed", Breaking)],
+        ),
+        (
+            "pub struct A {}",
+            "pub struct A {} impl ::std::convert::From<u8> for A {}",
+            &[("surface-trait-added", Additive)],
+        ),
+        (
+            "pub struct A {}",
+            "#[non_exhaustive] pub struct A {}",
+            &[("surface-non-exhaustive-added", Breaking)],
+        ),
+        (
+            "#[non_exhaustive] pub struct A {}",
+            "pub struct A {}",
+            &[("surface-non-exhaustive-removed", Additive)],
+        ),
+    ];
+
+    #[test]
+    fn each_change_has_its_rule_and_verdict() {
+        let mut seen = BTreeSet::new();
+        for (old, new, expected) in CASES {
+            let (old_surface, new_surface) = (surface(old), surface(new));
+            let changes = compare(&old_surface, &new_surface);
+            let found: Vec<_> =
+                changes.iter().map(|change| (change.rule.id, change.verdict)).collect();
+            assert_eq!(found, *expected, "{old} -> {new}");
+            seen.extend(found.iter().map(|(rule, _)| *rule));
+            assert_eq!(compare(&new_surface, &new_surface), []);
+        }
+        let (old, new) = (surface("pub struct A {}"), surface("pub struct A {}"));
+        let listing = "# head\nstruct A\nstruct A.gone: u8\n";
+        let changes = against_listing(listing, &old, &new);
+        assert_eq!(changes.len(), 1, "{changes:?}");
+        seen.extend(changes.iter().map(|change| change.rule.id));
+        let changes = against_listing("# head\n", &old, &new);
+        assert_eq!(changes.len(), 1, "{changes:?}");
+        seen.extend(changes.iter().map(|change| change.rule.id));
+        let all: BTreeSet<_> = RULES.iter().map(|rule| rule.id).collect();
+        assert_eq!(seen, all, "each rule has a case");
+    }
+
+    #[test]
+    fn what_comes_with_a_type_is_part_of_it() {
+        let code = "#[derive(Clone)] pub struct A { pub b: u8 } impl A { pub fn c() {} }";
+        for changes in
+            [compare(&surface(""), &surface(code)), compare(&surface(code), &surface(""))]
+        {
+            let parts: Vec<_> = changes.iter().map(|change| change.part).collect();
+            assert_eq!(parts, [false, true, true, true], "{changes:?}");
+        }
+    }
+}

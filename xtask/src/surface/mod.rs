@@ -1,0 +1,315 @@
+//! The generated public surface: a listing for review of what `OUT_DIR` hides, and the comparison
+//! of two of them.
+
+mod compare;
+mod render;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::{Attribute, Fields, ImplItem, Item, Visibility};
+
+use crate::problem::Problem;
+#[cfg(test)]
+pub(crate) use compare::RULES;
+pub(crate) use compare::{SurfaceChange, against_listing, compare};
+use render::{signature, text};
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A struct or an enum.
+    Type,
+    Field,
+    Variant,
+    /// A method or an associated function.
+    Function,
+    /// That a call is a list, with streams and pages.
+    List,
+    /// That a type implements a trait.
+    Trait,
+}
+
+/// One public item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) kind: Kind,
+    /// The type it belongs to, or is: `types::TestRun`.
+    pub(crate) owner: String,
+    /// Its name within the owner; empty for the type itself.
+    pub(crate) member: String,
+    /// How the listing shows it.
+    pub(crate) line: String,
+    /// A type that may grow: it is `non_exhaustive`.
+    pub(crate) open: bool,
+    pub(crate) deprecated: bool,
+}
+
+/// The public items of generated code.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Surface {
+    entries: BTreeMap<(Kind, String, String), Entry>,
+}
+
+/// Reads the public surface of generated code.
+pub(crate) fn read(file: &syn::File) -> Result<Surface, Problem> {
+    let mut reading = Reading::default();
+    reading.items(&file.items, "");
+    if let Some(name) = reading.twice {
+        return Err(Problem::new(
+            "generated client",
+            format!("it defines `{name}` twice"),
+            "name one of the two schemas or properties differently with an overlay action",
+        ));
+    }
+    Ok(reading.surface)
+}
+
+impl Surface {
+    /// Lists the surface, one line an item, sorted.
+    pub(crate) fn listing(&self) -> String {
+        let mut text = String::from(
+            "# The generated public surface. Written by `cargo xtask update-spec`; not edited by \
+             hand.\n",
+        );
+        let listed = self.entries.values().filter(|entry| entry.kind != Kind::Trait);
+        let lines: BTreeSet<_> = listed.map(|entry| entry.line.as_str()).collect();
+        for line in lines {
+            text.push_str(line);
+            text.push('\n');
+        }
+        text
+    }
+}
+
+#[derive(Default)]
+struct Reading {
+    surface: Surface,
+    /// Types, fields and variants, of which each name must stand for one.
+    names: BTreeSet<String>,
+    twice: Option<String>,
+}
+
+/// What the attributes of an item say of it.
+#[derive(Clone, Copy, Default)]
+struct Marks {
+    open: bool,
+    deprecated: bool,
+}
+
+impl Marks {
+    fn of(attributes: &[Attribute]) -> Self {
+        let has = |name| attributes.iter().any(|attribute| attribute.path().is_ident(name));
+        Self { open: has("non_exhaustive"), deprecated: has("deprecated") }
+    }
+}
+
+impl Reading {
+    /// Adds a type, field or variant.
+    fn add(&mut self, kind: Kind, (owner, member): (&str, &str), line: String, marks: Marks) {
+        let name = match member {
+            "" => owner.to_owned(),
+            _ if kind == Kind::Field => format!("{owner}.{member}"),
+            _ => format!("{owner}::{member}"),
+        };
+        if !self.names.insert(name.clone()) {
+            self.twice.get_or_insert(name);
+        }
+        self.put(kind, (owner, member), line, marks);
+    }
+
+    fn put(&mut self, kind: Kind, (owner, member): (&str, &str), line: String, marks: Marks) {
+        let (owner, member) = (owner.to_owned(), member.to_owned());
+        let Marks { open, deprecated } = marks;
+        let key = (kind, owner.clone(), member.clone());
+        let entry = Entry { kind, owner, member, line, open, deprecated };
+        self.surface.entries.insert(key, entry);
+    }
+
+    fn items(&mut self, found: &[Item], path: &str) {
+        for item in found {
+            match item {
+                Item::Mod(module) if is_public(&module.vis) => {
+                    if let Some((_, inner)) = &module.content {
+                        self.items(inner, &format!("{path}{}::", module.ident));
+                    }
+                }
+                Item::Struct(found) if is_public(&found.vis) => self.structure(found, path),
+                Item::Enum(found) if is_public(&found.vis) => self.enumeration(found, path),
+                Item::Macro(call) => self.open_enum(&call.mac.tokens.to_string(), path),
+                Item::Impl(block) if block.trait_.is_none() => {
+                    let owner = text(&block.self_ty).replace("<'a>", "");
+                    let owner = format!("{path}{owner}");
+                    for item in &block.items {
+                        if let ImplItem::Fn(function) = item
+                            && is_public(&function.vis)
+                        {
+                            let line = format!("fn {owner}::{}", signature(&function.sig));
+                            let name = function.sig.ident.to_string();
+                            let marks = Marks::of(&function.attrs);
+                            self.put(Kind::Function, (&owner, &name), line, marks);
+                        }
+                    }
+                }
+                Item::Impl(block) => self.implementation(block, path),
+                _ => {}
+            }
+        }
+    }
+
+    fn implementation(&mut self, block: &syn::ItemImpl, path: &str) {
+        let Some((name, _)) = &block.trait_ else { return };
+        let owner = text(&block.self_ty).replace("<'_>", "").replace("<'a>", "");
+        // What a builder turns into is implemented beside the builder.
+        let owner = format!("{path}{owner}").replace("builder::super::", "");
+        match name.segments.last() {
+            // A list has streams and pages by this, and loses them without it.
+            Some(segment) if segment.ident == "ListOperation" => {
+                for item in &block.items {
+                    if let ImplItem::Type(found) = item
+                        && found.ident == "Item"
+                    {
+                        let line = format!("list {owner}: {}", text(&found.ty));
+                        self.put(Kind::List, (&owner, ""), line, Marks::default());
+                    }
+                }
+            }
+            // Of an operation, all that users see is in the signatures.
+            Some(segment) if segment.ident == "Operation" => {}
+            Some(segment) => self.implements(&owner, &text(segment)),
+            None => {}
+        }
+    }
+
+    fn implements(&mut self, owner: &str, name: &str) {
+        let line = format!("impl {owner}: {name}");
+        self.put(Kind::Trait, (owner, name), line, Marks::default());
+    }
+
+    fn derives(&mut self, owner: &str, attributes: &[Attribute]) {
+        for attribute in attributes.iter().filter(|found| found.path().is_ident("derive")) {
+            // Derives that are not a list of paths would not compile.
+            let _ = attribute.parse_nested_meta(|derive| {
+                let name = derive.path.segments.last().map(|last| last.ident.to_string());
+                self.implements(owner, &name.unwrap_or_default());
+                Ok(())
+            });
+        }
+    }
+
+    fn enumeration(&mut self, found: &syn::ItemEnum, path: &str) {
+        let owner = format!("{path}{}", found.ident);
+        for variant in &found.variants {
+            let fields = variant.fields.iter().map(|field| {
+                let name = field.ident.iter().map(|name| format!("{name}: ")).collect::<String>();
+                name + &text(&field.ty)
+            });
+            let fields: Vec<_> = fields.collect();
+            let types = match fields.as_slice() {
+                [] => String::new(),
+                fields => format!("({})", fields.join(", ")),
+            };
+            let name = variant.ident.to_string();
+            let line = format!("enum {owner}::{name}{types}");
+            self.add(Kind::Variant, (&owner, &name), line, Marks::of(&variant.attrs));
+        }
+        self.derives(&owner, &found.attrs);
+        self.add(Kind::Type, (&owner, ""), format!("enum {owner}"), Marks::of(&found.attrs));
+    }
+
+    fn structure(&mut self, found: &syn::ItemStruct, path: &str) {
+        let owner = format!("{path}{}", found.ident);
+        let mut types = String::new();
+        match &found.fields {
+            Fields::Named(fields) => {
+                for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
+                    let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+                    let line = format!("struct {owner}.{name}: {}", text(&field.ty));
+                    self.add(Kind::Field, (&owner, &name), line, Marks::of(&field.attrs));
+                }
+            }
+            Fields::Unnamed(fields) => {
+                let all: Vec<_> = fields.unnamed.iter().map(|field| text(&field.ty)).collect();
+                types = format!("({})", all.join(", "));
+            }
+            Fields::Unit => {}
+        }
+        self.derives(&owner, &found.attrs);
+        let line = format!("struct {owner}{types}");
+        self.add(Kind::Type, (&owner, ""), line, Marks::of(&found.attrs));
+    }
+
+    /// The enums of strings are written by a macro of the crate: `Name { Variant = "value", }`.
+    fn open_enum(&mut self, tokens: &str, path: &str) {
+        let name = tokens.split_whitespace().next().unwrap_or_default();
+        let owner = format!("{path}{name}");
+        // A value may hold any sign, but no unescaped quote: what is outside quotes is names.
+        let outside = tokens.replace("\\\"", "").split('"').step_by(2).collect::<String>();
+        let names = outside.split(['{', ',', '}']).skip(1);
+        for variant in names.filter_map(|part| part.trim().strip_suffix('=')) {
+            let name = variant.trim();
+            let line = format!("enum {owner}::{name}");
+            self.add(Kind::Variant, (&owner, name), line, Marks::default());
+        }
+        let marks = Marks { open: true, deprecated: false };
+        self.add(Kind::Type, (&owner, ""), format!("enum {owner}"), marks);
+    }
+}
+
+fn is_public(visibility: &Visibility) -> bool {
+    matches!(visibility, Visibility::Public(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::read;
+
+    fn list(code: &str) -> Result<String, crate::problem::Problem> {
+        Ok(read(&syn::parse_file(code).expect("Rust"))?.listing())
+    }
+
+    #[test]
+    fn listing_shows_what_users_see() {
+        let code = "
+            pub mod types {
+                pub struct Run { pub id: i64, pub note: ::std::option::Option<::std::string::String>, hidden: i64 }
+                pub enum Kind { Tar, Script(i64) }
+                struct Private;
+            }
+            impl Client {
+                pub fn get_run(&self) -> builder::GetRun<'_> { made() }
+                pub(crate) fn secret(&self) {}
+            }
+            impl crate::operation::ListOperation for ListRuns<'_> {
+                type Item = types::Run;
+                type Filters = ();
+            }
+            impl crate::operation::Operation for ListRuns<'_> { type Item = types::Run; }
+            impl<'a> GetRun<'a> {
+                pub fn id<V>(mut self, value: V) -> Self where V: std::convert::TryInto<i64> { self }
+                pub async fn send(self) -> Result<(), Error<()>> { Ok(()) }
+            }";
+        let listing = list(code).expect("parses");
+        assert_eq!(
+            listing.lines().skip(1).collect::<Vec<_>>(),
+            [
+                "enum types::Kind",
+                "enum types::Kind::Script(i64)",
+                "enum types::Kind::Tar",
+                "fn Client::get_run(&self) -> builder::GetRun<'_>",
+                "fn GetRun::async send(self) -> Result<(), Error<()>>",
+                "fn GetRun::id(self, value: impl TryInto<i64>) -> Self",
+                "list ListRuns: types::Run",
+                "struct types::Run",
+                "struct types::Run.id: i64",
+                "struct types::Run.note: Option<String>",
+            ]
+        );
+    }
+
+    #[test]
+    fn type_defined_twice_is_refused() {
+        let message = list("pub struct A {}\npub struct A {}").expect_err("twice").to_string();
+        assert!(message.contains("`A` twice"), "{message}");
+        assert!(list("pub struct A {}\npub enum A {}").is_err());
+    }
+}

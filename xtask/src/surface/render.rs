@@ -1,0 +1,73 @@
+//! Types and signatures as they are usually written, on one line.
+
+use quote::ToTokens;
+use syn::{FnArg, ReturnType};
+
+/// A signature on one line, without the words that every one of them has.
+pub(super) fn signature(signature: &syn::Signature) -> String {
+    let bounds: Vec<(String, String)> = signature
+        .generics
+        .where_clause
+        .iter()
+        .flat_map(|clause| &clause.predicates)
+        .filter_map(|predicate| match predicate {
+            syn::WherePredicate::Type(bound) => {
+                Some((text(&bound.bounded_ty), text(&bound.bounds).replace("std::ops::", "")))
+            }
+            _ => None,
+        })
+        .collect();
+    let inputs: Vec<_> = signature
+        .inputs
+        .iter()
+        .map(|input| match input {
+            FnArg::Receiver(receiver) => text(receiver).replace("mut self", "self"),
+            FnArg::Typed(typed) => {
+                let kind = text(&typed.ty);
+                let kind = bounds
+                    .iter()
+                    .find(|(name, _)| *name == kind)
+                    .map_or(kind.clone(), |(_, bound)| format!("impl {bound}"));
+                format!("{}: {kind}", text(&typed.pat))
+            }
+        })
+        .collect();
+    let output = match &signature.output {
+        ReturnType::Default => String::new(),
+        ReturnType::Type(_, kind) => format!(" -> {}", text(kind)),
+    };
+    let is_async = if signature.asyncness.is_some() { "async " } else { "" };
+    format!("{is_async}{}({}){output}", signature.ident, inputs.join(", "))
+}
+
+/// Tokens as they are usually written.
+pub(super) fn text(tokens: &impl ToTokens) -> String {
+    let mut out = String::new();
+    let spaced = tokens.to_token_stream().to_string();
+    for word in spaced.split(' ') {
+        let tight_before = matches!(word, "::" | "<" | ">" | "," | ")" | "(" | ";" | "]");
+        let tight_after =
+            out.is_empty() || out.ends_with(['<', '(', '&', '[']) || out.ends_with("::");
+        if !tight_before && !tight_after {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    let out = out.replace(",>", ">").replace(",)", ")").replace("FnOnce (", "FnOnce(");
+    let mut out = out.replace("& ", "&").replace(" ::std::", " std::");
+    for (long, short) in [
+        ("::std::convert::", ""),
+        ("std::convert::", ""),
+        ("::std::option::Option", "Option"),
+        ("::std::string::String", "String"),
+        ("::std::vec::Vec", "Vec"),
+        ("::std::collections::BTreeMap", "BTreeMap"),
+        ("::serde_json::", "serde_json::"),
+        ("crate::wire::", "wire::"),
+        ("std::string::String", "String"),
+        ("crate::generated::enums::", ""),
+    ] {
+        out = out.replace(long, short);
+    }
+    out
+}
