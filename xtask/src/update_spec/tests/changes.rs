@@ -223,7 +223,7 @@ fn revision_can_be_the_base() {
 
     for name in ["none", "--output=x", "", "HEAD:openapi", "a b"] {
         let message = run(&with(name)).0.expect_err(name);
-        assert!(message.starts_with("--base "), "{message}");
+        assert!(message.starts_with("--base"), "{message}");
         let odd = name != "none";
         assert_eq!(message.contains("this is neither a folder nor"), odd, "{message}");
     }
