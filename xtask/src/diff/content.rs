@@ -36,7 +36,7 @@ impl<'a> Comparison<'a> {
                     let sentence = "A released crate sends no body, and is refused.";
                     self.plain(&context, spot, &REQUIRED_REQUEST_BODY_ADDED, Breaking, sentence);
                 } else {
-                    let sentence = "A body may be sent, by a crate that knows it.";
+                    let sentence = "The next release can send a body.";
                     self.plain(&context, spot, &OPTIONAL_REQUEST_BODY_ADDED, Additive, sentence);
                 };
             }

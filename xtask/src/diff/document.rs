@@ -204,8 +204,10 @@ impl<'a> Comparison<'a> {
                         self.renamed(&old, &target);
                     } else {
                         // Places that referred to it are changes of their own.
-                        let sentence = "Calls are affected where it was used; the type in Rust \
-                                        goes.";
+                        let sentence = match kind.key {
+                            "schemas" => "Its type is gone from the next release.",
+                            _ => "It mattered where it was used.",
+                        };
                         let spot = Spot::gone(&old.at);
                         self.plain(&context, spot, &COMPONENT_REMOVED, Text, sentence);
                     }
@@ -214,8 +216,10 @@ impl<'a> Comparison<'a> {
                     let comes_of_rename =
                         kind.key == "schemas" && self.renames.values().any(|other| other == name);
                     if !comes_of_rename {
-                        let sentence = "Calls are affected where it is used; a type in Rust \
-                                        comes.";
+                        let sentence = match kind.key {
+                            "schemas" => "The next release has a type for it.",
+                            _ => "It matters where it is used.",
+                        };
                         let spot = Spot::come(&new.at);
                         self.plain(&context, spot, &COMPONENT_ADDED, Text, sentence);
                     }

@@ -143,11 +143,11 @@ impl<'a> Comparison<'a> {
             let sentence = format!("A released crate cannot send `{name}`, and is refused.");
             Judged(&REQUEST_REQUIRED_PROPERTY_ADDED, Breaking, sentence)
         } else {
-            let sentence = format!("`{name}` may be sent, by a crate that knows it.");
+            let sentence = format!("The next release can send `{name}`.");
             Judged(&REQUEST_OPTIONAL_PROPERTY_ADDED, Additive, sentence)
         };
         // Keys that are not known are skipped, or kept in `extra`.
-        let sentence = format!("`{name}` can be read, by a crate that knows it.");
+        let sentence = format!("The next release reads `{name}`, which a released crate ignores.");
         let response = Judged(&RESPONSE_PROPERTY_ADDED, Additive, sentence);
         self.sided(context, spot, request, response);
     }

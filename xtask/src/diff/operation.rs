@@ -184,7 +184,7 @@ impl<'a> Comparison<'a> {
             self.operation_removed(old);
         }
         for new in come {
-            let sentence = "It can be called, by a crate that knows it.";
+            let sentence = "The next release has a call for it.";
             let context = self.context_of(new, everywhere(new));
             let spot = Spot::come(&new.node.at).texts(None, new.said());
             self.plain(&context, spot, &OPERATION_ADDED, Additive, sentence);

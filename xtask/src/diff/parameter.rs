@@ -119,7 +119,7 @@ impl<'a> Comparison<'a> {
         let context = context.member(new.name);
         let spot = Spot::come(&new.listed.at).texts(None, new.said());
         let (rule, wire, sentence) = if !new.node.is("required") {
-            let sentence = "It can be set, by a crate that knows it.";
+            let sentence = "The next release has a setter for it.";
             (&OPTIONAL_PARAMETER_ADDED, Additive, sentence)
         } else if new.is_set_by_hook() {
             let sentence = "Nothing fails: the client sends this header with every call.";

@@ -275,7 +275,8 @@ impl<'a> Comparison<'a> {
             let operations = sides.sent.iter().chain(read).cloned().collect();
             let Judged(rule, wire, mut sentence) = request;
             if both && sentence != response.2 {
-                sentence = format!("In requests: {sentence} In answers: {}", response.2);
+                let (sent, read) = (within(&sentence), within(&response.2));
+                sentence = format!("In requests, {sent} In answers, {read}");
             }
             (Judged(rule, wire, sentence), operations)
         } else if read {
@@ -399,5 +400,13 @@ fn cut(text: &str) -> String {
     match text.char_indices().nth(MOST_SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
+    }
+}
+
+/// A sentence as the second half of another.
+fn within(sentence: &str) -> String {
+    match sentence.split_at_checked(1) {
+        Some((first, rest)) => format!("{}{rest}", first.to_lowercase()),
+        None => sentence.to_owned(),
     }
 }
