@@ -50,10 +50,12 @@ impl Findings {
             .map(|change| Finding { verdict: change.wire, surface: Vec::new(), change })
             .collect();
         let subjects: Vec<_> = findings.iter().map(|found| Subject::of(found, names)).collect();
+        let known = Known::of(&subjects);
         let mut unexplained = Vec::new();
         for (index, item) in surface.iter().enumerate() {
-            let fits: Vec<_> = subjects.iter().map(|subject| subject.fit(item)).collect();
-            let best = fits.iter().copied().max().unwrap_or(0);
+            let fits = known.candidates(item).into_iter();
+            let fits: Vec<_> = fits.map(|at| (at, subjects[at].fit(item))).collect();
+            let best = fits.iter().map(|(_, fit)| *fit).max().unwrap_or(0);
             if best == 0 {
                 // What comes or goes with its type is seen in the diff of the listing.
                 if !item.part {
@@ -61,7 +63,8 @@ impl Findings {
                 }
                 continue;
             }
-            let mut causes: Vec<_> = (0..fits.len()).filter(|at| fits[*at] == best).collect();
+            let best = fits.iter().filter(|(_, fit)| *fit == best);
+            let mut causes: Vec<_> = best.map(|(at, _)| *at).collect();
             if causes.iter().any(|at| findings[*at].change.wire != Verdict::Text) {
                 causes.retain(|at| findings[*at].change.wire != Verdict::Text);
             }
@@ -191,6 +194,46 @@ impl Subject {
         };
         let whole = self.component.is_some() && self.member.is_none();
         u8::from(whole && (named(&item.old) || named(&item.new)))
+    }
+}
+
+/// The subjects by what they can be known by, so that not every one is held against every change
+/// of the surface.
+#[derive(Default)]
+struct Known<'s> {
+    components: BTreeMap<&'s str, Vec<usize>>,
+    methods: BTreeMap<&'s str, Vec<usize>>,
+    calls: BTreeMap<&'s str, Vec<usize>>,
+}
+
+impl<'s> Known<'s> {
+    fn of(subjects: &'s [Subject]) -> Self {
+        let mut known = Self::default();
+        for (at, subject) in subjects.iter().enumerate() {
+            for (name, by) in [
+                (&subject.component, &mut known.components),
+                (&subject.method, &mut known.methods),
+                (&subject.call, &mut known.calls),
+            ] {
+                if let Some(name) = name {
+                    by.entry(name).or_default().push(at);
+                }
+            }
+        }
+        known
+    }
+
+    /// The subjects that can fit a change of the surface.
+    fn candidates(&self, item: &SurfaceChange) -> BTreeSet<usize> {
+        let owner = item.owner.rsplit("::").next().unwrap_or_default();
+        // Types written in place have the names of what they stand in before their own.
+        let ends = owner.match_indices(|c: char| c.is_ascii_uppercase()).map(|(at, _)| at);
+        let owners = ends.chain([owner.len()]).map(|end| &owner[..end]);
+        let lines = item.old.iter().chain(&item.new).flat_map(|line| names(line));
+        let components = lines.chain(owners.clone()).filter_map(|name| self.components.get(name));
+        let calls = owners.filter_map(|name| self.calls.get(name));
+        let methods = self.methods.get(item.member.as_str());
+        components.chain(calls).chain(methods).flatten().copied().collect()
     }
 }
 
