@@ -4,6 +4,8 @@
 //! passed `cargo xtask update-spec`, which checks what the generator can only assert. The same
 //! [`generate`] runs inside xtask, so a description is never adopted that does not come through.
 
+#[path = "build/deprecated.rs"]
+mod deprecated;
 #[path = "build/operations.rs"]
 mod operations;
 
@@ -67,6 +69,7 @@ pub(crate) fn generate(lowered: &str) -> Result<String, String> {
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| format!("progenitor's output does not parse: {error}"))?;
     finish(&mut file, &enums);
+    deprecated::mark(&mut file, &document)?;
     operations::implement(&mut file, &document)?;
     let code = prettyplease::unparse(&file);
     // Messages about a value that does not convert name the type as tokens; users read them.

@@ -127,7 +127,7 @@ pub(super) fn implement(file: &mut syn::File, document: &Value) -> Result<(), St
 }
 
 /// Id, method and path of each operation.
-fn operations(document: &Value) -> impl Iterator<Item = (String, String, &String)> {
+pub(super) fn operations(document: &Value) -> impl Iterator<Item = (String, String, &String)> {
     const METHODS: [&str; 8] =
         ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
     let paths = document["paths"].as_object().into_iter().flatten();

@@ -213,7 +213,7 @@ async fn get_test_run_distribution_without_data_is_404() {
 }
 
 #[tokio::test]
-#[allow(deprecated, reason = "the operation is deprecated and still served")]
+#[expect(deprecated, reason = "the operation is deprecated and still served")]
 async fn save_and_unsave_test_run_change_its_expiry() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
     client.save_test_run().id(id).send().await.expect("saved");
@@ -227,7 +227,7 @@ async fn save_and_unsave_test_run_change_its_expiry() {
 }
 
 #[tokio::test]
-#[allow(deprecated, reason = "the operation is deprecated and still served")]
+#[expect(deprecated, reason = "the operation is deprecated and still served")]
 async fn save_test_run_has_two_conflicts() {
     let (_fake, client, id) = fake_with(RunSeed::passed().retention_expiry(NEWEST)).await;
     let (status, body) = refusal(client.save_test_run().id(id).send().await).await;

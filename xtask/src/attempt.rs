@@ -34,9 +34,14 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
     for sub in ["src/wire", "openapi", "build"] {
         std::fs::create_dir_all(folder.join(sub)).map_err(io)?;
     }
-    for file in
-        ["build.rs", "build/operations.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs"]
-    {
+    for file in [
+        "build.rs",
+        "build/deprecated.rs",
+        "build/operations.rs",
+        "Cargo.lock",
+        "src/generated.rs",
+        "src/operation.rs",
+    ] {
         std::fs::copy(root.join(file), folder.join(file)).map_err(io)?;
     }
     for entry in std::fs::read_dir(root.join("src/wire")).map_err(io)? {

@@ -10,6 +10,7 @@ mod overlay;
 mod parse;
 mod preflight;
 mod problem;
+mod removals;
 mod report;
 mod surface;
 mod update_spec;

@@ -17,6 +17,7 @@ use crate::overlay;
 use crate::parse::parse;
 use crate::preflight::{self, Summary};
 use crate::problem::{Place, Problem};
+use crate::removals;
 use crate::report::Report;
 use crate::surface;
 use crate::write::{Digests, Output, Provenance, canonical, sha256, write};
@@ -100,6 +101,7 @@ impl UpdateSpec {
         summary.schemas = schemas.map_or(0, serde_json::Map::len);
         let Summary { version, operations, schemas } = &summary;
         progress.stage("preflight", &format!("{operations} operations, {schemas} schemas"));
+        let announced = removals::announced(&lowered.document)?;
 
         let client = canonical(&lowered.document);
         let code = generated(&client)?;
@@ -152,6 +154,9 @@ impl UpdateSpec {
             write(std::slice::from_ref(report))?;
         }
         if self.check {
+            for remark in removals::remarks(&root, &announced)? {
+                progress.stage("removals", &remark);
+            }
             for output in outputs.iter().filter(|output| output.is_stale()) {
                 outcome = Outcome::Stale;
                 let name = relative(&output.path, &root);

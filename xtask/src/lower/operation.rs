@@ -15,6 +15,10 @@ const MOST_HOPS: usize = 6;
 /// Methods for which the HTTP client below the generated code has a function.
 const METHODS: &[&str] = &["delete", "get", "head", "patch", "post", "put"];
 
+/// What the overlay says about the going of a deprecated operation, for build.rs and the check of
+/// removal dates.
+const KEPT_EXTENSIONS: &[&str] = &["x-removal-date", "x-replacement"];
+
 /// Set by the client's hook on every request, so callers never pass them.
 const HEADERS_OF_THE_HOOK: &[&str] = &["authorization", "x-stack-id"];
 
@@ -106,6 +110,9 @@ impl Lowering<'_> {
                 }
                 "servers" => self.note("drop-servers", "the client has one base address", &at),
                 "externalDocs" | "security" => {}
+                key if KEPT_EXTENSIONS.contains(&key) => {
+                    out.insert(key.into(), text(value, &at)?.into());
+                }
                 key if key.starts_with("x-") => {}
                 _ => return Err(unknown_key(&at)),
             }

@@ -1,0 +1,363 @@
+//! The workflows name what is there, and hold to what keeps them safe. GitHub says so only after
+//! a push, and of an option that does not exist only when its step has its turn.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_yaml::{Mapping, Value};
+
+const WORKFLOWS: [&str; 2] = ["ci.yml", "update-spec.yml"];
+
+const TOP: &[&str] = &["name", "on", "permissions", "concurrency", "env", "defaults", "jobs"];
+const JOB: &[&str] = &[
+    "name",
+    "needs",
+    "if",
+    "strategy",
+    "runs-on",
+    "timeout-minutes",
+    "permissions",
+    "env",
+    "steps",
+];
+const STEP: &[&str] = &["name", "id", "if", "uses", "with", "run", "env"];
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+fn workflow(name: &str) -> Value {
+    serde_yaml::from_str(&read(&format!(".github/workflows/{name}"))).expect("is YAML")
+}
+
+fn members(value: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let members = value.as_mapping().into_iter().flat_map(Mapping::iter);
+    members.map(|(key, value)| (key.as_str().unwrap_or("?"), value))
+}
+
+/// The steps of a workflow with the name of their job.
+fn steps(workflow: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    members(&workflow["jobs"]).flat_map(|(job, value)| {
+        value["steps"].as_sequence().into_iter().flatten().map(move |step| (job, step))
+    })
+}
+
+/// What is wrong with a workflow; each finding begins with its place.
+fn findings(workflow: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut unknown = |place: &str, value: &Value, known: &[&str]| {
+        for (key, _) in members(value).filter(|(key, _)| !known.contains(key)) {
+            found.push(format!("{place}: the key {key} is not known"));
+        }
+    };
+    unknown("workflow", workflow, TOP);
+    for (job, value) in members(&workflow["jobs"]) {
+        unknown(job, value, JOB);
+    }
+    for (job, step) in steps(workflow) {
+        unknown(job, step, STEP);
+    }
+    if !workflow["permissions"].is_mapping() {
+        found.push("workflow: permissions are missing".into());
+    }
+    for (key, value) in members(&workflow["permissions"]) {
+        if value.as_str() != Some("read") {
+            found.push(format!("workflow: {key} is more than read for all jobs"));
+        }
+    }
+    let jobs: BTreeSet<_> = members(&workflow["jobs"]).map(|(job, _)| job).collect();
+    if jobs.is_empty() {
+        found.push("workflow: jobs are missing".into());
+    }
+    for (job, value) in members(&workflow["jobs"]) {
+        if value["timeout-minutes"].as_u64().is_none_or(|minutes| minutes > 60) {
+            found.push(format!("{job}: timeout-minutes is missing or more than 60"));
+        }
+        if value["runs-on"].as_str().is_none() {
+            found.push(format!("{job}: runs-on is missing"));
+        }
+        if value["steps"].as_sequence().is_none_or(Vec::is_empty) {
+            found.push(format!("{job}: steps are missing"));
+        }
+        let needs = match &value["needs"] {
+            Value::Sequence(needs) => needs.iter().filter_map(Value::as_str).collect(),
+            need => Vec::from_iter(need.as_str()),
+        };
+        for need in needs.iter().filter(|need| !jobs.contains(**need)) {
+            found.push(format!("{job}: it needs {need}, which is no job"));
+        }
+        let text = serde_yaml::to_string(value).expect("writes");
+        let ids: Vec<_> = steps(workflow)
+            .filter(|(of, _)| *of == job)
+            .filter_map(|(_, step)| step["id"].as_str())
+            .collect();
+        for id in named(&text, "steps.").filter(|id| !ids.contains(id)) {
+            found.push(format!("{job}: steps.{id} is no step"));
+        }
+        let axes: Vec<_> = members(&value["strategy"]["matrix"]).map(|(axis, _)| axis).collect();
+        for axis in named(&text, "matrix.").filter(|axis| !axes.contains(axis)) {
+            found.push(format!("{job}: matrix.{axis} is no axis"));
+        }
+    }
+    for (job, step) in steps(workflow) {
+        match (step["uses"].as_str(), step["run"].as_str()) {
+            (Some(action), None) => {
+                let (name, version) = action.split_once('@').unwrap_or((action, ""));
+                let major = version.strip_prefix('v').is_some_and(|v| v.parse::<u32>().is_ok());
+                let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
+                if !name.starts_with("actions/") || !(major || commit) {
+                    found.push(format!("{job}: {action} is no action of GitHub at a version"));
+                }
+                let kept = &step["with"]["persist-credentials"];
+                if name == "actions/checkout" && *kept != Value::Bool(false) {
+                    found.push(format!("{job}: the checkout leaves its token to all steps"));
+                }
+            }
+            (None, Some(script)) => {
+                if script.contains("${{") {
+                    found.push(format!("{job}: an expression is pasted into a script: {script}"));
+                }
+            }
+            _ => found.push(format!("{job}: a step needs one of uses and run: {step:?}")),
+        }
+    }
+    found
+}
+
+/// The words that follow `prefix` in a text: `steps.` in `steps.update.outcome` gives `update`.
+fn named<'t>(text: &'t str, prefix: &str) -> impl Iterator<Item = &'t str> {
+    text.split(prefix).skip(1).map(|rest| {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '-');
+        &rest[..end.unwrap_or(rest.len())]
+    })
+}
+
+/// The scripts of a repository: those of the workflows' steps and those in files.
+fn scripts() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for name in WORKFLOWS {
+        let workflow = workflow(name);
+        for (job, step) in steps(&workflow) {
+            if let Some(script) = step["run"].as_str() {
+                found.push((format!("{name}, {job}"), script.to_owned()));
+            }
+        }
+    }
+    for file in [".ci/run", ".github/propose", "fuzz/run"] {
+        found.push((file.to_owned(), read(file)));
+    }
+    found
+}
+
+/// What the commands of scripts may name.
+struct Names {
+    packages: Vec<String>,
+    features: Vec<String>,
+    /// Kind (`example`, `test`, `bench`) and name.
+    targets: Vec<(String, String)>,
+    /// The options of `cargo xtask update-spec`.
+    options: Vec<String>,
+}
+
+impl Names {
+    fn read() -> Self {
+        let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).expect("is TOML");
+        let member: toml::Table = toml::from_str(&read("xtask/Cargo.toml")).expect("is TOML");
+        let name = |manifest: &toml::Table| manifest["package"]["name"].as_str().map(str::to_owned);
+        let features = manifest["features"].as_table().expect("features").keys().cloned();
+        let mut targets = Vec::new();
+        for kind in ["test", "bench"] {
+            let listed = manifest[kind].as_array().into_iter().flatten();
+            let names = listed.filter_map(|target| target["name"].as_str());
+            targets.extend(names.map(|name| (kind.to_owned(), name.to_owned())));
+        }
+        for entry in std::fs::read_dir(root().join("examples")).expect("examples") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            targets.push(("example".to_owned(), name));
+        }
+        let help = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .args(["update-spec", "--help"])
+            .output()
+            .expect("xtask runs");
+        let help = String::from_utf8(help.stdout).expect("is a text");
+        let options = help.split_whitespace().filter(|word| word.starts_with("--"));
+        Self {
+            packages: [name(&manifest), name(&member)].into_iter().flatten().collect(),
+            features: features.collect(),
+            targets,
+            options: options.map(|word| word.trim_end_matches([',', ':']).to_owned()).collect(),
+        }
+    }
+
+    /// What a script names that is not there.
+    fn missing(&self, script: &str) -> Vec<String> {
+        let script = script.replace("\\\n", " ");
+        let lines = script.lines().filter(|line| !line.trim_start().starts_with('#'));
+        let commands = lines.flat_map(|line| line.split(['|', '&', ';', '(', ')']));
+        commands.flat_map(|command| self.missing_of(command)).collect()
+    }
+
+    fn missing_of(&self, command: &str) -> Vec<String> {
+        let words: Vec<_> = command.split_whitespace().collect();
+        let mut found = Vec::new();
+        // Options of the command itself, and not of what it runs.
+        let Some(at) = words.iter().position(|word| *word == "cargo") else { return found };
+        let words = words[at + 1..].split(|word| *word == "--").next().unwrap_or_default();
+        if words.first() == Some(&"xtask") {
+            let options = words.iter().filter(|word| word.starts_with("--"));
+            let names = options.map(|word| word.split('=').next().unwrap_or(word));
+            let unknown = names.filter(|name| !self.options.iter().any(|known| known == name));
+            found.extend(unknown.map(|name| format!("{name} is no option of update-spec")));
+            return found;
+        }
+        for pair in words.windows(2) {
+            let value = pair[1].trim_matches('"');
+            if value.contains('$') {
+                continue;
+            }
+            let known = |names: &[String]| names.iter().any(|name| name == value);
+            let there = match pair[0] {
+                "--package" | "-p" => known(&self.packages),
+                "--features" => {
+                    value.split(',').all(|name| self.features.iter().any(|known| known == name))
+                }
+                "--example" | "--test" | "--bench" => {
+                    let kind = pair[0].trim_start_matches('-');
+                    self.targets.iter().any(|(of, name)| of == kind && name == value)
+                }
+                _ => true,
+            };
+            if !there {
+                found.push(format!("{} {value} is not there", pair[0]));
+            }
+        }
+        found
+    }
+}
+
+#[test]
+fn workflows_are_sound() {
+    for name in WORKFLOWS {
+        let found = findings(&workflow(name));
+        assert!(found.is_empty(), "{name}:\n{}", found.join("\n"));
+    }
+}
+
+#[test]
+fn unsound_workflow_is_found_out() {
+    let sound = "\
+on: push
+permissions: {contents: read}
+jobs:
+  one:
+    runs-on: ${{ matrix.system }}
+    strategy: {matrix: {system: [a]}}
+    timeout-minutes: 5
+    steps:
+      - {uses: actions/checkout@v5, with: {persist-credentials: false}}
+      - {id: it, run: make}
+      - {if: steps.it.outcome == 'failure', run: mend}
+  two:
+    needs: [one]
+    runs-on: b
+    timeout-minutes: 5
+    steps: [{run: make}]
+";
+    let of = |text: &str| findings(&serde_yaml::from_str(text).expect("is YAML"));
+    assert_eq!(of(sound), [""; 0]);
+    for (from, to, finding) in [
+        ("on: push", "on: push\nstages: []", "workflow: the key stages is not known"),
+        ("    needs: [one]", "    need: [one]", "two: the key need is not known"),
+        ("{id: it, run: make}", "{id: it, runs: make, run: make}", "one: the key runs is not"),
+        ("permissions: {contents: read}", "", "workflow: permissions are missing"),
+        ("{contents: read}", "{contents: write}", "workflow: contents is more than read"),
+        ("    needs: [one]", "    needs: [three]", "two: it needs three, which is no job"),
+        ("    needs: [one]", "    needs: three", "two: it needs three, which is no job"),
+        ("runs-on: b\n    timeout-minutes: 5", "runs-on: b", "two: timeout-minutes is missing"),
+        ("    runs-on: b\n", "", "two: runs-on is missing"),
+        ("steps: [{run: make}]", "steps: []", "two: steps are missing"),
+        ("steps.it.", "steps.other.", "one: steps.other is no step"),
+        ("matrix.system", "matrix.os", "one: matrix.os is no axis"),
+        ("actions/checkout@v5", "somebody/checkout@v5", "is no action of GitHub at a version"),
+        ("actions/checkout@v5", "actions/checkout@main", "is no action of GitHub at a version"),
+        ("persist-credentials: false", "fetch-depth: 0", "one: the checkout leaves its token"),
+        ("[{run: make}]", "[{run: 'make ${{ github.ref }}'}]", "two: an expression is pasted"),
+        ("[{run: make}]", "[{name: nothing}]", "two: a step needs one of uses and run"),
+        ("{id: it, run: make}", "{id: it, run: make, uses: a}", "one: a step needs one of uses"),
+    ] {
+        assert!(sound.contains(from), "{from}");
+        let found = of(&sound.replacen(from, to, 1));
+        assert!(found.iter().any(|found| found.contains(finding)), "{to}: {found:?}");
+    }
+}
+
+#[test]
+fn commands_name_what_is_there() {
+    let names = Names::read();
+    for (place, script) in scripts() {
+        assert_eq!(names.missing(&script), [""; 0], "{place}");
+    }
+}
+
+#[test]
+fn command_that_names_nothing_is_found_out() {
+    let names = Names::read();
+    for (script, missing) in [
+        ("cargo xtask update-spec --chek", "--chek is no option of update-spec"),
+        ("cargo xtask update-spec --repot=x --check", "--repot is no option of update-spec"),
+        ("true && A=b cargo run --example quickstar", "--example quickstar is not there"),
+        ("cargo test \\\n  --test unit", "--test unit is not there"),
+        ("cargo bench --bench quickstart", "--bench quickstart is not there"),
+        ("cargo doc --features fake,fakes", "--features fake,fakes is not there"),
+        ("(cargo doc --package xtasks)", "--package xtasks is not there"),
+    ] {
+        assert_eq!(names.missing(script), [missing], "{script}");
+    }
+    let fine = "cargo test --test it -- --whatever\n# cargo test --test none\necho --test none";
+    assert_eq!(names.missing(fine), [""; 0]);
+}
+
+#[test]
+fn only_the_update_may_write() {
+    let ci = serde_yaml::to_string(&workflow("ci.yml")).expect("writes");
+    assert!(!ci.contains(": write") && !ci.contains("secrets.") && !ci.contains("github.token"));
+    let update = serde_yaml::to_string(&workflow("update-spec.yml")).expect("writes");
+    assert!(!update.contains("secrets."));
+}
+
+#[test]
+fn removals_fall_due_without_a_commit() {
+    assert!(workflow("ci.yml")["on"]["schedule"].is_sequence());
+}
+
+#[test]
+fn toolchain_is_the_oldest_supported_one() {
+    let manifest: toml::Table = toml::from_str(&read("Cargo.toml")).expect("is TOML");
+    let toolchain: toml::Table = toml::from_str(&read("rust-toolchain.toml")).expect("is TOML");
+    let oldest = manifest["workspace"]["package"]["rust-version"].as_str().expect("a version");
+    let used = toolchain["toolchain"]["channel"].as_str().expect("a version");
+    assert_eq!(used, format!("{oldest}.0"));
+    assert!(read("README.md").contains(&format!("Rust {oldest} or newer")));
+}
+
+#[cfg(unix)]
+#[test]
+fn scripts_are_shell() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    for (place, script) in scripts() {
+        let output = Command::new("bash").args(["-n", "-c", &script]).output().expect("bash runs");
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success() && errors.is_empty(), "{place}: {errors}");
+    }
+    for file in [".ci/run", ".github/propose", "fuzz/run"] {
+        let mode = std::fs::metadata(root().join(file)).expect(file).permissions().mode();
+        assert_eq!(mode & 0o111, 0o111, "{file} can be run");
+    }
+}
