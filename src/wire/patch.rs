@@ -88,10 +88,7 @@ mod tests {
             (Limits::default(), "{}"),
             (Limits { hours: None.into(), ..Limits::default() }, r#"{"hours":null}"#),
             (Limits { hours: 5.into(), name: "a".into() }, r#"{"hours":5,"name":"a"}"#),
-            (
-                Limits { hours: Patch::Absent, name: Some("b".to_owned()).into() },
-                r#"{"name":"b"}"#,
-            ),
+            (Limits { hours: Patch::Absent, name: Some("b".to_owned()).into() }, r#"{"name":"b"}"#),
         ] {
             assert_eq!(serde_json::to_string(&limits).expect("serializes"), json);
             assert_eq!(serde_json::from_str::<Limits>(json).expect("parses"), limits);
