@@ -64,7 +64,7 @@ fn change_field(types: &mut [Item], name: &str, property: &str) -> Option<Ident>
 }
 
 /// Changes the builder's field of that name and its setter.
-fn change_builder(builders: &mut Vec<Item>, name: &str, ident: &Ident) -> Option<()> {
+fn change_builder(builders: &mut [Item], name: &str, ident: &Ident) -> Option<()> {
     let field = fields(builders, name)?.find(|field| field.ident.as_ref() == Some(ident))?;
     change(first_argument(&mut field.ty)?)?;
     let setter = find_function(builders, name, &ident.to_string())?;
