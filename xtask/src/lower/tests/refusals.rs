@@ -204,6 +204,10 @@ fn operation_that_no_rule_lowers_is_refused() {
             format!("/get/description: a text is required here, not a number: {wrong}"),
         ),
         (
+            "{get: {x-removal-date: 20260901}}",
+            format!("/get/x-removal-date: a text is required here, not a number: {wrong}"),
+        ),
+        (
             "{get: {parameters: {}}}",
             format!("/get/parameters: a list is required here, not an object: {wrong}"),
         ),
