@@ -11,6 +11,9 @@ use super::{FIRST_LOAD_TEST_ID, NEWEST};
 /// The id of the default project; two more follow it.
 pub(super) const FIRST_PROJECT_ID: i64 = 5_001;
 
+/// The id of the first label key.
+pub(super) const FIRST_LABEL_KEY_ID: i64 = 301;
+
 const PROJECTS: [&str; 3] = ["Default project", "Shop", "Search"];
 
 /// Rows by their id, of which none is given twice.
@@ -62,6 +65,30 @@ impl<T> Table<T> {
 pub(super) struct Inventory {
     pub(super) projects: Table<Project>,
     pub(super) load_tests: Table<LoadTest>,
+    pub(super) label_keys: Table<LabelKey>,
+    /// By project, then by the id of the key.
+    pub(super) labels: BTreeMap<i64, BTreeMap<i64, String>>,
+}
+
+/// A key that labels of projects can have.
+#[derive(Clone, Debug)]
+pub(super) struct LabelKey {
+    pub(super) key: String,
+}
+
+/// What a project allows, by the names of the API; without a number there is no limit.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits(pub(super) [(&'static str, Option<i64>); 4]);
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self([
+            ("vuh_max_per_month", None),
+            ("vu_max_per_test", None),
+            ("vu_browser_max_per_test", None),
+            ("duration_max_per_test", None),
+        ])
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -72,6 +99,7 @@ pub(super) struct Project {
     pub(super) grafana_folder_uid: Option<String>,
     pub(super) created: DateTime<Utc>,
     pub(super) updated: DateTime<Utc>,
+    pub(super) limits: Limits,
 }
 
 #[derive(Clone, Debug)]
@@ -98,13 +126,28 @@ impl Default for Inventory {
                 grafana_folder_uid: (age > 0).then(|| format!("folder-{id}")),
                 created,
                 updated: created,
+                limits: Limits::default(),
             });
         }
-        Self { projects, load_tests: Table::new(FIRST_LOAD_TEST_ID) }
+        Self {
+            projects,
+            load_tests: Table::new(FIRST_LOAD_TEST_ID),
+            label_keys: Table::new(FIRST_LABEL_KEY_ID),
+            labels: BTreeMap::new(),
+        }
     }
 }
 
 impl Inventory {
+    /// Returns the labels of a project, by their keys.
+    pub(super) fn labels_of(&self, project: i64) -> BTreeMap<&str, &str> {
+        let labels = self.labels.get(&project).into_iter().flatten();
+        let named = labels.filter_map(|(key, value)| {
+            Some((self.label_keys.get(*key)?.key.as_str(), value.as_str()))
+        });
+        named.collect()
+    }
+
     /// Makes a load test exist that runs belong to; one that there is stays as it is.
     pub(super) fn ensure_load_test(&mut self, id: i64) {
         if self.load_tests.get(id).is_some() {

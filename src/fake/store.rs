@@ -80,6 +80,19 @@ impl Store {
         Some(run)
     }
 
+    /// Whether a run that has not ended is as asked for.
+    pub(super) fn is_running(&self, is_wanted: impl Fn(&Run) -> bool) -> bool {
+        self.ongoing.iter().filter_map(|id| self.runs.get(id)).any(is_wanted)
+    }
+
+    /// Takes a load test out, with its runs.
+    pub(super) fn remove_load_test(&mut self, id: i64) {
+        for (_, run) in self.by_test.remove(&id).unwrap_or_default() {
+            self.remove(run);
+        }
+        self.inventory.load_tests.remove(id);
+    }
+
     /// Brings every run to where it is at `now`.
     pub(super) fn catch_up(&mut self, now: DateTime<Utc>) {
         let runs = &mut self.runs;

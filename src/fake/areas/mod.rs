@@ -1,6 +1,7 @@
 //! What the operations do, an area of the API a module.
 
 mod paging;
+mod projects;
 mod run_actions;
 mod run_lists;
 mod test_runs;
@@ -25,10 +26,17 @@ pub(super) struct Call<'c> {
     pub(super) body: &'c [u8],
 }
 
+impl Call<'_> {
+    /// Returns a property of the body that is a text.
+    fn text(&self, name: &str) -> String {
+        self.arguments.body[name].as_str().unwrap_or_default().to_owned()
+    }
+}
+
 /// What an area makes of a request; `None` where the operation is another's.
 type Area = fn(&Call<'_>) -> Option<Result<Response, ApiError>>;
 
-const AREAS: &[Area] = &[test_runs::serve];
+const AREAS: &[Area] = &[projects::serve, test_runs::serve];
 
 /// Answers a request.
 pub(super) fn serve(call: &Call<'_>) -> Result<Response, ApiError> {
