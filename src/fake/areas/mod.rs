@@ -22,7 +22,6 @@ pub(super) struct Call<'c> {
     pub(super) arguments: &'c Arguments,
     pub(super) parts: &'c Parts,
     /// The body as it came, for what is no JSON.
-    #[expect(dead_code, reason = "no operation that is served takes such a body")]
     pub(super) body: &'c [u8],
 }
 
