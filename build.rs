@@ -6,8 +6,12 @@
 
 #[path = "build/deprecated.rs"]
 mod deprecated;
+#[path = "build/items.rs"]
+mod items;
 #[path = "build/operations.rs"]
 mod operations;
+#[path = "build/patch.rs"]
+mod patch;
 
 use heck::ToUpperCamelCase as _;
 use progenitor::{GenerationSettings, Generator, HooksMode, InterfaceStyle, TypeImpl};
@@ -76,6 +80,7 @@ pub(crate) fn syntax(lowered: &str) -> Result<syn::File, String> {
     let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| format!("progenitor's output does not parse: {error}"))?;
     finish(&mut file, &enums);
+    patch::tell_null_from_absent(&mut file, &document)?;
     deprecated::mark(&mut file, &document)?;
     operations::implement(&mut file, &document)?;
     Ok(file)

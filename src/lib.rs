@@ -43,7 +43,7 @@ pub type SendError = generated::Error<()>;
 
 /// What most programs need: `use k6_cloud::prelude::*;`.
 pub mod prelude {
-    pub use crate::wire::{Timestamp, Vuh};
+    pub use crate::wire::{Patch, Timestamp, Vuh};
     pub use crate::{
         Call as _, Client, Error, ErrorKind, List as _, RunResult, RunStatus, SendError, Verdict,
         types,

@@ -13,15 +13,15 @@
 //! are kept today is kept tomorrow. The clock stands still unless it is moved; [`FakeClock`] says
 //! how, and a client that is built with the same clock waits without losing time.
 
-mod actions;
+mod areas;
 mod clock;
 mod connection;
 mod contract;
 mod course;
 mod error;
 mod fault;
+mod inventory;
 mod json;
-mod lists;
 mod query;
 mod request;
 mod route;

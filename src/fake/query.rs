@@ -11,13 +11,21 @@ use super::error::ApiError;
 /// The size of a page when the request names none.
 const MAX_TOP: usize = 1000;
 
+/// A field that a list is ordered by.
+#[derive(Debug, PartialEq)]
+pub(super) struct Order {
+    pub(super) field: String,
+    pub(super) descending: bool,
+}
+
 /// What a request asks of a list.
 #[derive(Debug, PartialEq)]
 pub(super) struct ListQuery {
     pub(super) skip: usize,
     pub(super) top: usize,
     pub(super) count: bool,
-    pub(super) descending: bool,
+    /// What `$orderby` names, the most important first.
+    pub(super) order: Vec<Order>,
     /// Inclusive.
     pub(super) created_after: Option<DateTime<Utc>>,
     /// Exclusive.
@@ -28,20 +36,26 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
-    /// Reads what the description could not check: the order, times, and counts from 0.
-    pub(super) fn parse(arguments: &Arguments) -> Result<Self, ApiError> {
+    /// Reads what the description could not check: times, counts from 0, and the order by some of
+    /// `fields`.
+    pub(super) fn parse(arguments: &Arguments, fields: &[&str]) -> Result<Self, ApiError> {
         let flag = |name| arguments.get(name).and_then(Value::as_bool);
         let text = |name| arguments.get(name).and_then(Value::as_str);
         Ok(Self {
             skip: count(arguments, "$skip")?.unwrap_or(0),
             top: count(arguments, "$top")?.unwrap_or(MAX_TOP),
             count: flag("$count").unwrap_or(false),
-            descending: text("$orderby").map_or(Ok(false), |value| order("$orderby", value))?,
+            order: text("$orderby").map_or(Ok(Vec::new()), |value| order(value, fields))?,
             created_after: time(arguments, "created_after")?,
             created_before: time(arguments, "created_before")?,
             starred: flag("is_starred"),
             pairs: arguments.query.clone(),
         })
+    }
+
+    /// Whether the first field that the list is ordered by descends.
+    pub(super) fn descending(&self) -> bool {
+        self.order.first().is_some_and(|order| order.descending)
     }
 
     /// Returns the query of the page that follows.
@@ -69,17 +83,17 @@ fn count(arguments: &Arguments, name: &str) -> Result<Option<usize>, ApiError> {
     })
 }
 
-/// Returns whether the order is descending.
-fn order(name: &str, value: &str) -> Result<bool, ApiError> {
+fn order(value: &str, fields: &[&str]) -> Result<Vec<Order>, ApiError> {
+    let name = "$orderby";
     let refuse = |why: String| Err(ApiError::validation(name, format!("{name}: {why}")));
-    let mut descending = None;
+    let mut orders: Vec<Order> = Vec::new();
     for item in value.split(',') {
         let mut words = item.split_whitespace();
         let field = words.next().unwrap_or("");
-        if field != "created" {
-            return refuse(format!("unknown field {field:?}, the only one is created"));
+        if !fields.contains(&field) {
+            return refuse(format!("unknown field {field:?}, there is {}", fields.join(", ")));
         }
-        let direction = match words.next() {
+        let descending = match words.next() {
             None | Some("asc") => false,
             Some("desc") => true,
             Some(other) => return refuse(format!("{other:?} is neither asc nor desc")),
@@ -87,11 +101,12 @@ fn order(name: &str, value: &str) -> Result<bool, ApiError> {
         if let Some(extra) = words.next() {
             return refuse(format!("{extra:?} after the direction"));
         }
-        if descending.replace(direction).is_some() {
+        if orders.iter().any(|order| order.field == field) {
             return refuse(format!("field {field} is given more than once"));
         }
+        orders.push(Order { field: field.to_owned(), descending });
     }
-    Ok(descending.unwrap_or(false))
+    Ok(orders)
 }
 
 fn time(arguments: &Arguments, name: &str) -> Result<Option<DateTime<Utc>>, ApiError> {
@@ -135,7 +150,7 @@ pub(super) fn parse(raw: &str) -> Result<ListQuery, ApiError> {
     let (parts, ()) = request.expect("a request").into_parts();
     let contract = super::contract::Contract::get().expect("the description is read");
     let operation = &contract.at(parts.uri.path())[0];
-    ListQuery::parse(&contract.read(operation, &parts, b"")?)
+    ListQuery::parse(&contract.read(operation, &parts, b"")?, &["created"])
 }
 
 #[cfg(test)]
@@ -146,7 +161,7 @@ mod tests {
     fn defaults_when_there_is_no_query() {
         let query = parse("").expect("an empty query");
         assert_eq!((query.skip, query.top), (0, 1000));
-        assert!(!query.count && !query.descending);
+        assert!(!query.count && !query.descending());
         assert_eq!(query.starred, None);
     }
 
@@ -157,7 +172,7 @@ mod tests {
                    &created_before=2026-06-02T00:00:00.5Z";
         let query = parse(raw).expect("a good query");
         assert_eq!((query.skip, query.top), (10, 5));
-        assert!(query.count && query.descending);
+        assert!(query.count && query.descending());
         assert_eq!(query.starred, Some(true));
         let seconds = |time: Option<DateTime<Utc>>| time.map(|time| time.to_rfc3339());
         assert_eq!(seconds(query.created_after).as_deref(), Some("2026-06-01T00:00:00+00:00"));

@@ -2,17 +2,16 @@
 
 use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
+use super::areas::{self, Call};
 use super::connection::Plan;
 use super::contract::Operation;
 use super::error::ApiError;
 use super::fault::Fault;
 use super::request::{RecordedRequest, authorize, same_stack};
 use super::server::Shared;
-use super::{actions, lists};
 
 /// More than any request of this API needs.
 const MAX_BODY: usize = 8 * 1024 * 1024;
@@ -76,27 +75,6 @@ fn answer(
     })?;
     let arguments = shared.contract().read(operation, parts, body)?;
     same_stack(&arguments, shared.stack_id())?;
-    let id = arguments.id();
-    match operation.id.as_str() {
-        "list_load_test_runs" => lists::of_load_test(shared, parts, id, &arguments),
-        "list_test_runs" => lists::all(shared, parts, &arguments),
-        "get_test_run" => actions::get(shared, id),
-        "update_test_run" => {
-            let note = arguments.body["note"].as_str().unwrap_or_default();
-            actions::set_note(shared, id, note.to_owned()).map(no_content)
-        }
-        "delete_test_run" => actions::delete(shared, id).map(no_content),
-        "abort_test_run" => actions::abort(shared, id).map(no_content),
-        "save_test_run" => actions::save(shared, id).map(no_content),
-        "unsave_test_run" => actions::unsave(shared, id).map(no_content),
-        "star_test_run" => actions::set_starred(shared, id, true).map(no_content),
-        "unstar_test_run" => actions::set_starred(shared, id, false).map(no_content),
-        "get_test_run_distribution" => actions::distribution(shared, id),
-        "get_test_run_script" => actions::script(shared, id),
-        other => Err(ApiError::not_found(format!("the fake does not serve {other}"))),
-    }
-}
-
-fn no_content((): ()) -> Response {
-    StatusCode::NO_CONTENT.into_response()
+    let operation = &operation.id;
+    areas::serve(&Call { shared, operation, arguments: &arguments, parts, body })
 }

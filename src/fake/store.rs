@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
+use super::inventory::Inventory;
 use super::query::ListQuery;
 use super::run::Run;
 
@@ -22,6 +23,7 @@ pub(super) struct Store {
     ongoing: BTreeSet<i64>,
     /// The highest id there ever was, so that a deleted run's id is not given again.
     highest: Option<i64>,
+    pub(super) inventory: Inventory,
 }
 
 /// One page of a list.
@@ -39,6 +41,7 @@ impl Store {
     /// Makes the load test exist.
     pub(super) fn add_load_test(&mut self, id: i64) {
         self.by_test.entry(id).or_default();
+        self.inventory.ensure_load_test(id);
     }
 
     /// Puts the run in, in place of the one that has its id.
@@ -46,6 +49,7 @@ impl Store {
         self.remove(run.id);
         let key = (run.created, run.id);
         place(&mut self.all, key);
+        self.add_load_test(run.test_id);
         place(self.by_test.entry(run.test_id).or_default(), key);
         self.highest = self.highest.max(Some(run.id));
         if !run.is_final() {
@@ -74,6 +78,19 @@ impl Store {
             displace(keys, key);
         }
         Some(run)
+    }
+
+    /// Whether a run that has not ended is as asked for.
+    pub(super) fn is_running(&self, is_wanted: impl Fn(&Run) -> bool) -> bool {
+        self.ongoing.iter().filter_map(|id| self.runs.get(id)).any(is_wanted)
+    }
+
+    /// Takes a load test out, with its runs.
+    pub(super) fn remove_load_test(&mut self, id: i64) {
+        for (_, run) in self.by_test.remove(&id).unwrap_or_default() {
+            self.remove(run);
+        }
+        self.inventory.load_tests.remove(id);
     }
 
     /// Brings every run to where it is at `now`.
@@ -139,7 +156,7 @@ fn window(keys: &[Key], after: Option<DateTime<Utc>>, before: Option<DateTime<Ut
 fn cut(keys: &[Key], query: &ListQuery) -> Page {
     let total = keys.len();
     let ids = |key: &Key| key.1;
-    let ids: Vec<i64> = if query.descending {
+    let ids: Vec<i64> = if query.descending() {
         let keys = keys.iter().rev().skip(query.skip);
         keys.take(query.top).map(ids).collect()
     } else {

@@ -4,10 +4,12 @@
 //! a description can be tried (`cargo xtask update-spec --try`) without the rest.
 
 mod open_enum;
+mod patch;
 mod timestamp;
 mod vuh;
 
 #[allow(unused_imports, reason = "the description may have no enum")]
 pub(crate) use open_enum::open_enum;
+pub use patch::Patch;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vuh::{InvalidVuh, Vuh};

@@ -37,7 +37,9 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
     for file in [
         "build.rs",
         "build/deprecated.rs",
+        "build/items.rs",
         "build/operations.rs",
+        "build/patch.rs",
         "Cargo.lock",
         "src/generated.rs",
         "src/operation.rs",

@@ -46,7 +46,8 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) {
     let mut arms = BTreeSet::new();
     components.values().for_each(|schema| union_arms(schema, &mut arms));
     for_each_schema_of_operations(document, &mut |schema, _, _| union_arms(schema, &mut arms));
-    let mut shaping = Shaping { components, arms, notes };
+    let updates = updates(document);
+    let mut shaping = Shaping { components, arms, updates, notes };
     let root = Place::root();
     let place = root.at("components").at("schemas");
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
@@ -93,6 +94,20 @@ fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
             references(schema, &mut names);
         }
         queue.extend(names.into_iter().map(|name| (name, read)));
+    }
+    found
+}
+
+/// The places of the bodies of partial updates.
+fn updates(document: &Value) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().into_iter().flatten() {
+        let place = Place::root().at("paths").at(path).at("patch").at("requestBody").at("content");
+        let schema = &item["patch"]["requestBody"]["content"]["application/json"]["schema"];
+        match schema["$ref"].as_str() {
+            Some(reference) => found.insert(reference.trim_start_matches('#').to_owned()),
+            None => found.insert(place.at("application/json").at("schema").to_string()),
+        };
     }
     found
 }
@@ -198,6 +213,8 @@ struct Shaping<'a> {
     components: Members,
     /// References that stand as arms of unions.
     arms: BTreeSet<String>,
+    /// The places of the bodies of partial updates.
+    updates: BTreeSet<String>,
     notes: &'a mut Vec<Note>,
 }
 
@@ -307,9 +324,10 @@ impl Shaping<'_> {
         }
     }
 
-    /// Rust has one `None` for a key that is absent and one that is null.
+    /// Rust has one `None` for a key that is absent and one that is null; only in the bodies of
+    /// partial updates does build.rs tell them apart.
     fn note_missing_null(&mut self, members: &Members, place: &Place, position: Position) {
-        if !position.sent {
+        if !position.sent || self.updates.contains(place.as_str()) {
             return;
         }
         let required = |name: &str| {

@@ -1,15 +1,14 @@
 //! What the fake answers is what the API's description says, for every operation and status.
 
+mod test_runs;
+
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use boon::{Compiler, Schemas};
-use k6_cloud::fake::{
-    CostForm, FIRST_LOAD_TEST_ID, FakeCloud, Fault, RunResult, RunSeed, ScriptKind,
-};
+use k6_cloud::fake::FakeCloud;
 use serde_json::{Map, Value, json};
 
-const OVERLAID: &str = include_str!("../../openapi/overlaid.json");
+const OVERLAID: &str = include_str!("../../../openapi/overlaid.json");
 
 /// The description, with the answers that were held against it.
 struct Description {
@@ -91,11 +90,19 @@ impl Description {
         self.seen.insert((id, status));
     }
 
-    /// Every operation with every status that it is described to answer with, in order.
-    fn described(&self) -> Vec<(String, u16)> {
+    /// Fails unless every status was seen that the operations of an area are described to answer
+    /// with.
+    fn assert_all_seen(&self, tag: &str) {
+        let seen: Vec<_> = self.seen.iter().cloned().collect();
+        assert_eq!(seen, self.described(tag), "not every described status was seen");
+    }
+
+    /// The operations of an area, with every status that is described, in order.
+    fn described(&self, tag: &str) -> Vec<(String, u16)> {
         let mut all = BTreeSet::new();
         for item in self.document["paths"].as_object().expect("paths").values() {
-            for operation in item.as_object().expect("a path").values() {
+            let operations = item.as_object().expect("a path").values();
+            for operation in operations.filter(|operation| operation["tags"][0] == tag) {
                 let id = operation["operationId"].as_str().expect("an id");
                 for status in operation["responses"].as_object().expect("responses").keys() {
                     all.insert((id.to_owned(), status.parse().expect("a status")));
@@ -110,10 +117,16 @@ impl Description {
         let path = format!("/cloud/v6{}", path.split('?').next().unwrap_or(path));
         let is_same = |template: &str| {
             template.split('/').count() == path.split('/').count()
-                && template.split('/').zip(path.split('/')).all(|(a, b)| a == b || a == "{id}")
+                && template
+                    .split('/')
+                    .zip(path.split('/'))
+                    .all(|(a, b)| a == b || a.starts_with('{'))
         };
         let paths = self.document["paths"].as_object().expect("paths");
-        let (template, item) = paths.iter().find(|(path, _)| is_same(path)).expect("a path");
+        // A path that is written out goes before one with a variable.
+        let mut found: Vec<_> = paths.iter().filter(|(path, _)| is_same(path)).collect();
+        found.sort_by_key(|(path, _)| path.matches('{').count());
+        let (template, item) = found.first().expect("a path");
         let method = method.to_lowercase();
         let id = item[&method]["operationId"].as_str().expect("an id").to_owned();
         (id, format!("/paths/{}/{method}", template.replace('/', "~1")))
@@ -132,116 +145,4 @@ fn close(schema: &mut Value) {
         Value::Array(parts) => parts.iter_mut().for_each(close),
         _ => {}
     }
-}
-
-const NOTE: &str = r#"{ "note": "a" }"#;
-
-/// What is asked of each run; the last two may end it.
-const OF_A_RUN: &[(&str, &str, &str)] = &[
-    ("GET", "", ""),
-    ("GET", "/distribution", ""),
-    ("GET", "/script", ""),
-    ("PATCH", "", NOTE),
-    ("POST", "/star", ""),
-    ("POST", "/unstar", ""),
-    ("POST", "/save", ""),
-    ("POST", "/unsave", ""),
-    ("POST", "/abort", ""),
-    ("DELETE", "", ""),
-];
-
-#[tokio::test]
-async fn every_answer_is_as_described() {
-    let mut description = Description::read();
-    let fake = FakeCloud::builder().runs(60).load_tests(3).saved_limit(2).start().await;
-    let fake = fake.expect("the fake starts");
-    let (token, stack) = (fake.token(), fake.stack_id());
-
-    let list = format!("/load_tests/{FIRST_LOAD_TEST_ID}/test_runs");
-    for path in [
-        "/test_runs",
-        "/test_runs?$count=true&$top=7",
-        "/test_runs?$top=1001",
-        "/load_tests/7/test_runs",
-        &list,
-        &format!("{list}?is_starred=1&$orderby=created%20desc&$skip=1"),
-        &format!("{list}?$orderby=name"),
-    ] {
-        description.check(&fake, "GET", path).await;
-    }
-
-    // A fresh run for each request: what one of them changes is no matter to the next.
-    let seeds: &[fn() -> RunSeed] = &[
-        RunSeed::passed,
-        || RunSeed::passed().cost(CostForm::Text).script(ScriptKind::Archive),
-        || RunSeed::failed().cost(CostForm::Mixed).saved(),
-        || RunSeed::failed().cost(CostForm::Absent).started_by(None),
-        RunSeed::aborted,
-        RunSeed::invalid,
-        || RunSeed::running().distribution(false),
-        RunSeed::queued,
-    ];
-    for seed in seeds {
-        for (method, path, body) in OF_A_RUN {
-            let id = fake.add_run(seed());
-            let of_run = format!("/test_runs/{id}");
-            let request = (*method, &*format!("{of_run}{path}"), *body);
-            description.check_as(&fake, token, stack, request).await;
-            description.check(&fake, "GET", "/test_runs?$top=3").await;
-            if fake.run_json(id).is_some() {
-                description.check(&fake, "GET", &of_run).await;
-            }
-        }
-    }
-
-    // Refusals that any operation gives, and the failure of the service.
-    let of_runs = [("GET", "/test_runs".to_owned(), ""), ("GET", list, "")].into_iter();
-    let of_run = OF_A_RUN.iter().map(|(m, path, body)| (*m, format!("/test_runs/5{path}"), *body));
-    for (method, path, body) in of_runs.chain(of_run) {
-        let request = (method, &*path, body);
-        description.check_as(&fake, token, stack, request).await;
-        description.check_as(&fake, "another", stack, request).await;
-        description.check_as(&fake, token, stack + 1, request).await;
-        fake.inject(Fault::status(500).first(1));
-        description.check_as(&fake, token, stack, request).await;
-    }
-    let bad = r#"{ "note": 1, "status": "passed" }"#;
-    description.check_as(&fake, token, stack, ("PATCH", "/test_runs/5", bad)).await;
-
-    let seen: Vec<_> = description.seen.iter().cloned().collect();
-    assert_eq!(seen, description.described(), "not every described status was seen");
-}
-
-#[tokio::test]
-async fn every_stage_of_a_run_is_as_described() {
-    let mut description = Description::read();
-    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
-    let seconds = Duration::from_secs;
-    let courses = [
-        RunSeed::timed().running_for(seconds(30)),
-        RunSeed::timed().running_for(seconds(30)).result(RunResult::Failed),
-        RunSeed::timed().running_for(seconds(60)).aborts_after(seconds(20), Some("a@example.com")),
-        RunSeed::timed().running_for(seconds(60)).aborts_after(seconds(20), None),
-    ];
-    let ids: Vec<i64> = courses.into_iter().map(|course| fake.add_run(course)).collect();
-    let mut stages = BTreeSet::new();
-    for _ in 0..150 {
-        for id in &ids {
-            description.check(&fake, "GET", &format!("/test_runs/{id}")).await;
-            description.check(&fake, "GET", &format!("/test_runs/{id}/distribution")).await;
-            let run = fake.run_json(*id).expect("the run");
-            stages.insert(run["status"].as_str().expect("a status").to_owned());
-        }
-        fake.clock().advance(seconds(1));
-    }
-    let all = [
-        "aborted",
-        "completed",
-        "created",
-        "initializing",
-        "processing_metrics",
-        "queued",
-        "running",
-    ];
-    assert_eq!(stages.iter().map(String::as_str).collect::<Vec<_>>(), all);
 }

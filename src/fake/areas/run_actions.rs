@@ -3,10 +3,10 @@
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use super::USER;
-use super::error::{ApiError, json_response};
-use super::run::{RETENTION, Run, later};
-use super::server::Shared;
+use crate::fake::USER;
+use crate::fake::error::{ApiError, json_response};
+use crate::fake::run::{RETENTION, Run, later};
+use crate::fake::server::Shared;
 
 fn unknown(id: i64) -> ApiError {
     ApiError::not_found(format!("there is no test run {id}"))

@@ -1,16 +1,16 @@
 //! The two lists of test runs.
 
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::uri::Authority;
-use axum::http::{StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
-use super::contract::Arguments;
-use super::error::{ApiError, json_response};
-use super::query::ListQuery;
-use super::run::Run;
-use super::server::Shared;
+use super::paging::next_link;
+use crate::fake::contract::Arguments;
+use crate::fake::error::{ApiError, json_response};
+use crate::fake::query::ListQuery;
+use crate::fake::run::Run;
+use crate::fake::server::Shared;
 
 #[derive(Serialize)]
 struct ListBody<'s> {
@@ -28,7 +28,7 @@ pub(super) fn of_load_test(
     id: i64,
     arguments: &Arguments,
 ) -> Result<Response, ApiError> {
-    let query = ListQuery::parse(arguments)?;
+    let query = ListQuery::parse(arguments, &["created"])?;
     list(shared, parts, Some(id), &query)
 }
 
@@ -38,7 +38,7 @@ pub(super) fn all(
     parts: &Parts,
     arguments: &Arguments,
 ) -> Result<Response, ApiError> {
-    let query = ListQuery::parse(arguments)?;
+    let query = ListQuery::parse(arguments, &["created"])?;
     list(shared, parts, None, &query)
 }
 
@@ -53,24 +53,11 @@ fn list(
         let id = load_test.unwrap_or_default();
         ApiError::not_found(format!("there is no load test {id}"))
     })?;
-    let next_link = page.more.then(|| {
-        let (host, path) = (host(shared, parts), parts.uri.path());
-        format!("http://{host}{path}?{}", query.next())
-    });
+    let next_link = page.more.then(|| next_link(shared, parts, query));
     let body = ListBody {
         value: page.ids.iter().filter_map(|id| store.get(*id)).collect(),
         count: query.count.then_some(page.total),
         next_link,
     };
     Ok(json_response(StatusCode::OK, &body))
-}
-
-/// Returns the host that the client spoke to, which a name or a proxy may make unlike the address.
-fn host(shared: &Shared, parts: &Parts) -> String {
-    parts
-        .headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .filter(|host| host.parse::<Authority>().is_ok())
-        .map_or_else(|| shared.address().to_string(), str::to_owned)
 }
