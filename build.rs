@@ -64,6 +64,7 @@ pub(crate) fn syntax(lowered: &str) -> Result<syn::File, String> {
         .with_derive("PartialEq");
     for (schema, rust) in [
         (json!({ "type": "string", "format": "date-time" }), "crate::wire::Timestamp"),
+        (json!({ "type": "string", "format": "comma-separated" }), "crate::wire::CommaSeparated"),
         (json!({ "anyOf": [{ "type": "number" }, { "type": "string" }] }), "crate::wire::Vuh"),
     ] {
         let schema = serde_json::from_value(schema).map_err(|error| error.to_string())?;

@@ -74,9 +74,9 @@ pub(super) fn implement(file: &mut syn::File, document: &Value) -> Result<(), St
                 field.ident.as_ref().is_some_and(|name| kept.iter().any(|kept| **kept == name))
             });
             let kinds = kinds.map(|field| &field.ty);
-            let key = match has_field(&types, &row, "id", "i64") {
-                true => quote!(Some(row.id)),
-                false => quote!(None),
+            let key = match key_of(&types, &row) {
+                Some(key) => quote!(Some(row.#key)),
+                None => quote!(None),
             };
             implementations.push(quote!(
                 impl crate::operation::ListOperation for #name<'_> {
@@ -184,6 +184,18 @@ fn row_of_page(
     let rows = fields.iter().find(|field| field.ident.as_ref().is_some_and(|n| n == "value"))?;
     (last_segment(&rows.ty)?.ident == "Vec").then_some(())?;
     Some(last_segment(argument(&rows.ty)?)?.ident.clone())
+}
+
+/// What tells the rows of a list apart: their `id`, else the only id that they carry.
+fn key_of(types: &[(syn::Ident, Vec<syn::Field>)], row: &syn::Ident) -> Option<syn::Ident> {
+    let (_, fields) = types.iter().find(|(name, _)| name == row)?;
+    let numbers = fields
+        .iter()
+        .filter(|field| last_segment(&field.ty).is_some_and(|segment| segment.ident == "i64"));
+    let names: Vec<_> = numbers.filter_map(|field| field.ident.clone()).collect();
+    let ids = || names.iter().filter(|name| name.to_string().ends_with("_id"));
+    let only = || ids().next().filter(|_| ids().count() == 1);
+    names.iter().find(|name| *name == "id").or_else(only).cloned()
 }
 
 fn has_field(

@@ -232,7 +232,8 @@ impl Lowering<'_> {
         Ok(Value::Object(out))
     }
 
-    /// Lists and objects that are not written as `a=1&a=2` are joined by the caller.
+    /// Lists and objects that are written neither as `a=1&a=2` nor as `a=1,2` are joined by the
+    /// caller.
     fn check_style(
         &mut self,
         parameter: &Members,
@@ -259,7 +260,11 @@ impl Lowering<'_> {
             "other" => false,
             _ => true,
         };
-        if !plain {
+        let joined = kind == "array" && location == "query" && style == "form" && plain_items;
+        if joined && !explode {
+            // build.rs has a type for these, which joins what the caller gives.
+            *schema = json!({ "type": "string", "format": "comma-separated" });
+        } else if !plain {
             let effect = "the caller writes the value out as a text";
             self.note("parameter-style", effect, place);
             *schema = json!({ "type": "string" });

@@ -375,11 +375,35 @@ fn lists_in_pages_are_known_by_their_shape() {
         &list("c", "list_c", whole, "PageA"),
         &list("d", "list_d", window, "Whole"),
         &list("e", "list_e", &counted, "PageA"),
+        &list("f", "list_f", window, "PageF"),
+        &list("g", "list_g", window, "PageG"),
         "
 components:
   schemas:
     RowA: {type: object, required: [id], properties: {id: {type: integer}}}
     RowB: {type: object, required: [key], properties: {key: {type: string}}}
+    RowF:
+      type: object
+      required: [project_id, limit]
+      properties: {project_id: {type: integer}, limit: {type: integer}}
+    RowG:
+      type: object
+      required: [project_id, test_id]
+      properties: {project_id: {type: integer}, test_id: {type: integer}}
+    PageF:
+      type: object
+      required: [value]
+      properties:
+        value: {type: array, items: {$ref: '#/components/schemas/RowF'}}
+        '@count': {type: integer}
+        '@nextLink': {type: string}
+    PageG:
+      type: object
+      required: [value]
+      properties:
+        value: {type: array, items: {$ref: '#/components/schemas/RowG'}}
+        '@count': {type: integer}
+        '@nextLink': {type: string}
     PageA:
       type: object
       required: [value]
@@ -406,14 +430,19 @@ components:
     let surface =
         crate::surface::read(&syn::parse_file(&code).expect("Rust")).expect("reads").listing();
     let lists: Vec<_> = surface.lines().filter(|line| line.starts_with("list ")).collect();
-    assert_eq!(lists, ["list builder::ListA: types::RowA", "list builder::ListB: types::RowB"]);
-    // Rows of the one are told apart by their id; those of the other have none.
-    let part = |name: &str| {
+    let rows =
+        ["ListA: types::RowA", "ListB: types::RowB", "ListF: types::RowF", "ListG: types::RowG"];
+    assert_eq!(lists, rows.map(|row| format!("list builder::{row}")));
+    // Rows are told apart by their id, else by the only id that they carry.
+    let key = |name: &str| {
         let start = code.find(&format!("ListOperation for {name}<")).expect(name);
-        code[start..].split("fn key").nth(1).expect("a key").to_owned()
+        let body = code[start..].split("fn key").nth(1).expect("a key");
+        body.split('}').next().and_then(|body| body.split('{').nth(1)).map(str::trim)
     };
-    assert!(part("ListA").contains("Some(row.id)"));
-    assert!(part("ListB").split('}').next().is_some_and(|body| body.contains("None")));
+    assert_eq!(key("ListA"), Some("Some(row.id)"));
+    assert_eq!(key("ListB"), Some("None"));
+    assert_eq!(key("ListF"), Some("Some(row.project_id)"));
+    assert_eq!(key("ListG"), Some("None"));
     let operations = code.matches("impl crate::operation::Operation for ").count();
-    assert_eq!(operations, 5);
+    assert_eq!(operations, 7);
 }
