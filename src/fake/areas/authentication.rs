@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Call;
 use crate::fake::error::{ApiError, json_response};
+use crate::fake::inventory::FIRST_PROJECT_ID;
 
 /// Answers the operation that finds a stack.
 pub(super) fn serve(call: &Call<'_>) -> Option<Result<Response, ApiError>> {
@@ -20,7 +21,9 @@ fn authenticate(call: &Call<'_>) -> Result<Response, ApiError> {
     }
     let store = call.shared.store();
     let default = store.inventory.projects.iter().find(|project| project.is_default);
-    let default = default.ok_or_else(|| ApiError::not_found("there is no default project"))?;
-    let body = json!({ "stack_id": call.shared.stack_id(), "default_project_id": default.id });
+    let body = json!({
+        "stack_id": call.shared.stack_id(),
+        "default_project_id": default.map_or(FIRST_PROJECT_ID, |project| project.id),
+    });
     Ok(json_response(StatusCode::OK, &body))
 }
