@@ -147,17 +147,18 @@ fn replace(call: &Call<'_>) -> Result<Response, ApiError> {
         keys.push(key_of(inventory, at, item)?);
     }
     differ(keys.iter().map(|key| key.key.as_str()))?;
-    let values = items.iter().map(|item| item["value"].as_str().unwrap_or_default().to_owned());
-    let labels: BTreeMap<i64, String> = keys.iter().map(|key| key.id).zip(values).collect();
+    let values = items.iter().map(|item| item["value"].as_str().unwrap_or_default());
+    let given = keys.iter().zip(values);
+    let labels: BTreeMap<i64, String> =
+        given.clone().map(|(key, value)| (key.id, value.to_owned())).collect();
     let others = inventory.labels.iter().filter(|(of, _)| **of != project);
     let pairs: BTreeSet<_> = others.flat_map(|(_, labels)| labels).chain(&labels).collect();
     if pairs.len() > MOST_PAIRS {
         let message = format!("an organisation has {MOST_PAIRS} different labels at most");
         return Err(ApiError::conflict(message));
     }
-    let rows: Vec<Value> = keys
-        .iter()
-        .map(|key| json!({ "key_id": key.id, "key": key.key, "value": labels[&key.id] }))
+    let rows: Vec<Value> = given
+        .map(|(key, value)| json!({ "key_id": key.id, "key": key.key, "value": value }))
         .collect();
     inventory.labels.insert(project, labels);
     Ok(json_response(StatusCode::OK, &json!({ "value": rows })))
