@@ -83,7 +83,8 @@ pub(super) struct LoadZone {
 pub(super) struct LoadZones {
     zones: Table<LoadZone>,
     /// Zone and project: those for which it is not as for the other projects, so that a project
-    /// and a zone that come later are in the relation without a hand.
+    /// and a zone that come later are in the relation without a hand. No id is given twice, so that
+    /// what is said of a deleted project does no harm.
     exceptions: BTreeSet<(i64, i64)>,
 }
 
@@ -132,10 +133,5 @@ impl LoadZones {
         } else {
             self.exceptions.insert((zone, project));
         }
-    }
-
-    /// Forgets what was said of a project.
-    pub(super) fn forget_project(&mut self, project: i64) {
-        self.exceptions.retain(|(_, of)| *of != project);
     }
 }

@@ -262,7 +262,7 @@ async fn labels_are_limited_to_500_different_pairs() {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     create(&client, &names).await;
     let mut projects = Vec::new();
-    for number in 0..17 {
+    for number in 0..18 {
         let body = types::CreateProject::builder().name(format!("Project {number}"));
         projects.push(client.create_project().body(body).call().await.expect("created").id);
     }
@@ -279,9 +279,13 @@ async fn labels_are_limited_to_500_different_pairs() {
     let error = put(&client, projects[16], &all(&names[..21], "new")).await.expect_err("501 pairs");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
     assert_eq!(labels_of(&client, projects[16]).await.len(), 20);
-    // What a deleted project had does not count any more.
+    // What a deleted project or key had does not count any more.
     client.delete_project().id(projects[0]).call().await.expect("deleted");
     put(&client, projects[16], &all(&names, "new")).await.expect("480 pairs");
+    put(&client, projects[17], &all(&names[..20], "other")).await.expect("500 pairs");
+    let first = client.list_label_keys().call().await.expect("a list").value.remove(0);
+    client.delete_label_key().id(first.id).call().await.expect("deleted");
+    put(&client, projects[17], &all(&names[1..], "other")).await.expect("493 pairs");
 }
 
 #[tokio::test]

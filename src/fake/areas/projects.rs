@@ -125,7 +125,6 @@ fn remove(store: &mut Store, id: i64) {
     }
     store.inventory.projects.remove(id);
     store.inventory.labels.remove(&id);
-    store.inventory.load_zones.forget_project(id);
 }
 
 fn name_is_free(inventory: &Inventory, name: &str, own: Option<i64>) -> Result<(), ApiError> {
