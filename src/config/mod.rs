@@ -145,7 +145,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the numeric id, from 1, of the Grafana stack that requests are about.
+    /// Sets the numeric id, from 1, of the Grafana stack that requests are about. Where only the
+    /// stack's name is known, [`stack`](Self::stack) takes that.
     pub fn stack_id(mut self, stack_id: u64) -> Self {
         self.stack_id = Some(Sourced::explicit(stack_id.to_string()));
         self

@@ -257,7 +257,7 @@ fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
         ErrorKind::Unauthenticated => Some("is the token right, and not revoked?".into()),
         ErrorKind::Forbidden => {
             let Some(stack) = call.stack_id.and_then(|id| id.to_str().ok()) else {
-                return Some("is the token for that stack, and its address right?".into());
+                return Some("is the token for that stack, and is its address right?".into());
             };
             Some(format!("is the token for stack {stack}, and may it do this?").into())
         }

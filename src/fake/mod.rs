@@ -214,6 +214,7 @@ impl fmt::Debug for FakeCloud {
             .field("base_url", &self.base_url())
             .field("token", &"[redacted]")
             .field("stack_id", &self.stack_id())
+            .field("stack_url", &self.stack_url())
             .finish_non_exhaustive()
     }
 }

@@ -23,6 +23,20 @@ const PUBLIC: [(&str, &str); 8] = [
 /// the start.
 ///
 /// Every project may use a public zone and none a private one, until a request changes that.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use k6_cloud::fake::{FakeCloud, LoadZoneSeed};
+/// use k6_cloud::prelude::*;
+///
+/// let fake = FakeCloud::start().await?;
+/// let id = fake.add_load_zone(LoadZoneSeed::private("berlin-dc").available(false));
+/// let client = fake.client().build()?;
+/// let zones = client.list_load_zones().k6_load_zone_id("berlin-dc").call().await?.value;
+/// assert_eq!((zones[0].id, zones[0].available), (id, false));
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use = "a seed does nothing until it is added"]
 pub struct LoadZoneSeed {

@@ -32,7 +32,7 @@ async fn authenticate_for_another_stack_is_403() {
     let error = call.await.expect_err("another stack");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, Some("permission_denied")));
     // The id that the client is built with was not sent, and is no matter.
-    assert_eq!(error.hint(), Some("is the token for that stack, and its address right?"));
+    assert_eq!(error.hint(), Some("is the token for that stack, and is its address right?"));
 }
 
 #[tokio::test]

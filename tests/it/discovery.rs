@@ -98,7 +98,7 @@ async fn connect_tells_unknown_tokens_from_other_stacks() {
     let error = builder(&fake).stack("other").connect().await.expect_err("another stack");
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     assert_eq!(error.operation(), Some("authenticate"));
-    assert_eq!(error.hint(), Some("is the token for that stack, and its address right?"));
+    assert_eq!(error.hint(), Some("is the token for that stack, and is its address right?"));
 }
 
 #[tokio::test]
