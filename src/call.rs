@@ -77,7 +77,7 @@ async fn perform_within<O: Operation>(
         facts: O::FACTS,
         context,
         redact: Redact::new(&client.inner.shared.authorization),
-        stack_id: &client.inner.shared.stack_id,
+        stack_id: client.inner.stack_id(O::FACTS),
         now: client.clock().wall(),
         misfit: O::misfit,
     };

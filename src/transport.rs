@@ -25,6 +25,9 @@ use crate::{Client, generated, trace};
 
 const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 
+/// The operation that finds a stack, and so is the one that is not told a stack's id.
+const FINDS_STACK: &str = "authenticate";
+
 /// A refusal is never larger.
 const SHORT: u64 = 64 * 1024;
 
@@ -58,7 +61,8 @@ pub struct Inner {
 pub(crate) struct Shared {
     /// Marked sensitive, so that no layer below shows it.
     pub(crate) authorization: HeaderValue,
-    pub(crate) stack_id: HeaderValue,
+    /// `None` while it is looked for.
+    pub(crate) stack_id: Option<HeaderValue>,
     pub(crate) settings: crate::Settings,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) max_body_bytes: u64,
@@ -68,9 +72,32 @@ pub(crate) struct Shared {
     pub(crate) jitter: Arc<dyn Fn() -> f64 + Send + Sync>,
 }
 
+impl Shared {
+    /// Returns the same for a stack that has been found; what was used up of the budget is
+    /// forgotten.
+    pub(crate) fn of_stack(&self, stack_id: HeaderValue, settings: crate::Settings) -> Self {
+        Self {
+            authorization: self.authorization.clone(),
+            stack_id: Some(stack_id),
+            settings,
+            in_flight: Arc::clone(&self.in_flight),
+            max_body_bytes: self.max_body_bytes,
+            budget: Budget::new(&self.retries),
+            retries: self.retries.clone(),
+            clock: Arc::clone(&self.clock),
+            jitter: Arc::clone(&self.jitter),
+        }
+    }
+}
+
 impl Inner {
     pub(crate) fn new(shared: Shared) -> Self {
         Self { shared: Arc::new(shared), context: None, timeout: None, retries: None }
+    }
+
+    /// Returns the id that an operation is told its stack by.
+    pub(crate) fn stack_id(&self, facts: &Facts) -> Option<&HeaderValue> {
+        self.shared.stack_id.as_ref().filter(|_| facts.id != FINDS_STACK)
     }
 
     fn timeout(&self) -> Duration {
@@ -134,7 +161,8 @@ impl Client {
 
 impl ClientHooks<Inner> for Client {
     async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
-        let path = facts_of(info).path;
+        let facts = facts_of(info);
+        let path = facts.path;
         if !path.is_empty() && !place::holds(request.url(), self.baseurl(), path) {
             return Err(Error::InvalidRequest(
                 "a value for the path is empty, `.`, `..` or has a backslash in it, and would lead \
@@ -144,7 +172,9 @@ impl ClientHooks<Inner> for Client {
         }
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, self.inner.shared.authorization.clone());
-        headers.insert(STACK_ID, self.inner.shared.stack_id.clone());
+        if let Some(stack_id) = self.inner.stack_id(facts) {
+            headers.insert(STACK_ID, stack_id.clone());
+        }
         Ok(())
     }
 

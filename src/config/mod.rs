@@ -5,6 +5,7 @@ mod check;
 mod file;
 mod go_duration;
 mod settings;
+mod stack;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -90,6 +91,8 @@ impl Client {
 pub struct ClientBuilder {
     token: Option<Sourced<Secret>>,
     stack_id: Option<Sourced<String>>,
+    /// In place of the id, which is asked for.
+    stack: Option<Sourced<String>>,
     base_url: Option<Sourced<String>>,
     /// In the order in which they were named, which is that of their rank.
     files: Vec<ConfigFile>,
@@ -119,6 +122,7 @@ impl Default for ClientBuilder {
         Self {
             token: None,
             stack_id: None,
+            stack: None,
             base_url: None,
             files: Vec::new(),
             allow_plain_http: false,
@@ -141,7 +145,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the numeric id, from 1, of the Grafana stack that requests are about.
+    /// Sets the numeric id, from 1, of the Grafana stack that requests are about. Where only the
+    /// stack's name is known, [`stack`](Self::stack) takes that.
     pub fn stack_id(mut self, stack_id: u64) -> Self {
         self.stack_id = Some(Sourced::explicit(stack_id.to_string()));
         self
@@ -284,8 +289,20 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting, the variable, or
-    /// the file and its key, the shape of its value and a good example.
-    pub fn build(mut self) -> Result<Client, Error> {
+    /// the file and its key, the shape of its value and a good example; also when the stack was
+    /// named by [`stack`](Self::stack), whose id [`connect`](Self::connect) has to find.
+    pub fn build(self) -> Result<Client, Error> {
+        if self.stack.is_some() {
+            return Err(Error::configuration(
+                "stack is set, whose id has to be asked for: call connect().await in place of \
+                 build()",
+            ));
+        }
+        self.assemble()
+    }
+
+    /// Builds the client, without a stack id where the stack is yet to be found.
+    fn assemble(mut self) -> Result<Client, Error> {
         let mut timeout = self.timeout.map(Sourced::explicit);
         for file in &self.files {
             let file = file.read()?;
@@ -298,7 +315,10 @@ impl ClientBuilder {
             timeout.unwrap_or(Sourced { value: DEFAULT_TIMEOUT, source: Source::Default });
 
         let authorization = check::authorization(self.token.as_ref())?;
-        let stack_id = check::stack_id(self.stack_id.as_ref())?;
+        let stack_id = match &self.stack {
+            Some(_) => None,
+            None => Some(check::stack_id(self.stack_id.as_ref())?),
+        };
         let base_url = check::base_url(self.base_url.as_ref(), self.allow_plain_http)?;
         let user_agent = match &self.user_agent {
             Some(own) => format!("{own} {USER_AGENT}"),
@@ -348,8 +368,10 @@ impl ClientBuilder {
         let base_url_text = base_url.as_str().trim_end_matches('/');
         let settings = Settings {
             token_source: source(self.token),
-            stack_id,
+            // A client without one does not leave the builder.
+            stack_id: stack_id.unwrap_or_default(),
             stack_id_source: source(self.stack_id),
+            default_project_id: None,
             base_url: base_url_text.to_owned(),
             base_url_source: source(self.base_url),
             timeout: timeout.value,
@@ -357,7 +379,7 @@ impl ClientBuilder {
         };
         let inner = Inner::new(Shared {
             authorization,
-            stack_id: HeaderValue::from(stack_id),
+            stack_id: stack_id.map(HeaderValue::from),
             settings,
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             max_body_bytes: self.max_body_bytes,
@@ -428,9 +450,9 @@ mod tests {
         ];
         let client = Client::builder().lookup(env(&variables)).build().expect("complete");
         assert_eq!(client.baseurl, "http://127.0.0.1:9/base");
-        assert_eq!(client.inner.shared.stack_id, "12");
+        assert_eq!(client.settings().stack_id(), 12);
         let client = Client::builder().stack_id(7).lookup(env(&variables)).build();
-        assert_eq!(client.expect("complete").inner.shared.stack_id, "7");
+        assert_eq!(client.expect("complete").settings().stack_id(), 7);
     }
 
     #[test]

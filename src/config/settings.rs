@@ -34,6 +34,7 @@ pub struct Settings {
     pub(super) token_source: Source,
     pub(super) stack_id: u64,
     pub(super) stack_id_source: Source,
+    pub(super) default_project_id: Option<i64>,
     pub(super) base_url: String,
     pub(super) base_url_source: Source,
     pub(super) timeout: Duration,
@@ -54,6 +55,12 @@ impl Settings {
     /// Returns where the id of the stack came from.
     pub fn stack_id_source(&self) -> &Source {
         &self.stack_id_source
+    }
+
+    /// Returns the id of the stack's default project, where the API was asked for the stack:
+    /// [`ClientBuilder::connect`] does that for a stack that is named by its slug or address.
+    pub fn default_project_id(&self) -> Option<i64> {
+        self.default_project_id
     }
 
     /// Returns the address of the API, without a slash at its end.
@@ -81,7 +88,8 @@ impl Settings {
 /// Where a setting came from. Those further up win over those further down.
 ///
 /// `Display` is one line: `set in code`, `K6_CLOUD_TOKEN`,
-/// `collectors.cloud.token in /home/me/.config/k6/config.json`, `default`.
+/// `collectors.cloud.token in /home/me/.config/k6/config.json`,
+/// `asked for https://shop.grafana.net`, `default`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
@@ -99,6 +107,11 @@ pub enum Source {
         /// The key in the file, such as `collectors.cloud.token`.
         key: &'static str,
     },
+    /// The API, which was asked for the stack of this address.
+    Api {
+        /// The address, such as `https://shop.grafana.net`.
+        stack_url: String,
+    },
     /// What the crate takes when nothing is set.
     Default,
 }
@@ -109,6 +122,7 @@ impl fmt::Display for Source {
             Self::Explicit => formatter.write_str("set in code"),
             Self::Environment { variable } => formatter.write_str(variable),
             Self::File { path, key } => write!(formatter, "{key} in {}", OneLine(path)),
+            Self::Api { stack_url } => write!(formatter, "asked for {stack_url}"),
             Self::Default => formatter.write_str("default"),
         }
     }
@@ -164,6 +178,10 @@ mod tests {
             (Source::Explicit, "set in code"),
             (Source::Environment { variable: "K6_CLOUD_TOKEN" }, "K6_CLOUD_TOKEN"),
             (file, "collectors.cloud.token in /a\u{fffd}b/config.json"),
+            (
+                Source::Api { stack_url: "https://shop.grafana.net".to_owned() },
+                "asked for https://shop.grafana.net",
+            ),
             (Source::Default, "default"),
         ] {
             assert_eq!(source.to_string(), shown);

@@ -28,7 +28,7 @@ pub(crate) struct Call<'c> {
     pub(crate) facts: &'static Facts,
     pub(crate) context: &'c Context,
     pub(crate) redact: Redact<'c>,
-    pub(crate) stack_id: &'c HeaderValue,
+    pub(crate) stack_id: Option<&'c HeaderValue>,
     /// The calendar's time, for a `Retry-After` that is a date.
     pub(crate) now: std::time::SystemTime,
     pub(crate) misfit: fn(&[u8]) -> Option<Misfit>,
@@ -256,7 +256,9 @@ fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
     match error.kind() {
         ErrorKind::Unauthenticated => Some("is the token right, and not revoked?".into()),
         ErrorKind::Forbidden => {
-            let stack = call.stack_id.to_str().unwrap_or_default();
+            let Some(stack) = call.stack_id.and_then(|id| id.to_str().ok()) else {
+                return Some("is the token for that stack, and is its address right?".into());
+            };
             Some(format!("is the token for stack {stack}, and may it do this?").into())
         }
         ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::Connect | ErrorKind::RateLimited

@@ -6,6 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::run_seed::project_of;
 use super::script::ScriptKind;
+use super::zones::LoadZones;
 use super::{FIRST_LOAD_TEST_ID, NEWEST};
 
 /// The id of the default project; two more follow it.
@@ -68,12 +69,15 @@ pub(super) struct Inventory {
     pub(super) label_keys: Table<LabelKey>,
     /// By project, then by the id of the key.
     pub(super) labels: BTreeMap<i64, BTreeMap<i64, String>>,
+    pub(super) load_zones: LoadZones,
 }
 
 /// A key that labels of projects can have.
 #[derive(Clone, Debug)]
 pub(super) struct LabelKey {
+    pub(super) id: i64,
     pub(super) key: String,
+    pub(super) description: Option<String>,
 }
 
 /// What a project allows, by the names of the API; without a number there is no limit.
@@ -134,6 +138,7 @@ impl Default for Inventory {
             load_tests: Table::new(FIRST_LOAD_TEST_ID),
             label_keys: Table::new(FIRST_LABEL_KEY_ID),
             labels: BTreeMap::new(),
+            load_zones: LoadZones::default(),
         }
     }
 }

@@ -31,6 +31,7 @@ mod script;
 mod seed;
 mod server;
 mod store;
+mod zones;
 
 use std::time::Duration;
 use std::{fmt, io};
@@ -48,6 +49,7 @@ pub use self::script::ScriptKind;
 use self::seed::Plot;
 use self::server::{Server, Setup};
 use self::store::Store;
+pub use self::zones::LoadZoneSeed;
 use crate::{Client, ClientBuilder};
 
 /// The time of creation of the newest run that the fake starts with: `2026-06-30T12:00:00Z`.
@@ -133,6 +135,11 @@ impl FakeCloud {
         self.server.shared.stack_id()
     }
 
+    /// Returns the address of that stack, by which the API finds its id.
+    pub fn stack_url(&self) -> &str {
+        self.server.shared.stack_url()
+    }
+
     /// Returns the clock, which moves the fake's time.
     pub fn clock(&self) -> FakeClock {
         self.server.shared.clock().clone()
@@ -182,6 +189,11 @@ impl FakeCloud {
         id
     }
 
+    /// Puts a load zone in, and returns its id.
+    pub fn add_load_zone(&self, seed: LoadZoneSeed) -> i64 {
+        self.server.shared.store().inventory.load_zones.add(seed)
+    }
+
     /// Leads a run into its next status, and returns that.
     ///
     /// The order is created, queued, initializing, running, processing metrics, completed; the
@@ -202,6 +214,7 @@ impl fmt::Debug for FakeCloud {
             .field("base_url", &self.base_url())
             .field("token", &"[redacted]")
             .field("stack_id", &self.stack_id())
+            .field("stack_url", &self.stack_url())
             .finish_non_exhaustive()
     }
 }
@@ -214,6 +227,7 @@ pub struct FakeCloudBuilder {
     load_tests: usize,
     token: String,
     stack_id: u64,
+    stack_url: String,
     saved_limit: Option<usize>,
     port: u16,
     /// `None` for one of its own, which clones of the builder do not share.
@@ -228,6 +242,7 @@ impl Default for FakeCloudBuilder {
             load_tests: 3,
             token: "fake-cloud-token".to_owned(),
             stack_id: 4_242,
+            stack_url: "https://fake.grafana.net".to_owned(),
             saved_limit: None,
             port: 0,
             clock: None,
@@ -263,6 +278,14 @@ impl FakeCloudBuilder {
     /// Sets the stack's id, by default 4242.
     pub fn stack_id(mut self, stack_id: u64) -> Self {
         self.stack_id = stack_id;
+        self
+    }
+
+    /// Sets the stack's address, by default `https://fake.grafana.net`.
+    ///
+    /// Nothing is there: the API takes it for a name.
+    pub fn stack_url(mut self, stack_url: impl Into<String>) -> Self {
+        self.stack_url = stack_url.into();
         self
     }
 
@@ -321,6 +344,7 @@ impl FakeCloudBuilder {
         let server = Server::start(Setup {
             token: self.token,
             stack_id: self.stack_id,
+            stack_url: self.stack_url,
             saved_limit: self.saved_limit.unwrap_or(100),
             port: self.port,
             clock,
@@ -338,6 +362,7 @@ impl fmt::Debug for FakeCloudBuilder {
             .field("load_tests", &self.load_tests)
             .field("token", &"[redacted]")
             .field("stack_id", &self.stack_id)
+            .field("stack_url", &self.stack_url)
             .field("saved_limit", &self.saved_limit)
             .field("port", &self.port)
             .field("clock", &self.clock)

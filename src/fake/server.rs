@@ -26,6 +26,7 @@ struct Inner {
     contract: &'static Contract,
     token: String,
     stack_id: u64,
+    stack_url: String,
     saved_limit: usize,
     address: SocketAddr,
     clock: FakeClock,
@@ -39,6 +40,7 @@ struct Inner {
 pub(super) struct Setup {
     pub(super) token: String,
     pub(super) stack_id: u64,
+    pub(super) stack_url: String,
     pub(super) saved_limit: usize,
     pub(super) port: u16,
     pub(super) clock: FakeClock,
@@ -62,6 +64,7 @@ impl Server {
             contract,
             token: setup.token,
             stack_id: setup.stack_id,
+            stack_url: setup.stack_url,
             saved_limit: setup.saved_limit,
             address: listener.local_addr()?,
             clock: setup.clock,
@@ -93,6 +96,10 @@ impl Shared {
 
     pub(super) fn stack_id(&self) -> u64 {
         self.0.stack_id
+    }
+
+    pub(super) fn stack_url(&self) -> &str {
+        &self.0.stack_url
     }
 
     pub(super) fn saved_limit(&self) -> usize {

@@ -1,13 +1,18 @@
 //! Tests over HTTP against the fake API.
 
+mod authentication;
 mod config;
 mod contract;
+mod discovery;
 mod errors;
 mod faults;
+mod labels;
 mod load;
+mod load_zones;
 mod moving;
 mod operations;
 mod pages;
+mod projects;
 mod retries;
 mod scripted;
 mod scripts;
@@ -58,6 +63,14 @@ fn assert_line(fake: &FakeCloud, method: &str, path: &str, query: Option<&str>) 
     if method != "PATCH" {
         assert!(request.body.is_empty(), "{method} {path} has a body");
     }
+}
+
+/// Checks the request line and the JSON body of the only request.
+fn assert_sent(fake: &FakeCloud, method: &str, path: &str, body: Value) {
+    let request = only_request(fake, &[("content-type", "application/json")]);
+    assert_eq!((&*request.method, &*request.path, request.query), (method, path, None));
+    let sent: Value = serde_json::from_slice(&request.body).expect("JSON");
+    assert_eq!(sent, body, "{method} {path}");
 }
 
 /// The status and the API's error body of an answer that is no success.

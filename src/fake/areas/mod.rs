@@ -1,5 +1,8 @@
 //! What the operations do, an area of the API a module.
 
+mod authentication;
+mod labels;
+mod load_zones;
 mod paging;
 mod projects;
 mod run_actions;
@@ -35,7 +38,8 @@ impl Call<'_> {
 /// What an area makes of a request; `None` where the operation is another's.
 type Area = fn(&Call<'_>) -> Option<Result<Response, ApiError>>;
 
-const AREAS: &[Area] = &[projects::serve, test_runs::serve];
+const AREAS: &[Area] =
+    &[authentication::serve, labels::serve, load_zones::serve, projects::serve, test_runs::serve];
 
 /// Answers a request.
 pub(super) fn serve(call: &Call<'_>) -> Result<Response, ApiError> {

@@ -124,6 +124,7 @@ fn remove(store: &mut Store, id: i64) {
         store.remove_load_test(test);
     }
     store.inventory.projects.remove(id);
+    store.inventory.labels.remove(&id);
 }
 
 fn name_is_free(inventory: &Inventory, name: &str, own: Option<i64>) -> Result<(), ApiError> {

@@ -1,11 +1,15 @@
 //! What the fake answers is what the API's description says, for every operation and status.
 
+mod authorization;
+mod labels;
+mod load_zones;
+mod projects;
 mod test_runs;
 
 use std::collections::BTreeSet;
 
 use boon::{Compiler, Schemas};
-use k6_cloud::fake::FakeCloud;
+use k6_cloud::fake::{FakeCloud, Fault};
 use serde_json::{Map, Value, json};
 
 const OVERLAID: &str = include_str!("../../../openapi/overlaid.json");
@@ -46,11 +50,15 @@ impl Description {
         (method, path, body): (&str, &str, &'static str),
     ) {
         let url = format!("{}/cloud/v6{path}", fake.base_url());
+        // The address of the same stack, for the operation that has no use for the id.
+        let is_own = stack_id == fake.stack_id();
+        let stack_url = if is_own { fake.stack_url() } else { "https://other.grafana.net" };
         let mut request = self
             .http
             .request(method.parse().expect("a method"), url)
             .bearer_auth(token)
-            .header("x-stack-id", stack_id);
+            .header("x-stack-id", stack_id)
+            .header("x-stack-url", stack_url);
         if !body.is_empty() {
             request = request.header("content-type", "application/json").body(body);
         }
@@ -88,6 +96,15 @@ impl Description {
             }
         }
         self.seen.insert((id, status));
+    }
+
+    /// Checks what any operation may answer with: the refusals of the token and of the stack, and
+    /// the failure of the service.
+    async fn check_common(&mut self, fake: &FakeCloud, request: (&str, &str, &'static str)) {
+        self.check_as(fake, "another", fake.stack_id(), request).await;
+        self.check_as(fake, fake.token(), fake.stack_id() + 1, request).await;
+        fake.inject(Fault::status(500).first(1));
+        self.check_as(fake, fake.token(), fake.stack_id(), request).await;
     }
 
     /// Fails unless every status was seen that the operations of an area are described to answer

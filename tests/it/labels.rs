@@ -1,0 +1,360 @@
+//! Label keys and labels: the requests on the wire, the typed answers, and the limits.
+
+use k6_cloud::fake::FakeCloud;
+use k6_cloud::prelude::*;
+use serde_json::json;
+
+use crate::{assert_line, assert_sent, client_of};
+
+const SHOP: i64 = 5_002;
+const SEARCH: i64 = 5_003;
+
+async fn start() -> (FakeCloud, Client) {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    (fake, client)
+}
+
+fn keys(names: &[&str]) -> types::LabelKeyCreateRequest {
+    let item = |name: &&str| types::LabelKeyCreateItem::builder().key(*name).try_into();
+    let items: Vec<_> = names.iter().map(|name| item(name).expect("complete")).collect();
+    types::LabelKeyCreateRequest::builder().value(items).try_into().expect("complete")
+}
+
+fn labels(pairs: &[(&str, &str)]) -> types::ProjectLabelPutRequest {
+    let item = |(key, value): &(&str, &str)| {
+        let key = Some((*key).to_owned());
+        types::ProjectLabelPutItem::builder().key(key).value(*value).try_into()
+    };
+    let items: Vec<_> = pairs.iter().map(|pair| item(pair).expect("complete")).collect();
+    types::ProjectLabelPutRequest::builder().value(items).try_into().expect("complete")
+}
+
+async fn create(client: &Client, names: &[&str]) -> Vec<i64> {
+    let created = client.create_label_keys().body(keys(names)).call().await.expect("created");
+    created.value.iter().map(|key| key.id).collect()
+}
+
+async fn put(client: &Client, project: i64, pairs: &[(&str, &str)]) -> Result<(), Error> {
+    let call = client.replace_project_labels().project_id(project).body(labels(pairs));
+    call.call().await.map(|_| ())
+}
+
+async fn names(client: &Client) -> Vec<String> {
+    let list = client.list_label_keys().call().await.expect("a list");
+    list.value.into_iter().map(|key| key.key).collect()
+}
+
+async fn labels_of(client: &Client, project: i64) -> Vec<(String, String)> {
+    let list = client.list_project_labels().project_id(project).call().await.expect("a list");
+    list.value.into_iter().map(|label| (label.key, label.value)).collect()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+}
+
+#[tokio::test]
+async fn create_label_keys_gives_ids_and_lists_them() {
+    let (fake, client) = start().await;
+    let described = types::LabelKeyCreateItem::builder().key("team");
+    let described = described.description(Some("Who looks after it".to_owned()));
+    let plain = types::LabelKeyCreateItem::builder().key("tier");
+    let items = [described, plain].map(|item| item.try_into().expect("complete"));
+    let body = types::LabelKeyCreateRequest::builder().value(items.to_vec());
+    let answer = client.create_label_keys().body(body).response().await.expect("created");
+    assert_eq!(answer.status(), 201);
+    let request = fake.requests().remove(0);
+    let sent: serde_json::Value = serde_json::from_slice(&request.body).expect("JSON");
+    let team = json!({ "key": "team", "description": "Who looks after it" });
+    assert_eq!(sent["value"][0], team);
+    assert_eq!(sent["value"][1]["key"], "tier");
+    assert_eq!((&*request.method, &*request.path), ("POST", "/cloud/v6/labels"));
+    let created = answer.into_inner().value;
+    assert_eq!(created[0].description.as_deref(), Some("Who looks after it"));
+    assert_eq!((&*created[1].key, &created[1].description), ("tier", &None));
+    assert!(created[0].id < created[1].id);
+
+    fake.clear_requests();
+    let listed = client.list_label_keys().call().await.expect("a list").value;
+    assert_line(&fake, "GET", "/cloud/v6/labels", None);
+    assert_eq!(listed, created);
+}
+
+#[tokio::test]
+async fn create_label_keys_creates_all_or_none() {
+    let (_fake, client) = start().await;
+    create(&client, &["team"]).await;
+    let error = client.create_label_keys().body(keys(&["tier", "team"])).call().await;
+    let error = error.expect_err("a taken key");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
+    let error = client.create_label_keys().body(keys(&["tier", "tier"])).call().await;
+    let error = error.expect_err("a key twice");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.1.key")));
+    let error = client.create_label_keys().body(keys(&["tier", "a b", "50%"])).call().await;
+    let error = error.expect_err("no keys");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.1.key")));
+    assert_eq!(error.details().len(), 2);
+    let error = client.create_label_keys().body(keys(&[])).call().await.expect_err("nothing");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value")));
+    assert_eq!(names(&client).await, ["team"]);
+}
+
+#[tokio::test]
+async fn create_label_keys_is_limited_to_100() {
+    let (_fake, client) = start().await;
+    let many: Vec<String> = (0..101).map(|number| format!("key-{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    create(&client, &many[..98]).await;
+    let error = client.create_label_keys().body(keys(&many[98..])).call().await;
+    assert_eq!(error.expect_err("101 keys").kind(), ErrorKind::Conflict);
+    let ids = create(&client, &many[98..100]).await;
+    let error = client.create_label_keys().body(keys(&many[100..])).call().await;
+    assert_eq!(error.expect_err("101 keys").kind(), ErrorKind::Conflict);
+    client.delete_label_key().id(ids[0]).call().await.expect("deleted");
+    let again = create(&client, &many[100..]).await;
+    assert!(!ids.contains(&again[0]), "an id is given twice");
+}
+
+#[tokio::test]
+async fn update_label_key_tells_null_from_absent() {
+    let (fake, client) = start().await;
+    let id = create(&client, &["team", "tier"]).await[0];
+    let path = format!("/cloud/v6/labels/{id}");
+    let request = types::LabelKeyPatchRequest::builder;
+    for (body, sent, key, description) in [
+        (request().description("A"), json!({ "description": "A" }), "team", Some("A")),
+        (request().key("squad"), json!({ "key": "squad" }), "squad", Some("A")),
+        (request(), json!({}), "squad", Some("A")),
+        (
+            request().key("squad").description(None),
+            json!({ "key": "squad", "description": null }),
+            "squad",
+            None,
+        ),
+        (request().key(None), json!({ "key": null }), "squad", None),
+    ] {
+        fake.clear_requests();
+        let answer = client.update_label_key().id(id).body(body).call().await.expect("changed");
+        assert_sent(&fake, "PATCH", &path, sent);
+        assert_eq!((answer.id, &*answer.key), (id, key));
+        assert_eq!(answer.description.as_deref(), description);
+    }
+    assert_eq!(names(&client).await, ["squad", "tier"]);
+}
+
+#[tokio::test]
+async fn update_label_key_renames_the_labels_of_projects() {
+    let (_fake, client) = start().await;
+    let id = create(&client, &["team"]).await[0];
+    put(&client, SHOP, &[("team", "a")]).await.expect("labelled");
+    let body = types::LabelKeyPatchRequest::builder().key("squad");
+    client.update_label_key().id(id).body(body).call().await.expect("renamed");
+    assert_eq!(labels_of(&client, SHOP).await, pairs(&[("squad", "a")]));
+}
+
+#[tokio::test]
+async fn update_label_key_refusals_are_typed() {
+    let (_fake, client) = start().await;
+    let id = create(&client, &["team", "tier"]).await[0];
+    let update = async |id: i64, key: &str| {
+        let body = types::LabelKeyPatchRequest::builder().key(key);
+        client.update_label_key().id(id).body(body).call().await.expect_err(key)
+    };
+    let error = update(id, "tier").await;
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
+    let error = update(id, "a;b").await;
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("key")));
+    assert_eq!(update(1, "new").await.kind(), ErrorKind::NotFound);
+    assert_eq!(names(&client).await, ["team", "tier"]);
+}
+
+#[tokio::test]
+async fn delete_label_key_takes_its_labels_along() {
+    let (fake, client) = start().await;
+    let id = create(&client, &["team", "tier"]).await[0];
+    for project in [SHOP, SEARCH] {
+        put(&client, project, &[("team", "a"), ("tier", "1")]).await.expect("labelled");
+    }
+    fake.clear_requests();
+    client.delete_label_key().id(id).call().await.expect("deleted");
+    assert_line(&fake, "DELETE", &format!("/cloud/v6/labels/{id}"), None);
+    assert_eq!(names(&client).await, ["tier"]);
+    // A key of the same text is another key.
+    create(&client, &["team"]).await;
+    for project in [SHOP, SEARCH] {
+        assert_eq!(labels_of(&client, project).await, pairs(&[("tier", "1")]));
+    }
+    let error = client.delete_label_key().id(id).call().await.expect_err("it is gone");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn replace_project_labels_replaces_them_all() {
+    let (fake, client) = start().await;
+    let ids = create(&client, &["team", "tier"]).await;
+    put(&client, SHOP, &[("team", "a"), ("tier", "1")]).await.expect("labelled");
+    fake.clear_requests();
+    let item = types::ProjectLabelPutItem::builder().key_id(ids[0]).value("b");
+    let body =
+        types::ProjectLabelPutRequest::builder().value(vec![item.try_into().expect("complete")]);
+    let call = client.replace_project_labels().project_id(SHOP).body(body);
+    let answer = call.call().await.expect("replaced").value;
+    let request = fake.requests().remove(0);
+    let line = (&*request.method, &*request.path);
+    assert_eq!(line, ("PUT", &*format!("/cloud/v6/projects/{SHOP}/labels")));
+    let sent: serde_json::Value = serde_json::from_slice(&request.body).expect("JSON");
+    assert_eq!(
+        (&sent["value"][0]["key_id"], &sent["value"][0]["value"]),
+        (&json!(ids[0]), &json!("b"))
+    );
+    assert_eq!((answer.len(), answer[0].key_id), (1, ids[0]));
+    assert_eq!((&*answer[0].key, &*answer[0].value), ("team", "b"));
+
+    fake.clear_requests();
+    assert_eq!(labels_of(&client, SHOP).await, pairs(&[("team", "b")]));
+    assert_line(&fake, "GET", &format!("/cloud/v6/projects/{SHOP}/labels"), None);
+    let project = client.get_project().id(SHOP).call().await.expect("the project");
+    assert_eq!(project.labels.into_iter().collect::<Vec<_>>(), pairs(&[("team", "b")]));
+    assert_eq!(labels_of(&client, SEARCH).await, pairs(&[]));
+    put(&client, SHOP, &[]).await.expect("without labels");
+    assert_eq!(labels_of(&client, SHOP).await, pairs(&[]));
+    assert_eq!(names(&client).await, ["team", "tier"]);
+}
+
+#[tokio::test]
+async fn replace_project_labels_refusals_are_typed() {
+    let (_fake, client) = start().await;
+    let id = create(&client, &["team"]).await[0];
+    put(&client, SHOP, &[("team", "a")]).await.expect("labelled");
+    for (project, key) in [(SHOP, "tier"), (1, "team")] {
+        let error = put(&client, project, &[(key, "b")]).await.expect_err(key);
+        assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
+    }
+    let item = types::ProjectLabelPutItem::builder;
+    let neither = item().value("b");
+    let both = item().key(Some("team".to_owned())).key_id(id).value("b");
+    let unknown = item().key_id(1).value("b");
+    let spaced = item().key_id(id).value("a b");
+    for (item, kind, target) in [
+        (neither, ErrorKind::InvalidRequest, Some("value.0")),
+        (both, ErrorKind::InvalidRequest, Some("value.0")),
+        (unknown, ErrorKind::NotFound, None),
+        (spaced, ErrorKind::InvalidRequest, Some("value.0.value")),
+    ] {
+        let body = types::ProjectLabelPutRequest::builder()
+            .value(vec![item.try_into().expect("complete")]);
+        let call = client.replace_project_labels().project_id(SHOP).body(body);
+        let error = call.call().await.expect_err("refused");
+        assert_eq!((error.kind(), error.target()), (kind, target), "{error}");
+    }
+    let twice = put(&client, SHOP, &[("team", "b"), ("team", "c")]).await.expect_err("twice");
+    assert_eq!((twice.kind(), twice.target()), (ErrorKind::InvalidRequest, Some("value.1.key")));
+    let many = put(&client, SHOP, &[("team", "b"); 31]).await.expect_err("31 labels");
+    assert_eq!((many.kind(), many.target()), (ErrorKind::InvalidRequest, Some("value")));
+    assert_eq!(labels_of(&client, SHOP).await, pairs(&[("team", "a")]));
+}
+
+#[tokio::test]
+async fn labels_are_limited_to_500_different_pairs() {
+    let (_fake, client) = start().await;
+    let names: Vec<String> = (0..30).map(|number| format!("key-{number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    create(&client, &names).await;
+    let mut projects = Vec::new();
+    for number in 0..18 {
+        let body = types::CreateProject::builder().name(format!("Project {number}"));
+        projects.push(client.create_project().body(body).call().await.expect("created").id);
+    }
+    let values: Vec<String> = (0..16).map(|number| format!("value-{number}")).collect();
+    fn all<'a>(names: &[&'a str], value: &'a str) -> Vec<(&'a str, &'a str)> {
+        names.iter().map(|name| (*name, value)).collect()
+    }
+    for (project, value) in projects.iter().zip(&values) {
+        put(&client, *project, &all(&names, value)).await.expect("480 pairs");
+    }
+    // What another project has counts once.
+    put(&client, projects[16], &all(&names, &values[0])).await.expect("480 pairs");
+    put(&client, projects[16], &all(&names[..20], "new")).await.expect("500 pairs");
+    let error = put(&client, projects[16], &all(&names[..21], "new")).await.expect_err("501 pairs");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
+    assert_eq!(labels_of(&client, projects[16]).await.len(), 20);
+    // What a deleted project or key had does not count any more.
+    client.delete_project().id(projects[0]).call().await.expect("deleted");
+    put(&client, projects[16], &all(&names, "new")).await.expect("480 pairs");
+    put(&client, projects[17], &all(&names[..20], "other")).await.expect("500 pairs");
+    let first = client.list_label_keys().call().await.expect("a list").value.remove(0);
+    client.delete_label_key().id(first.id).call().await.expect("deleted");
+    put(&client, projects[17], &all(&names[1..], "other")).await.expect("493 pairs");
+}
+
+#[tokio::test]
+async fn delete_project_label_keeps_the_key() {
+    let (fake, client) = start().await;
+    create(&client, &["team", "tier"]).await;
+    for project in [SHOP, SEARCH] {
+        put(&client, project, &[("team", "a"), ("tier", "1")]).await.expect("labelled");
+    }
+    fake.clear_requests();
+    client.delete_project_label().project_id(SHOP).key("team").call().await.expect("deleted");
+    assert_line(&fake, "DELETE", &format!("/cloud/v6/projects/{SHOP}/labels/team"), None);
+    assert_eq!(labels_of(&client, SHOP).await, pairs(&[("tier", "1")]));
+    assert_eq!(labels_of(&client, SEARCH).await.len(), 2);
+    assert_eq!(names(&client).await, ["team", "tier"]);
+    for (project, key) in [(SHOP, "team"), (SHOP, "other"), (1, "team")] {
+        let error = client.delete_project_label().project_id(project).key(key).call().await;
+        assert_eq!(error.expect_err(key).kind(), ErrorKind::NotFound);
+    }
+    let error = client.list_project_labels().project_id(1).call().await.expect_err("no project");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn key_in_the_path_stays_in_its_place() {
+    let (fake, client) = start().await;
+    // Keys that the API takes, and which mean something in a URL.
+    let odd = [
+        "a/b", "../x", "/", "..a", "a..", "...", "a?b", "a#b", "a&b=c", "{key}", "k\u{e9}y", ":",
+        "@", "~", "+", "a,b",
+    ];
+    create(&client, &odd).await;
+    for key in odd {
+        put(&client, SHOP, &[(key, "v")]).await.expect("labelled");
+        fake.clear_requests();
+        let call = client.delete_project_label().project_id(SHOP).key(key).call();
+        call.await.unwrap_or_else(|error| panic!("{key}: {error}"));
+        let request = fake.requests().remove(0);
+        let rest = request.path.strip_prefix(&format!("/cloud/v6/projects/{SHOP}/labels/"));
+        assert!(rest.is_some_and(|rest| !rest.contains('/')), "{key}: {}", request.path);
+        assert_eq!((&*request.method, request.query), ("DELETE", None), "{key}");
+        assert_eq!(labels_of(&client, SHOP).await, pairs(&[]), "{key}");
+    }
+    // Texts that are no keys reach their place all the same, and name nothing there.
+    for key in ["a b", "%2e%2e", "%2E", "%", "a;b", "a\nb"] {
+        fake.clear_requests();
+        let call = client.delete_project_label().project_id(SHOP).key(key).call();
+        let error = call.await.expect_err(key);
+        assert_eq!(error.kind(), ErrorKind::NotFound, "{key}: {error}");
+        assert!(error.message().is_some_and(|text| text.contains("has no label")), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn key_that_would_lead_elsewhere_is_not_sent() {
+    let (fake, client) = start().await;
+    create(&client, &["..", "."]).await;
+    put(&client, SHOP, &[("..", "v"), (".", "w")]).await.expect("labelled");
+    fake.clear_requests();
+    for key in ["..", ".", "", "\\", "a\\b", "..\\..", ".\\"] {
+        let call = client.delete_project_label().project_id(SHOP).key(key).call();
+        let error = call.await.expect_err("refused");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "{key:?}");
+        let call = client.delete_project_label().project_id(SHOP).key(key).send();
+        assert!(call.await.is_err(), "{key:?}");
+    }
+    assert!(fake.requests().is_empty());
+    assert_eq!(labels_of(&client, SHOP).await.len(), 2);
+    // Such a label goes by leaving it out of the new list.
+    put(&client, SHOP, &[(".", "w")]).await.expect("replaced");
+    assert_eq!(labels_of(&client, SHOP).await, pairs(&[(".", "w")]));
+}

@@ -1,0 +1,294 @@
+//! Projects and their limits: the requests on the wire, the typed answers, and the conflicts.
+
+use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
+use k6_cloud::prelude::*;
+use serde_json::json;
+
+use crate::{assert_line, assert_sent, client_of};
+
+const DEFAULT: i64 = 5_001;
+const SHOP: i64 = 5_002;
+
+async fn start() -> (FakeCloud, Client) {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let client = client_of(&fake);
+    (fake, client)
+}
+
+async fn create(client: &Client, name: &str) -> Result<types::Project, Error> {
+    client.create_project().body(types::CreateProject::builder().name(name)).call().await
+}
+
+async fn rename(client: &Client, id: i64, name: &str) -> Result<(), Error> {
+    client.update_project().id(id).body(types::PatchProject::builder().name(name)).call().await
+}
+
+fn names(projects: &[types::Project]) -> Vec<&str> {
+    projects.iter().map(|project| &*project.name).collect()
+}
+
+#[tokio::test]
+async fn list_projects_pages_counts_and_orders() {
+    let (fake, client) = start().await;
+    let page = client.list_projects().count(true).orderby("name desc").top(2).call().await;
+    let page = page.expect("a page");
+    let query = Some("%24count=true&%24orderby=name+desc&%24top=2");
+    assert_line(&fake, "GET", "/cloud/v6/projects", query);
+    assert_eq!((names(&page.value), page.count), (vec!["Shop", "Search"], Some(3)));
+    assert!(page.next_link.is_some_and(|link| link.contains("skip=2")));
+    let page = client.list_projects().orderby("name desc").skip(2).call().await.expect("a page");
+    assert_eq!(
+        (names(&page.value), page.count, page.next_link),
+        (vec!["Default project"], None, None)
+    );
+
+    let page = client.list_projects().orderby("created desc").call().await.expect("a page");
+    assert!(page.value.is_sorted_by(|a, b| a.created > b.created));
+    let error = client.list_projects().orderby("id").call().await.expect_err("no such order");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("$orderby")));
+    let error = client.list_projects().top(1_001).call().await.expect_err("1000 at most");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("$top")));
+}
+
+#[tokio::test]
+async fn list_projects_filters_by_name() {
+    let (fake, client) = start().await;
+    create(&client, "Shop 2").await.expect("created");
+    fake.clear_requests();
+    let page = client.list_projects().name("Shop").call().await.expect("a page");
+    assert_line(&fake, "GET", "/cloud/v6/projects", Some("name=Shop"));
+    assert_eq!(names(&page.value), ["Shop"]);
+    fake.clear_requests();
+    let page = client.list_projects().name_search("sHOP").call().await.expect("a page");
+    assert_line(&fake, "GET", "/cloud/v6/projects", Some("name_search=sHOP"));
+    assert_eq!(names(&page.value), ["Shop", "Shop 2"]);
+    let none = client.list_projects().name("Shop").name_search("2").call().await.expect("a page");
+    assert!(none.value.is_empty());
+    let long = "n".repeat(256);
+    let error = client.list_projects().name(long).call().await.expect_err("255 at most");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("name")));
+}
+
+#[tokio::test]
+async fn list_projects_streams_every_page() {
+    let (fake, client) = start().await;
+    for number in 0..8 {
+        create(&client, &format!("Project {number}")).await.expect("created");
+    }
+    fake.clear_requests();
+    let mut rows = client.list_projects().orderby("name").top(3).stream();
+    let mut seen = Vec::new();
+    while let Some(project) = rows.try_next().await.expect("a row") {
+        seen.push(project);
+    }
+    assert_eq!(seen.len(), 11);
+    assert!(seen.is_sorted_by(|a, b| a.name < b.name));
+    assert!(fake.requests().len() >= 4, "not in pages");
+    let all = client.list_projects().collect_all(11).await.expect("all rows");
+    assert_eq!(all.len(), 11);
+    let error = client.list_projects().collect_all(10).await.expect_err("too many");
+    assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+}
+
+#[tokio::test]
+async fn create_project_gives_it_an_id() {
+    let (fake, client) = start().await;
+    fake.clock().advance(std::time::Duration::from_secs(60));
+    let body = types::CreateProject::builder().name("Warehouse \u{2713}");
+    let answer = client.create_project().body(body).response().await.expect("created");
+    assert_eq!(answer.status(), 201);
+    assert_sent(&fake, "POST", "/cloud/v6/projects", json!({ "name": "Warehouse \u{2713}" }));
+    let project = answer.into_inner();
+    assert_eq!((project.id, &*project.name), (5_004, "Warehouse \u{2713}"));
+    assert!(!project.is_default && project.labels.is_empty());
+    let now = NOW + chrono::Duration::seconds(60);
+    assert_eq!((*project.created, *project.updated), (now, now));
+    fake.clear_requests();
+    let read = client.get_project().id(project.id).call().await.expect("the project");
+    assert_line(&fake, "GET", "/cloud/v6/projects/5004", None);
+    assert_eq!(read, project);
+    let limits = client.get_project_limits().id(project.id).call().await.expect("its limits");
+    assert_eq!((limits.project_id, limits.vuh_max_per_month), (project.id, None));
+}
+
+#[tokio::test]
+async fn create_project_refusals_are_typed() {
+    let (_fake, client) = start().await;
+    let error = create(&client, "Shop").await.expect_err("a taken name");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
+    for name in [String::new(), "n".repeat(256)] {
+        let error = create(&client, &name).await.expect_err("no name");
+        assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("name")));
+    }
+    create(&client, &"\u{e9}".repeat(255)).await.expect("characters are counted, not bytes");
+    assert_eq!(client.list_projects().call().await.expect("a page").value.len(), 4);
+}
+
+#[tokio::test]
+async fn create_project_is_limited_to_1000() {
+    let (_fake, client) = start().await;
+    for number in 0..997 {
+        create(&client, &format!("Project {number}")).await.expect("created");
+    }
+    let error = create(&client, "One more").await.expect_err("1001 projects");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
+    client.delete_project().id(SHOP).call().await.expect("deleted");
+    assert_eq!(create(&client, "One more").await.expect("created").id, 6_001);
+    let page = client.list_projects().count(true).call().await.expect("a page");
+    assert_eq!((page.value.len(), page.count, page.next_link), (1_000, Some(1_000), None));
+}
+
+#[tokio::test]
+async fn get_project_reads_the_default_one() {
+    let (fake, client) = start().await;
+    let project = client.get_project().id(DEFAULT).call().await.expect("the project");
+    assert_line(&fake, "GET", "/cloud/v6/projects/5001", None);
+    assert!(project.is_default && project.grafana_folder_uid.is_none());
+    assert!(project.created <= project.updated && *project.updated < NOW);
+    let error = client.get_project().id(1).call().await.expect_err("no such project");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
+}
+
+#[tokio::test]
+async fn update_project_renames_it() {
+    let (fake, client) = start().await;
+    rename(&client, SHOP, "Web shop").await.expect("renamed");
+    assert_sent(&fake, "PATCH", "/cloud/v6/projects/5002", json!({ "name": "Web shop" }));
+    let project = client.get_project().id(SHOP).call().await.expect("the project");
+    assert_eq!((&*project.name, *project.updated), ("Web shop", NOW));
+    assert!(project.created < project.updated);
+    rename(&client, SHOP, "Web shop").await.expect("its own name is free");
+    create(&client, "Shop").await.expect("the old name is free");
+
+    let error = rename(&client, SHOP, "Search").await.expect_err("a taken name");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
+    let error = rename(&client, SHOP, "").await.expect_err("no name");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("name")));
+    let error = rename(&client, 1, "New").await.expect_err("no project");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn delete_project_takes_its_runs_along() {
+    let (fake, client) = start().await;
+    let run = fake.add_run(RunSeed::passed().test_id(FIRST_LOAD_TEST_ID));
+    let id = client.get_test_run().id(run).call().await.expect("the run").project_id;
+    assert_ne!(id, DEFAULT);
+    fake.clear_requests();
+    client.delete_project().id(id).call().await.expect("deleted");
+    assert_line(&fake, "DELETE", &format!("/cloud/v6/projects/{id}"), None);
+    let error = client.get_project().id(id).call().await.expect_err("it is gone");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let error = client.get_project_limits().id(id).call().await.expect_err("it is gone");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let error = client.get_test_run().id(run).call().await.expect_err("it is gone");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    let error = client.delete_project().id(id).call().await.expect_err("it is gone");
+    assert_eq!(error.kind(), ErrorKind::NotFound);
+    assert_eq!(create(&client, "New").await.expect("created").id, 5_004, "an id is given twice");
+}
+
+#[tokio::test]
+async fn delete_project_while_a_test_runs_is_409() {
+    let (fake, client) = start().await;
+    let run = fake.add_run(RunSeed::running().test_id(FIRST_LOAD_TEST_ID));
+    let id = client.get_test_run().id(run).call().await.expect("the run").project_id;
+    let error = client.delete_project().id(id).call().await.expect_err("a test runs");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
+    client.get_project().id(id).call().await.expect("it is still there");
+    client.abort_test_run().id(run).call().await.expect("aborted");
+    client.delete_project().id(id).call().await.expect("deleted");
+    // A token without a default project would be told none.
+    let error = client.delete_project().id(DEFAULT).call().await.expect_err("the default one");
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+}
+
+#[tokio::test]
+async fn update_project_limits_tells_null_from_absent() {
+    let (fake, client) = start().await;
+    let request = types::PatchProjectLimitsRequest::builder;
+    let path = "/cloud/v6/projects/5002/limits";
+    for (body, sent, limits) in [
+        (
+            request().vuh_max_per_month(500).vu_max_per_test(Some(200)),
+            json!({ "vuh_max_per_month": 500, "vu_max_per_test": 200 }),
+            [Some(500), Some(200), None, None],
+        ),
+        (
+            request().vu_browser_max_per_test(10).duration_max_per_test(3_600),
+            json!({ "vu_browser_max_per_test": 10, "duration_max_per_test": 3600 }),
+            [Some(500), Some(200), Some(10), Some(3_600)],
+        ),
+        (request(), json!({}), [Some(500), Some(200), Some(10), Some(3_600)]),
+        (
+            request().vu_max_per_test(None).duration_max_per_test(60),
+            json!({ "vu_max_per_test": null, "duration_max_per_test": 60 }),
+            [Some(500), None, Some(10), Some(60)],
+        ),
+    ] {
+        fake.clear_requests();
+        client.update_project_limits().id(SHOP).body(body).call().await.expect("changed");
+        assert_sent(&fake, "PATCH", path, sent);
+        fake.clear_requests();
+        let read = client.get_project_limits().id(SHOP).call().await.expect("the limits");
+        assert_line(&fake, "GET", path, None);
+        let got = [
+            read.vuh_max_per_month,
+            read.vu_max_per_test,
+            read.vu_browser_max_per_test,
+            read.duration_max_per_test,
+        ];
+        assert_eq!((read.project_id, got), (SHOP, limits));
+    }
+    let other = client.get_project_limits().id(DEFAULT).call().await.expect("the limits");
+    assert_eq!(other.vuh_max_per_month, None, "another project is changed");
+
+    let body = request().vu_max_per_test(0).duration_max_per_test(-1);
+    let error = client.update_project_limits().id(SHOP).body(body).call().await;
+    let error = error.expect_err("from 1");
+    assert_eq!((error.kind(), error.details().len()), (ErrorKind::InvalidRequest, 2));
+    let error = client.update_project_limits().id(1).body(request()).call().await;
+    assert_eq!(error.expect_err("no project").kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn list_project_limits_keeps_the_projects_asked_for() {
+    let (fake, client) = start().await;
+    let body = types::PatchProjectLimitsRequest::builder().vu_max_per_test(7);
+    client.update_project_limits().id(SHOP).body(body).call().await.expect("changed");
+    fake.clear_requests();
+    let page = client.list_project_limits().project_id_in("5003,5002,1").count(true).call().await;
+    let page = page.expect("a page");
+    let query = Some("%24count=true&project_id_in=5003%2C5002%2C1");
+    assert_line(&fake, "GET", "/cloud/v6/project-limits", query);
+    let found: Vec<_> =
+        page.value.iter().map(|row| (row.project_id, row.vu_max_per_test)).collect();
+    assert_eq!((found, page.count), (vec![(5_002, Some(7)), (5_003, None)], Some(2)));
+
+    let many: Vec<String> = (0..31).map(|id| id.to_string()).collect();
+    for ids in [many.join(","), "a".to_owned(), "1,,2".to_owned(), String::new()] {
+        let error = client.list_project_limits().project_id_in(&ids).call().await;
+        let error = error.expect_err("no list of ids");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{ids}");
+        assert!(error.target().is_some_and(|at| at.starts_with("project_id_in")), "{error}");
+    }
+    client.list_project_limits().project_id_in(many[1..].join(",")).call().await.expect("30 ids");
+}
+
+#[tokio::test]
+async fn list_project_limits_streams_every_page() {
+    let (fake, client) = start().await;
+    for number in 0..4 {
+        create(&client, &format!("Project {number}")).await.expect("created");
+    }
+    fake.clear_requests();
+    let mut rows = client.list_project_limits().top(3).stream();
+    let mut seen = Vec::new();
+    while let Some(limits) = rows.try_next().await.expect("a row") {
+        seen.push(limits.project_id);
+    }
+    assert_eq!(seen, (5_001..5_008).collect::<Vec<_>>());
+    assert!(fake.requests().len() >= 3, "not in pages");
+    let all = client.list_project_limits().collect_all(7).await.expect("all rows");
+    assert_eq!(all.len(), 7);
+}
