@@ -111,7 +111,8 @@ pub(super) struct LoadTest {
     pub(super) k6_version: Option<i64>,
     pub(super) created: DateTime<Utc>,
     pub(super) updated: DateTime<Utc>,
-    pub(super) script: ScriptKind,
+    /// `None` for one that was created without.
+    pub(super) script: Option<ScriptKind>,
 }
 
 impl Default for Inventory {
@@ -162,7 +163,7 @@ impl Inventory {
             k6_version: None,
             created,
             updated: created,
-            script: ScriptKind::JavaScript,
+            script: Some(ScriptKind::JavaScript),
         };
         self.load_tests.put(id, load_test);
     }

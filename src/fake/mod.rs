@@ -30,6 +30,7 @@ mod run_seed;
 mod script;
 mod seed;
 mod server;
+mod starts;
 mod store;
 
 use std::time::Duration;
@@ -175,11 +176,39 @@ impl FakeCloud {
     }
 
     /// Puts a run in, and returns its id.
-    pub fn add_run(&self, seed: RunSeed) -> i64 {
+    pub fn add_run(&self, mut seed: RunSeed) -> i64 {
         let mut store = self.server.shared.store();
+        let load_test = store.inventory.load_tests.get(seed.test_id);
+        seed.project_id = seed.project_id.or(load_test.map(|test| test.project_id));
         let id = seed.id.unwrap_or_else(|| store.next_id(FIRST_RUN_ID));
         store.insert(seed.into_run(id, self.server.shared.now()));
         id
+    }
+
+    /// Says what the run will be like that the next start of a load test begins. After several
+    /// calls each start takes the oldest that is left; without any it begins
+    /// [`RunSeed::timed`].
+    ///
+    /// The seed's load test, project, time of creation, user and script give way to those of the
+    /// load test and of the request.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, RunResult, RunSeed};
+    ///
+    /// let fake = FakeCloud::start().await?;
+    /// fake.next_start(RunSeed::timed().result(RunResult::Failed));
+    /// let client = fake.client().build()?;
+    /// let run = client.send_load_test_start().id(FIRST_LOAD_TEST_ID).send().await?;
+    /// assert_eq!(run.status, "created");
+    /// fake.clock().advance(std::time::Duration::from_secs(3_600));
+    /// let run = client.get_test_run().id(run.id).send().await?;
+    /// assert_eq!(run.result.as_deref(), Some("failed"));
+    /// # Ok(()) }
+    /// ```
+    pub fn next_start(&self, seed: RunSeed) {
+        self.server.shared.store().starts.plan(seed);
     }
 
     /// Leads a run into its next status, and returns that.

@@ -1,5 +1,8 @@
 //! What the operations do, an area of the API a module.
 
+mod load_test_form;
+mod load_test_start;
+mod load_tests;
 mod paging;
 mod projects;
 mod run_actions;
@@ -35,7 +38,7 @@ impl Call<'_> {
 /// What an area makes of a request; `None` where the operation is another's.
 type Area = fn(&Call<'_>) -> Option<Result<Response, ApiError>>;
 
-const AREAS: &[Area] = &[projects::serve, test_runs::serve];
+const AREAS: &[Area] = &[projects::serve, load_tests::serve, test_runs::serve];
 
 /// Answers a request.
 pub(super) fn serve(call: &Call<'_>) -> Result<Response, ApiError> {
