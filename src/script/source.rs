@@ -281,3 +281,35 @@ impl Body for ScriptBody {
         SizeHint::with_exact(known)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt as _;
+
+    use super::*;
+
+    async fn sent(length: Option<u64>, content: &'static [u8]) -> Result<Bytes, NotRead> {
+        let (head, tail) = (Bytes::from("<"), Bytes::from(">"));
+        let body = ScriptBody::of_reader(head, Box::pin(content), length, tail);
+        let hint = Body::size_hint(&body);
+        assert_eq!(hint.exact(), length.map(|length| length + 2));
+        body.collect().await.map(http_body_util::Collected::to_bytes)
+    }
+
+    #[tokio::test]
+    async fn file_is_sent_as_long_as_it_was_when_it_was_opened() {
+        assert_eq!(sent(Some(4), b"1234").await.expect("whole"), "<1234>");
+        assert_eq!(sent(Some(4), b"123456").await.expect("it has grown"), "<1234>");
+        assert_eq!(sent(Some(0), b"").await.expect("empty"), "<>");
+        assert_eq!(sent(None, b"123456").await.expect("to its end"), "<123456>");
+        let error = sent(Some(4), b"123").await.expect_err("it has shrunk");
+        assert_eq!(error.to_string(), "reading the script failed after 3 bytes");
+        assert_eq!(error.error.kind(), io::ErrorKind::UnexpectedEof);
+    }
+
+    #[test]
+    fn debug_shows_no_content() {
+        let shown = format!("{:?}", ScriptSource::bytes("secret"));
+        assert!(shown.contains("6 bytes") && !shown.contains("secret"), "{shown}");
+    }
+}

@@ -11,9 +11,11 @@ mod pages;
 mod retries;
 mod scripted;
 mod scripts;
+mod starting;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod transport;
+mod uploads;
 mod waiting;
 mod watching;
 
