@@ -8,6 +8,7 @@ mod projects;
 mod run_actions;
 mod run_lists;
 mod test_runs;
+mod validate_options;
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;
