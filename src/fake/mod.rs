@@ -17,16 +17,19 @@ mod areas;
 mod clock;
 mod connection;
 mod contract;
+mod cost;
 mod course;
 mod error;
 mod fault;
 mod inventory;
 mod json;
+mod options;
 mod query;
 mod request;
 mod route;
 mod run;
 mod run_seed;
+mod schedule;
 mod script;
 mod seed;
 mod server;
@@ -186,19 +189,20 @@ impl FakeCloud {
     }
 
     /// Says what the run will be like that the next start of a load test begins. After several
-    /// calls each start takes the oldest that is left; without any it begins
-    /// [`RunSeed::timed`].
+    /// calls each start takes the oldest that is left; without any it is [`RunSeed::timed`].
     ///
-    /// The seed's load test, project, time of creation, user and script give way to those of the
-    /// load test and of the request.
+    /// Whatever the seed, the run is created when it is started and goes by the
+    /// [clock](Self::clock): one that has ended to that end, another into its status, where it
+    /// stays. The load test, its project and its script are those of the start, as are the time
+    /// and the user.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, RunResult, RunSeed};
+    /// use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, RunSeed};
     ///
     /// let fake = FakeCloud::start().await?;
-    /// fake.next_start(RunSeed::timed().result(RunResult::Failed));
+    /// fake.next_start(RunSeed::failed());
     /// let client = fake.client().build()?;
     /// let run = client.send_load_test_start().id(FIRST_LOAD_TEST_ID).send().await?;
     /// assert_eq!(run.status, "created");

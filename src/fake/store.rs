@@ -87,12 +87,13 @@ impl Store {
         self.ongoing.iter().filter_map(|id| self.runs.get(id)).any(is_wanted)
     }
 
-    /// Takes a load test out, with its runs.
+    /// Takes a load test out, with its runs and its schedule.
     pub(super) fn remove_load_test(&mut self, id: i64) {
         for (_, run) in self.by_test.remove(&id).unwrap_or_default() {
             self.remove(run);
         }
         self.inventory.load_tests.remove(id);
+        self.inventory.remove_schedule_of(id);
     }
 
     /// Moves a load test into another project, with its runs.

@@ -25,9 +25,9 @@ pub(super) fn start(call: &Call<'_>) -> Result<Response, ApiError> {
                 ApiError::not_found(format!("load test {id} has no script to be run"))
             })?;
             let mut seed = store.starts.next().test_id(id).project_id(project).script(script);
-            seed = seed.started_by(Some(USER)).created(now);
+            seed = seed.started_by(Some(USER));
             let run = seed.id.unwrap_or_else(|| store.next_id(FIRST_RUN_ID));
-            store.insert(seed.into_run(run, now));
+            store.insert(seed.into_begun_run(run, now));
             if let Some(key) = key {
                 store.starts.remember(id, key.to_owned(), run, now);
             }

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::paging::page;
-use super::{Call, load_test_form, load_test_start, no_content, projects};
+use super::{Call, load_test_form, load_test_start, no_content, projects, validate_options};
 use crate::fake::error::{ApiError, json_response};
 use crate::fake::inventory::{Inventory, LoadTest};
 use crate::fake::json::rfc3339;
@@ -25,6 +25,7 @@ pub(super) fn serve(call: &Call<'_>) -> Option<Result<Response, ApiError>> {
         "send_load_test_script" => set_script(call).map(no_content),
         "send_load_test_form" => load_test_form::create(call),
         "send_load_test_start" => load_test_start::start(call),
+        "validate_options" => validate_options::serve(call),
         _ => return None,
     })
 }

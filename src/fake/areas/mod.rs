@@ -7,7 +7,9 @@ mod paging;
 mod projects;
 mod run_actions;
 mod run_lists;
+mod schedules;
 mod test_runs;
+mod validate_options;
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -38,7 +40,7 @@ impl Call<'_> {
 /// What an area makes of a request; `None` where the operation is another's.
 type Area = fn(&Call<'_>) -> Option<Result<Response, ApiError>>;
 
-const AREAS: &[Area] = &[projects::serve, load_tests::serve, test_runs::serve];
+const AREAS: &[Area] = &[projects::serve, load_tests::serve, schedules::serve, test_runs::serve];
 
 /// Answers a request.
 pub(super) fn serve(call: &Call<'_>) -> Result<Response, ApiError> {
