@@ -5,10 +5,13 @@ mod contract;
 mod errors;
 mod faults;
 mod load;
+mod load_test_starts;
+mod load_tests;
 mod moving;
 mod operations;
 mod pages;
 mod retries;
+mod schedules;
 mod scripted;
 mod scripts;
 #[cfg(feature = "tracing")]
