@@ -272,7 +272,7 @@ async fn stop(run: &RunHandle, is_ours: bool) -> Result<types::TestRun, Failure>
     eprintln!("interrupted: aborting run {id}");
     match run.abort().await {
         // It may have ended in the same moment.
-        Err(error) if !error.is_conflict() => return Err(Failure(UNKNOWN, error.into())),
+        Err(error) if !error.is_conflict() => Err(Failure(UNKNOWN, error.into())),
         _ => run.wait().timeout(ABORT).await.map_err(failed(UNKNOWN)),
     }
 }

@@ -12,6 +12,9 @@
 //! Its runs are the same every time, and its clock starts at [`NOW`], so that a run whose results
 //! are kept today is kept tomorrow. The clock stands still unless it is moved; [`FakeClock`] says
 //! how, and a client that is built with the same clock waits without losing time.
+//!
+//! A load test runs when a request starts it; [`FakeCloud::next_start`] says how that run will go.
+//! A schedule tells when it would be run next, and starts nothing by itself.
 
 mod areas;
 mod clock;

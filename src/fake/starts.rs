@@ -45,6 +45,7 @@ impl Starts {
 
     /// Remembers the run that a start with this key has begun.
     pub(super) fn remember(&mut self, load_test: i64, key: String, run: i64, at: DateTime<Utc>) {
+        self.keys.retain(|_, started| at - started.at < KEPT);
         self.keys.insert((load_test, key), Started { run, at });
     }
 }
