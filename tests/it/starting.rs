@@ -284,6 +284,24 @@ async fn max_vuh_is_checked_before_anything_is_started() {
 }
 
 #[tokio::test]
+async fn max_vuh_is_held_against_the_estimate_of_the_api() {
+    let (_fake, client) = fake().await;
+    let options = json!({ "vus": 100, "duration": "1h" });
+    let request = json!({ "options": options, "project_id": 5001 });
+    let request: types::ValidateOptionsRequest = serde_json::from_value(request).expect("options");
+    let estimate = client.validate_options().body(request).call().await.expect("an estimate");
+    let estimate = estimate.vuh_usage.as_f64();
+    assert!(estimate > 0.0);
+    let error = client.start_load_test(101).max_vuh(estimate - 0.01, &options).await;
+    assert_eq!(error.expect_err("too dear").kind(), ErrorKind::LimitExceeded);
+    assert_eq!(runs(&client).await, 0);
+    // Also by the options as types.
+    let options: types::Options = serde_json::from_value(options).expect("options");
+    client.start_load_test(101).max_vuh(estimate, &options).await.expect("started");
+    assert_eq!(runs(&client).await, 1);
+}
+
+#[tokio::test]
 async fn check_that_fails_starts_nothing() {
     let (fake, client) = fake().await;
     let error = client.start_load_test(1).max_vuh(1.0, json!({})).await.expect_err("404");

@@ -118,7 +118,7 @@ async fn create_load_test_sends_a_form() {
     assert_eq!(request.header("content-length"), Some(length.as_str()), "not in chunks");
     // It is there, with its script.
     let listed = client.list_load_tests().name("Checkout").call().await.expect("a page");
-    assert_eq!(listed.value, [made.clone()]);
+    assert_eq!(listed.value, std::slice::from_ref(&made));
     assert_eq!(stored(&client, made.id).await, JS.as_bytes());
 }
 
