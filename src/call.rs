@@ -6,7 +6,7 @@ use futures_util::TryFutureExt as _;
 
 use crate::error::{self, Redact};
 use crate::operation::Operation;
-use crate::transport::{Context, Limits};
+use crate::transport::{Context, Limits, Reopen};
 use crate::{Error, ErrorKind, ResponseValue, trace};
 
 /// Sends a call and returns its plain value.
@@ -59,7 +59,24 @@ pub(crate) async fn perform_response<O: Operation>(
     operation: O,
     limits: Limits,
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
-    let context = Arc::new(Context::new(limits, trace::Call::start(O::FACTS)));
+    perform_with(operation, limits, None).await
+}
+
+/// Sends a call whose body is a stream, which `body` makes again.
+pub(crate) async fn perform_upload<O: Operation>(
+    operation: O,
+    body: Option<Reopen>,
+) -> Result<O::Output, Error> {
+    let (response, _) = perform_with(operation, Limits::default(), body).await?;
+    Ok(response.into_inner())
+}
+
+async fn perform_with<O: Operation>(
+    operation: O,
+    limits: Limits,
+    body: Option<Reopen>,
+) -> Result<(ResponseValue<O::Output>, u32), Error> {
+    let context = Arc::new(Context::new(limits, body, trace::Call::start(O::FACTS)));
     // On the heap: it is large, and would be moved once more for the span.
     context.call.run(Box::pin(perform_within(operation, &context))).await
 }

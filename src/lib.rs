@@ -10,10 +10,12 @@ pub mod fake;
 mod generated;
 mod operation;
 mod pages;
+mod random;
 mod retry;
 mod run;
 mod script;
 mod secret;
+mod start;
 mod trace;
 mod transport;
 mod wait;
@@ -31,7 +33,11 @@ pub use http::StatusCode;
 pub use pages::{Items, List, Moved, Page, Pages};
 pub use retry::RetryPolicy;
 pub use run::{RunResult, RunStatus, Verdict};
-pub use script::{Script, ScriptKind, TestRunScript, Written};
+pub use script::{
+    CreateLoadTest, LoadTestScript, Script, ScriptKind, ScriptSource, TestRunScript,
+    UploadLoadTestScript, Written,
+};
+pub use start::{RunHandle, RunReference, StartLoadTest};
 #[doc(hidden)]
 pub use transport::Inner;
 pub use wait::{RunUpdate, WaitForTestRun, WatchTestRun};

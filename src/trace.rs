@@ -126,6 +126,7 @@ mod spans {
                 retry::Failure::TooLarge => "too_large",
                 retry::Failure::NotBuilt => "invalid_request",
                 retry::Failure::NoTurn => "no_turn",
+                retry::Failure::NotRead => "not_read",
             }),
         }
     }

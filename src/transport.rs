@@ -4,6 +4,7 @@
 mod body;
 mod context;
 mod place;
+mod upload;
 
 use std::fmt;
 use std::pin::pin;
@@ -18,6 +19,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub(crate) use self::body::BodyTooLarge;
 pub(crate) use self::context::{Context, Limits, request_id};
+use self::upload::Again;
+pub(crate) use self::upload::{NotRead, Reopen};
 use crate::clock::Clock;
 use crate::operation::Facts;
 use crate::retry::{self, Budget, RetryPolicy, Verdict};
@@ -210,21 +213,30 @@ impl Client {
         let Shared { budget, clock, jitter, .. } = &*self.inner.shared;
         let (retries, timeout) = (self.inner.retries(), self.inner.timeout());
         let repeatable = retry::repeatable(facts, request.headers());
+        let has_key = retry::has_key(request.headers());
+        let deadline =
+            if has_key { retries.deadline.min(retry::KEY_KNOWN) } else { retries.deadline };
         let context = self.inner.context.as_deref();
         let end = context.and_then(|context| context.limits.until);
         // From the first turn on: a long queue is no reason to give up.
-        let mut until = None;
+        let mut first = None;
         budget.deposit();
         let mut attempt = 1;
         loop {
-            let again = if attempt < retries.max_attempts { copy(&request) } else { None };
-            let Some(turn) = self.turn(end).await else {
+            let again = (attempt < retries.max_attempts).then(|| Again::new(&request, context));
+            // A request that is known by its key for a while does not wait for longer.
+            let turn_end = first.filter(|_| has_key).map(|first: Duration| {
+                let until = first.saturating_add(deadline);
+                end.map_or(until, |end| end.min(until))
+            });
+            let Some(turn) = self.turn(turn_end.or(end)).await else {
                 let result = body::fail(NoTurn).await;
                 call.end(attempt - 1, &result);
                 return result;
             };
             let now = clock.now();
-            let until = *until.get_or_insert(now.saturating_add(retries.deadline));
+            let first = *first.get_or_insert(now);
+            let until = first.saturating_add(deadline);
             let cut = if attempt == 1 { Duration::MAX } else { until.saturating_sub(now) };
             let cut = end.map_or(cut, |end| cut.min(end.saturating_sub(now)));
             if cut < timeout || self.inner.timeout.is_some() {
@@ -237,7 +249,10 @@ impl Client {
             let result = span.run(self.attempt(request, facts, turn)).await;
             span.end(&result);
             let verdict = retry::verdict(&result);
+            let repeatable =
+                repeatable && !(has_key && clock.now().saturating_sub(first) >= retry::KEY_KNOWN);
             if let Some(context) = context {
+                context.attempt(attempt, repeatable);
                 context.ended(verdict, &result);
             }
             let may_repeat = match verdict {
@@ -245,7 +260,7 @@ impl Client {
                 Verdict::Untouched => true,
                 Verdict::Unsure => repeatable,
             };
-            let Some(next) = again.filter(|_| may_repeat) else {
+            let Some(next) = again.flatten().filter(|_| may_repeat) else {
                 call.end(attempt, &result);
                 return result;
             };
@@ -263,7 +278,14 @@ impl Client {
             // The connection goes back before the pause.
             drop(result);
             clock.sleep(pause).await;
-            request = next;
+            request = match next.request().await {
+                Ok(request) => request,
+                Err(error) => {
+                    let result = body::fail(error).await;
+                    call.end(attempt, &result);
+                    return result;
+                }
+            };
             attempt += 1;
         }
     }
@@ -302,16 +324,4 @@ impl Client {
             body::read(response, cap).await
         }
     }
-}
-
-/// Returns a copy of the request, unless its body is a stream.
-fn copy(request: &Request) -> Option<Request> {
-    if request.body().is_some() || request.timeout().is_some() {
-        return request.try_clone();
-    }
-    // `try_clone` makes room for a timeout in any case, which nearly every copy is made without.
-    let mut copy = Request::new(request.method().clone(), request.url().clone());
-    *copy.headers_mut() = request.headers().clone();
-    *copy.version_mut() = request.version();
-    Some(copy)
 }

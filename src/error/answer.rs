@@ -13,7 +13,7 @@ use super::{Answer, Error, ErrorDetail, ErrorKind};
 use crate::SendError;
 use crate::operation::{Facts, Misfit};
 use crate::retry::{self, Failure};
-use crate::transport::{Context, request_id};
+use crate::transport::{Context, NotRead, request_id};
 
 /// An error of the API is some hundred bytes; what is longer is not read to its end.
 const MOST_READ: usize = 64 * 1024;
@@ -76,6 +76,7 @@ pub(crate) async fn of_send(error: SendError, call: Call<'_>) -> Error {
     made.0.attempts = call.context.attempts();
     // What was never sent can be sent.
     made.0.repeatable = call.context.repeatable() || call.context.attempts() == 0;
+    made.0.unsure = call.context.unsure();
     made.0.hint = hint(&made, &call);
     made
 }
@@ -87,6 +88,7 @@ fn of_transport(error: reqwest::Error, call: &Call<'_>) -> Error {
         Failure::NoTurn => ErrorKind::Timeout,
         Failure::NotSent => ErrorKind::Connect,
         Failure::NotBuilt => ErrorKind::InvalidRequest,
+        Failure::NotRead => ErrorKind::Read,
         Failure::TimedOut | Failure::Broken if !call.context.repeatable() => {
             ErrorKind::OutcomeUnknown
         }
@@ -94,6 +96,9 @@ fn of_transport(error: reqwest::Error, call: &Call<'_>) -> Error {
         Failure::Broken => ErrorKind::Transport,
     };
     let summary = match failure {
+        Failure::NotRead => {
+            retry::find::<NotRead>(&error).map_or_else(String::new, ToString::to_string)
+        }
         Failure::TooLarge | Failure::NoTurn => deepest(&error).to_string(),
         Failure::NotSent => format!("no connection could be made: {}", deepest(&error)),
         Failure::NotBuilt => format!("the request cannot be made: {}", deepest(&error)),
@@ -230,10 +235,11 @@ fn read_body(body: &Value, answer: &mut Answer, call: &Call<'_>) -> bool {
 
 fn kind_of(status: StatusCode, call: &Call<'_>) -> ErrorKind {
     match status.as_u16() {
-        400 | 406 | 413 | 415 | 422 => ErrorKind::InvalidRequest,
+        400 | 413 | 415 | 422 => ErrorKind::InvalidRequest,
         401 => ErrorKind::Unauthenticated,
         403 => ErrorKind::Forbidden,
         404 | 410 => ErrorKind::NotFound,
+        406 => ErrorKind::NotAcceptable,
         // A gateway that gave up has passed the request on.
         408 | 502 | 504 if !call.context.repeatable() => ErrorKind::OutcomeUnknown,
         408 => ErrorKind::Timeout,
@@ -269,6 +275,7 @@ fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
         ErrorKind::OutcomeUnknown => {
             Some("it may have been carried out: look before doing it again".into())
         }
+        ErrorKind::NotAcceptable => Some("ask for another form, or for any".into()),
         ErrorKind::UnexpectedStatus if error.status().is_some_and(|s| s.is_redirection()) => {
             Some("redirects are not followed: is the base address right?".into())
         }

@@ -10,9 +10,12 @@ pub enum ErrorKind {
     /// A setting is missing or has a value that cannot be meant. Never retried: correct the
     /// setting that the message names.
     Configuration,
-    /// The request is not one that the API takes: 400, 406, 413, 415 or 422, or a value that could
-    /// not be sent. Never retried: correct what `target` and `details` name.
+    /// The request is not one that the API takes: 400, 413, 415 or 422, or a value that could not
+    /// be sent. Never retried: correct what `target` and `details` name.
     InvalidRequest,
+    /// 406: what was asked for is not there in that form, such as the archive of a load test whose
+    /// script is a single file. Never retried: ask for the other form, or for any.
+    NotAcceptable,
     /// 401: the API does not know the token. Never retried.
     Unauthenticated,
     /// 403: the token may not do this, or belongs to another stack. Never retried.
@@ -41,16 +44,20 @@ pub enum ErrorKind {
     /// retried.
     UnexpectedStatus,
     /// The call changes something, must not be repeated blindly, and no one can tell whether it
-    /// was carried out: the connection broke, or a gateway gave up. Look before doing it again.
+    /// was carried out: the connection broke, or a gateway gave up. Look before doing it again. A
+    /// start of a load test can be repeated for 10 minutes, with its `idempotency_key`.
     OutcomeUnknown,
     /// The pages of a list do not fit together: a next link that leads elsewhere or nowhere, or
     /// rows that moved faster than they could be read. What was read before it holds.
     Pagination,
-    /// More than the caller allowed: rows of a `collect_all`, or bytes of an answer. Raise the
-    /// limit, or stream.
+    /// More than the caller allowed: rows of a `collect_all`, bytes of an answer, or virtual user
+    /// hours of a start. Raise the limit, or stream.
     LimitExceeded,
     /// A run that was waited for had not ended in time; `last_run` shows its state.
     WaitTimeout,
     /// Writing what was downloaded failed on the caller's side.
     Write,
+    /// Reading what was to be uploaded failed on the caller's side. Never retried, and the server
+    /// has not got the whole of it.
+    Read,
 }

@@ -40,9 +40,12 @@ struct Repr {
     attempts: u32,
     /// Whether repeating the call does no harm.
     repeatable: bool,
+    /// Whether one of the attempts may have been carried out although it failed.
+    unsure: bool,
     answer: Answer,
     hint: Option<Cow<'static, str>>,
     last_run: Option<Box<types::TestRun>>,
+    idempotency_key: Option<Box<str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -80,9 +83,11 @@ impl Error {
             operation: None,
             attempts: 0,
             repeatable: true,
+            unsure: false,
             answer: Answer::default(),
             hint: None,
             last_run: None,
+            idempotency_key: None,
             source: None,
         }))
     }
@@ -109,6 +114,34 @@ impl Error {
 
     pub(crate) fn with_last_run(mut self, run: Option<types::TestRun>) -> Self {
         self.0.last_run = run.map(Box::new);
+        self
+    }
+
+    /// Says that this is about the start of a load test with `key`. Where a run may have begun,
+    /// another start with another key could begin a second one.
+    pub(crate) fn of_start(mut self, key: String) -> Self {
+        let failed = matches!(
+            self.0.kind,
+            ErrorKind::Server
+                | ErrorKind::Timeout
+                | ErrorKind::Transport
+                | ErrorKind::Connect
+                | ErrorKind::RateLimited
+        );
+        if self.0.unsure && failed {
+            self.0.kind = ErrorKind::OutcomeUnknown;
+        }
+        let begun = self.0.kind == ErrorKind::Decode;
+        if begun || self.0.kind == ErrorKind::OutcomeUnknown {
+            self.0.repeatable = false;
+            let what = if begun { "a run has begun" } else { "a run may have begun" };
+            let hint = format!(
+                "{what}: look for it in the runs of the load test, or start it again within 10 \
+                 minutes and with the same idempotency key, {key}"
+            );
+            self.0.hint = Some(hint.into());
+        }
+        self.0.idempotency_key = Some(key.into());
         self
     }
 
@@ -193,6 +226,13 @@ impl Error {
         self.0.last_run.map(|run| *run)
     }
 
+    /// Returns the key by which the API knows the start that failed. For 10 minutes from its first
+    /// attempt, a start with the same [key](crate::StartLoadTest::idempotency_key) begins no second
+    /// run.
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
+    }
+
     /// Returns whether the same call may succeed later without any change, and making it again
     /// does no harm: the server was overloaded or out of reach, and the call is one that may be
     /// repeated or was certainly not carried out.
@@ -207,6 +247,11 @@ impl Error {
     /// Returns whether this is [`ErrorKind::InvalidRequest`].
     pub fn is_invalid_request(&self) -> bool {
         self.0.kind == ErrorKind::InvalidRequest
+    }
+
+    /// Returns whether this is [`ErrorKind::NotAcceptable`].
+    pub fn is_not_acceptable(&self) -> bool {
+        self.0.kind == ErrorKind::NotAcceptable
     }
 
     /// Returns whether this is [`ErrorKind::Unauthenticated`].

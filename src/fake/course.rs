@@ -8,7 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::run::{Run, RunStatus, later};
 
 /// How long a run stays in the statuses around its load, and whether it is stopped.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Course {
     pub(super) created: Duration,
     /// `None` where the run does not have to wait.
@@ -17,6 +17,10 @@ pub(super) struct Course {
     // The load itself is as long as the run's plan says.
     pub(super) processing: Duration,
     pub(super) stop: Option<Stop>,
+    /// The status in which the run stays, `None` where it goes on to its end.
+    pub(super) goal: Option<RunStatus>,
+    /// Whether the run is aborted because its options are not acceptable.
+    pub(super) invalid: bool,
 }
 
 /// An abort while the run generates load.
@@ -39,13 +43,20 @@ impl Stop {
 /// What ends a run's stay in a status.
 enum Step {
     Enter(RunStatus),
+    FailValidation,
     Stop(Option<Cow<'static, str>>),
 }
 
 impl Course {
     /// Returns how long `run` stays in its status, and what comes then; `None` where nothing does.
     fn next(&self, run: &Run) -> Option<(Duration, Step)> {
+        if self.goal.as_ref() == Some(&run.current.status) {
+            return None;
+        }
         let (stay, status) = match run.current.status {
+            RunStatus::Created if self.invalid => {
+                return Some((self.created, Step::FailValidation));
+            }
             RunStatus::Created if self.queued.is_some() => (self.created, RunStatus::Queued),
             RunStatus::Created => (self.created, RunStatus::Initializing),
             RunStatus::Queued => (self.queued.unwrap_or_default(), RunStatus::Initializing),
@@ -53,6 +64,9 @@ impl Course {
             RunStatus::Running => match &self.stop {
                 Some(stop) if stop.after <= run.plan.duration => {
                     return Some((stop.after, Step::Stop(stop.by_user.clone())));
+                }
+                _ if matches!(self.goal, Some(RunStatus::Other(_))) => {
+                    return self.goal.clone().map(|goal| (run.plan.duration, Step::Enter(goal)));
                 }
                 _ => (run.plan.duration, RunStatus::ProcessingMetrics),
             },
@@ -62,9 +76,13 @@ impl Course {
         Some((stay, Step::Enter(status)))
     }
 
-    /// Leads a run that is just created into `goal`, whatever the time is.
-    pub(super) fn lead(mut self, run: &mut Run, goal: &RunStatus) {
-        let (load, starter) = (run.plan.duration, run.started_by.as_ref());
+    /// Lets the course of a run of such a `load` lead into `goal`, and no further.
+    pub(super) fn into_status(
+        mut self,
+        goal: &RunStatus,
+        load: Duration,
+        starter: Option<&Cow<'static, str>>,
+    ) -> Self {
         if *goal == RunStatus::Queued {
             self.queued.get_or_insert_default();
         }
@@ -72,11 +90,14 @@ impl Course {
             let stop = self.stop.unwrap_or_else(|| Stop::by_starter(load / 5 * 2, starter));
             Stop { after: stop.after.min(load), ..stop }
         });
-        while run.current.status != *goal {
-            let Some((stay, mut step)) = self.next(run) else { return };
-            if run.current.status == RunStatus::Running && matches!(goal, RunStatus::Other(_)) {
-                step = Step::Enter(goal.clone());
-            }
+        self.goal = Some(goal.clone());
+        self
+    }
+
+    /// Leads a run that is just created into `goal`, whatever the time is.
+    pub(super) fn lead(self, run: &mut Run, goal: &RunStatus) {
+        let course = self.into_status(goal, run.plan.duration, run.started_by.as_ref());
+        while let Some((stay, step)) = course.next(run) {
             run.step(step, later(run.current.entered, delta(stay)));
         }
     }
@@ -99,6 +120,7 @@ impl Run {
     fn step(&mut self, step: Step, at: DateTime<Utc>) {
         match step {
             Step::Enter(status) => self.enter(status, at),
+            Step::FailValidation => self.fail_validation(at),
             Step::Stop(Some(by_user)) => self.abort(by_user, at),
             Step::Stop(None) => self.abort_by_system(at),
         }

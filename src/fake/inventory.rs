@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::run_seed::project_of;
+use super::schedule::Schedule;
 use super::script::ScriptKind;
 use super::zones::LoadZones;
 use super::{FIRST_LOAD_TEST_ID, NEWEST};
@@ -14,6 +15,9 @@ pub(super) const FIRST_PROJECT_ID: i64 = 5_001;
 
 /// The id of the first label key.
 pub(super) const FIRST_LABEL_KEY_ID: i64 = 301;
+
+/// The id of the first schedule.
+const FIRST_SCHEDULE_ID: i64 = 701;
 
 const PROJECTS: [&str; 3] = ["Default project", "Shop", "Search"];
 
@@ -66,6 +70,8 @@ impl<T> Table<T> {
 pub(super) struct Inventory {
     pub(super) projects: Table<Project>,
     pub(super) load_tests: Table<LoadTest>,
+    /// One for a load test at most.
+    pub(super) schedules: Table<Schedule>,
     pub(super) label_keys: Table<LabelKey>,
     /// By project, then by the id of the key.
     pub(super) labels: BTreeMap<i64, BTreeMap<i64, String>>,
@@ -115,7 +121,8 @@ pub(super) struct LoadTest {
     pub(super) k6_version: Option<i64>,
     pub(super) created: DateTime<Utc>,
     pub(super) updated: DateTime<Utc>,
-    pub(super) script: ScriptKind,
+    /// `None` for one that was created without.
+    pub(super) script: Option<ScriptKind>,
 }
 
 impl Default for Inventory {
@@ -136,6 +143,7 @@ impl Default for Inventory {
         Self {
             projects,
             load_tests: Table::new(FIRST_LOAD_TEST_ID),
+            schedules: Table::new(FIRST_SCHEDULE_ID),
             label_keys: Table::new(FIRST_LABEL_KEY_ID),
             labels: BTreeMap::new(),
             load_zones: LoadZones::default(),
@@ -153,6 +161,11 @@ impl Inventory {
         named.collect()
     }
 
+    /// Takes out the schedule of a load test, if it has one.
+    pub(super) fn remove_schedule_of(&mut self, load_test: i64) {
+        self.schedules.rows.retain(|_, schedule| schedule.load_test_id != load_test);
+    }
+
     /// Makes a load test exist that runs belong to; one that there is stays as it is.
     pub(super) fn ensure_load_test(&mut self, id: i64) {
         if self.load_tests.get(id).is_some() {
@@ -167,7 +180,7 @@ impl Inventory {
             k6_version: None,
             created,
             updated: created,
-            script: ScriptKind::JavaScript,
+            script: Some(ScriptKind::JavaScript),
         };
         self.load_tests.put(id, load_test);
     }

@@ -11,13 +11,8 @@ use serde::ser::Error as _;
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 
+use super::cost::{Cost, TestCost};
 use super::run::{CostForm, Plan, Run, StatusEntry, StatusExtra};
-
-/// Amounts are kept in units of 1/10000, so that a string and a number say the same.
-const SCALE: u64 = 10_000;
-
-/// What an hour of a browser VU costs in hours of a protocol VU.
-const BROWSER_WEIGHT: u64 = 10;
 
 type Text<'r> = Option<&'r Cow<'static, str>>;
 
@@ -31,7 +26,7 @@ struct RunBody<'r> {
     ended: Option<String>,
     note: &'r str,
     retention_expiry: Option<String>,
-    cost: Option<CostBody>,
+    cost: Option<TestCost>,
     status: &'r str,
     status_details: StatusBody<'r>,
     status_history: Vec<StatusBody<'r>>,
@@ -69,29 +64,6 @@ struct ResultBody<'r> {
 struct ZoneBody {
     load_zone: &'static str,
     percent: u32,
-}
-
-#[derive(Serialize)]
-struct CostBody {
-    total_vuh: Amount,
-    breakdown: BreakdownBody,
-}
-
-#[derive(Serialize)]
-struct BreakdownBody {
-    protocol_vuh: Amount,
-    browser_vuh: Amount,
-    base_total_vuh: Amount,
-    reduction_rate: Amount,
-    reduction_rate_breakdown: Option<BTreeMap<&'static str, Amount>>,
-}
-
-#[derive(Debug, PartialEq, Serialize)]
-#[serde(untagged)]
-enum Amount {
-    Whole(u64),
-    Fraction(f64),
-    Text(String),
 }
 
 impl Serialize for Run {
@@ -170,7 +142,7 @@ impl Run {
     }
 
     /// An estimate over the planned duration while the run goes on, the real cost afterwards.
-    fn cost(&self) -> Option<CostBody> {
+    fn cost(&self) -> Option<TestCost> {
         if !self.validated || self.cost_form == CostForm::Absent {
             return None;
         }
@@ -180,32 +152,8 @@ impl Run {
         } else {
             u64::from(plan.seconds())
         };
-        let hours = |vus: u32| u64::from(vus).saturating_mul(seconds).saturating_mul(SCALE) / 3_600;
-        let protocol = hours(plan.vus.saturating_sub(plan.browser_vus));
-        let browser = hours(plan.browser_vus).saturating_mul(BROWSER_WEIGHT);
-        let kept = plan.reductions.iter().fold(SCALE, |kept, (_, percent)| {
-            kept * u64::from(100_u32.saturating_sub(*percent)) / 100
-        });
-        let reduced = |amount: u64| amount.saturating_mul(kept) / SCALE;
-        let (total_form, form) = match self.cost_form {
-            CostForm::Mixed => (CostForm::Number, CostForm::Text),
-            form => (form, form),
-        };
-        let rates = plan.reductions.iter().map(|(name, percent)| {
-            let rate = amount(u64::from(*percent) * SCALE, form);
-            (*name, rate)
-        });
-        let total = reduced(protocol).saturating_add(reduced(browser));
-        Some(CostBody {
-            total_vuh: amount(total, total_form),
-            breakdown: BreakdownBody {
-                protocol_vuh: amount(reduced(protocol), form),
-                browser_vuh: amount(reduced(browser), form),
-                base_total_vuh: amount(protocol.saturating_add(browser), form),
-                reduction_rate: amount((SCALE - kept) * 100, form),
-                reduction_rate_breakdown: (!plan.reductions.is_empty()).then(|| rates.collect()),
-            },
-        })
+        let cost = Cost::new(plan.vus, plan.browser_vus, seconds);
+        Some(cost.test_cost(plan.reductions, self.cost_form))
     }
 
     /// Returns the options of the run's script.
@@ -300,20 +248,6 @@ fn zones(plan: &Plan) -> Vec<ZoneBody> {
     zones.map(|&(load_zone, percent)| ZoneBody { load_zone, percent }).collect()
 }
 
-fn amount(units: u64, form: CostForm) -> Amount {
-    let (whole, fraction) = (units / SCALE, units % SCALE);
-    let text = format!("{whole}.{fraction:04}");
-    if form == CostForm::Text {
-        // At least two decimals, as money is written.
-        let short = text.strip_suffix("00").or(text.strip_suffix('0'));
-        return Amount::Text(short.unwrap_or(&text).to_owned());
-    }
-    match text.parse() {
-        Ok(number) if fraction > 0 => Amount::Fraction(number),
-        _ => Amount::Whole(whole),
-    }
-}
-
 /// Returns `time` in RFC 3339 with `Z`, and with as many decimals as it needs.
 pub(super) fn rfc3339(time: DateTime<Utc>) -> String {
     let text = time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
@@ -326,22 +260,6 @@ pub(super) fn rfc3339(time: DateTime<Utc>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amount_says_the_same_in_both_forms() {
-        let cases = [
-            (0, json!(0), json!("0.00")),
-            (67_500, json!(6.75), json!("6.75")),
-            (100_000, json!(10), json!("10.00")),
-            (12_345, json!(1.2345), json!("1.2345")),
-            (1_200, json!(0.12), json!("0.12")),
-            (1_230, json!(0.123), json!("0.123")),
-        ];
-        for (units, number, text) in cases {
-            assert_eq!(json!(amount(units, CostForm::Number)), number);
-            assert_eq!(json!(amount(units, CostForm::Text)), text);
-        }
-    }
 
     #[test]
     fn rfc3339_has_no_more_decimals_than_needed() {

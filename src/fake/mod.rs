@@ -12,24 +12,31 @@
 //! Its runs are the same every time, and its clock starts at [`NOW`], so that a run whose results
 //! are kept today is kept tomorrow. The clock stands still unless it is moved; [`FakeClock`] says
 //! how, and a client that is built with the same clock waits without losing time.
+//!
+//! A load test runs when a request starts it; [`FakeCloud::next_start`] says how that run will go.
+//! A schedule tells when it would be run next, and starts nothing by itself.
 
 mod areas;
 mod clock;
 mod connection;
 mod contract;
+mod cost;
 mod course;
 mod error;
 mod fault;
 mod inventory;
 mod json;
+mod options;
 mod query;
 mod request;
 mod route;
 mod run;
 mod run_seed;
+mod schedule;
 mod script;
 mod seed;
 mod server;
+mod starts;
 mod store;
 mod zones;
 
@@ -182,8 +189,10 @@ impl FakeCloud {
     }
 
     /// Puts a run in, and returns its id.
-    pub fn add_run(&self, seed: RunSeed) -> i64 {
+    pub fn add_run(&self, mut seed: RunSeed) -> i64 {
         let mut store = self.server.shared.store();
+        let load_test = store.inventory.load_tests.get(seed.test_id);
+        seed.project_id = seed.project_id.or(load_test.map(|test| test.project_id));
         let id = seed.id.unwrap_or_else(|| store.next_id(FIRST_RUN_ID));
         store.insert(seed.into_run(id, self.server.shared.now()));
         id
@@ -192,6 +201,33 @@ impl FakeCloud {
     /// Puts a load zone in, and returns its id.
     pub fn add_load_zone(&self, seed: LoadZoneSeed) -> i64 {
         self.server.shared.store().inventory.load_zones.add(seed)
+    }
+
+    /// Says what the run will be like that the next start of a load test begins. After several
+    /// calls each start takes the oldest that is left; without any it is [`RunSeed::timed`].
+    ///
+    /// Whatever the seed, the run is created when it is started and goes by the
+    /// [clock](Self::clock): one that has ended to that end, another into its status, where it
+    /// stays. The load test, its project and its script are those of the start, as are the time
+    /// and the user.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, RunSeed};
+    ///
+    /// let fake = FakeCloud::start().await?;
+    /// fake.next_start(RunSeed::failed());
+    /// let client = fake.client().build()?;
+    /// let run = client.send_load_test_start().id(FIRST_LOAD_TEST_ID).send().await?;
+    /// assert_eq!(run.status, "created");
+    /// fake.clock().advance(std::time::Duration::from_secs(3_600));
+    /// let run = client.get_test_run().id(run.id).send().await?;
+    /// assert_eq!(run.result.as_deref(), Some("failed"));
+    /// # Ok(()) }
+    /// ```
+    pub fn next_start(&self, seed: RunSeed) {
+        self.server.shared.store().starts.plan(seed);
     }
 
     /// Leads a run into its next status, and returns that.

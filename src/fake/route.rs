@@ -13,8 +13,8 @@ use super::fault::Fault;
 use super::request::{RecordedRequest, authorize, same_stack};
 use super::server::Shared;
 
-/// More than any request of this API needs.
-const MAX_BODY: usize = 8 * 1024 * 1024;
+/// More than a test's scripts need; an archive with its data can be large.
+const MAX_BODY: usize = 64 * 1024 * 1024;
 
 /// Answers a request, whatever it is, and records it.
 pub(super) async fn handle(

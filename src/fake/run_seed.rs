@@ -80,7 +80,7 @@ impl RunSeed {
                 queued: None,
                 initializing: Duration::from_secs(10),
                 processing: Duration::from_secs(20),
-                stop: None,
+                ..Course::default()
             },
             properties: Vec::new(),
         }
@@ -297,6 +297,20 @@ impl RunSeed {
     pub fn property(mut self, name: &str, value: Value) -> Self {
         self.properties.push((name.to_owned(), value));
         self
+    }
+
+    /// Returns the run that is described, begun at `now`: also one that is not timed goes by the
+    /// clock, into its status.
+    pub(super) fn into_begun_run(mut self, id: i64, now: DateTime<Utc>) -> Run {
+        if !self.timed {
+            self.timed = true;
+            self.course.invalid = self.invalid;
+            if !self.invalid {
+                let (load, starter) = (self.plan.duration, self.started_by.as_ref());
+                self.course = self.course.into_status(&self.status, load, starter);
+            }
+        }
+        self.created(now).into_run(id, now)
     }
 
     /// Returns the run that is described as it is at `now`, with `id` in place of the seed's own.

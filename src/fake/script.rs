@@ -1,10 +1,10 @@
-//! The script of a test run: one JavaScript file, or a k6 archive.
+//! The script of a test run or a load test: one JavaScript file, or a k6 archive.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::run::Run;
 
-/// The form in which a run's script is stored.
+/// The form in which a script is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ScriptKind {
@@ -23,44 +23,71 @@ pub enum ScriptKind {
 
 const BLOCK: usize = 512;
 
-impl Run {
-    /// Returns the content type and the bytes of the run's script.
-    pub(super) fn script_bytes(&self) -> (&str, Vec<u8>) {
-        match &self.script {
-            ScriptKind::JavaScript => ("text/javascript", self.javascript().into_bytes()),
-            ScriptKind::Archive => ("application/x-tar", self.archive()),
-            ScriptKind::Raw { content_type, body } => (content_type, body.clone()),
+/// The media type of one file.
+pub(super) const JAVASCRIPT: &str = "text/javascript";
+
+/// The media type of a k6 archive.
+pub(super) const TAR: &str = "application/x-tar";
+
+impl ScriptKind {
+    /// Returns the script that an upload is: whatever is no tar archive is taken for JavaScript.
+    pub(super) fn uploaded(body: &[u8]) -> Self {
+        let is_tar = body.get(257..262) == Some(b"ustar");
+        let content_type = if is_tar { TAR } else { JAVASCRIPT };
+        Self::Raw { content_type: content_type.to_owned(), body: body.to_vec() }
+    }
+
+    /// Returns the content type.
+    pub(super) fn content_type(&self) -> &str {
+        match self {
+            Self::JavaScript => JAVASCRIPT,
+            Self::Archive => TAR,
+            Self::Raw { content_type, .. } => content_type,
         }
     }
 
-    fn javascript(&self) -> String {
-        format!(
-            "import http from 'k6/http';\n\n\
-             export const options = {options};\n\n\
-             export default function () {{\n  \
-             http.get('https://shop.example.com/load-tests/{test}');\n}}\n",
-            options = self.options(),
-            test = self.test_id,
-        )
+    /// Returns the bytes of the script of a load test, with `options` where they are made here.
+    pub(super) fn bytes(&self, load_test: i64, options: &Value) -> Vec<u8> {
+        match self {
+            Self::JavaScript => javascript(load_test, options).into_bytes(),
+            Self::Archive => archive(load_test, options),
+            Self::Raw { body, .. } => body.clone(),
+        }
     }
+}
 
-    fn archive(&self) -> Vec<u8> {
-        let metadata = json!({
-            "type": "js",
-            "options": self.options(),
-            "filename": "file:///main.js",
-            "pwd": "file:///",
-            "env": {},
-            "k6version": "1.3.0",
-            "goos": "linux",
-        });
-        let script = self.javascript();
-        tar(&[
-            ("metadata.json", metadata.to_string().as_bytes()),
-            ("data", script.as_bytes()),
-            ("file/main.js", script.as_bytes()),
-        ])
+impl Run {
+    /// Returns the content type and the bytes of the run's script.
+    pub(super) fn script_bytes(&self) -> (&str, Vec<u8>) {
+        (self.script.content_type(), self.script.bytes(self.test_id, &self.options()))
     }
+}
+
+fn javascript(load_test: i64, options: &Value) -> String {
+    format!(
+        "import http from 'k6/http';\n\n\
+         export const options = {options};\n\n\
+         export default function () {{\n  \
+         http.get('https://shop.example.com/load-tests/{load_test}');\n}}\n",
+    )
+}
+
+fn archive(load_test: i64, options: &Value) -> Vec<u8> {
+    let metadata = json!({
+        "type": "js",
+        "options": options,
+        "filename": "file:///main.js",
+        "pwd": "file:///",
+        "env": {},
+        "k6version": "1.3.0",
+        "goos": "linux",
+    });
+    let script = javascript(load_test, options);
+    tar(&[
+        ("metadata.json", metadata.to_string().as_bytes()),
+        ("data", script.as_bytes()),
+        ("file/main.js", script.as_bytes()),
+    ])
 }
 
 /// Returns a ustar archive of `files`, whose names have 100 bytes at most.

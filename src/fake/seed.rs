@@ -124,7 +124,7 @@ fn describe(plot: Plot, index: i64, age: usize) -> RunSeed {
                 queued: wait.then(|| Duration::from_secs(u64::from(dice.between(1, 90)))),
                 initializing: Duration::from_millis(u64::from(dice.between(4_000, 20_000))),
                 processing: Duration::from_millis(u64::from(dice.between(5, 60) * 500)),
-                stop: None,
+                ..Course::default()
             }
         },
         ..seed

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::inventory::Inventory;
 use super::query::ListQuery;
 use super::run::Run;
+use super::starts::Starts;
 
 /// The place of a run in a list: created ascending, ties by id.
 type Key = (DateTime<Utc>, i64);
@@ -24,6 +25,7 @@ pub(super) struct Store {
     /// The highest id there ever was, so that a deleted run's id is not given again.
     highest: Option<i64>,
     pub(super) inventory: Inventory,
+    pub(super) starts: Starts,
 }
 
 /// One page of a list.
@@ -85,12 +87,25 @@ impl Store {
         self.ongoing.iter().filter_map(|id| self.runs.get(id)).any(is_wanted)
     }
 
-    /// Takes a load test out, with its runs.
+    /// Takes a load test out, with its runs and its schedule.
     pub(super) fn remove_load_test(&mut self, id: i64) {
         for (_, run) in self.by_test.remove(&id).unwrap_or_default() {
             self.remove(run);
         }
         self.inventory.load_tests.remove(id);
+        self.inventory.remove_schedule_of(id);
+    }
+
+    /// Moves a load test into another project, with its runs.
+    pub(super) fn move_load_test(&mut self, id: i64, project: i64) {
+        if let Some(load_test) = self.inventory.load_tests.get_mut(id) {
+            load_test.project_id = project;
+        }
+        for (_, run) in self.by_test.get(&id).into_iter().flatten() {
+            if let Some(run) = self.runs.get_mut(run) {
+                run.project_id = project;
+            }
+        }
     }
 
     /// Brings every run to where it is at `now`.

@@ -12,10 +12,19 @@ use reqwest::header::RETRY_AFTER;
 pub(crate) use self::budget::Budget;
 pub use self::policy::RetryPolicy;
 use crate::operation::Facts;
-use crate::transport::{BodyTooLarge, NoTurn};
+use crate::transport::{BodyTooLarge, NoTurn, NotRead};
 
 /// The header by which the API knows a repeated start of a run.
 const IDEMPOTENCY_KEY: &str = "k6-idempotency-key";
+
+/// How long the API knows it. Counted from the moment before the first attempt, which is earlier
+/// than the one from which the API counts.
+pub(crate) const KEY_KNOWN: Duration = Duration::from_secs(600);
+
+/// Returns whether the request is safe to repeat for as long as the API knows its key.
+pub(crate) fn has_key(headers: &HeaderMap) -> bool {
+    headers.contains_key(IDEMPOTENCY_KEY)
+}
 
 /// Returns whether sending the request twice is as good as sending it once.
 pub(crate) fn repeatable(facts: &Facts, headers: &HeaderMap) -> bool {
@@ -30,7 +39,12 @@ pub(crate) fn repeatable(facts: &Facts, headers: &HeaderMap) -> bool {
             // A run that is aborted stays so; a repeat is refused with 409, whose error says that
             // an earlier attempt may have done it.
             "abort_test_run" => true,
-            _ => headers.contains_key(IDEMPOTENCY_KEY),
+            // The schedule is active or not afterwards. One that has expired in between is refused
+            // with 409, whose error says that an earlier attempt may have done it.
+            "activate_schedule" | "deactivate_schedule" => true,
+            // It reckons and changes nothing; its input is too large for a GET.
+            "validate_options" => true,
+            _ => has_key(headers),
         },
         // A PATCH may come after somebody else's and undo it.
         _ => false,
@@ -50,22 +64,20 @@ pub(crate) enum Failure {
     TooLarge,
     /// The request is none.
     NotBuilt,
+    /// What it was to send could not be read.
+    NotRead,
     /// Its turn did not come in time, so that it was not sent.
     NoTurn,
 }
 
 pub(crate) fn failure(error: &reqwest::Error) -> Failure {
-    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(error) = next {
-        if error.is::<BodyTooLarge>() {
-            return Failure::TooLarge;
-        }
-        if error.is::<NoTurn>() {
-            return Failure::NoTurn;
-        }
-        next = error.source();
-    }
-    if error.is_connect() {
+    if find::<BodyTooLarge>(error).is_some() {
+        Failure::TooLarge
+    } else if find::<NoTurn>(error).is_some() {
+        Failure::NoTurn
+    } else if find::<NotRead>(error).is_some() {
+        Failure::NotRead
+    } else if error.is_connect() {
         Failure::NotSent
     } else if error.is_timeout() {
         Failure::TimedOut
@@ -74,6 +86,20 @@ pub(crate) fn failure(error: &reqwest::Error) -> Failure {
     } else {
         Failure::Broken
     }
+}
+
+/// Returns the error of this type in a chain.
+pub(crate) fn find<'e, T: StdError + 'static>(
+    error: &'e (dyn StdError + 'static),
+) -> Option<&'e T> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
 }
 
 /// Whether an attempt failed in a way that another may mend.
@@ -101,7 +127,9 @@ pub(crate) fn verdict(result: &reqwest::Result<reqwest::Response>) -> Verdict {
         Err(error) => match failure(error) {
             Failure::NotSent => Verdict::Untouched,
             Failure::TimedOut | Failure::Broken => Verdict::Unsure,
-            Failure::TooLarge | Failure::NotBuilt | Failure::NoTurn => Verdict::Final,
+            Failure::TooLarge | Failure::NotBuilt | Failure::NotRead | Failure::NoTurn => {
+                Verdict::Final
+            }
         },
     }
 }
@@ -164,7 +192,13 @@ mod tests {
             ("star_test_run", "POST", true),
             ("unstar_test_run", "POST", true),
             ("abort_test_run", "POST", true),
-            ("start_load_test", "POST", false),
+            ("activate_schedule", "POST", true),
+            ("deactivate_schedule", "POST", true),
+            ("validate_options", "POST", true),
+            ("set_load_test_schedule", "POST", false),
+            ("send_load_test_form", "POST", false),
+            ("send_load_test_script", "PUT", true),
+            ("send_load_test_start", "POST", false),
         ] {
             assert_eq!(repeatable(&facts(id, method), &none), expected, "{method} {id}");
         }
@@ -172,6 +206,6 @@ mod tests {
             http::HeaderName::from_static(super::IDEMPOTENCY_KEY),
             HeaderValue::from_static("a"),
         )]);
-        assert!(repeatable(&facts("start_load_test", "POST"), &key));
+        assert!(repeatable(&facts("send_load_test_start", "POST"), &key));
     }
 }

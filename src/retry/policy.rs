@@ -7,8 +7,9 @@ use crate::Error;
 /// How a client repeats requests that failed for reasons that pass.
 ///
 /// Repeated are requests whose repetition does no harm: `GET`, `HEAD`, `PUT` and `DELETE`, and of
-/// the others starring, unstarring and aborting a run, and any with an idempotency key. They are
-/// repeated after 408, 429, 500, 502, 503 and 504, when no connection could be made, when it
+/// the others starring, unstarring and aborting a run, activating and deactivating a schedule,
+/// validating options, and any with an idempotency key, for the 10 minutes in which the API knows
+/// that. They are repeated after 408, 429, 500, 502, 503 and 504, when no connection could be made, when it
 /// broke, and when the answer did not come in time. Every other request is repeated only when it
 /// was certainly not carried out: after 429, and when no connection could be made.
 ///

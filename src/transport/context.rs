@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode};
 
+use super::Reopen;
 use crate::retry::Verdict;
 use crate::trace;
 
@@ -24,6 +25,8 @@ pub(crate) struct Limits {
 /// The record of one call, written by the attempts and read by the error.
 pub(crate) struct Context {
     pub(super) limits: Limits,
+    /// The body of the request, where that is a stream that can be read again.
+    pub(super) body: Option<Reopen>,
     /// The span around the call and the reading of its answer.
     pub(crate) call: trace::Call,
     attempts: AtomicU32,
@@ -33,9 +36,10 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(limits: Limits, call: trace::Call) -> Self {
+    pub(crate) fn new(limits: Limits, body: Option<Reopen>, call: trace::Call) -> Self {
         Self {
             limits,
+            body,
             call,
             attempts: AtomicU32::new(0),
             repeatable: AtomicBool::new(false),

@@ -43,7 +43,7 @@ fn error_is_small_and_goes_everywhere() {
 #[tokio::test]
 async fn every_status_has_its_kind() {
     use ErrorKind::{
-        Conflict, Forbidden, InvalidRequest, NotFound, RateLimited, Server, Timeout,
+        Conflict, Forbidden, InvalidRequest, NotAcceptable, NotFound, RateLimited, Server, Timeout,
         Unauthenticated, UnexpectedStatus,
     };
     type Is = fn(&Error) -> bool;
@@ -54,7 +54,7 @@ async fn every_status_has_its_kind() {
         (403, Forbidden, Error::is_forbidden),
         (404, NotFound, Error::is_not_found),
         (405, UnexpectedStatus, other),
-        (406, InvalidRequest, Error::is_invalid_request),
+        (406, NotAcceptable, Error::is_not_acceptable),
         (408, Timeout, Error::is_timeout),
         (409, Conflict, Error::is_conflict),
         (410, NotFound, Error::is_not_found),

@@ -8,17 +8,22 @@ mod errors;
 mod faults;
 mod labels;
 mod load;
+mod load_test_starts;
+mod load_tests;
 mod load_zones;
 mod moving;
 mod operations;
 mod pages;
 mod projects;
 mod retries;
+mod schedules;
 mod scripted;
 mod scripts;
+mod starting;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod transport;
+mod uploads;
 mod waiting;
 mod watching;
 

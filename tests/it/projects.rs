@@ -257,7 +257,7 @@ async fn list_project_limits_keeps_the_projects_asked_for() {
     let body = types::PatchProjectLimitsRequest::builder().vu_max_per_test(7);
     client.update_project_limits().id(SHOP).body(body).call().await.expect("changed");
     fake.clear_requests();
-    let page = client.list_project_limits().project_id_in("5003,5002,1").count(true).call().await;
+    let page = client.list_project_limits().project_id_in([5003, 5002, 1]).count(true).call().await;
     let page = page.expect("a page");
     let query = Some("%24count=true&project_id_in=5003%2C5002%2C1");
     assert_line(&fake, "GET", "/cloud/v6/project-limits", query);
@@ -267,7 +267,7 @@ async fn list_project_limits_keeps_the_projects_asked_for() {
 
     let many: Vec<String> = (0..31).map(|id| id.to_string()).collect();
     for ids in [many.join(","), "a".to_owned(), "1,,2".to_owned(), String::new()] {
-        let error = client.list_project_limits().project_id_in(&ids).call().await;
+        let error = client.list_project_limits().project_id_in(ids.as_str()).call().await;
         let error = error.expect_err("no list of ids");
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{ids}");
         assert!(error.target().is_some_and(|at| at.starts_with("project_id_in")), "{error}");

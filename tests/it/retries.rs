@@ -22,6 +22,17 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
         "star" => client.star_test_run().id(1).call().await,
         "unstar" => client.unstar_test_run().id(1).call().await,
         "abort" => client.abort_test_run().id(1).call().await,
+        "activate" => client.activate_schedule().id(1).call().await,
+        "deactivate" => client.deactivate_schedule().id(1).call().await,
+        "validate" => {
+            let body = types::ValidateOptionsRequest::builder()
+                .options(types::Options::builder().extra(serde_json::Map::new()));
+            client.validate_options().body(body).call().await.map(drop)
+        }
+        "create" => {
+            let body = types::CreateProject::builder().name("x");
+            client.create_project().body(body).call().await.map(drop)
+        }
         "save" => client.save_test_run().id(1).call().await,
         "update" => {
             let body = types::PatchTestRun::builder().note("x");
@@ -31,8 +42,9 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
     }
 }
 
-const REPEATABLE: [&str; 5] = ["get", "delete", "star", "unstar", "abort"];
-const ONCE: [&str; 2] = ["save", "update"];
+const REPEATABLE: [&str; 8] =
+    ["get", "delete", "star", "unstar", "abort", "activate", "deactivate", "validate"];
+const ONCE: [&str; 3] = ["save", "update", "create"];
 
 #[tokio::test]
 async fn what_may_be_repeated_is_and_the_rest_is_not() {

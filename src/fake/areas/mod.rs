@@ -2,12 +2,17 @@
 
 mod authentication;
 mod labels;
+mod load_test_form;
+mod load_test_start;
+mod load_tests;
 mod load_zones;
 mod paging;
 mod projects;
 mod run_actions;
 mod run_lists;
+mod schedules;
 mod test_runs;
+mod validate_options;
 
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -38,8 +43,15 @@ impl Call<'_> {
 /// What an area makes of a request; `None` where the operation is another's.
 type Area = fn(&Call<'_>) -> Option<Result<Response, ApiError>>;
 
-const AREAS: &[Area] =
-    &[authentication::serve, labels::serve, load_zones::serve, projects::serve, test_runs::serve];
+const AREAS: &[Area] = &[
+    authentication::serve,
+    labels::serve,
+    load_tests::serve,
+    load_zones::serve,
+    projects::serve,
+    schedules::serve,
+    test_runs::serve,
+];
 
 /// Answers a request.
 pub(super) fn serve(call: &Call<'_>) -> Result<Response, ApiError> {

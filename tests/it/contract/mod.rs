@@ -2,8 +2,10 @@
 
 mod authorization;
 mod labels;
+mod load_tests;
 mod load_zones;
 mod projects;
+mod schedules;
 mod test_runs;
 
 use std::collections::BTreeSet;
@@ -49,19 +51,35 @@ impl Description {
         stack_id: u64,
         (method, path, body): (&str, &str, &'static str),
     ) {
+        let with_body = |request: reqwest::RequestBuilder| {
+            if body.is_empty() {
+                return request;
+            }
+            request.header("content-type", "application/json").body(body)
+        };
+        self.check_with(fake, token, stack_id, (method, path), with_body).await;
+    }
+
+    /// Sends a request as `complete` makes it and holds its answer against the description.
+    async fn check_with(
+        &mut self,
+        fake: &FakeCloud,
+        token: &str,
+        stack_id: u64,
+        (method, path): (&str, &str),
+        complete: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) {
         let url = format!("{}/cloud/v6{path}", fake.base_url());
         // The address of the same stack, for the operation that has no use for the id.
         let is_own = stack_id == fake.stack_id();
         let stack_url = if is_own { fake.stack_url() } else { "https://other.grafana.net" };
-        let mut request = self
+        let request = self
             .http
             .request(method.parse().expect("a method"), url)
             .bearer_auth(token)
             .header("x-stack-id", stack_id)
             .header("x-stack-url", stack_url);
-        if !body.is_empty() {
-            request = request.header("content-type", "application/json").body(body);
-        }
+        let request = complete(request);
         let answer = request.send().await.expect("an answer");
         let status = answer.status().as_u16();
         let content_type = answer.headers().get("content-type");

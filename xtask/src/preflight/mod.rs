@@ -27,6 +27,7 @@ const CLIENT_FUNCTIONS: &[&str] = &[
     "new_with_client",
     "post",
     "pre",
+    "resume",
     "settings",
     "start_load_test",
     "test_run_script",

@@ -1,0 +1,97 @@
+//! The creation of a load test.
+
+use std::pin::Pin;
+
+use super::form;
+use super::source::{ScriptSource, not_read};
+use crate::call::perform_upload;
+use crate::types::LoadTest;
+use crate::{Client, Error, random};
+
+impl Client {
+    /// Creates a load test in a project, by a form.
+    ///
+    /// ```no_run
+    /// # use k6_cloud::{ScriptSource, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let script = ScriptSource::path("checkout.js");
+    /// let load_test = client.create_load_test(5001, "Checkout").script(script).await?;
+    /// println!("load test {}", load_test.id);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// API: [load tests](https://grafana.com/docs/grafana-cloud/testing/k6/reference/cloud-rest-api/load-tests/).
+    pub fn create_load_test(&self, project_id: i64, name: impl Into<String>) -> CreateLoadTest {
+        CreateLoadTest {
+            client: self.clone(),
+            project_id,
+            name: name.into(),
+            script: None,
+            k6_version: None,
+        }
+    }
+}
+
+/// The creation of a load test; from [`Client::create_load_test`].
+///
+/// It is repeated only where it was certainly not carried out: after 429, and when no connection
+/// could be made. The whole upload has to end within the client's
+/// [`timeout`](crate::ClientBuilder::timeout); [`Client::with_timeout`] gives a large script more.
+///
+/// # Errors
+///
+/// [`Conflict`](crate::ErrorKind::Conflict) when the project has a load test of that name;
+/// [`NotFound`](crate::ErrorKind::NotFound) when there is no such project;
+/// [`Read`](crate::ErrorKind::Read) when the script cannot be read;
+/// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the connection broke and the load test
+/// may be there; and the other kinds of [`call`](crate::Call::call).
+#[derive(Debug)]
+#[must_use = "a creation does nothing unless awaited"]
+pub struct CreateLoadTest {
+    client: Client,
+    project_id: i64,
+    name: String,
+    script: Option<ScriptSource>,
+    k6_version: Option<i64>,
+}
+
+impl CreateLoadTest {
+    /// Sets the script; a load test without one cannot be started until it is
+    /// [uploaded](Client::upload_load_test_script).
+    pub fn script(mut self, script: impl Into<ScriptSource>) -> Self {
+        self.script = Some(script.into());
+        self
+    }
+
+    /// Sets the k6 version that the test is to be run with, by its number; the service chooses by
+    /// default.
+    pub fn k6_version(mut self, version: i64) -> Self {
+        self.k6_version = Some(version);
+        self
+    }
+
+    async fn send(self) -> Result<LoadTest, Error> {
+        const OPERATION: &str = "send_load_test_form";
+        let version = self.k6_version.map(|version| version.to_string());
+        let mut values = vec![("name", self.name.as_str())];
+        values.extend(version.as_deref().map(|version| ("k6_version", version)));
+        // Nobody can foresee it, so that no script can hold it.
+        let boundary = format!("k6-cloud-{}", random::uuid()?);
+        let file_name = self.script.as_ref().map(ScriptSource::name);
+        let form = form::form(&boundary, &values, file_name.as_deref());
+        let script = self.script.unwrap_or_else(|| ScriptSource::bytes(""));
+        let body = script.body(form.head, form.tail).await;
+        let (body, reopen) = body.map_err(|error| not_read(error, OPERATION))?;
+        let call = self.client.send_load_test_form().id(self.project_id);
+        perform_upload(call.content_type(form.content_type).body(body), reopen).await
+    }
+}
+
+impl IntoFuture for CreateLoadTest {
+    type Output = Result<LoadTest, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,62 @@
+//! The upload of a script.
+
+use std::pin::Pin;
+
+use bytes::Bytes;
+
+use super::source::{ScriptSource, not_read};
+use crate::call::perform_upload;
+use crate::{Client, Error};
+
+impl Client {
+    /// Gives a load test another script. The runs that it has keep theirs.
+    ///
+    /// ```no_run
+    /// # use k6_cloud::{ScriptSource, prelude::*};
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// client.upload_load_test_script(101, ScriptSource::path("checkout.tar")).await?;
+    /// # Ok(()) }
+    /// ```
+    pub fn upload_load_test_script(
+        &self,
+        id: i64,
+        script: impl Into<ScriptSource>,
+    ) -> UploadLoadTestScript {
+        UploadLoadTestScript { client: self.clone(), id, script: script.into() }
+    }
+}
+
+/// The upload of a script; from [`Client::upload_load_test_script`].
+///
+/// It is repeated like any `PUT`, unless the script comes from a reader. Each time has to end
+/// within the client's [`timeout`](crate::ClientBuilder::timeout).
+///
+/// # Errors
+///
+/// [`NotFound`](crate::ErrorKind::NotFound) when there is no such load test;
+/// [`Read`](crate::ErrorKind::Read) when the script cannot be read; and the other kinds of
+/// [`call`](crate::Call::call).
+#[derive(Debug)]
+#[must_use = "an upload does nothing unless awaited"]
+pub struct UploadLoadTestScript {
+    client: Client,
+    id: i64,
+    script: ScriptSource,
+}
+
+impl UploadLoadTestScript {
+    async fn send(self) -> Result<(), Error> {
+        let body = self.script.body(Bytes::new(), Bytes::new()).await;
+        let (body, reopen) = body.map_err(|error| not_read(error, "send_load_test_script"))?;
+        perform_upload(self.client.send_load_test_script().id(self.id).body(body), reopen).await
+    }
+}
+
+impl IntoFuture for UploadLoadTestScript {
+    type Output = Result<(), Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}

@@ -1,0 +1,196 @@
+//! Starting a load test: once, however often the request has to be sent.
+
+mod handle;
+mod reference;
+
+use std::pin::Pin;
+
+use serde::Serialize;
+use serde_json::Value;
+
+pub use self::handle::RunHandle;
+pub use self::reference::RunReference;
+use crate::types::{Options, StartLoadTestResponse, ValidateOptionsRequest};
+use crate::{Call as _, Client, Error, ErrorKind, random};
+
+const OPERATION: &str = "start_load_test";
+/// The longest key that the API takes.
+const LONGEST_KEY: usize = 36;
+
+impl Client {
+    /// Starts a load test, and returns a handle of its run.
+    ///
+    /// ```no_run
+    /// # use k6_cloud::prelude::*;
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let run = client.start_load_test(101).await?;
+    /// println!("{}", run.page_url());
+    /// std::process::exit(run.wait().await?.verdict().exit_code());
+    /// # }
+    /// ```
+    ///
+    /// API: [load tests](https://grafana.com/docs/grafana-cloud/testing/k6/reference/cloud-rest-api/load-tests/).
+    pub fn start_load_test(&self, id: i64) -> StartLoadTest {
+        StartLoadTest { client: self.clone(), id, key: None, limit: None }
+    }
+}
+
+/// The start of a load test; from [`Client::start_load_test`].
+///
+/// The request carries an idempotency key, by which the API knows a repeated start: it is repeated
+/// by the client's [`RetryPolicy`](crate::RetryPolicy) and begins one run all the same. That holds
+/// for the 10 minutes in which the API keeps the key; after them it is not repeated, whatever the
+/// policy says.
+///
+/// Dropping the future does not take a start back that was sent.
+///
+/// # Errors
+///
+/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when no attempt succeeded and one of them may have
+/// begun a run; [`idempotency_key`](Error::idempotency_key) is the key to start it again with.
+/// [`LimitExceeded`](ErrorKind::LimitExceeded) when it would cost more than
+/// [`max_vuh`](Self::max_vuh) allows; [`NotFound`](ErrorKind::NotFound) when there is no such load
+/// test, or it has no script; [`InvalidRequest`](ErrorKind::InvalidRequest) when the key cannot be
+/// one; and the other kinds of [`call`](crate::Call::call).
+#[derive(Debug)]
+#[must_use = "a start does nothing unless awaited"]
+pub struct StartLoadTest {
+    client: Client,
+    id: i64,
+    key: Option<String>,
+    limit: Option<Limit>,
+}
+
+/// What a run may cost, and the options that tell what it will.
+#[derive(Debug)]
+struct Limit {
+    vuh: f64,
+    options: serde_json::Result<Value>,
+}
+
+impl StartLoadTest {
+    /// Sets the idempotency key, 1 to 36 visible ASCII characters; by default it is a new one.
+    ///
+    /// With a key that stays the same when a job of CI is run again, such as the number of a
+    /// commit's check, two jobs within 10 minutes share one run.
+    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+
+    /// Refuses to start a run that would use more than so many virtual user hours, by the API's
+    /// estimate for `options`: those of the script, such as
+    /// [`TestRun::options`](crate::types::TestRun::options) of an earlier run.
+    ///
+    /// The API does not tell the options of a load test without a run, and takes those of its
+    /// script for the start: an estimate by others than those says nothing.
+    ///
+    /// ```no_run
+    /// # use k6_cloud::prelude::*;
+    /// # async fn example(client: Client) -> Result<(), Error> {
+    /// let options = serde_json::json!({ "vus": 50, "duration": "10m" });
+    /// match client.start_load_test(101).max_vuh(10.0, &options).await {
+    ///     Ok(run) => println!("{}", run.page_url()),
+    ///     Err(error) if error.kind() == ErrorKind::LimitExceeded => println!("{error}"),
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn max_vuh(mut self, vuh: f64, options: impl Serialize) -> Self {
+        self.limit = Some(Limit { vuh, options: serde_json::to_value(options) });
+        self
+    }
+
+    async fn send(self) -> Result<RunHandle, Error> {
+        let Self { client, id, key, limit } = self;
+        let key = match key {
+            Some(key) => checked(key)?,
+            None => random::uuid()?,
+        };
+        if let Some(limit) = limit {
+            limit.check(&client, id).await?;
+        }
+        let call = client.send_load_test_start().id(id).k6_idempotency_key(key.as_str());
+        let started = call.call().await.map_err(|error| error.of_start(key))?;
+        RunHandle::started(client, started)
+    }
+}
+
+impl IntoFuture for StartLoadTest {
+    type Output = Result<RunHandle, Error>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl Limit {
+    /// Fails when a run of the load test would cost more.
+    async fn check(self, client: &Client, id: i64) -> Result<(), Error> {
+        if self.vuh.is_nan() {
+            return Err(refused("max_vuh has to be a number, such as 10.0".to_owned()));
+        }
+        let options = self.options.and_then(serde_json::from_value::<Options>);
+        let options = options.map_err(|error| {
+            refused("the options of max_vuh are no JSON object".to_owned()).with_source(error)
+        })?;
+        // The project has limits of its own, and a load test may be bound to a version of k6.
+        let load_test = client.get_load_test().id(id).call().await?;
+        let request = ValidateOptionsRequest::builder()
+            .options(options)
+            .project_id(load_test.project_id)
+            .k6_version(load_test.k6_version);
+        let estimate = client.validate_options().body(request).call().await?.vuh_usage.as_f64();
+        if estimate <= self.vuh {
+            return Ok(());
+        }
+        let summary = format!(
+            "a run of load test {id} would use {estimate} VUH, and max_vuh allows {}; nothing was \
+             started",
+            self.vuh
+        );
+        Err(Error::new(ErrorKind::LimitExceeded, summary).with_operation(OPERATION))
+    }
+}
+
+fn refused(summary: String) -> Error {
+    Error::new(ErrorKind::InvalidRequest, summary).with_operation(OPERATION)
+}
+
+fn checked(key: String) -> Result<String, Error> {
+    let shape = if key.bytes().any(|byte| !byte.is_ascii_graphic()) {
+        "other characters than visible ASCII".to_owned()
+    } else {
+        match key.len() {
+            1..=LONGEST_KEY => return Ok(key),
+            length => format!("{length} characters"),
+        }
+    };
+    Err(refused(format!(
+        "the idempotency key has {shape}: it has to be 1 to {LONGEST_KEY} visible ASCII \
+         characters, such as ci-1234"
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::checked;
+
+    #[test]
+    fn key_is_short_and_visible() {
+        for key in ["a", "ci-1234/2", &"x".repeat(36)] {
+            assert_eq!(checked(key.to_owned()).expect("a key"), key);
+        }
+        for (key, what) in [
+            (String::new(), "0 characters"),
+            ("x".repeat(37), "37 characters"),
+            ("a b".to_owned(), "visible ASCII"),
+            ("\u{e9}".to_owned(), "visible ASCII"),
+            ("a\r\n".to_owned(), "visible ASCII"),
+        ] {
+            let error = checked(key).expect_err(what);
+            assert!(error.is_invalid_request() && error.to_string().contains(what), "{error}");
+        }
+    }
+}

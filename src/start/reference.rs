@@ -1,0 +1,89 @@
+//! What finds a run again.
+
+use serde::{Deserialize, Serialize};
+
+use crate::types::TestRun;
+
+/// The version of the form in which references are written.
+const VERSION: u32 = 1;
+
+/// A run by its ids, to be kept in a file or handed to another process; from
+/// [`RunHandle::detach`](crate::RunHandle::detach).
+///
+/// It holds no token. Its serialized form has a version; one that this version of the crate does
+/// not know is refused.
+///
+/// ```
+/// # use k6_cloud::RunReference;
+/// # fn main() -> Result<(), serde_json::Error> {
+/// let text = r#"{"version":1,"stack_id":4242,"load_test_id":101,"run_id":900013,"page_url":"https://example.grafana.net/a/k6-app/runs/900013"}"#;
+/// let reference: RunReference = serde_json::from_str(text)?;
+/// assert_eq!(reference.run_id(), 900_013);
+/// assert_eq!(serde_json::to_string(&reference)?, text);
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
+pub struct RunReference {
+    stack_id: u64,
+    load_test_id: i64,
+    run_id: i64,
+    page_url: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    version: u32,
+    stack_id: u64,
+    load_test_id: i64,
+    run_id: i64,
+    page_url: String,
+}
+
+impl RunReference {
+    pub(super) fn new(stack_id: u64, run: &TestRun, page_url: String) -> Self {
+        Self { stack_id, load_test_id: run.test_id, run_id: run.id, page_url }
+    }
+
+    /// Returns the id of the stack that the run belongs to.
+    pub fn stack_id(&self) -> u64 {
+        self.stack_id
+    }
+
+    /// Returns the id of the load test.
+    pub fn load_test_id(&self) -> i64 {
+        self.load_test_id
+    }
+
+    /// Returns the id of the run.
+    pub fn run_id(&self) -> i64 {
+        self.run_id
+    }
+
+    /// Returns the address of the run's page, for people.
+    pub fn page_url(&self) -> &str {
+        &self.page_url
+    }
+}
+
+impl From<RunReference> for Stored {
+    fn from(reference: RunReference) -> Self {
+        let RunReference { stack_id, load_test_id, run_id, page_url } = reference;
+        Self { version: VERSION, stack_id, load_test_id, run_id, page_url }
+    }
+}
+
+impl TryFrom<Stored> for RunReference {
+    type Error = String;
+
+    fn try_from(stored: Stored) -> Result<Self, String> {
+        let Stored { version, stack_id, load_test_id, run_id, page_url } = stored;
+        if version != VERSION {
+            return Err(format!(
+                "the reference of a run has version {version}, and this version of k6-cloud reads \
+                 {VERSION}: resume the run with the version that started it"
+            ));
+        }
+        Ok(Self { stack_id, load_test_id, run_id, page_url })
+    }
+}

@@ -1,0 +1,125 @@
+//! Load tests.
+
+use std::time::Duration;
+
+use k6_cloud::fake::{FakeCloud, Fault, RunSeed};
+use reqwest::RequestBuilder;
+
+use super::Description;
+
+const FORM: &str = "multipart/form-data; boundary=limit";
+
+/// A request: method, path, content type and body.
+type Sent = (&'static str, &'static str, &'static str, &'static str);
+
+const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
+
+const NAMED: &str = "--limit\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\n\
+                     Basket\r\n--limit--\r\n";
+
+const UNNAMED: &str = "--limit--\r\n";
+
+/// One good request for each operation; 101 is a load test and 5001 a project.
+const GOOD: &[Sent] = &[
+    ("GET", "/load_tests?$count=true&$top=2", "", ""),
+    ("GET", "/projects/5001/load_tests", "", ""),
+    ("GET", "/load_tests/101", "", ""),
+    ("PATCH", "/load_tests/101", JSON, r#"{ "name": "Checkout", "k6_version": null }"#),
+    ("PUT", "/load_tests/101/move", JSON, r#"{ "project_id": 5001 }"#),
+    ("PUT", "/load_tests/101/script", BYTES, "// a"),
+    ("GET", "/load_tests/101/script", "", ""),
+    ("POST", "/load_tests/102/start", "", ""),
+    ("POST", "/projects/5001/load_tests", FORM, NAMED),
+    ("POST", "/validate_options", JSON, r#"{ "options": { "vus": 5, "duration": "1m" } }"#),
+    ("DELETE", "/load_tests/101", "", ""),
+];
+
+/// Requests that have to be refused, after `GOOD`.
+const BAD: &[Sent] = &[
+    ("GET", "/load_tests?$top=-1", "", ""),
+    ("GET", "/projects/5001/load_tests?$orderby=size", "", ""),
+    ("PATCH", "/load_tests/102", JSON, r#"{ "name": "" }"#),
+    ("PUT", "/load_tests/102/move", JSON, "{}"),
+    ("PUT", "/load_tests/102/script", JSON, "{}"),
+    ("POST", "/projects/5001/load_tests", FORM, UNNAMED),
+    ("POST", "/validate_options", JSON, r#"{ "options": { "vus": 0, "duration": "" } }"#),
+    // There is no longer a load test 101, nor a project 9.
+    ("GET", "/projects/9/load_tests", "", ""),
+    ("GET", "/load_tests/101", "", ""),
+    ("PATCH", "/load_tests/101", JSON, "{}"),
+    ("PUT", "/load_tests/101/move", JSON, r#"{ "project_id": 5001 }"#),
+    ("PUT", "/load_tests/101/script", BYTES, "// a"),
+    ("GET", "/load_tests/101/script", "", ""),
+    ("POST", "/load_tests/101/start", "", ""),
+    ("POST", "/projects/9/load_tests", FORM, NAMED),
+    ("DELETE", "/load_tests/101", "", ""),
+    // The load test of the form is there, and has its name.
+    ("POST", "/projects/5001/load_tests", FORM, NAMED),
+    ("PATCH", "/load_tests/102", JSON, r#"{ "name": "Basket" }"#),
+    ("PUT", "/load_tests/103/move", JSON, r#"{ "project_id": 5001 }"#),
+    // The start of it goes on.
+    ("DELETE", "/load_tests/102", "", ""),
+];
+
+fn complete((_, _, content_type, body): Sent) -> impl Fn(RequestBuilder) -> RequestBuilder {
+    move |request| {
+        if content_type.is_empty() {
+            return request;
+        }
+        request.header("content-type", content_type).body(body)
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_as_described() {
+    let mut description = Description::read();
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let (token, stack) = (fake.token(), fake.stack_id());
+    for request in GOOD {
+        let place = (request.0, request.1);
+        let send = complete(*request);
+        description.check_with(&fake, "another", stack, place, &send).await;
+        description.check_with(&fake, token, stack + 1, place, &send).await;
+        fake.inject(Fault::status(500).first(1));
+        description.check_with(&fake, token, stack, place, &send).await;
+        description.check_with(&fake, token, stack, place, &send).await;
+    }
+    let named = ("PATCH", "/load_tests/103", JSON, r#"{ "name": "Basket" }"#);
+    for request in [named].iter().chain(BAD) {
+        let place = (request.0, request.1);
+        description.check_with(&fake, token, stack, place, complete(*request)).await;
+    }
+    // In both forms, and neither.
+    for accept in ["*/*", "text/javascript", "application/x-tar"] {
+        let send = |request: RequestBuilder| request.header("accept", accept);
+        let place = ("GET", "/load_tests/102/script");
+        description.check_with(&fake, token, stack, place, send).await;
+    }
+    description.assert_all_seen("load_tests");
+}
+
+#[tokio::test]
+async fn every_start_is_as_described() {
+    let mut description = Description::read();
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let (token, stack) = (fake.token(), fake.stack_id());
+    let seeds = [
+        RunSeed::timed(),
+        RunSeed::failed(),
+        RunSeed::aborted(),
+        RunSeed::invalid(),
+        RunSeed::running(),
+        RunSeed::queued().created_for(Duration::ZERO),
+    ];
+    for (number, seed) in seeds.into_iter().enumerate() {
+        fake.next_start(seed);
+        let key = format!("key {number}");
+        for _ in 0..3 {
+            let send = |request: RequestBuilder| request.header("k6-idempotency-key", &key);
+            let place = ("POST", "/load_tests/101/start");
+            description.check_with(&fake, token, stack, place, send).await;
+            fake.clock().advance(Duration::from_secs(250));
+        }
+    }
+}
