@@ -2,7 +2,7 @@
 //!
 //! It walks both documents together, by position: a property may be called `type`. Each kind of
 //! object has one function that takes every member which differs and hands it to a rule; what it
-//! does not know goes to [`UNKNOWN_KEYWORD_CHANGED`], and [`leftover`] looks afterwards for
+//! does not know goes to `unknown-keyword-changed`, and [`leftover`] looks afterwards for
 //! differences that no function came to. Spellings that mean the same are brought to one form
 //! before they are compared ([`normal`]).
 //!
