@@ -23,8 +23,8 @@ pub trait Call: Operation {
     ///
     /// # Errors
     ///
-    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`, `Pagination`, `WaitTimeout` and
-    /// `Write`.
+    /// Every [`ErrorKind`](crate::ErrorKind) but `Configuration`, `Pagination`, `WaitTimeout`,
+    /// `Write` and `Read`.
     fn call(self) -> impl Future<Output = Result<Self::Output, Error>> + Send;
 
     /// Sends the request and returns what the answer holds with its status and headers; otherwise

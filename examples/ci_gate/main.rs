@@ -93,13 +93,15 @@ fn failed<E: Into<Box<dyn Error>>>(code: u8) -> impl FnOnce(E) -> Failure {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let mut arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { BAD_ARGUMENTS } else { 0 });
         }
     };
+    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
+    arguments.summary = arguments.summary.or(summary.map(PathBuf::from));
     let code = match set_up(&arguments).await {
         // The fake stops when it is dropped, so it is kept here until the end.
         Ok((client, _fake)) => {
@@ -197,12 +199,11 @@ async fn gate(
     };
     let report = report.with_page(run.page_url());
     println!("{}", report.line());
-    let summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|path| !path.is_empty());
-    if let Some(path) = arguments.summary.clone().or(summary.map(PathBuf::from)) {
+    if let Some(path) = &arguments.summary {
         // Added, since other steps of the job write to it too.
-        let file = fs::OpenOptions::new().append(true).create(true).open(&path);
+        let file = fs::OpenOptions::new().append(true).create(true).open(path);
         let written = file.and_then(|mut file| file.write_all(report.markdown().as_bytes()));
-        written.map_err(|error| about(UNKNOWN, &path, error))?;
+        written.map_err(|error| about(UNKNOWN, path, error))?;
     }
     if let Some(path) = &arguments.junit {
         fs::write(path, report.junit()).map_err(|error| about(UNKNOWN, path, error))?;

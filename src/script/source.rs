@@ -29,11 +29,10 @@ type Reader = Pin<Box<dyn AsyncRead + Send>>;
 ///
 /// ```no_run
 /// # use k6_cloud::{ScriptSource, prelude::*};
-/// # async fn example(client: Client) -> Result<(), Error> {
+/// # async fn example(client: Client, pipe: tokio::net::TcpStream) -> Result<(), Error> {
 /// client.upload_load_test_script(101, ScriptSource::path("checkout.js")).await?;
 /// client.upload_load_test_script(102, ScriptSource::bytes("export default () => {}")).await?;
-/// let input = ScriptSource::reader(tokio::io::stdin());
-/// client.upload_load_test_script(103, input).await?;
+/// client.upload_load_test_script(103, ScriptSource::reader(pipe)).await?;
 /// // One that was downloaded.
 /// let script = client.load_test_script(101).await?;
 /// client.upload_load_test_script(104, script).await?;

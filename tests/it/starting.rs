@@ -192,6 +192,24 @@ async fn attempt_that_ends_after_ten_minutes_is_the_last() {
 }
 
 #[tokio::test]
+async fn repeated_start_does_not_wait_for_its_turn_longer_than_its_key_is_known() {
+    let reply = |number| if number == 0 { Reply::status(503) } else { Reply::Hang };
+    let (server, clock) = (Scripted::by(reply).await, FakeClock::stopped());
+    let policy = RetryPolicy::default().deadline(Duration::from_secs(36_000));
+    let client = server.builder().clock(clock.clone()).retries(policy).max_in_flight(1);
+    let client = client.build().expect("complete");
+    let start = tokio::spawn(client.start_load_test(101).into_future());
+    // It takes the turn when the first attempt has ended, and keeps it.
+    let other = client.clone();
+    let other = tokio::spawn(async move { other.get_test_run().id(1).call().await });
+    let start = tokio::time::timeout(Duration::from_secs(10), start).await.expect("an end");
+    let error = start.expect("no panic").expect_err("no turn");
+    assert_eq!((server.count(), error.kind()), (2, ErrorKind::OutcomeUnknown), "{error}");
+    assert!((599..=600).contains(&clock.now().as_secs()), "{:?}", clock.now());
+    other.abort();
+}
+
+#[tokio::test]
 async fn own_key_is_sent_and_checked_first() {
     let (fake, client) = fake().await;
     let start = || client.start_load_test(101).idempotency_key("ci-1234");

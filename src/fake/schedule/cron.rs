@@ -217,6 +217,12 @@ mod tests {
         assert_eq!(skipped, ["03-28 02:30", "03-30 02:30"]);
         let twice = runs_from("30 2 * * *", "Europe/Berlin", "2026-10-24T00:00:00Z", 3);
         assert_eq!(twice, ["10-24 02:30", "10-25 02:30", "10-26 02:30"]);
+        let now = "2026-10-24T12:00:00Z".parse().expect("a time");
+        let first = cron("30 2 * * *", "Europe/Berlin").next(now, now);
+        assert_eq!(
+            first.map(|first| first.to_rfc3339()).as_deref(),
+            Some("2026-10-25T00:30:00+00:00")
+        );
     }
 
     #[test]

@@ -174,7 +174,7 @@ mod tests {
         let rule = Rule::read(rule).expect("a rule");
         let starts = at(starts);
         let mut runs = Vec::new();
-        let mut now = starts - TimeDelta::days(1);
+        let mut now = starts - TimeDelta::days(40);
         while let Some(next) = rule.next(starts, now).filter(|_| runs.len() < number) {
             assert!(next > now, "{next} is not after {now}");
             runs.push(next.format("%Y-%m-%d %H:%M").to_string());
@@ -251,6 +251,10 @@ mod tests {
             let much_later = at("2031-07-01T08:00:00Z");
             assert_eq!(rule.next(at(starts), much_later), None);
         }
+        // Days that are not chosen do not count.
+        let rule = json!({ "frequency": "DAILY", "byday": ["SA"], "count": 3 });
+        let expected = ["2026-07-04 08:00", "2026-07-11 08:00", "2026-07-18 08:00"];
+        assert_eq!(runs(&rule, starts, 9), expected);
         let early = json!({ "frequency": "DAILY", "until": "2026-07-01T07:59:59Z" });
         assert_eq!(runs(&early, starts, 1), [""; 0]);
     }
