@@ -1,6 +1,6 @@
-//! An in-process fake of the test runs part of the Grafana Cloud k6 REST API.
+//! An in-process fake of the Grafana Cloud k6 REST API.
 //!
-//! [`FakeCloud`] serves all twelve operations over HTTP on the loopback interface, from a state
+//! [`FakeCloud`] serves all operations over HTTP on the loopback interface, from a state
 //! that the requests change. It answers without any code of the client, so that a client that is
 //! wrong about the API fails against it.
 //!
