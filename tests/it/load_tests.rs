@@ -1,6 +1,8 @@
 //! Load tests: the request on the wire, the typed answer, and what it changes.
 #![expect(deprecated, reason = "a baseline is served as long as the API has it")]
 
+use std::collections::BTreeSet;
+
 use futures_util::TryStreamExt as _;
 use k6_cloud::StatusCode;
 use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
@@ -356,4 +358,60 @@ async fn send_load_test_form_names_what_is_wrong() {
     }
     assert_eq!(failure(create(&client, 9, &[("name", "a")]).await), not_found());
     assert_eq!(client.list_load_tests().collect_all(9).await.expect("a list").len(), 4);
+}
+
+/// How each of the operations on load tests and schedules fails.
+async fn failures(client: &Client) -> Vec<(Option<&'static str>, ErrorKind)> {
+    macro_rules! failures {
+        ($($operation:ident $(.$set:ident($value:expr))*,)*) => {
+            vec![$(
+                match client.$operation()$(.$set($value))*.call().await {
+                    Ok(_) => panic!("{} succeeds", stringify!($operation)),
+                    Err(error) => (error.operation(), error.kind()),
+                },
+            )*]
+        };
+    }
+    let (body, content_type) = form(&[("name", "Basket")]);
+    let options: types::Options = serde_json::from_value(json!({ "vus": 1 })).expect("options");
+    failures![
+        list_load_tests,
+        list_project_load_tests.id(5_001),
+        get_load_test.id(101),
+        update_load_test.id(101),
+        delete_load_test.id(101),
+        move_load_test.id(101).body(types::MoveLoadTest::builder().project_id(5_001)),
+        get_load_test_script.id(101).accept("*/*"),
+        send_load_test_script.id(101).body("// a"),
+        send_load_test_start.id(101),
+        send_load_test_form.id(5_001).content_type(content_type).body(body),
+        validate_options.body(types::ValidateOptionsRequest::builder().options(options)),
+        list_schedules,
+        get_schedule.id(701),
+        delete_schedule.id(701),
+        activate_schedule.id(701),
+        deactivate_schedule.id(701),
+        get_load_test_schedule.id(101),
+        set_load_test_schedule.id(101).body(types::CreateScheduleRequest::builder().starts(NOW)),
+    ]
+}
+
+#[tokio::test]
+async fn refused_tokens_and_stacks_are_typed_for_each_operation() {
+    let (fake, client) = fake().await;
+    let unknown = fake.client().token("another").build().expect("complete");
+    let elsewhere = fake.client().stack_id(fake.stack_id() + 1).build().expect("complete");
+    for (client, expected) in
+        [(unknown, ErrorKind::Unauthenticated), (elsewhere, ErrorKind::Forbidden)]
+    {
+        let failures = failures(&client).await;
+        let others: Vec<_> = failures.iter().filter(|(_, kind)| *kind != expected).collect();
+        assert!(others.is_empty(), "not {expected:?}: {others:?}");
+        let named: BTreeSet<_> = failures.iter().map(|(operation, _)| operation).collect();
+        assert_eq!(named.len(), 18, "the operation is not named");
+    }
+    // None of them has had an effect.
+    assert_eq!(client.list_load_tests().collect_all(9).await.expect("a list").len(), 3);
+    assert_eq!(client.list_test_runs().call().await.expect("a list").value, []);
+    assert_eq!(client.list_schedules().call().await.expect("a list").value, []);
 }
