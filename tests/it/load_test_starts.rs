@@ -30,7 +30,7 @@ async fn start_is_a_run_with_its_page() {
     assert_eq!((run.id, run.test_id, run.project_id), (FIRST_RUN_ID, 102, 5_001));
     assert_eq!((run.status.as_str(), *run.created), ("created", NOW));
     assert_eq!(run.started_by.as_deref(), Some(USER));
-    let page = "https://shop.grafana.net/a/k6-app/runs/900001";
+    let page = format!("{}/a/k6-app/runs/900001", fake.stack_url());
     assert_eq!(run.test_run_details_page_url, page);
     let listed = client.list_load_test_runs().id(102).call().await.expect("a list");
     assert_eq!(listed.value.iter().map(|run| run.id).collect::<Vec<_>>(), [run.id]);

@@ -35,7 +35,7 @@ pub(super) fn start(call: &Call<'_>) -> Result<Response, ApiError> {
         }
     };
     let mut shown = store.get(run).map(|run| run.json()).unwrap_or_default();
-    let page = format!("https://shop.grafana.net/a/k6-app/runs/{run}");
+    let page = format!("{}/a/k6-app/runs/{run}", call.shared.stack_url());
     shown["test_run_details_page_url"] = json!(page);
     Ok(json_response(StatusCode::OK, &shown))
 }
