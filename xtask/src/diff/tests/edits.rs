@@ -114,7 +114,7 @@ pub(super) fn edit(document: &mut Value, rng: &mut fastrand::Rng) -> String {
 }
 
 /// A lowered document in which neither the order of names means anything, nor a list or map of
-/// none.
+/// none, nor a sum of one part.
 fn ordered(mut document: Value) -> Value {
     fn sort(value: &mut Value) {
         match value {
@@ -126,6 +126,12 @@ fn ordered(mut document: Value) -> Value {
                     }
                 }
                 members.values_mut().for_each(sort);
+                if members.len() == 1
+                    && let Some(Value::Array(parts)) = members.get_mut("allOf")
+                    && parts.len() == 1
+                {
+                    *value = parts.swap_remove(0);
+                }
             }
             Value::Array(list) => list.iter_mut().for_each(sort),
             _ => {}
