@@ -8,6 +8,8 @@
 mod deprecated;
 #[path = "build/items.rs"]
 mod items;
+#[path = "build/lean.rs"]
+mod lean;
 #[path = "build/operations.rs"]
 mod operations;
 #[path = "build/patch.rs"]
@@ -57,7 +59,7 @@ pub(crate) fn syntax(lowered: &str) -> Result<syn::File, String> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
-        // A client without its hooks would send requests without credentials.
+        // What they would do is done by the one function that all calls are sent by; see `finish`.
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::Inner))
         .with_map_type("::std::collections::BTreeMap")
@@ -84,6 +86,7 @@ pub(crate) fn syntax(lowered: &str) -> Result<syn::File, String> {
     patch::tell_null_from_absent(&mut file, &document)?;
     deprecated::mark(&mut file, &document)?;
     operations::implement(&mut file, &document)?;
+    lean::make(&mut file);
     Ok(file)
 }
 
@@ -164,8 +167,13 @@ fn finish(file: &mut syn::File, enums: &[OpenEnum]) {
             _ => {}
         }
     }
-    // The prelude of this crate is written by hand.
-    file.items.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "prelude"));
+    file.items.retain(|item| match item {
+        // The prelude of this crate is written by hand.
+        Item::Mod(module) => module.ident != "prelude",
+        // Asserts that there are hooks, which nothing would call.
+        Item::Const(assertion) => assertion.ident != "_",
+        _ => true,
+    });
     if !enums.is_empty() {
         let definitions = enums.iter().map(|(name, values)| {
             let variants = variant_names(values);

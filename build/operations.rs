@@ -1,10 +1,14 @@
 //! What the hand-written layer needs to know of each operation: the traits of `src/operation.rs`,
 //! implemented for its builder.
 
+use std::collections::BTreeMap;
+
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use quote::{ToTokens as _, format_ident, quote};
 use serde_json::Value;
-use syn::{ImplItem, Item, parse_quote};
+use syn::{Expr, ImplItem, ImplItemFn, Item, Pat, Stmt, parse_quote};
+
+use super::items::module;
 
 /// Implements the traits of `src/operation.rs` for the builder of every operation, and lists the
 /// operations' facts, sorted by their ids.
@@ -26,46 +30,42 @@ pub(super) fn implement(file: &mut syn::File, document: &Value) -> Result<(), St
         structs.collect()
     };
     let (builders, types) = (structs("builder"), structs("types"));
-    let outputs = outputs(file);
+    let mut calls = take_calls(file)?;
     let mut implementations = Vec::new();
     let mut listed = Vec::new();
     for (at, (id, method, path)) in facts.iter().enumerate() {
         let name = format_ident!("{}", id.to_upper_camel_case());
         let missing = || format!("the generated client has no builder::{name} for {id}");
         let (_, fields) = builders.iter().find(|(found, _)| *found == name).ok_or_else(missing)?;
-        let (_, output) = outputs.iter().find(|(found, _)| *found == name).ok_or_else(missing)?;
-        let output_name = output.to_token_stream().to_string();
-        let streamed = output_name == "ByteStream";
+        let Sent { output, first, last, request } =
+            calls.remove(&name.to_string()).ok_or_else(missing)?;
+        let answer = match output.to_token_stream().to_string().as_str() {
+            "()" => quote!(Empty),
+            "ByteStream" => quote!(Bytes),
+            _ => quote!(Json<#output>),
+        };
+        let streamed = answer.to_string() == "Bytes";
         listed.push(quote!(crate::operation::Facts {
-            id: #id, method: #method, path: #path, streamed: #streamed,
+            id: #id, method: #method, path: #path, success: #first..=#last, streamed: #streamed,
         }));
         let names: Vec<_> = fields.iter().filter_map(|field| field.ident.clone()).collect();
         let given: Vec<_> = names.iter().filter(|name| *name != "client").collect();
-        let misfit = (output_name != "()" && !streamed).then(|| {
-            quote!(
-                fn misfit(body: &[u8]) -> Option<crate::operation::Misfit> {
-                    crate::operation::misfit::<#output>(body)
-                }
-            )
-        });
         implementations.push(quote!(
             impl crate::operation::Operation for #name<'_> {
                 type Output = #output;
+                type Answer = crate::operation::#answer;
                 const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[#at];
                 fn client(&self) -> &super::Client {
                     self.client
                 }
-                fn send_through(
-                    self,
-                    client: &super::Client,
-                ) -> impl Future<Output = Result<ResponseValue<Self::Output>, Error<()>>> + Send {
+                fn request(self, client: &super::Client) -> Result<::reqwest::Request, Error<()>> {
                     let Self { client: _, #(#given,)* } = self;
-                    #name { client, #(#given,)* }.send()
+                    #(#request)*
+                    Ok(request)
                 }
-                #misfit
             }
         ));
-        if let Some(row) = row_of_page(output, fields, &types) {
+        if let Some(row) = row_of_page(&output, fields, &types) {
             let kept: Vec<_> = given
                 .iter()
                 .filter(|name| !["count", "skip", "top"].iter().any(|window| **name == window))
@@ -141,26 +141,89 @@ pub(super) fn operations(document: &Value) -> impl Iterator<Item = (String, Stri
     })
 }
 
-/// What the `send` of each builder gives on success.
-fn outputs(file: &syn::File) -> Vec<(syn::Ident, syn::Type)> {
-    let modules = file.items.iter().filter_map(|item| match item {
-        Item::Mod(module) if module.ident == "builder" => module.content.as_ref(),
+/// What the generator knows of a call, taken out of its `send`.
+struct Sent {
+    /// What it gives on success.
+    output: syn::Type,
+    /// The statuses of a success.
+    first: u16,
+    last: u16,
+    /// Makes the `request` of the `client` and of the builder's fields.
+    request: Vec<syn::Stmt>,
+}
+
+/// Takes each builder's `send` apart, by the name of the builder, and leaves in it a call of the
+/// crate's own.
+///
+/// All but the request is the same for each call, and so is written once: compilers need longer for
+/// an `async fn` with every step in it than for all the rest of a call.
+fn take_calls(file: &mut syn::File) -> Result<BTreeMap<String, Sent>, String> {
+    let mut calls = BTreeMap::new();
+    let builders = module(&mut file.items, "builder").into_iter().flatten();
+    for item in builders {
+        let Item::Impl(block) = item else { continue };
+        let Some(owner) = last_segment(&block.self_ty).map(|owner| owner.ident.to_string()) else {
+            continue;
+        };
+        for item in &mut block.items {
+            if let ImplItem::Fn(function) = item
+                && function.sig.ident == "send"
+            {
+                let unknown = || {
+                    format!(
+                        "progenitor's builder::{owner}::send has a form that build/operations.rs \
+                         does not know: adapt it to this version of progenitor"
+                    )
+                };
+                let sent = take_call(function).ok_or_else(unknown)?;
+                function.block = parse_quote!({
+                    let client = self.client;
+                    crate::operation::send(self, client).await
+                });
+                calls.insert(owner.clone(), sent);
+            }
+        }
+    }
+    Ok(calls)
+}
+
+fn take_call(function: &ImplItemFn) -> Option<Sent> {
+    let syn::ReturnType::Type(_, result) = &function.sig.output else { return None };
+    let output = argument(argument(result)?)?.clone();
+    let names = |stmt: &Stmt, name: &str| match stmt {
+        Stmt::Local(local) => matches!(&local.pat, Pat::Ident(pat) if pat.ident == name),
+        _ => false,
+    };
+    let [Stmt::Local(fields), rest @ ..] = function.block.stmts.as_slice() else { return None };
+    matches!(&fields.pat, Pat::Struct(_)).then_some(())?;
+    let made = rest.iter().position(|stmt| names(stmt, "request"))?;
+    let (request, rest) = rest.split_at(made + 1);
+    let [info, .., Stmt::Expr(Expr::Match(answers), None)] = rest else { return None };
+    names(info, "info").then_some(())?;
+    // The lowering leaves one success to each call.
+    let [success, _] = answers.arms.as_slice() else { return None };
+    let (first, last) = match &success.pat {
+        Pat::Lit(status) => (number(status)?, number(status)?),
+        Pat::Range(range) => {
+            (number_of(range.start.as_deref()?)?, number_of(range.end.as_deref()?)?)
+        }
+        _ => return None,
+    };
+    Some(Sent { output, first, last, request: request.to_vec() })
+}
+
+fn number_of(expression: &Expr) -> Option<u16> {
+    match expression {
+        Expr::Lit(literal) => number(literal),
         _ => None,
-    });
-    let blocks = modules.flat_map(|(_, items)| items).filter_map(|item| match item {
-        Item::Impl(block) => Some(block),
+    }
+}
+
+fn number(literal: &syn::ExprLit) -> Option<u16> {
+    match &literal.lit {
+        syn::Lit::Int(number) => number.base10_parse().ok(),
         _ => None,
-    });
-    let outputs = blocks.filter_map(|block| {
-        let owner = last_segment(&block.self_ty)?.ident.clone();
-        let send = block.items.iter().find_map(|item| match item {
-            ImplItem::Fn(function) if function.sig.ident == "send" => Some(&function.sig.output),
-            _ => None,
-        })?;
-        let syn::ReturnType::Type(_, result) = send else { return None };
-        Some((owner, argument(argument(result)?)?.clone()))
-    });
-    outputs.collect()
+    }
 }
 
 /// The row of a list that comes in pages: the builder takes a window, the output has rows and a

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::TryFutureExt as _;
 
 use crate::error::{self, Redact};
-use crate::operation::Operation;
+use crate::operation::{self, Answer as _, Operation};
 use crate::transport::{Context, Limits, Reopen};
 use crate::{Error, ErrorKind, ResponseValue, trace};
 
@@ -86,7 +86,7 @@ async fn perform_within<O: Operation>(
     context: &Arc<Context>,
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
     let client = operation.client().with_context(Arc::clone(context));
-    let error = match operation.send_through(&client).await {
+    let error = match operation::send(operation, &client).await {
         Ok(response) => return Ok((response, context.attempts())),
         Err(error) => error,
     };
@@ -96,7 +96,7 @@ async fn perform_within<O: Operation>(
         redact: Redact::new(&client.inner.shared.authorization),
         stack_id: client.inner.stack_id(O::FACTS),
         now: client.clock().wall(),
-        misfit: O::misfit,
+        misfit: O::Answer::misfit,
     };
     let error = error::of_send(error, call).await;
     // What the attempts do not know of.

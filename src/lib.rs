@@ -15,6 +15,7 @@ mod retry;
 mod run;
 mod script;
 mod secret;
+mod setter;
 mod start;
 mod trace;
 mod transport;

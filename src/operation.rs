@@ -5,10 +5,13 @@
 //! but the generated client: a description can be tried without the hand-written layer.
 
 use std::future::Future;
+use std::marker::PhantomData;
+use std::ops::RangeInclusive;
 
+use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
 
-use crate::{Client, ResponseValue, SendError};
+use crate::{ByteStream, Client, ResponseValue, SendError};
 
 /// What is known of an operation at compile time.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Facts {
     pub method: &'static str,
     /// The path with its parameters in braces.
     pub path: &'static str,
+    /// The statuses of a successful answer.
+    pub success: RangeInclusive<u16>,
     /// Whether the answer is handed on as it comes in, and not read to its end first.
     pub streamed: bool,
 }
@@ -28,21 +33,81 @@ pub trait Operation: Sized + Send {
     /// What a successful answer holds.
     type Output: Send;
 
+    /// How a successful answer is read.
+    type Answer: Answer<Output = Self::Output>;
+
     /// The facts of the operation.
     const FACTS: &'static Facts;
 
     /// Returns the client that the builder came from.
     fn client(&self) -> &Client;
 
-    /// Sends the request by `client` in place of the builder's own.
-    fn send_through(
-        self,
-        client: &Client,
+    /// Returns the request as `client` sends it, in place of the builder's own.
+    fn request(self, client: &Client) -> Result<Request, SendError>;
+}
+
+/// Sends an operation's request by `client`, and reads a successful answer.
+pub(crate) async fn send<O: Operation>(
+    operation: O,
+    client: &Client,
+) -> Result<ResponseValue<O::Output>, SendError> {
+    let response = client.exchange(operation.request(client)?, O::FACTS).await?;
+    O::Answer::read(response).await
+}
+
+/// How a successful answer is read.
+pub trait Answer {
+    /// What it holds.
+    type Output;
+
+    /// Reads an answer.
+    fn read(
+        response: Response,
     ) -> impl Future<Output = Result<ResponseValue<Self::Output>, SendError>> + Send;
 
     /// Returns the place at which `body` does not have the shape of the output, if it is JSON.
     fn misfit(_body: &[u8]) -> Option<Misfit> {
         None
+    }
+}
+
+/// An answer in JSON.
+#[derive(Debug)]
+pub struct Json<T>(PhantomData<T>);
+
+impl<T: DeserializeOwned + Send> Answer for Json<T> {
+    type Output = T;
+
+    async fn read(response: Response) -> Result<ResponseValue<T>, SendError> {
+        ResponseValue::from_response(response).await
+    }
+
+    fn misfit(body: &[u8]) -> Option<Misfit> {
+        misfit::<T>(body)
+    }
+}
+
+/// An answer that says all by its status.
+#[derive(Debug)]
+pub struct Empty;
+
+impl Answer for Empty {
+    type Output = ();
+
+    async fn read(response: Response) -> Result<ResponseValue<()>, SendError> {
+        Ok(ResponseValue::empty(response))
+    }
+}
+
+/// An answer that is handed on as it comes in.
+#[derive(Debug)]
+pub struct Bytes;
+
+impl Answer for Bytes {
+    type Output = ByteStream;
+
+    async fn read(response: Response) -> Result<ResponseValue<ByteStream>, SendError> {
+        Ok(ResponseValue::stream(response))
     }
 }
 
@@ -56,7 +121,7 @@ pub struct Misfit {
 }
 
 /// Reads `body` once more, with an eye on the place. Only failures pay for it.
-pub(crate) fn misfit<T: DeserializeOwned>(body: &[u8]) -> Option<Misfit> {
+fn misfit<T: DeserializeOwned>(body: &[u8]) -> Option<Misfit> {
     let mut json = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(&mut json) {
         Ok(_) => {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
-use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+use progenitor_client::ClientInfo as _;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use reqwest::{Request, Response};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -24,7 +24,7 @@ pub(crate) use self::upload::{NotRead, Reopen};
 use crate::clock::Clock;
 use crate::operation::Facts;
 use crate::retry::{self, Budget, RetryPolicy, Verdict};
-use crate::{Client, generated, trace};
+use crate::{Client, SendError, trace};
 
 const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 
@@ -162,12 +162,16 @@ impl Client {
     }
 }
 
-impl ClientHooks<Inner> for Client {
-    async fn pre<E>(&self, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
-        let facts = facts_of(info);
-        let path = facts.path;
-        if !path.is_empty() && !place::holds(request.url(), self.baseurl(), path) {
-            return Err(Error::InvalidRequest(
+impl Client {
+    /// Sends the request of a call with the client's credentials, and returns the answer if it is
+    /// a success.
+    pub(crate) async fn exchange(
+        &self,
+        mut request: Request,
+        facts: &'static Facts,
+    ) -> Result<Response, SendError> {
+        if !place::holds(request.url(), self.baseurl(), facts.path) {
+            return Err(SendError::InvalidRequest(
                 "a value for the path is empty, `.`, `..` or has a backslash in it, and would lead \
                  to another place of the API"
                     .to_owned(),
@@ -178,32 +182,21 @@ impl ClientHooks<Inner> for Client {
         if let Some(stack_id) = self.inner.stack_id(facts) {
             headers.insert(STACK_ID, stack_id.clone());
         }
-        Ok(())
-    }
-
-    async fn exec(&self, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
-        let facts = facts_of(info);
-        match self.inner.context.as_deref() {
+        let response = match self.inner.context.as_deref() {
             // Within its span already.
-            Some(context) => self.attempts(request, facts, &context.call).await,
+            Some(context) => self.attempts(request, facts, &context.call).await?,
             None => {
                 let call = trace::Call::start(facts);
-                call.run(self.attempts(request, facts, &call)).await
+                call.run(self.attempts(request, facts, &call)).await?
             }
+        };
+        if facts.success.contains(&response.status().as_u16()) {
+            Ok(response)
+        } else {
+            Err(SendError::UnexpectedResponse(response))
         }
     }
-}
 
-/// Stands for an operation that the description does not have. build.rs lists them all.
-static UNKNOWN: Facts = Facts { id: "unknown", method: "POST", path: "", streamed: true };
-
-fn facts_of(info: &OperationInfo) -> &'static Facts {
-    // Sorted by build.rs, from the same description as the call.
-    let known = generated::OPERATIONS.binary_search_by(|facts| facts.id.cmp(info.operation_id));
-    known.ok().and_then(|at| generated::OPERATIONS.get(at)).unwrap_or(&UNKNOWN)
-}
-
-impl Client {
     async fn attempts(
         &self,
         mut request: Request,

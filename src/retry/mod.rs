@@ -182,7 +182,8 @@ mod tests {
 
     #[test]
     fn what_may_be_repeated_is_decided_by_method_and_operation() {
-        let facts = |id, method| Facts { id, method, path: "/", streamed: false };
+        let facts =
+            |id, method| Facts { id, method, path: "/", success: 200..=299, streamed: false };
         let none = HeaderMap::new();
         for (id, method, expected) in [
             ("get_test_run", "GET", true),

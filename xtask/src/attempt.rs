@@ -15,13 +15,22 @@ const LIBRARY: &str = "\
 //! Scratch package of `cargo xtask update-spec --try`.
 mod generated;
 mod operation;
+mod setter;
 pub mod wire;
 pub use generated::*;
 /// What a builder's `send` returns when it fails.
 pub type SendError = generated::Error<()>;
 #[derive(Clone, Debug)]
 pub struct Inner;
-impl progenitor_client::ClientHooks<Inner> for generated::Client {}
+impl generated::Client {
+    async fn exchange(
+        &self,
+        request: reqwest::Request,
+        _: &operation::Facts,
+    ) -> Result<reqwest::Response, SendError> {
+        Ok(self.client.execute(request).await?)
+    }
+}
 ";
 
 /// Compiles `lowered` in a scratch package made of parts of the workspace at `root`.
@@ -38,11 +47,13 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
         "build.rs",
         "build/deprecated.rs",
         "build/items.rs",
+        "build/lean.rs",
         "build/operations.rs",
         "build/patch.rs",
         "Cargo.lock",
         "src/generated.rs",
         "src/operation.rs",
+        "src/setter.rs",
     ] {
         std::fs::copy(root.join(file), folder.join(file)).map_err(io)?;
     }

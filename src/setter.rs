@@ -1,0 +1,31 @@
+//! What the setters of generated builders have in common. They keep what did not convert, with the
+//! reason, until the call is sent or the value is made.
+
+use std::fmt::Display;
+
+/// A parameter of a call.
+pub(crate) fn value<V: TryInto<T>, T>(value: V, failure: &str) -> Result<T, String> {
+    value.try_into().map_err(|_| failure.to_owned())
+}
+
+/// A parameter of a call that may be left out.
+pub(crate) fn optional<V: TryInto<T>, T>(value: V, failure: &str) -> Result<Option<T>, String> {
+    value.try_into().map(Some).map_err(|_| failure.to_owned())
+}
+
+/// The body of a call, which is kept as its builder.
+pub(crate) fn body<V, T, B>(value: V, failure: &str) -> Result<B, String>
+where
+    V: TryInto<T, Error: Display>,
+    B: From<T>,
+{
+    property(value, failure).map(B::from)
+}
+
+/// A property of a type.
+pub(crate) fn property<V, T>(value: V, failure: &str) -> Result<T, String>
+where
+    V: TryInto<T, Error: Display>,
+{
+    value.try_into().map_err(|error| format!("{failure}: {error}"))
+}
