@@ -112,3 +112,110 @@ fn reason(made: &syn::Macro) -> Option<(String, bool)> {
     let plain = !text.contains(['{', '}']) && ["{}", "{e}", "{s}"].contains(&reason);
     plain.then(|| (text.to_owned(), true))
 }
+
+// They run in xtask, which compiles this file too.
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use syn::{Expr, ImplItemFn, Item, parse_quote};
+
+    use super::super::{generate, syntax};
+    use super::{functions, message, shared};
+
+    /// What the crate itself is generated from.
+    fn lowered() -> String {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
+        std::fs::read_to_string(root.join(super::super::LOWERED)).expect("a lowered description")
+    }
+
+    fn each_function(mut check: impl FnMut(&ImplItemFn)) {
+        let mut items: Vec<Item> = syntax(&lowered()).expect("generates").items;
+        functions(&mut items, &mut |function| check(function));
+    }
+
+    #[test]
+    fn setters_share_what_they_do() {
+        let limits = json!({"type": "object", "properties": {"vus": {"type": "integer"}}});
+        let body = json!({"application/json": {"schema": {"$ref": "#/components/schemas/limits"}}});
+        let operation = json!({
+            "operationId": "set_limits",
+            "parameters": [
+                {"in": "path", "name": "id", "required": true, "schema": {"type": "integer"}},
+                {"in": "query", "name": "dry", "schema": {"type": "boolean"}},
+            ],
+            "requestBody": {"content": body, "required": true},
+            "responses": {"2XX": {"description": ""}},
+        });
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/limits/{id}": {"put": operation}},
+            "components": {"schemas": {"limits": limits}},
+        });
+        let code = generate(&document.to_string()).expect("generates");
+        let code: String = code.split_whitespace().collect::<Vec<_>>().join(" ");
+        for (field, function, text) in [
+            ("id", "value", "conversion to `i64` for id failed"),
+            ("dry", "optional", "conversion to `bool` for dry failed"),
+            ("body", "body", "conversion to `Limits` for body failed"),
+            ("vus", "property", "error converting supplied value for vus"),
+        ] {
+            let start = format!("self.{field} = crate::setter::{function}( value, \"{text}\"");
+            let code = code.replace("(value, ", "( value, ");
+            assert!(code.contains(&start), "{start} is not in {code}");
+        }
+    }
+
+    #[test]
+    fn no_setter_of_the_client_is_left_out() {
+        let (mut shared, mut own) = (0, Vec::new());
+        each_function(|function| {
+            let setter = function.sig.generics.type_params().any(|kind| kind.ident != "F");
+            let body = quote::ToTokens::to_token_stream(&function.block).to_string();
+            if setter && body.contains("crate :: setter ::") {
+                shared += 1;
+            } else if setter {
+                own.push(function.sig.ident.to_string());
+            }
+        });
+        assert!(shared > 250, "{shared} setters were found");
+        assert_eq!(own, Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_not_generic_is_compiled_where_it_is_used() {
+        each_function(|function| {
+            let generic = function.sig.generics.type_params().next().is_some();
+            let inline = function.attrs.iter().filter(|a| a.path().is_ident("inline")).count();
+            assert_eq!(inline, usize::from(!generic), "{}", function.sig.ident);
+        });
+    }
+
+    #[test]
+    fn other_conversions_stay_as_they_are() {
+        let others: [Expr; 5] = [
+            parse_quote!(value.try_into()),
+            parse_quote!(value.into().map_err(|_| "failed".to_string())),
+            parse_quote!(value.try_into().map(Ok).map_err(|_| "failed".to_string())),
+            parse_quote!(value.try_into().map(Some).map_err(|e| format!("failed: {e}"))),
+            parse_quote!(value.try_into().or_else(|_| "failed".to_string())),
+        ];
+        for other in others {
+            assert!(shared(&other).is_none(), "{}", quote::quote!(#other));
+        }
+    }
+
+    #[test]
+    fn message_is_plain_text_with_or_without_the_reason() {
+        let of = |made: Expr| message(&made);
+        let failed = |tells_why| Some(("failed".to_owned(), tells_why));
+        assert_eq!(of(parse_quote!("failed".to_string())), failed(false));
+        assert_eq!(of(parse_quote!({ "failed".to_string() })), failed(false));
+        assert_eq!(of(parse_quote!(format!("failed: {e}"))), failed(true));
+        assert_eq!(of(parse_quote!({ format!("failed: {}", s) })), failed(true));
+        assert_eq!(of(parse_quote!(format!("{name} failed: {e}"))), None);
+        assert_eq!(of(parse_quote!(format!("failed: {e:?}"))), None);
+        assert_eq!(of(parse_quote!(format!("failed"))), None);
+        assert_eq!(of(parse_quote!(panic!("failed: {e}"))), None);
+    }
+}

@@ -292,3 +292,86 @@ fn argument(kind: &syn::Type) -> Option<&syn::Type> {
         _ => None,
     }
 }
+
+// They run in xtask, which compiles this file too.
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use syn::{ImplItemFn, parse_quote};
+
+    use super::super::generate;
+    use super::take_call;
+
+    #[test]
+    fn call_knows_its_success_and_how_its_answer_is_read() {
+        let operation = |id: &str, status: &str, content: serde_json::Value| {
+            let answer = json!({"description": "", "content": content});
+            json!({"operationId": id, "responses": {status: answer}})
+        };
+        let number = json!({"application/json": {"schema": {"type": "integer"}}});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/runs": {
+                "get": operation("count_runs", "200", number),
+                "put": operation("create_run", "201", json!({"*/*": {}})),
+                "delete": operation("delete_runs", "2XX", json!({})),
+            }},
+            "components": {},
+        });
+        let code = generate(&document.to_string()).expect("generates");
+        let code: String = code.split_whitespace().collect::<Vec<_>>().join(" ");
+        for expected in [
+            "id: \"count_runs\", method: \"GET\", path: \"/runs\", success: 200u16..=200u16, \
+             streamed: false,",
+            "id: \"create_run\", method: \"PUT\", path: \"/runs\", success: 201u16..=201u16, \
+             streamed: true,",
+            "id: \"delete_runs\", method: \"DELETE\", path: \"/runs\", success: 200u16..=299u16, \
+             streamed: false,",
+            "type Output = i64; type Answer = crate::operation::Json<i64>;",
+            "type Output = ByteStream; type Answer = crate::operation::Bytes;",
+            "type Output = (); type Answer = crate::operation::Empty;",
+        ] {
+            assert!(code.contains(expected), "{expected} is not in {code}");
+        }
+        // The steps of sending are the crate's own.
+        for once in ["OperationInfo {", "client.pre(", "UnexpectedResponse("] {
+            assert!(!code.contains(once), "{once} is in {code}");
+        }
+    }
+
+    #[test]
+    fn call_of_another_form_is_not_taken_apart() {
+        let known: ImplItemFn = parse_quote!(
+            pub async fn send(self) -> Result<ResponseValue<i64>, Error<()>> {
+                let Self { client } = self;
+                let mut request = client.client.get("/runs").build()?;
+                let info = OperationInfo { operation_id: "count_runs" };
+                match response.status().as_u16() {
+                    200u16 => ResponseValue::from_response(response).await,
+                    _ => Err(Error::UnexpectedResponse(response)),
+                }
+            }
+        );
+        assert!(take_call(&known).is_some());
+        // Without the fields, the request, the facts; with an answer too many, and with none.
+        for (at, with) in [(0, None), (1, None), (2, None), (3, Some(true)), (3, Some(false))] {
+            let mut other = known.clone();
+            let stmts = &mut other.block.stmts;
+            match with {
+                None => drop(stmts.remove(at)),
+                Some(more) => {
+                    let syn::Stmt::Expr(syn::Expr::Match(answers), _) = &mut stmts[at] else {
+                        panic!("a match")
+                    };
+                    if more {
+                        answers.arms.push(parse_quote!(201u16 => Ok(1),));
+                    } else {
+                        answers.arms.remove(0);
+                    }
+                }
+            }
+            assert!(take_call(&other).is_none(), "{at} {with:?}");
+        }
+    }
+}

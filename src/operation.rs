@@ -43,6 +43,7 @@ pub trait Operation: Sized + Send {
     fn client(&self) -> &Client;
 
     /// Returns the request as `client` sends it, in place of the builder's own.
+    #[expect(clippy::result_large_err, reason = "what the generated `send` gives")]
     fn request(self, client: &Client) -> Result<Request, SendError>;
 }
 
@@ -84,6 +85,28 @@ impl<T: DeserializeOwned + Send> Answer for Json<T> {
 
     fn misfit(body: &[u8]) -> Option<Misfit> {
         misfit::<T>(body)
+    }
+}
+
+/// An answer in JSON that is read as two types, each of which knows a part of it.
+impl<A, B> Answer for (Json<A>, Json<B>)
+where
+    A: DeserializeOwned + Send,
+    B: DeserializeOwned + Send,
+{
+    type Output = (A, B);
+
+    async fn read(response: Response) -> Result<ResponseValue<(A, B)>, SendError> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.map_err(SendError::ResponseBodyError)?;
+        let read = serde_json::from_slice(&body)
+            .and_then(|first| Ok((first, serde_json::from_slice(&body)?)))
+            .map_err(|error| SendError::InvalidResponsePayload(body, error))?;
+        Ok(ResponseValue::new(read, status, headers))
+    }
+
+    fn misfit(body: &[u8]) -> Option<Misfit> {
+        misfit::<A>(body).or_else(|| misfit::<B>(body))
     }
 }
 

@@ -29,3 +29,25 @@ where
 {
     value.try_into().map_err(|error| format!("{failure}: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{body, optional, property, value};
+
+    #[test]
+    fn what_converts_is_kept() {
+        assert_eq!(value::<u8, i64>(7, "failed"), Ok(7));
+        assert_eq!(optional::<u8, i64>(7, "failed"), Ok(Some(7)));
+        assert_eq!(property::<u8, i64>(7, "failed"), Ok(7));
+        assert_eq!(body::<u8, i64, i128>(7, "failed"), Ok(7));
+    }
+
+    #[test]
+    fn what_does_not_convert_is_told() {
+        assert_eq!(value::<i64, u8>(-7, "failed"), Err("failed".to_owned()));
+        assert_eq!(optional::<i64, u8>(-7, "failed"), Err("failed".to_owned()));
+        let reason = Err("failed: out of range integral type conversion attempted".to_owned());
+        assert_eq!(property::<i64, u8>(-7, "failed"), reason);
+        assert_eq!(body::<i64, u8, u16>(-7, "failed").map(u8::try_from), reason.map(Ok));
+    }
+}

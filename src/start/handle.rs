@@ -1,8 +1,8 @@
 //! A run that was started, or found again.
 
-use super::{OPERATION, RunReference, StartLoadTestResponse};
+use super::RunReference;
 use crate::types::TestRun;
-use crate::{Call as _, Client, Error, ErrorKind, WaitForTestRun, WatchTestRun};
+use crate::{Call as _, Client, Error, WaitForTestRun, WatchTestRun};
 
 impl Client {
     /// Returns a handle of the run that another process has started and left.
@@ -46,16 +46,8 @@ pub struct RunHandle {
 }
 
 impl RunHandle {
-    pub(super) fn started(client: Client, started: StartLoadTestResponse) -> Result<Self, Error> {
-        let page_url = started.test_run_details_page_url.clone();
-        // Both are described with the same properties, and stay so when the API adds one.
-        let run = serde_json::to_value(started).and_then(serde_json::from_value);
-        let run = run.map_err(|error| {
-            Error::new(ErrorKind::Decode, "the answer is not as a run is described")
-                .with_operation(OPERATION)
-                .with_source(error)
-        })?;
-        Ok(Self { client, run, page_url })
+    pub(super) fn new(client: Client, run: TestRun, page_url: String) -> Self {
+        Self { client, run, page_url }
     }
 
     /// Returns the run as it was when it was started or resumed.

@@ -5,13 +5,14 @@ mod reference;
 
 use std::pin::Pin;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::handle::RunHandle;
 pub use self::reference::RunReference;
-use crate::types::{Options, StartLoadTestResponse, ValidateOptionsRequest};
-use crate::{Call as _, Client, Error, ErrorKind, random};
+use crate::operation::{Facts, Json, Operation};
+use crate::types::{Options, TestRun, ValidateOptionsRequest};
+use crate::{Call as _, Client, Error, ErrorKind, SendError, builder, random};
 
 const OPERATION: &str = "start_load_test";
 /// The longest key that the API takes.
@@ -110,9 +111,9 @@ impl StartLoadTest {
         if let Some(limit) = limit {
             limit.check(&client, id).await?;
         }
-        let call = client.send_load_test_start().id(id).k6_idempotency_key(key.as_str());
-        let started = call.call().await.map_err(|error| error.of_start(key))?;
-        RunHandle::started(client, started)
+        let start = Start(client.send_load_test_start().id(id).k6_idempotency_key(key.as_str()));
+        let (run, page) = start.call().await.map_err(|error| error.of_start(key))?;
+        Ok(RunHandle::new(client, run, page.test_run_details_page_url))
     }
 }
 
@@ -122,6 +123,28 @@ impl IntoFuture for StartLoadTest {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
+    }
+}
+
+/// The request of a start, whose answer is a run like any other, with the address of its page.
+struct Start<'c>(builder::SendLoadTestStart<'c>);
+
+#[derive(Deserialize)]
+struct Page {
+    test_run_details_page_url: String,
+}
+
+impl Operation for Start<'_> {
+    type Output = (TestRun, Page);
+    type Answer = (Json<TestRun>, Json<Page>);
+    const FACTS: &'static Facts = builder::SendLoadTestStart::FACTS;
+
+    fn client(&self) -> &Client {
+        self.0.client()
+    }
+
+    fn request(self, client: &Client) -> Result<reqwest::Request, SendError> {
+        self.0.request(client)
     }
 }
 
