@@ -17,9 +17,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](ErrorKind::Configuration) when the run is one of another stack than the
+    /// [`Configuration`](crate::ErrorKind::Configuration) when the run is one of another stack than the
     /// client's, which is seen before anything is sent; and those of looking at the run, such as
-    /// [`NotFound`](ErrorKind::NotFound).
+    /// [`NotFound`](crate::ErrorKind::NotFound).
     pub async fn resume(&self, reference: &RunReference) -> Result<RunHandle, Error> {
         let (theirs, ours) = (reference.stack_id(), self.settings().stack_id());
         if theirs != ours {
@@ -79,7 +79,7 @@ impl RunHandle {
     ///
     /// # Errors
     ///
-    /// [`Conflict`](ErrorKind::Conflict) when it has ended; and the other kinds of
+    /// [`Conflict`](crate::ErrorKind::Conflict) when it has ended; and the other kinds of
     /// [`call`](crate::Call::call).
     pub async fn abort(&self) -> Result<(), Error> {
         self.client.abort_test_run().id(self.run.id).call().await
