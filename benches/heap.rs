@@ -9,8 +9,8 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::Duration;
 
-use k6_cloud::fake::{FakeCloud, Fault};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FakeCloud, Fault};
 use peak_alloc::PeakAlloc;
 use stats_alloc::{Region, StatsAlloc};
 

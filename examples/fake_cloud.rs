@@ -8,7 +8,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use k6_cloud::fake::{FakeClock, FakeCloud, RunSeed};
+use k6_cloud_fake::{FakeClock, FakeCloud, RunSeed};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {

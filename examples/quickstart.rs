@@ -7,8 +7,8 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use k6_cloud::fake::FakeCloud;
 use k6_cloud::prelude::*;
+use k6_cloud_fake::FakeCloud;
 
 const MOST_RUNS: usize = 3_000;
 const ROWS: usize = 10;

@@ -8,8 +8,8 @@
 
 use std::error::Error;
 
-use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud};
 
 const WANTED: usize = 10;
 

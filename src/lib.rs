@@ -5,8 +5,6 @@ mod call;
 mod clock;
 mod config;
 mod error;
-#[cfg(feature = "fake")]
-pub mod fake;
 mod generated;
 mod operation;
 mod pages;

@@ -23,9 +23,9 @@ use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, RunResult, RunSeed};
 use k6_cloud::prelude::*;
 use k6_cloud::{RunHandle, RunReference};
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, RunResult, RunSeed};
 
 use crate::report::Report;
 
@@ -404,7 +404,7 @@ mod tests {
         let missing = Arguments { resume: Some(folder.0.join("none")), ..Arguments::default() };
         let Failure(code, _) = gate(&missing, &client, pending()).await.expect_err("no file");
         assert_eq!(code, BAD_ARGUMENTS);
-        fake.inject(k6_cloud::fake::Fault::status(403).on("get_test_run"));
+        fake.inject(k6_cloud_fake::Fault::status(403).on("get_test_run"));
         let arguments = arguments(&folder);
         let Failure(code, _) = gate(&arguments, &client, pending()).await.expect_err("403");
         assert_eq!(code, UNKNOWN);

@@ -162,7 +162,7 @@ fn xml(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use k6_cloud::fake::{FakeCloud, RunSeed};
+    use k6_cloud_fake::{FakeCloud, RunSeed};
 
     use super::*;
 

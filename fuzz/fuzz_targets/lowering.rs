@@ -1,16 +1,8 @@
 //! Whatever a description holds: it is refused, or lowered to a document that lowers to itself.
 #![no_main]
 
-#[path = "../../xtask/src/lower/mod.rs"]
-mod lower;
-#[path = "../../xtask/src/parse.rs"]
-mod parse;
-#[path = "../../xtask/src/preflight/mod.rs"]
-mod preflight;
-#[path = "../../xtask/src/problem.rs"]
-mod problem;
-
 use libfuzzer_sys::fuzz_target;
+use openapi_lowering::{lower, parse, preflight};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(document) = parse::parse(data, "fuzz.yaml") else { return };

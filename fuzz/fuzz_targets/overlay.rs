@@ -1,17 +1,11 @@
 //! Whatever an overlay holds: it is applied to the vendored description, or refused.
 #![no_main]
 
-#[path = "../../xtask/src/overlay.rs"]
-mod overlay;
-#[path = "../../xtask/src/parse.rs"]
-mod parse;
-#[path = "../../xtask/src/problem.rs"]
-mod problem;
-
 use std::path::Path;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use openapi_lowering::{overlay, parse};
 use serde_json::Value;
 
 static DESCRIPTION: LazyLock<Value> = LazyLock::new(|| {

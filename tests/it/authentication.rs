@@ -1,7 +1,7 @@
 //! The operation that finds a stack.
 
-use k6_cloud::fake::FakeCloud;
 use k6_cloud::prelude::*;
+use k6_cloud_fake::FakeCloud;
 
 use crate::client_of;
 

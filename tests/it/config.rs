@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use k6_cloud::fake::FakeCloud;
 use k6_cloud::{Client, ClientBuilder, ErrorKind, SendError, Source};
+use k6_cloud_fake::FakeCloud;
 use serde_json::{Value, json};
 
 use crate::only_request;

@@ -1,8 +1,8 @@
 //! From the name of a stack to a client of it.
 
-use k6_cloud::fake::{FakeCloud, Fault};
 use k6_cloud::prelude::*;
 use k6_cloud::{ClientBuilder, STACK_ID_VARIABLE, Source, TOKEN_VARIABLE};
+use k6_cloud_fake::{FakeCloud, Fault};
 
 /// A builder that knows no stack id.
 fn builder(fake: &FakeCloud) -> ClientBuilder {

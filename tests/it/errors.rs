@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use k6_cloud::fake::{FakeCloud, RunSeed};
 use k6_cloud::prelude::*;
 use k6_cloud::{RetryPolicy, StatusCode};
+use k6_cloud_fake::{FakeCloud, RunSeed};
 use serde_json::json;
 
 use crate::scripted::{CANARY, Reply, Scripted, nobody};
@@ -143,7 +143,7 @@ async fn answer_of_another_shape_is_placed() {
     let fake = FakeCloud::builder().runs(3).start().await.expect("the fake starts");
     let mut page = json!({ "value": [] });
     for id in 0..3 {
-        let run = fake.run_json(k6_cloud::fake::FIRST_RUN_ID + id).expect("a run");
+        let run = fake.run_json(k6_cloud_fake::FIRST_RUN_ID + id).expect("a run");
         page["value"].as_array_mut().expect("an array").push(run);
     }
     page["value"][1]["status_details"]["entered"] = json!(5);

@@ -8,8 +8,8 @@ use k6_cloud::ErrorKind::{
     Connect, Decode, LimitExceeded, OutcomeUnknown, Pagination, RateLimited, Server, Timeout,
     Transport, UnexpectedStatus,
 };
-use k6_cloud::fake::{FakeCloud, Fault, RunSeed};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FakeCloud, Fault, RunSeed};
 use serde_json::json;
 
 use crate::scripted::CANARY;
@@ -224,7 +224,7 @@ async fn every_fault_has_the_outcome_of_the_table() {
 async fn refused_connections_are_survived() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().build().expect("complete");
-    let get = || client.get_test_run().id(k6_cloud::fake::FIRST_RUN_ID).call();
+    let get = || client.get_test_run().id(k6_cloud_fake::FIRST_RUN_ID).call();
     get().await.expect("the run");
     fake.refuse_connections().await;
     let error = get().await.expect_err("refused");

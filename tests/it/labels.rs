@@ -1,7 +1,7 @@
 //! Label keys and labels: the requests on the wire, the typed answers, and the limits.
 
-use k6_cloud::fake::FakeCloud;
 use k6_cloud::prelude::*;
+use k6_cloud_fake::FakeCloud;
 use serde_json::json;
 
 use crate::{assert_line, assert_sent, client_of};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use k6_cloud::fake::{FIRST_RUN_ID, FakeCloud};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud};
 use tokio::runtime::Handle;
 
 /// Run under a limit of 1,024 descriptors by the project's own checks.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use k6_cloud::fake::{FIRST_RUN_ID, FakeCloud, NOW, RunResult, RunSeed, RunStatus, USER};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud, NOW, RunResult, RunSeed, RunStatus, USER};
 use serde_json::{Value, json};
 
 use crate::{client_of, only_request};

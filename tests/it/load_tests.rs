@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt as _;
 use k6_cloud::StatusCode;
-use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
 use serde_json::{Value, json};
 
 use crate::{assert_line, client_of, only_request};

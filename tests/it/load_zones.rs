@@ -1,7 +1,7 @@
 //! Load zones: the requests on the wire, the typed answers, and the relation to projects.
 
-use k6_cloud::fake::{FakeCloud, LoadZoneSeed};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FakeCloud, LoadZoneSeed};
 use serde_json::json;
 
 use crate::{assert_line, assert_sent, client_of};

@@ -27,8 +27,8 @@ mod uploads;
 mod waiting;
 mod watching;
 
-use k6_cloud::fake::{FakeCloud, RecordedRequest};
 use k6_cloud::{Client, SendError};
+use k6_cloud_fake::{FakeCloud, RecordedRequest};
 use serde_json::Value;
 
 /// A client of the fake with the fake's own credentials.

@@ -10,8 +10,8 @@ use axum::extract::RawQuery;
 use axum::http::StatusCode;
 use axum::response::IntoResponse as _;
 use futures_util::stream;
-use k6_cloud::fake::{FIRST_RUN_ID, FakeCloud, RunSeed};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud, RunSeed};
 use serde_json::{Value, json};
 
 use crate::scripted;

@@ -1,7 +1,7 @@
 //! Each of the operations: the request on the wire and the typed answer.
 
-use k6_cloud::fake::{CostForm, FIRST_LOAD_TEST_ID, FakeCloud, NEWEST, RunSeed, ScriptKind, USER};
 use k6_cloud::types;
+use k6_cloud_fake::{CostForm, FIRST_LOAD_TEST_ID, FakeCloud, NEWEST, RunSeed, ScriptKind, USER};
 use serde_json::json;
 
 use crate::{assert_line, client_of, only_request, refusal};

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use k6_cloud::fake::{FIRST_RUN_ID, FakeCloud};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud};
 use serde_json::json;
 
 use crate::moving::{Moving, Quirks, run, template};

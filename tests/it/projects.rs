@@ -1,7 +1,7 @@
 //! Projects and their limits: the requests on the wire, the typed answers, and the conflicts.
 
-use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
 use serde_json::json;
 
 use crate::{assert_line, assert_sent, client_of};

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use k6_cloud::fake::FakeClock;
 use k6_cloud::prelude::*;
 use k6_cloud::{Clock as _, RetryPolicy};
+use k6_cloud_fake::FakeClock;
 use serde_json::json;
 
 use crate::scripted::{Reply, Scripted, builder, nobody};

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
-use k6_cloud::fake::{FakeCloud, NOW, USER};
 use k6_cloud::prelude::*;
+use k6_cloud_fake::{FakeCloud, NOW, USER};
 use serde_json::{Value, json};
 
 use crate::{assert_line, client_of, only_request};

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use k6_cloud::fake::FakeClock;
 use k6_cloud::{Client, ClientBuilder};
+use k6_cloud_fake::FakeClock;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 

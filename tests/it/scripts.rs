@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use k6_cloud::fake::{FakeCloud, RunSeed, ScriptKind as Stored};
 use k6_cloud::prelude::*;
 use k6_cloud::{RetryPolicy, Script, ScriptKind};
+use k6_cloud_fake::{FakeCloud, RunSeed, ScriptKind as Stored};
 use tokio::io::{AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;

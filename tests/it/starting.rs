@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use k6_cloud::fake::{FakeClock, FakeCloud, Fault, RunResult, RunSeed};
 use k6_cloud::prelude::*;
 use k6_cloud::{Clock as _, RetryPolicy, RunReference};
+use k6_cloud_fake::{FakeClock, FakeCloud, Fault, RunResult, RunSeed};
 use serde_json::json;
 
 use crate::scripted::{Reply, Scripted};
@@ -21,7 +21,7 @@ async fn fake() -> (FakeCloud, Client) {
 /// The keys of the starts so far.
 fn keys(fake: &FakeCloud) -> Vec<String> {
     let starts = fake.requests().into_iter().filter(|request| request.path == PATH);
-    let key = |request: k6_cloud::fake::RecordedRequest| {
+    let key = |request: k6_cloud_fake::RecordedRequest| {
         request.header("k6-idempotency-key").unwrap_or_default().to_owned()
     };
     starts.map(key).collect()

@@ -8,8 +8,8 @@ use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Redirect;
 use axum::routing::get;
-use k6_cloud::fake::FakeCloud;
 use k6_cloud::{Client, ClientBuilder};
+use k6_cloud_fake::FakeCloud;
 use serde_json::{Value, json};
 
 use crate::{client_of, refusal};
@@ -155,7 +155,7 @@ async fn permits_come_back_when_answers_are_dropped() {
             // A refusal that is kept, and an answer whose body nobody reads.
             kept.push(client.get_test_run().id(1).send().await.expect_err("404"));
             assert!(client.get_test_run().id(1).send().await.is_err());
-            drop(client.get_test_run_script().id(k6_cloud::fake::FIRST_RUN_ID).send().await);
+            drop(client.get_test_run_script().id(k6_cloud_fake::FIRST_RUN_ID).send().await);
         }
     };
     // A turn that never comes back is waited for without end.

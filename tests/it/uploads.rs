@@ -6,9 +6,9 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
-use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, Fault, RecordedRequest};
 use k6_cloud::prelude::*;
 use k6_cloud::{Script, ScriptKind, ScriptSource};
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, Fault, RecordedRequest};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::scripted::{Reply, Scripted, builder, nobody};

@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use k6_cloud::fake::{NOW, RunSeed};
 use k6_cloud::prelude::*;
 use k6_cloud::{RunUpdate, WatchTestRun};
+use k6_cloud_fake::{NOW, RunSeed};
 use serde_json::{Value, json};
 
 use crate::scripted::Reply;

@@ -8,7 +8,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::problem::Problem;
+use openapi_lowering::problem::Problem;
 
 /// The scratch package's library: what the generated client needs of the real crate.
 const LIBRARY: &str = "\
@@ -40,31 +40,21 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
 
     let scratch = tempfile::Builder::new().prefix("k6-cloud-try-").tempdir().map_err(io)?;
     let folder = scratch.path();
-    for sub in ["src/wire", "openapi", "build"] {
+    for sub in ["src/wire", "openapi"] {
         std::fs::create_dir_all(folder.join(sub)).map_err(io)?;
     }
-    for file in [
-        "build.rs",
-        "build/deprecated.rs",
-        "build/items.rs",
-        "build/lean.rs",
-        "build/operations.rs",
-        "build/patch.rs",
-        "Cargo.lock",
-        "src/generated.rs",
-        "src/operation.rs",
-        "src/setter.rs",
-    ] {
+    for file in ["build.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs", "src/setter.rs"]
+    {
         std::fs::copy(root.join(file), folder.join(file)).map_err(io)?;
     }
     for entry in std::fs::read_dir(root.join("src/wire")).map_err(io)? {
         let entry = entry.map_err(io)?;
         std::fs::copy(entry.path(), folder.join("src/wire").join(entry.file_name())).map_err(io)?;
     }
-    std::fs::write(folder.join("openapi/client.json"), lowered).map_err(io)?;
+    std::fs::write(folder.join("openapi/lowered.json"), lowered).map_err(io)?;
     std::fs::write(folder.join("src/lib.rs"), LIBRARY).map_err(io)?;
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).map_err(io)?;
-    std::fs::write(folder.join("Cargo.toml"), manifest_of(&manifest).map_err(broken)?)
+    std::fs::write(folder.join("Cargo.toml"), manifest_of(&manifest, root).map_err(broken)?)
         .map_err(io)?;
 
     // What the workspace has fetched is enough; only a machine that lacks it asks the network.
@@ -104,34 +94,92 @@ fn check(root: &Path, folder: &Path, offline: bool) -> std::io::Result<std::proc
     command.output()
 }
 
-/// The scratch package's manifest: the crate's own dependencies without the optional ones.
-fn manifest_of(root: &str) -> Result<String, String> {
-    let root: toml::Table = toml::from_str(root).map_err(|error| error.to_string())?;
-    let mut manifest = toml::Table::new();
+/// Returns the scratch package's manifest: the crate's own dependencies without the optional ones,
+/// in the versions that the workspace at `root` names.
+fn manifest_of(manifest: &str, root: &Path) -> Result<String, String> {
+    let workspace: toml::Table = toml::from_str(manifest).map_err(|error| error.to_string())?;
+    let shared = workspace.get("workspace").and_then(|table| table.get("dependencies"));
+    let mut scratch = toml::Table::new();
     let package = [("name", "k6-cloud-try"), ("version", "0.0.0"), ("edition", "2024")];
     let package: toml::Table =
         package.into_iter().map(|(key, value)| (key.to_owned(), value.into())).collect();
-    manifest.insert("package".into(), package.into());
+    scratch.insert("package".into(), package.into());
     for kind in ["dependencies", "build-dependencies"] {
-        let mut needed =
-            root.get(kind).and_then(toml::Value::as_table).cloned().unwrap_or_default();
-        needed
-            .retain(|_, value| value.get("optional").and_then(toml::Value::as_bool) != Some(true));
-        manifest.insert(kind.into(), needed.into());
+        let needed = workspace.get(kind).and_then(toml::Value::as_table).into_iter().flatten();
+        let needed = needed
+            .filter(|(_, value)| value.get("optional").and_then(toml::Value::as_bool) != Some(true))
+            .map(|(name, value)| (name.clone(), standalone(name, value, shared, root)));
+        scratch.insert(kind.into(), needed.collect::<toml::Table>().into());
     }
     // Not a member of a workspace that may lie above the scratch folder.
-    manifest.insert("workspace".into(), toml::Table::new().into());
-    toml::to_string(&manifest).map_err(|error| error.to_string())
+    scratch.insert("workspace".into(), toml::Table::new().into());
+    toml::to_string(&scratch).map_err(|error| error.to_string())
+}
+
+/// Returns a dependency without `workspace = true`: with what the workspace says of it, and the
+/// features of both.
+fn standalone(
+    name: &str,
+    own: &toml::Value,
+    shared: Option<&toml::Value>,
+    root: &Path,
+) -> toml::Value {
+    let Some(own) = own.as_table().filter(|own| own.contains_key("workspace")) else {
+        return own.clone();
+    };
+    let mut table = match shared.and_then(|shared| shared.get(name)) {
+        Some(toml::Value::Table(table)) => table.clone(),
+        Some(version) => toml::Table::from_iter([("version".to_owned(), version.clone())]),
+        None => toml::Table::new(),
+    };
+    if let Some(path) = table.get("path").and_then(toml::Value::as_str) {
+        let path = root.join(path).display().to_string();
+        table.insert("path".into(), path.into());
+    }
+    let features = |table: &toml::Table| {
+        let features = table.get("features").and_then(toml::Value::as_array);
+        features.cloned().unwrap_or_default()
+    };
+    let all = [features(&table), features(own)].concat();
+    if !all.is_empty() {
+        table.insert("features".into(), all.into());
+    }
+    table.into()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::manifest_of;
 
     #[test]
     fn manifest_leaves_out_optional_dependencies() {
         let root = "[dependencies]\na = \"1\"\nb = { version = \"2\", optional = true }\n";
-        let manifest = manifest_of(root).expect("a manifest");
+        let manifest = manifest_of(root, Path::new("/")).expect("a manifest");
         assert!(manifest.contains("a = \"1\"") && !manifest.contains("optional"), "{manifest}");
+    }
+
+    #[test]
+    fn manifest_stands_without_the_workspace() {
+        let root = r#"
+            [workspace.dependencies]
+            a = "1"
+            b = { version = "2", default-features = false, features = ["x"] }
+            c = { path = "crates/c", version = "3" }
+            [dependencies]
+            a.workspace = true
+            b = { workspace = true, features = ["y"] }
+            [build-dependencies]
+            c.workspace = true
+        "#;
+        let manifest = manifest_of(root, Path::new("/root")).expect("a manifest");
+        let table: toml::Table = toml::from_str(&manifest).expect("parses");
+        let (needed, build) = (&table["dependencies"], &table["build-dependencies"]);
+        assert_eq!(needed["a"]["version"].as_str(), Some("1"));
+        assert_eq!(needed["b"]["default-features"].as_bool(), Some(false));
+        assert_eq!(needed["b"]["features"], toml::Value::from(vec!["x", "y"]));
+        assert_eq!(build["c"]["path"].as_str(), Some("/root/crates/c"));
+        assert!(!manifest.contains("workspace = true"), "{manifest}");
     }
 }

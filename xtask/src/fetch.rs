@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use reqwest::{Url, redirect};
 
-use crate::parse::MOST_BYTES;
-use crate::problem::Problem;
+use openapi_lowering::parse::MOST_BYTES;
+use openapi_lowering::problem::Problem;
 
 /// Where the owner publishes the description.
 pub(crate) const PUBLISHED: &str = "https://api.k6.io/cloud/v6/openapi";

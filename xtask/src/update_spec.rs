@@ -16,13 +16,13 @@ use serde_json::Value;
 
 use crate::attempt;
 use crate::fetch::{self, PUBLISHED, Source};
-use crate::parse::parse;
-use crate::problem::{Place, Problem, plain};
 use crate::removals;
 use crate::report::{self, Base, Report};
 use crate::write::{Digests, Output, Provenance, canonical, sha256, write};
 use compared::{Compared, next_version, warnings};
 use gate::{Accept, FailOn};
+use openapi_lowering::parse::parse;
+use openapi_lowering::problem::{Place, Problem, plain};
 use stages::{Overlaid, as_far_as_it_goes, both, generated, overlaid, ready};
 
 /// Takes the published description through all stages into `openapi/`.
@@ -227,8 +227,11 @@ impl UpdateSpec {
         // The provenance is moved last: until it is, its digests tell that the others are new.
         let mut outputs = vec![
             Output { path: vendored, bytes: published },
-            Output { path: openapi.join("overlaid.json"), bytes: canonical(&document) },
-            Output { path: openapi.join("client.json"), bytes: ready.client.clone() },
+            Output {
+                path: root.join("crates/fake/openapi/overlaid.json"),
+                bytes: canonical(&document),
+            },
+            Output { path: openapi.join("lowered.json"), bytes: ready.client.clone() },
             Output { path: root.join("tests/golden/surface.txt"), bytes: listing.into_bytes() },
             Output { path: provenance_file, bytes: provenance.to_bytes()? },
         ];

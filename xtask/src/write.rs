@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use crate::problem::Problem;
+use openapi_lowering::problem::Problem;
 
 /// A file with the bytes that it shall have.
 #[derive(Clone, Debug, PartialEq, Eq)]

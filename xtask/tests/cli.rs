@@ -28,6 +28,7 @@ fn workspace() -> tempfile::TempDir {
     let root = folder.path();
     std::fs::create_dir_all(root.join("openapi")).expect("creates");
     std::fs::create_dir_all(root.join("tests/golden")).expect("creates");
+    std::fs::create_dir_all(root.join("crates/fake/openapi")).expect("creates");
     for file in ["published.yaml", "overlay.yaml"] {
         let file = Path::new("openapi").join(file);
         std::fs::copy(source.join(&file), root.join(&file)).expect("copies");

@@ -14,7 +14,7 @@ paths:
 /// A workspace whose overlay says this of `save`.
 fn workspace(extensions: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    for sub in ["openapi", "tests/golden"] {
+    for sub in ["openapi", "tests/golden", "crates/fake/openapi"] {
         std::fs::create_dir_all(folder.path().join(sub)).expect("creates");
     }
     let overlay = format!(
@@ -61,5 +61,5 @@ fn replacement_that_is_not_there_is_refused_before_anything_is_written() {
     let refusal = "error: /paths/~1save/post/x-replacement: \"stra\" is no other operation: name \
                    one by its operationId, as the overlay leaves it\n";
     assert!(errors.ends_with(refusal), "{errors}");
-    assert!(!folder.path().join("openapi/client.json").exists());
+    assert!(!folder.path().join("openapi/lowered.json").exists());
 }

@@ -1,6 +1,6 @@
 //! What a token gives access to.
 
-use k6_cloud::fake::FakeCloud;
+use k6_cloud_fake::FakeCloud;
 
 use super::Description;
 

@@ -1,6 +1,6 @@
 //! Label keys and labels.
 
-use k6_cloud::fake::FakeCloud;
+use k6_cloud_fake::FakeCloud;
 
 use super::Description;
 

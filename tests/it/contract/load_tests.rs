@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use k6_cloud::fake::{FakeCloud, Fault, RunSeed};
+use k6_cloud_fake::{FakeCloud, Fault, RunSeed};
 use reqwest::RequestBuilder;
 
 use super::Description;

@@ -1,6 +1,6 @@
 //! Load zones.
 
-use k6_cloud::fake::{FakeCloud, LoadZoneSeed};
+use k6_cloud_fake::{FakeCloud, LoadZoneSeed};
 
 use super::Description;
 

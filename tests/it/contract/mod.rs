@@ -11,10 +11,10 @@ mod test_runs;
 use std::collections::BTreeSet;
 
 use boon::{Compiler, Schemas};
-use k6_cloud::fake::{FakeCloud, Fault};
+use k6_cloud_fake::{FakeCloud, Fault};
 use serde_json::{Map, Value, json};
 
-const OVERLAID: &str = include_str!("../../../openapi/overlaid.json");
+const OVERLAID: &str = include_str!("../../../crates/fake/openapi/overlaid.json");
 
 /// The description, with the answers that were held against it.
 struct Description {

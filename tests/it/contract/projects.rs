@@ -1,6 +1,6 @@
 //! Projects and their limits.
 
-use k6_cloud::fake::{FIRST_LOAD_TEST_ID, FakeCloud, RunSeed};
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, RunSeed};
 
 use super::Description;
 

@@ -1,6 +1,6 @@
 //! Schedules of load tests.
 
-use k6_cloud::fake::{FakeCloud, Fault};
+use k6_cloud_fake::{FakeCloud, Fault};
 
 use super::Description;
 

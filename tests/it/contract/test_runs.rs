@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use k6_cloud::fake::{
+use k6_cloud_fake::{
     CostForm, FIRST_LOAD_TEST_ID, FakeCloud, Fault, RunResult, RunSeed, ScriptKind,
 };
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::reach::{Node, follow};
-use crate::problem::Place;
+use openapi_lowering::problem::Place;
 
 static ANYTHING: Value = Value::Bool(true);
 

@@ -9,7 +9,7 @@ use super::Verdict::{Additive, Breaking, Text};
 use super::reach::{METHODS, Node, Sides, follow};
 use super::recorder::{Comparison, Context, Member, Spot};
 use super::rules::*;
-use crate::problem::Place;
+use openapi_lowering::problem::Place;
 
 /// An operation of one of the descriptions.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use crate::problem::Place;
+use openapi_lowering::problem::Place;
 
 /// The methods of a path item (OpenAPI 3.2 adds `query`, which is no 3.1 keyword).
 pub(super) const METHODS: &[&str] =

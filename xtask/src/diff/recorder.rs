@@ -9,7 +9,7 @@ use super::operation::Operations;
 use super::reach::{self, Node, Reach, Sides};
 use super::rules::UNKNOWN_KEYWORD_CHANGED;
 use super::{Change, Rule, Subject, Verdict};
-use crate::problem::Place;
+use openapi_lowering::problem::Place;
 
 /// How many characters of a value are shown.
 const MOST_SHOWN: usize = 80;

@@ -11,8 +11,8 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{Change, compare};
-use crate::overlay;
-use crate::parse::parse;
+use openapi_lowering::overlay;
+use openapi_lowering::parse::parse;
 
 /// The vendored description, overlaid.
 fn vendored() -> Value {

@@ -7,9 +7,9 @@ use super::group::{Group, grouped};
 use super::neutral::{block, code, cut, prose};
 use super::{Base, Deprecation, Report, changelog, days_left};
 use crate::diff::Verdict;
-use crate::lower::Note;
-use crate::preflight::Summary;
 use crate::surface::SurfaceChange;
+use openapi_lowering::lower::Note;
+use openapi_lowering::preflight::Summary;
 
 /// GitHub takes 65,536 characters; a workflow may add some of its own.
 const MOST_BYTES: usize = 60_000;

@@ -17,10 +17,10 @@ use semver::Version;
 use serde_json::Value;
 
 use crate::diff::Verdict;
-use crate::lower::Note;
-use crate::preflight::Summary;
 pub(crate) use findings::Findings;
 pub(crate) use neutral::visible;
+use openapi_lowering::lower::Note;
+use openapi_lowering::preflight::Summary;
 pub(crate) use version::{compare as compare_versions, of_manifest, propose};
 
 /// What the new description is compared with.

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use crate::problem::is_hidden;
+use openapi_lowering::problem::is_hidden;
 
 /// The text on one line, with every control and hidden character shown by its number.
 pub(crate) fn visible(text: &str) -> String {

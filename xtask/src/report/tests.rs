@@ -4,9 +4,9 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{Base, Deprecation, Findings, Report, deprecations};
 use crate::diff::{Change, Rule, Subject, Verdict};
-use crate::lower::Note;
-use crate::preflight::Summary;
 use crate::surface;
+use openapi_lowering::lower::Note;
+use openapi_lowering::preflight::Summary;
 
 static RULE: Rule = Rule { id: "a-rule", title: "something changed", needs_acceptance: false };
 static GUARDED: Rule = Rule { id: "server-x", title: "server changed", needs_acceptance: true };

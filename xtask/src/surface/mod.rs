@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 
-use crate::problem::Problem;
 #[cfg(test)]
 pub(crate) use compare::RULES;
 pub(crate) use compare::{SurfaceChange, against_listing, compare};
+use openapi_lowering::problem::Problem;
 use render::{signature, text};
 
 /// What an item is.
@@ -263,7 +263,7 @@ fn is_public(visibility: &Visibility) -> bool {
 mod tests {
     use super::read;
 
-    fn list(code: &str) -> Result<String, crate::problem::Problem> {
+    fn list(code: &str) -> Result<String, openapi_lowering::problem::Problem> {
         Ok(read(&syn::parse_file(code).expect("Rust"))?.listing())
     }
 

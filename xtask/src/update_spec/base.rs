@@ -6,8 +6,8 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::fetch;
-use crate::parse::MOST_BYTES;
-use crate::problem::Problem;
+use openapi_lowering::parse::MOST_BYTES;
+use openapi_lowering::problem::Problem;
 
 /// The files of a base.
 #[derive(Debug, PartialEq, Eq)]

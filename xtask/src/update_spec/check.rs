@@ -27,7 +27,7 @@ pub(super) fn findings(outputs: &[Output], root: &Path, mend: &str) -> Vec<Strin
     }
     if foreign("overlay.yaml", |known| &known.sha256.overlay) {
         lines.push(format!(
-            "openapi/overlay.yaml has changed since openapi/client.json was made with it: {}",
+            "openapi/overlay.yaml has changed since openapi/lowered.json was made with it: {}",
             run(vendored)
         ));
     }
@@ -36,7 +36,7 @@ pub(super) fn findings(outputs: &[Output], root: &Path, mend: &str) -> Vec<Strin
         let line = match name.as_str() {
             _ if !output.path.exists() => format!("{name} is missing: {}", run(mend)),
             "openapi/published.yaml" if published_by_hand => continue,
-            "openapi/client.json" if foreign("client.json", |known| &known.sha256.lowered) => {
+            "openapi/lowered.json" if foreign("lowered.json", |known| &known.sha256.lowered) => {
                 format!("{name} was edited by hand: to have it made again, {}", run(mend))
             }
             "openapi/provenance.toml" if known.is_none() => {

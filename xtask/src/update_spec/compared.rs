@@ -9,10 +9,10 @@ use serde_json::Value;
 use super::base::version as version_of;
 use super::stages::Ready;
 use crate::diff::{self, Verdict};
-use crate::lower::Note;
-use crate::problem::Problem;
 use crate::report::{self, Findings};
 use crate::surface::{self, Surface};
+use openapi_lowering::lower::Note;
+use openapi_lowering::problem::Problem;
 
 /// What was found out about the base.
 #[derive(Default)]

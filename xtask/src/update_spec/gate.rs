@@ -3,8 +3,8 @@
 use clap::ValueEnum;
 
 use crate::diff::Verdict;
-use crate::problem::Problem;
 use crate::report::{self, Findings};
+use openapi_lowering::problem::Problem;
 
 /// What is too much.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

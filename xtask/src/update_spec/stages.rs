@@ -8,14 +8,14 @@ use std::sync::Once;
 
 use serde_json::Value;
 
-use crate::generate::syntax;
-use crate::lower::{Lowered, component_names, lower};
-use crate::overlay::{self, Applied};
-use crate::parse::parse;
-use crate::preflight::{self, Summary};
-use crate::problem::Problem;
 use crate::surface::{self, Surface};
 use crate::write::canonical;
+use k6_cloud_codegen::syntax;
+use openapi_lowering::lower::{Lowered, component_names, lower};
+use openapi_lowering::overlay::{self, Applied};
+use openapi_lowering::parse::parse;
+use openapi_lowering::preflight::{self, Summary};
+use openapi_lowering::problem::Problem;
 
 /// A description with the overlay applied.
 pub(super) struct Overlaid {
@@ -37,7 +37,7 @@ pub(super) fn overlaid(
 pub(super) struct Ready {
     pub(super) lowered: Lowered,
     pub(super) summary: Summary,
-    /// `client.json`.
+    /// `lowered.json`.
     pub(super) client: Vec<u8>,
     /// The lowered name of each published component.
     pub(super) names: BTreeMap<String, String>,

@@ -7,8 +7,12 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Redirect;
 
+use openapi_lowering::lower::lower;
+use openapi_lowering::overlay;
+use openapi_lowering::parse::parse;
+
 use super::{Outcome, UpdateSpec, generated};
-use crate::write::Provenance;
+use crate::write::{Provenance, canonical};
 
 mod changes;
 
@@ -54,7 +58,7 @@ struct Workspace {
 impl Workspace {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        for sub in ["openapi", "tests/golden"] {
+        for sub in ["openapi", "tests/golden", "crates/fake/openapi"] {
             std::fs::create_dir_all(folder.path().join(sub)).expect("creates");
         }
         let workspace = Self { folder };
@@ -126,7 +130,7 @@ fn description_goes_through_all_stages_and_is_written_once() {
 
     assert_eq!(workspace.get("openapi/published.yaml"), DESCRIPTION, "as it was served");
     let lowered: serde_json::Value =
-        serde_json::from_str(&workspace.get("openapi/client.json")).expect("JSON");
+        serde_json::from_str(&workspace.get("openapi/lowered.json")).expect("JSON");
     assert_eq!(lowered["openapi"], "3.0.3");
     assert_eq!(lowered["paths"]["/things/{id}"]["get"]["operationId"], "get_thing");
     assert!(lowered["components"]["schemas"]["Thing"].is_object());
@@ -148,7 +152,7 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
     assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
     assert_eq!(run(&workspace.check()).0, Ok(Outcome::Done));
 
-    for file in ["openapi/client.json", "tests/golden/surface.txt", "openapi/provenance.toml"] {
+    for file in ["openapi/lowered.json", "tests/golden/surface.txt", "openapi/provenance.toml"] {
         let good = workspace.get(file);
         workspace.put(file, &good.replacen('e', "E", 1));
         let before = workspace.files();
@@ -156,7 +160,7 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
         assert_eq!(result, Ok(Outcome::Stale), "{file}");
         let mend = "run `cargo xtask update-spec --from openapi/published.yaml`";
         let found = match file {
-            "openapi/client.json" => "was edited by hand: to have it made again,",
+            "openapi/lowered.json" => "was edited by hand: to have it made again,",
             "tests/golden/surface.txt" => "is out of date with the generated client:",
             _ => "is stale:",
         };
@@ -265,10 +269,10 @@ fn panic_of_the_generator_is_a_message() {
 #[test]
 fn generating_twice_gives_equal_bytes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let client = std::fs::read_to_string(root.join("openapi/client.json")).expect("reads");
-    let first = crate::generate::generate(&client).expect("generates");
+    let client = std::fs::read_to_string(root.join("openapi/lowered.json")).expect("reads");
+    let first = k6_cloud_codegen::generate(&client).expect("generates");
     for _ in 0..3 {
-        let again = crate::generate::generate(&client).expect("generates");
+        let again = k6_cloud_codegen::generate(&client).expect("generates");
         assert!(again == first, "the generator is not stable");
     }
 }
@@ -286,12 +290,12 @@ fn try_compiles_without_touching_anything() {
     let text = format!("{DESCRIPTION}    Shade: {{type: string, enum: [light, dark]}}\n");
     workspace.put("given.yaml", &text);
     let read = |name| std::fs::read(root.join("openapi").join(name)).expect("reads");
-    let before = (read("published.yaml"), read("client.json"), read("provenance.toml"));
+    let before = (read("published.yaml"), read("lowered.json"), read("provenance.toml"));
     let task = UpdateSpec { attempt: true, root: None, ..workspace.task() };
     let (result, out, progress) = run(&task);
     assert_eq!(result, Ok(Outcome::Done), "{progress}");
     assert!(out.ends_with("\n1.0.0: 1 operations, 2 schemas\n"), "{out}");
-    assert_eq!((read("published.yaml"), read("client.json"), read("provenance.toml")), before);
+    assert_eq!((read("published.yaml"), read("lowered.json"), read("provenance.toml")), before);
 }
 
 /// Serves a router on the loopback from a thread of its own.
@@ -322,7 +326,7 @@ fn fetching_refuses_what_is_no_description() {
     let workspace = Workspace::new();
     let other = serve(Router::new().fallback(|| async { DESCRIPTION }));
     let to_other = move || async move { Redirect::temporary(&other) };
-    let huge = || async { vec![b' '; crate::parse::MOST_BYTES + 1] };
+    let huge = || async { vec![b' '; openapi_lowering::parse::MOST_BYTES + 1] };
     for (router, message) in [
         (Router::new().fallback(to_other), "redirects to another host"),
         (Router::new().fallback(|| async { StatusCode::NOT_FOUND }), "answered 404"),
@@ -426,7 +430,7 @@ components:
     ]
     .concat();
     let value: serde_json::Value = serde_yaml::from_str(&description).expect("YAML");
-    let code = crate::generate::generate(&value.to_string()).expect("generates");
+    let code = k6_cloud_codegen::generate(&value.to_string()).expect("generates");
     let surface =
         crate::surface::read(&syn::parse_file(&code).expect("Rust")).expect("reads").listing();
     let lists: Vec<_> = surface.lines().filter(|line| line.starts_with("list ")).collect();
@@ -445,4 +449,21 @@ components:
     assert_eq!(key("ListG"), Some("None"));
     let operations = code.matches("impl crate::operation::Operation for ").count();
     assert_eq!(operations, 7);
+}
+
+#[test]
+fn vendored_description_lowers_to_the_same_bytes() {
+    let openapi = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    let read = |name: &str| std::fs::read(openapi.join(name)).expect("it is vendored");
+    let mut document = parse(&read("published.yaml"), "published.yaml").expect("it parses");
+    let file = openapi.join("overlay.yaml");
+    overlay::apply(&read("overlay.yaml"), &file, &mut document).expect("it applies");
+
+    let first = lower(&document).expect("it lowers");
+    let second = lower(&document).expect("it lowers");
+    let bytes = canonical(&first.document);
+    assert!(bytes == canonical(&second.document), "two runs give different bytes");
+    assert_eq!(first.notes, second.notes);
+    let again = lower(&first.document).expect("the lowered document lowers");
+    assert!(bytes == canonical(&again.document), "lowering is not idempotent");
 }

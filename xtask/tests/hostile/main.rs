@@ -48,7 +48,7 @@ fn judge(row: &Row, workspace: &Workspace, run: &Run, before: &Files) -> Result<
             if run.code != Some(0) {
                 return Err(format!("the exit code is {:?}", run.code));
             }
-            let made = ["openapi/client.json", "tests/golden/surface.txt"];
+            let made = ["openapi/lowered.json", "tests/golden/surface.txt"];
             let made = made.map(|file| workspace.get(file)).concat();
             if let Some(part) = has.iter().find(|part| !made.contains(**part)) {
                 return Err(format!("{part:?} is missing"));

@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::{Verdict, compare};
 use super::{line, vendored};
-use crate::lower::lower;
-use crate::problem::Place;
+use openapi_lowering::lower::lower;
+use openapi_lowering::problem::Place;
 
 /// All places of a document.
 fn places(value: &Value, at: &Place, into: &mut Vec<String>) {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 
 use super::super::{Change, RULES, compare};
-use crate::parse::parse;
+use openapi_lowering::parse::parse;
 
 const COMMON: &str = "same-version-other-content";
 

@@ -238,8 +238,8 @@ fn what_was_edited_by_hand_is_told_from_what_is_stale() {
         assert_eq!(result, Ok(Outcome::Stale), "{file}");
         out
     };
-    let out = told("openapi/client.json", &|text| text.replace("OK", "Fine"));
-    assert!(out.starts_with("openapi/client.json was edited by hand: "), "{out}");
+    let out = told("openapi/lowered.json", &|text| text.replace("OK", "Fine"));
+    assert!(out.starts_with("openapi/lowered.json was edited by hand: "), "{out}");
     assert_eq!(out.lines().count(), 1, "{out}");
     let out = told("openapi/published.yaml", &|text| format!("{text}# x\n"));
     assert!(out.starts_with("openapi/published.yaml was edited by hand: restore it"), "{out}");
@@ -251,10 +251,10 @@ fn what_was_edited_by_hand_is_told_from_what_is_stale() {
     assert!(out.contains("tests/golden/surface.txt is out of date"), "{out}");
     assert!(out.contains("surface-listing-removed was fn Client::got_thing"), "{out}");
     let workspace = adopted();
-    std::fs::remove_file(workspace.path("openapi/client.json")).expect("removes");
+    std::fs::remove_file(workspace.path("openapi/lowered.json")).expect("removes");
     let (result, out, _) = run(&workspace.check());
     assert_eq!(result, Ok(Outcome::Stale));
-    assert!(out.starts_with("openapi/client.json is missing: run "), "{out}");
+    assert!(out.starts_with("openapi/lowered.json is missing: run "), "{out}");
 }
 
 #[test]

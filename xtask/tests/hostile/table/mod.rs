@@ -49,7 +49,7 @@ pub(crate) enum Input {
 pub(crate) enum Outcome {
     /// One line of error that has all these parts in it: exit code 1.
     Refused(&'static [&'static str]),
-    /// Exit code 0. The surface listing and `client.json` have these parts, and nothing that is
+    /// Exit code 0. The surface listing and `lowered.json` have these parts, and nothing that is
     /// printed or made of the description has the others.
     Accepted { has: &'static [&'static str], lacks: &'static [&'static str] },
 }
@@ -203,7 +203,7 @@ impl Workspace {
     /// A workspace whose files a run has written.
     pub(crate) fn seeded() -> Self {
         let workspace = Self { folder: tempfile::tempdir().expect("a folder") };
-        for sub in ["openapi", "tests/golden"] {
+        for sub in ["openapi", "tests/golden", "crates/fake/openapi"] {
             std::fs::create_dir_all(workspace.path().join(sub)).expect("creates");
         }
         workspace.put("openapi/overlay.yaml", OVERLAY.as_bytes());

@@ -1,0 +1,186 @@
+//! Properties of partial updates have three states in Rust, as they have in JSON.
+//!
+//! The generator makes `Option` of what may be absent and of what may be null. In the body of a
+//! `PATCH` the two mean different things: what is absent stays as it is, what is null is removed.
+
+use std::collections::BTreeSet;
+
+use heck::ToUpperCamelCase as _;
+use serde_json::Value;
+use syn::{Field, Fields, GenericArgument, Ident, Item, PathArguments, Type, parse_quote};
+
+use crate::items::{find_function, module, wire_name};
+
+const PREFIX: &str = "#/components/schemas/";
+
+/// Gives `crate::wire::Patch` to the properties of partial updates that may be null.
+pub(super) fn tell_null_from_absent(file: &mut syn::File, document: &Value) -> Result<(), String> {
+    let Some(types) = module(&mut file.items, "types") else { return Ok(()) };
+    for component in updates(document) {
+        let name = component.to_upper_camel_case();
+        for property in nullable(&document["components"]["schemas"][component]) {
+            let missing = || format!("the type {name} has no field and setter for {property:?}");
+            let field = change_field(types, &name, property).ok_or_else(missing)?;
+            let builders = module(types, "builder").ok_or_else(missing)?;
+            change_builder(builders, &name, &field).ok_or_else(missing)?;
+        }
+    }
+    Ok(())
+}
+
+/// The components that are bodies of partial updates.
+fn updates(document: &Value) -> BTreeSet<&str> {
+    let paths = document["paths"].as_object().into_iter().flatten();
+    let bodies = paths.filter_map(|(_, item)| {
+        let content = &item["patch"]["requestBody"]["content"]["application/json"];
+        content["schema"]["$ref"].as_str()?.strip_prefix(PREFIX)
+    });
+    bodies.collect()
+}
+
+/// The properties of an object that may be absent, and null.
+fn nullable(schema: &Value) -> impl Iterator<Item = &String> {
+    let required = schema["required"].as_array();
+    let is_required = move |name: &str| required.is_some_and(|all| all.iter().any(|n| n == name));
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties
+        .filter(move |(name, property)| property["nullable"] == true && !is_required(name))
+        .map(|(name, _)| name)
+}
+
+/// Changes the field that holds a property, and returns its name.
+fn change_field(types: &mut [Item], name: &str, property: &str) -> Option<Ident> {
+    let field = fields(types, name)?.find(|field| {
+        let ident = field.ident.as_ref().map(ToString::to_string);
+        wire_name(field).or(ident).as_deref() == Some(property)
+    })?;
+    change(&mut field.ty)?;
+    // The generator leaves out what is `None`; of the three states one is left out.
+    field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+    field.attrs.push(parse_quote!(
+        #[serde(rename = #property, default, skip_serializing_if = "crate::wire::Patch::is_absent")]
+    ));
+    field.ident.clone()
+}
+
+/// Changes the builder's field of that name and its setter.
+fn change_builder(builders: &mut [Item], name: &str, ident: &Ident) -> Option<()> {
+    let field = fields(builders, name)?.find(|field| field.ident.as_ref() == Some(ident))?;
+    change(first_argument(&mut field.ty)?)?;
+    let setter = find_function(builders, name, &ident.to_string())?;
+    let bounds = &mut setter.sig.generics.where_clause.as_mut()?.predicates;
+    let mut bounds = bounds.iter_mut().filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(bound) => Some(bound.bounds.iter_mut()),
+        _ => None,
+    });
+    bounds.find_map(|mut bounds| {
+        bounds.find_map(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => {
+                let last = bound.path.segments.last_mut()?;
+                (last.ident == "TryInto").then_some(())?;
+                change(first_of(&mut last.arguments)?)
+            }
+            _ => None,
+        })
+    })
+}
+
+fn fields<'f>(items: &'f mut [Item], name: &str) -> Option<impl Iterator<Item = &'f mut Field>> {
+    items.iter_mut().find_map(|item| match item {
+        Item::Struct(found) if found.ident == name => match &mut found.fields {
+            Fields::Named(fields) => Some(fields.named.iter_mut()),
+            _ => None,
+        },
+        _ => None,
+    })
+}
+
+/// Makes `crate::wire::Patch<T>` of `Option<T>`.
+fn change(kind: &mut Type) -> Option<()> {
+    let Type::Path(path) = &*kind else { return None };
+    (path.path.segments.last()?.ident == "Option").then_some(())?;
+    let inner = first_argument(kind)?.clone();
+    *kind = parse_quote!(crate::wire::Patch<#inner>);
+    Some(())
+}
+
+fn first_argument(kind: &mut Type) -> Option<&mut Type> {
+    match kind {
+        Type::Path(path) => first_of(&mut path.path.segments.last_mut()?.arguments),
+        _ => None,
+    }
+}
+
+fn first_of(arguments: &mut PathArguments) -> Option<&mut Type> {
+    match arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first_mut()? {
+            GenericArgument::Type(kind) => Some(kind),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::generate;
+
+    fn document(method: &str, schemas: &Value) -> Value {
+        let content =
+            json!({"application/json": {"schema": {"$ref": "#/components/schemas/limits"}}});
+        let operation = json!({
+            "operationId": "update_limits",
+            "requestBody": {"content": content, "required": true},
+            "responses": {"2XX": {"description": ""}},
+        });
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/limits": {method: operation}},
+            "components": {"schemas": schemas},
+        })
+    }
+
+    fn schemas() -> Value {
+        let integer = json!({"type": "integer", "nullable": true});
+        let node = json!({"allOf": [{"$ref": "#/components/schemas/Node"}], "nullable": true});
+        json!({
+            "Node": {"type": "object", "properties": {"name": integer}},
+            "limits": {"type": "object", "required": ["must"], "properties": {
+                "maxVus": integer, "type": integer, "node": node, "must": integer,
+                "plain": {"type": "string"},
+            }},
+        })
+    }
+
+    #[test]
+    fn optional_and_nullable_in_a_patch_has_three_states() {
+        let code = generate(&document("patch", &schemas()).to_string()).expect("generates");
+        let file = syn::parse_file(&code).expect("parses");
+        let code = prettyplease::unparse(&file);
+        for expected in [
+            "pub max_vus: crate::wire::Patch<i64>,",
+            "pub type_: crate::wire::Patch<i64>,",
+            "pub node: crate::wire::Patch<Node>,",
+            "pub must: ::std::option::Option<i64>,",
+            "pub plain: ::std::option::Option<::std::string::String>,",
+            "type_: ::std::result::Result<crate::wire::Patch<i64>, ::std::string::String>,",
+            "T: ::std::convert::TryInto<crate::wire::Patch<super::Node>>,",
+            "rename = \"maxVus\",",
+            "skip_serializing_if = \"crate::wire::Patch::is_absent\"",
+            // The body of an answer, or a part of the update, has no third state.
+            "pub name: ::std::option::Option<i64>,",
+        ] {
+            assert!(code.contains(expected), "{expected} is not in {code}");
+        }
+        assert_eq!(code.matches("TryInto<crate::wire::Patch<").count(), 3);
+    }
+
+    #[test]
+    fn other_bodies_keep_their_options() {
+        let code = generate(&document("put", &schemas()).to_string()).expect("generates");
+        assert!(!code.contains("Patch"), "{code}");
+    }
+}

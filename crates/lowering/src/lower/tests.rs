@@ -1,0 +1,339 @@
+//! Golden cases of the lowering, one file each in `tests/golden/lower`, and its refusals.
+//!
+//! A case names its `rule`, says whether it is `lossless` (notes nothing), and has an `in` and an
+//! `out`, which comes last in the file. With `schema: true` these are one schema: component `It`
+//! beside the file's `components`, in an answer, or with `sent: true` in a request body only.
+//! Otherwise they are parts of a document; of `out`, `paths` and what else it names is compared.
+//! `pass: first` stops before the second pass, which drops the constraints that the first one
+//! rewrites, and `pass: second` before the third, which moves types to components of their own.
+//! `UPDATE_GOLDEN=1` in the environment rewrites each `out` that differs.
+
+mod refusals;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::{Lowering, Note, lower, names, object, shape};
+use crate::parse::parse;
+use crate::problem::{Place, Problem};
+/// Every rule, by its function's name, in the order of the code.
+const RULES: &[&str] = &[
+    // mod.rs
+    "document",
+    "info",
+    "servers",
+    "tags",
+    // names.rs
+    "component-names",
+    "schema-reference",
+    "resolve",
+    "hoist",
+    // operation.rs
+    "paths",
+    "path-item",
+    "operation",
+    "parameters",
+    "parameter",
+    "check-style",
+    "request-body",
+    "copy-examples",
+    "responses",
+    "answer",
+    "insert-header",
+    // schema.rs
+    "schema",
+    "member",
+    "drop-annotations",
+    "example-from-examples",
+    "enum-from-const",
+    "all-of-from-reference-with-siblings",
+    "type-from-enum",
+    "nullable-only-with-null-in-enum",
+    "exclusive-bounds",
+    "open-additional-properties",
+    "additional-properties-from-patterns",
+    "items-from-prefix-items",
+    "binary-from-content-keywords",
+    "drop-conditions",
+    "default-null",
+    // unions.rs
+    "drop-null-arms",
+    "merge-only-arm",
+    "split-type-array",
+    "arm",
+    // shape.rs
+    "directions",
+    "lift-nullable",
+    "unwrap-parameters",
+    "move-nullable-to-references",
+    "drop-constraints",
+    "drop-extra-beside-extra",
+    "unrequire-nullable",
+    "open-inline-enum",
+    "loosen-format",
+    "drop-default",
+    "note-missing-null",
+    "join-scalar-arms",
+    // inline.rs
+    "name-types",
+];
+
+const KEYS: &[&str] = &["rule", "lossless", "schema", "sent", "pass", "components", "in", "out"];
+
+struct Case {
+    path: PathBuf,
+    file: String,
+    members: Map<String, Value>,
+}
+
+/// What a case's document lowers to, once and once more.
+struct Outcome {
+    lowered: Value,
+    again: Value,
+    notes: Vec<Note>,
+}
+
+impl Case {
+    fn all() -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/lower");
+        let mut paths: Vec<_> = std::fs::read_dir(&folder)
+            .expect("the folder of the cases is in the repository")
+            .map(|entry| entry.expect("the folder can be listed").path())
+            .collect();
+        paths.sort();
+        paths.into_iter().map(Self::read).collect()
+    }
+
+    fn read(path: PathBuf) -> Self {
+        let file = path.file_name().expect("a listed file has a name").to_string_lossy();
+        let file = file.into_owned();
+        let bytes = std::fs::read(&path).expect("a listed file can be read");
+        match parse(&bytes, &file) {
+            Ok(Value::Object(members)) => Self { path, file, members },
+            Ok(_) => panic!("{file}: a case is an object"),
+            Err(problem) => panic!("{problem}"),
+        }
+    }
+
+    fn is(&self, key: &str) -> bool {
+        self.members.get(key) == Some(&Value::Bool(true))
+    }
+
+    fn rule(&self) -> &str {
+        self.members.get("rule").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// Slips in the file that would make it check less than it seems to.
+    fn slips(&self) -> Vec<String> {
+        let mut slips = Vec::new();
+        for key in self.members.keys().filter(|key| !KEYS.contains(&key.as_str())) {
+            slips.push(format!("no case has a key {key:?}"));
+        }
+        for key in ["rule", "lossless", "in", "out"] {
+            if !self.members.contains_key(key) {
+                slips.push(format!("the key {key:?} is missing"));
+            }
+        }
+        if self.members.get("lossless").is_some_and(|value| !value.is_boolean()) {
+            slips.push("`lossless` is true or false".to_owned());
+        }
+        match self.members.get("pass").map(Value::as_str) {
+            None | Some(Some("second")) => {}
+            Some(Some("first")) if self.is("schema") => {}
+            Some(_) => slips.push("`pass` is `first`, of one schema, or `second`".to_owned()),
+        }
+        if !RULES.contains(&self.rule()) {
+            slips.push(format!("no rule is called {:?}", self.rule()));
+        }
+        if !self.file.starts_with(&format!("{}--", self.rule())) || !self.file.ends_with(".yaml") {
+            slips.push("the file is called <rule>--<what it shows>.yaml".to_owned());
+        }
+        slips
+    }
+
+    fn document(&self) -> Value {
+        let input = self.members["in"].clone();
+        if !self.is("schema") {
+            return described(input);
+        }
+        let mut schemas = Map::from_iter([("It".to_owned(), input)]);
+        if let Some(Value::Object(others)) = self.members.get("components") {
+            schemas.extend(others.clone());
+        }
+        let content = json!({
+            "application/json": { "schema": { "$ref": "#/components/schemas/It" } }
+        });
+        let item = if self.is("sent") {
+            json!({ "put": {
+                "requestBody": { "content": content },
+                "responses": { "204": { "description": "" } },
+            } })
+        } else {
+            json!({ "get": {
+                "responses": { "200": { "description": "", "content": content } },
+            } })
+        };
+        described(json!({ "paths": { "/it": item }, "components": { "schemas": schemas } }))
+    }
+
+    fn run(&self) -> Result<Outcome, Problem> {
+        let lower = match self.members.get("pass").and_then(Value::as_str) {
+            Some("first") => first_pass,
+            Some(_) => two_passes,
+            None => all_passes,
+        };
+        let (lowered, notes) = lower(&self.document())?;
+        let (again, _) = lower(&lowered)?;
+        Ok(Outcome { lowered, again, notes })
+    }
+
+    /// The part of a lowered document that the case is about.
+    fn compared(&self, mut lowered: Value) -> Value {
+        if self.is("schema") {
+            return lowered["components"]["schemas"]["It"].take();
+        }
+        let Value::Object(members) = &mut lowered else { return lowered };
+        let named = |key: &String| self.members["out"].get(key).is_some();
+        // These are in every document; any other member is compared.
+        let common = |key: &String| matches!(key.as_str(), "openapi" | "info" | "components");
+        members.retain(|key, _| named(key) || !common(key));
+        lowered
+    }
+
+    fn check(&self, update: bool) -> Vec<String> {
+        let mut failures = self.slips();
+        if !failures.is_empty() {
+            return failures;
+        }
+        let Outcome { lowered, again, notes } = match self.run() {
+            Ok(outcome) => outcome,
+            Err(problem) => return vec![format!("it is refused: {problem}")],
+        };
+        if lowered != again {
+            failures.push(difference("lowered again it differs", &lowered, &again));
+        }
+        let got = self.compared(lowered);
+        let expected = &self.members["out"];
+        if expected != &got && update {
+            self.rewrite(&got);
+        } else if expected != &got {
+            failures.push(difference("`out` differs", expected, &got));
+        }
+        if self.is("lossless") != notes.is_empty() {
+            let expected = self.is("lossless");
+            failures.push(format!("`lossless: {expected}`, and the notes are {notes:#?}"));
+        }
+        failures
+    }
+
+    /// Replaces the file's `out`, and leaves what stands above it as it is written.
+    fn rewrite(&self, got: &Value) {
+        let text = std::fs::read_to_string(&self.path).expect("the case was read before");
+        let at = text.find("\nout:").expect("every case has `out:` at the margin") + 1;
+        let out = serde_yaml::to_string(&json!({ "out": got })).expect("JSON is YAML");
+        std::fs::write(&self.path, text[..at].to_owned() + &out).expect("the case can be written");
+    }
+}
+
+/// A document of the parts that a test is about.
+fn described(mut parts: Value) -> Value {
+    if let Value::Object(members) = &mut parts {
+        members.entry("openapi").or_insert("3.1.0".into());
+        members.entry("info").or_insert(json!({ "title": "Small", "version": "1.0.0" }));
+        members.entry("paths").or_insert(json!({}));
+    }
+    parts
+}
+
+fn lowering(document: &Value) -> Result<Lowering<'_>, Problem> {
+    Ok(Lowering {
+        document,
+        names: names::component_names(document)?,
+        hoisted: BTreeMap::new(),
+        queue: Vec::new(),
+        notes: Vec::new(),
+    })
+}
+
+/// Lowers component `It` by the first pass, and leaves the rest of the document alone.
+fn first_pass(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
+    let mut lowering = lowering(document)?;
+    let pointer = "/components/schemas/It";
+    let schema = document.pointer(pointer).expect("the document was made with it");
+    let it = lowering.component(schema, &names::place_of(pointer))?;
+    let mut lowered = document.clone();
+    lowered["components"]["schemas"]["It"] = it;
+    Ok((lowered, lowering.notes))
+}
+
+/// Lowers a document by the passes that do not move its types.
+fn two_passes(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
+    let mut lowering = lowering(document)?;
+    let root = Place::root();
+    let mut lowered = lowering.document(object(document, &root)?, &root)?;
+    let mut notes = lowering.notes;
+    shape::shape(&mut lowered, &mut notes);
+    Ok((lowered, notes))
+}
+
+fn all_passes(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
+    let lowered = lower(document)?;
+    Ok((lowered.document, lowered.notes))
+}
+
+fn difference(what: &str, expected: &Value, got: &Value) -> String {
+    format!("{what}\nexpected: {expected:#}\ngot: {got:#}")
+}
+
+/// Lowers the parts of a document, or says that it is not refused.
+fn refusal(parts: Value) -> String {
+    match lower(&described(parts)) {
+        Ok(lowered) => format!("not refused: {:#}", lowered.document),
+        Err(problem) => problem.to_string(),
+    }
+}
+
+fn yaml(text: &str) -> Value {
+    // What starts with a brace would be read as JSON.
+    parse(format!("---\n{text}").as_bytes(), "test").expect("the table's YAML is well formed")
+}
+
+#[test]
+fn golden_cases_lower_as_written() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1");
+    let cases = Case::all();
+    assert!(!cases.is_empty(), "there are no golden cases");
+    let mut report = String::new();
+    for case in &cases {
+        for failure in case.check(update) {
+            report += &format!("\n--- {}: {failure}\n", case.file);
+        }
+    }
+    assert!(
+        report.is_empty(),
+        "{report}\nCorrect the rule; where the new output is meant, run \
+         `UPDATE_GOLDEN=1 cargo test -p xtask golden` and review what it wrote"
+    );
+}
+
+#[test]
+fn golden_cases_cover_every_rule() {
+    let cases = Case::all();
+    let covered: BTreeSet<_> = cases.iter().map(Case::rule).collect();
+    let missing: Vec<_> = RULES.iter().filter(|rule| !covered.contains(**rule)).collect();
+    assert!(missing.is_empty(), "no golden case shows {missing:?}: add one to tests/golden/lower");
+}
+
+#[test]
+fn sums_that_share_their_parts_are_followed_once() {
+    // Followed along every way, the last part would be met a thousand million times.
+    let sum = |next: usize| json!({ "allOf": vec![json!({ "$ref": format!("#/components/schemas/S{next}") }); 2] });
+    let mut schemas: Map<String, Value> =
+        (0..30).map(|index| (format!("S{index}"), sum(index + 1))).collect();
+    let last = json!({ "type": "object", "properties": { "a": { "type": ["string", "null"] } } });
+    schemas.insert("S30".to_owned(), last);
+    let document = described(json!({ "paths": {}, "components": { "schemas": schemas } }));
+    assert!(lower(&document).is_ok());
+}

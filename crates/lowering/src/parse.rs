@@ -1,0 +1,355 @@
+//! The parse stage: bytes to a JSON value, within limits.
+//!
+//! The published description is YAML, and JSON is accepted. Duplicate keys are refused, since
+//! either of two values could be the meant one; the size of the result is limited, since a few
+//! hundred bytes of YAML aliases can stand for gigabytes.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+use crate::problem::Problem;
+
+/// The most bytes that a description may have; the real one has some 200 KiB. The YAML reader
+/// keeps some 65 bytes for each byte of a list before any other limit is asked.
+pub const MOST_BYTES: usize = 2 * 1024 * 1024;
+/// The most keys and values; 1,400 lines have some 2,600. The stages after this one take up to
+/// 10 µs for each.
+const MOST_NODES: usize = 100_000;
+const MOST_TEXT: usize = 4 * MOST_BYTES;
+const MOST_DEPTH: usize = 64;
+/// The most brackets that may be open at once in the text. Some may stand in prose, so this is
+/// more than [`MOST_DEPTH`].
+const MOST_OPEN_BRACKETS: usize = 256;
+
+/// Parses a YAML or JSON document; `name` says in messages which one it is.
+pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
+    if bytes.len() > MOST_BYTES {
+        return Err(Problem::new(
+            name,
+            format!("{} bytes are more than the {MOST_BYTES} allowed", bytes.len()),
+            "check that the source is the API's description",
+        ));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            Problem::new(name, "this is UTF-16", "save the description as UTF-8")
+        }
+        [0x1f, 0x8b, ..] => Problem::new(name, "this is packed by gzip", "unpack it first"),
+        _ => Problem::new(
+            name,
+            format!("not UTF-8 from byte {}", error.valid_up_to()),
+            "save the description as UTF-8",
+        ),
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let start = text.trim_start();
+    if start.is_empty() {
+        return Err(empty(name));
+    }
+    if start.starts_with('<') {
+        return Err(Problem::new(
+            name,
+            "this is HTML or XML, not YAML or JSON",
+            "check the address: a login or error page may have answered",
+        ));
+    }
+
+    // The JSON reader has a limit of its own.
+    if !start.starts_with('{') && most_open_brackets(text) > MOST_OPEN_BRACKETS {
+        return Err(Problem::new(
+            name,
+            format!("nested more than {MOST_DEPTH} levels deep"),
+            "check that the source is the API's description",
+        ));
+    }
+    let budget = Budget { nodes: Cell::new(MOST_NODES), text: Cell::new(MOST_TEXT) };
+    let root = Node { budget: &budget, depth: 0 };
+    let parsed = if start.starts_with('{') {
+        let mut json = serde_json::Deserializer::from_str(text);
+        root.deserialize(&mut json)
+            .and_then(|value| json.end().map(|()| value))
+            .map_err(|error| error.to_string())
+    } else {
+        root.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|e| e.to_string())
+    };
+    let value = parsed.map_err(|error| {
+        if error.contains("repetition limit") {
+            let mend = "check that the source is the API's description";
+            return Problem::new(name, "its aliases stand for far more than the document", mend);
+        }
+        Problem::new(name, error, "correct the document at the line named, or check the source")
+    })?;
+    // Nothing but comments.
+    if value.is_null() { Err(empty(name)) } else { Ok(value) }
+}
+
+fn empty(name: &str) -> Problem {
+    Problem::new(name, "the document is empty", "check the source")
+}
+
+/// How many brackets are open at once at the most, without a look at quotes.
+///
+/// The YAML scanner's time grows with the square of this depth, before any limit of ours is asked:
+/// 50,000 brackets take it ten seconds.
+fn most_open_brackets(text: &str) -> usize {
+    let (mut open, mut most) = (0_usize, 0);
+    for line in text.lines() {
+        // A key at the margin: what prose left open above it is over.
+        if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            open = 0;
+        }
+        for byte in line.bytes() {
+            match byte {
+                b'[' | b'{' => open += 1,
+                b']' | b'}' => open = open.saturating_sub(1),
+                _ => {}
+            }
+            most = most.max(open);
+        }
+    }
+    most
+}
+
+/// What is left of the limits while a document is read.
+struct Budget {
+    nodes: Cell<usize>,
+    text: Cell<usize>,
+}
+
+impl Budget {
+    fn take<E: de::Error>(&self, text: usize) -> Result<(), E> {
+        let nodes = self.nodes.get().checked_sub(1);
+        let left = self.text.get().checked_sub(text);
+        let (Some(nodes), Some(left)) = (nodes, left) else {
+            return Err(E::custom(format_args!(
+                "the document stands for more than {MOST_NODES} keys and values or {MOST_TEXT} \
+                 bytes of text once its aliases are followed"
+            )));
+        };
+        self.nodes.set(nodes);
+        self.text.set(left);
+        Ok(())
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    budget: &'a Budget,
+    depth: usize,
+}
+
+impl Node<'_> {
+    fn below<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth == MOST_DEPTH {
+            return Err(E::custom(format_args!("nested more than {MOST_DEPTH} levels deep")));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a plain YAML or JSON value")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Value, E> {
+        self.budget.take(0)?;
+        Ok(Value::Null)
+    }
+
+    /// A YAML stream of nothing but comments.
+    fn visit_none<E: de::Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Value, E> {
+        self.budget.take(0)?;
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Value, E> {
+        self.budget.take(0)?;
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Value, E> {
+        self.budget.take(0)?;
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
+        self.budget.take(0)?;
+        Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom(format_args!("the number {value} cannot be written in JSON")))
+    }
+
+    fn visit_str<E: de::Error>(self, value: &str) -> Result<Value, E> {
+        self.budget.take(value.len())?;
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
+        self.budget.take(0)?;
+        let inner = self.below()?;
+        let mut values = Vec::new();
+        while let Some(value) = seq.next_element_seed(inner)? {
+            values.push(value);
+        }
+        Ok(Value::Array(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        self.budget.take(0)?;
+        let inner = self.below()?;
+        let mut members = Map::new();
+        while let Some(key) = map.next_key_seed(Key)? {
+            if key == "<<" {
+                return Err(de::Error::custom("YAML merge keys (`<<`) are not supported"));
+            }
+            self.budget.take(key.len())?;
+            let value = map.next_value_seed(inner)?;
+            if members.contains_key(&key) {
+                return Err(de::Error::custom(format_args!("duplicate key {key:?}")));
+            }
+            members.insert(key, value);
+        }
+        Ok(Value::Object(members))
+    }
+
+    fn visit_enum<A: de::EnumAccess<'de>>(self, _: A) -> Result<Value, A::Error> {
+        Err(de::Error::custom("YAML tags (`!name`) are not supported"))
+    }
+}
+
+/// A member's name. YAML reads an unquoted `200:` as a number, which here means the text.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = String;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl Visitor<'_> for Key {
+    type Value = String;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a text, a whole number or a boolean as a key")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<String, E> {
+        Err(E::custom("a key is null: put quotes around a name that is meant as a text"))
+    }
+
+    fn visit_bool<E: de::Error>(self, key: bool) -> Result<String, E> {
+        Ok(key.to_string())
+    }
+
+    fn visit_i64<E: de::Error>(self, key: i64) -> Result<String, E> {
+        Ok(key.to_string())
+    }
+
+    fn visit_u64<E: de::Error>(self, key: u64) -> Result<String, E> {
+        Ok(key.to_string())
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
+        Ok(key.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::parse;
+
+    fn refusal(text: &str) -> String {
+        parse(text.as_bytes(), "it").expect_err("must be refused").to_string()
+    }
+
+    #[test]
+    fn yaml_and_json_read_alike() {
+        let yaml = parse(b"a: [1, 2.5, yes, ~]\n200: {b: 'x'}\n", "it").expect("YAML");
+        let json = parse(br#"{"a": [1, 2.5, "yes", null], "200": {"b": "x"}}"#, "it");
+        assert_eq!(yaml, json.expect("JSON"));
+        assert_eq!(yaml, json!({"a": [1, 2.5, "yes", null], "200": {"b": "x"}}));
+    }
+
+    #[test]
+    fn byte_order_mark_and_carriage_returns_are_taken() {
+        assert_eq!(parse(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "it"), Ok(json!({"a": 1, "b": 2})));
+    }
+
+    #[test]
+    fn aliases_are_followed() {
+        assert_eq!(
+            parse(b"a: &x {k: 1}\nb: *x\n", "it"),
+            Ok(json!({"a": {"k": 1}, "b": {"k": 1}}))
+        );
+    }
+
+    #[test]
+    fn duplicate_keys_are_refused() {
+        assert!(refusal("a: 1\na: 2\n").contains("duplicate key \"a\""));
+        assert!(refusal(r#"{"a": 1, "a": 2}"#).contains("duplicate key \"a\""));
+        // The same text, once as a number.
+        assert!(refusal("'200': 1\n200: 2\n").contains("duplicate key \"200\""));
+    }
+
+    #[test]
+    fn alias_bomb_is_refused() {
+        let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..12 {
+            let alias = format!("*a{}", level - 1);
+            let row = vec![alias; 10].join(", ");
+            text.push_str(&format!("a{level}: &a{level} [{row}]\n"));
+        }
+        let message = refusal(&text);
+        assert!(message.contains("aliases"), "{message}");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        for text in ["[".repeat(100_000), "{\"a\":".repeat(100_000), "- ".repeat(5_000)] {
+            let message = refusal(&text);
+            assert!(
+                ["deep", "recursion limit", "nesting"].iter().any(|word| message.contains(word)),
+                "{message}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_json_cannot_say_is_refused() {
+        assert!(refusal("a: .nan\n").contains("NaN"));
+        assert!(refusal("a: !thing 1\n").contains("tags"));
+        assert!(refusal("a: &x {k: 1}\nb: {<<: *x}\n").contains("merge keys"));
+        assert!(refusal("? [1]\n: 2\n").contains("as a key"));
+    }
+
+    #[test]
+    fn other_things_are_refused_with_a_hint() {
+        assert!(refusal("<!doctype html>").contains("HTML"));
+        assert!(refusal(" \n").contains("empty"));
+        assert!(refusal("---\na: 1\n---\nb: 2\n").contains("more than one document"));
+        let message = parse(b"a: \xff", "it").expect_err("not UTF-8").to_string();
+        assert!(message.contains("UTF-8 from byte 3"), "{message}");
+    }
+}

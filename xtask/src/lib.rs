@@ -1,0 +1,54 @@
+//! Maintains `openapi/`: `cargo xtask update-spec`.
+
+mod attempt;
+mod diff;
+mod fetch;
+mod removals;
+mod report;
+mod surface;
+mod update_spec;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use openapi_lowering::problem::Problem;
+
+use update_spec::{Outcome, UpdateSpec};
+
+/// Maintains the API description of the k6-cloud crate.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    UpdateSpec(UpdateSpec),
+}
+
+/// The generator recurses along the description; a deep one must not end the program.
+const STACK_BYTES: usize = 512 * 1024 * 1024;
+
+/// Runs the command that the program's arguments name.
+pub fn run() -> ExitCode {
+    let Task::UpdateSpec(task) = Cli::parse().command;
+    // Colours go where the stream shows them and NO_COLOR or CLICOLOR_FORCE allow it.
+    let run = move || task.run(&mut anstream::stdout(), &mut std::io::stderr());
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
+    let panicked = || Problem::new("xtask", "it panicked", "report it with the description");
+    let result = match thread {
+        Ok(thread) => thread.join().unwrap_or_else(|_| Err(panicked())),
+        Err(error) => Err(Problem::new("xtask", error.to_string(), "free some memory")),
+    };
+    match result {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Stale) => ExitCode::from(4),
+        Err(problem) => {
+            eprintln!("error: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
