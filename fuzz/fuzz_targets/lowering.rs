@@ -6,12 +6,13 @@ use openapi_lowering::{lower, parse, preflight};
 
 fuzz_target!(|data: &[u8]| {
     let Ok(document) = parse::parse(data, "fuzz.yaml") else { return };
-    let Ok(lowered) = lower::lower(&document) else { return };
-    let again = lower::lower(&lowered.document);
+    let options = lower::Options::default();
+    let Ok(lowered) = lower::lower(&document, &options) else { return };
+    let again = lower::lower(&lowered.document, &options);
     assert!(
         again.as_ref().is_ok_and(|again| again.document == lowered.document),
         "lowering again: {:?}",
         again.map(|again| again.document)
     );
-    let _ = preflight::check(&lowered.document);
+    let _ = preflight::check(&lowered.document, &options.reserved);
 });

@@ -1,6 +1,7 @@
 //! Maintains `openapi/`: `cargo xtask update-spec`.
 
 mod attempt;
+mod client;
 mod diff;
 mod fetch;
 mod removals;

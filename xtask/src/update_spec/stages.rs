@@ -8,6 +8,7 @@ use std::sync::Once;
 
 use serde_json::Value;
 
+use crate::client;
 use crate::surface::{self, Surface};
 use crate::write::canonical;
 use k6_cloud_codegen::syntax;
@@ -45,13 +46,14 @@ pub(super) struct Ready {
 
 /// Lowers an overlaid description and checks what the generator can only assert.
 pub(super) fn ready(document: &Value) -> Result<Ready, Problem> {
-    let lowered = lower(document)?;
-    let mut summary = preflight::check(&lowered.document)?;
+    let options = client::options(document)?;
+    let lowered = lower(document, &options)?;
+    let mut summary = preflight::check(&lowered.document, &options.reserved)?;
     // As the owner counts them: the lowering makes components of types written in place.
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     summary.schemas = schemas.map_or(0, serde_json::Map::len);
     let client = canonical(&lowered.document);
-    Ok(Ready { client, lowered, summary, names: component_names(document)? })
+    Ok(Ready { client, lowered, summary, names: component_names(document, &options)? })
 }
 
 /// All stages for a description that is only compared with: as far as they go.

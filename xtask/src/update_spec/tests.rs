@@ -7,11 +7,11 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::Redirect;
 
-use openapi_lowering::lower::lower;
 use openapi_lowering::overlay;
 use openapi_lowering::parse::parse;
 
 use super::{Outcome, UpdateSpec, generated};
+use crate::client::lower;
 use crate::write::{Provenance, canonical};
 
 mod changes;

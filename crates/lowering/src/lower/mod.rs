@@ -12,6 +12,7 @@ mod inline;
 mod names;
 mod nullable;
 mod operation;
+mod options;
 mod prose;
 mod schema;
 mod shape;
@@ -23,6 +24,7 @@ use serde_json::{Map, Value, json};
 
 use crate::problem::{Place, Problem, is_hidden};
 pub use names::component_names;
+pub use options::{ExtensionType, Options, Reserved};
 
 /// One step that changed what the document says, for the report.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,18 +47,12 @@ pub struct Lowered {
 }
 
 /// Lowers an overlaid description to OpenAPI 3.0.3.
-pub fn lower(document: &Value) -> Result<Lowered, Problem> {
+pub fn lower(document: &Value, options: &Options) -> Result<Lowered, Problem> {
     let root = Place::root();
     let source = object(document, &root)?;
     check_version(source, &root)?;
 
-    let mut lowering = Lowering {
-        document,
-        names: names::component_names(document)?,
-        hoisted: BTreeMap::new(),
-        queue: Vec::new(),
-        notes: Vec::new(),
-    };
+    let mut lowering = Lowering::new(document, options)?;
     let mut lowered = lowering.document(source, &root)?;
     let mut notes = lowering.notes;
     shape::shape(&mut lowered, &mut notes);
@@ -91,6 +87,7 @@ fn check_version(source: &Map<String, Value>, root: &Place) -> Result<(), Proble
 /// The state of the first pass.
 struct Lowering<'a> {
     document: &'a Value,
+    options: &'a Options,
     /// Component schemas: published name to lowered name.
     names: BTreeMap<String, String>,
     /// Schemas referred to outside the components: their pointer to the component they become.
@@ -107,9 +104,6 @@ const UNUSED: &[(&str, &str)] = &[
     ("webhooks", "webhooks call a server, which a client has no part in"),
 ];
 
-/// The base address that the crate is written with.
-const BASE_URL: &str = "https://api.k6.io";
-
 /// The most characters of the description's version.
 const LONGEST_VERSION: usize = 64;
 
@@ -118,6 +112,19 @@ const DIALECTS: &[&str] = &[
     "https://json-schema.org/draft/2020-12/schema",
     "https://spec.openapis.org/oas/3.1/dialect/base",
 ];
+
+impl<'a> Lowering<'a> {
+    fn new(document: &'a Value, options: &'a Options) -> Result<Self, Problem> {
+        Ok(Self {
+            document,
+            options,
+            names: names::component_names(document, options)?,
+            hoisted: BTreeMap::new(),
+            queue: Vec::new(),
+            notes: Vec::new(),
+        })
+    }
+}
 
 impl Lowering<'_> {
     fn note(&mut self, rule: &'static str, effect: &'static str, place: &Place) {
@@ -234,9 +241,10 @@ impl Lowering<'_> {
 impl Lowering<'_> {
     /// The client has one base address, which no description changes.
     fn note_servers(&mut self, value: &Value, place: &Place) {
+        let Some(base_url) = &self.options.base_url else { return };
         for (index, server) in value.as_array().into_iter().flatten().enumerate() {
             let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
-            if url.trim_end_matches('/') != BASE_URL {
+            if url.trim_end_matches('/') != base_url.trim_end_matches('/') {
                 let effect = "the client's own base address is used, without the server's path";
                 self.note("other-server", effect, &place.at(index));
             }

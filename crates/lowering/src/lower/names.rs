@@ -4,26 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Lowering, object, text};
+use super::{Lowering, Options, object, text};
 use crate::problem::{Place, Problem};
-
-/// A member of `components` that the overlay sets: a suffix that schema names lose in Rust.
-const STRIP_SUFFIX: &str = "x-rust-strip-suffix";
 
 /// The longest chain of references that only refer on.
 pub(super) const MOST_ALIASES: usize = 32;
 
 /// Maps the published names of component schemas to their lowered ones.
-pub fn component_names(document: &Value) -> Result<BTreeMap<String, String>, Problem> {
+pub fn component_names(
+    document: &Value,
+    options: &Options,
+) -> Result<BTreeMap<String, String>, Problem> {
     let place = Place::root().at("components");
     let Some(components) = document.get("components") else {
         return Ok(BTreeMap::new());
     };
     let components = object(components, &place)?;
-    let suffix = match components.get(STRIP_SUFFIX) {
-        Some(value) => text(value, &place.at(STRIP_SUFFIX))?,
-        None => "",
-    };
+    let suffix = options.strip_suffix.as_deref().unwrap_or_default();
     let Some(schemas) = components.get("schemas") else {
         return Ok(BTreeMap::new());
     };

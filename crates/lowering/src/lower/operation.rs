@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, array, boolean, object, prose, tag_name, text, unknown_key};
+use super::{
+    ExtensionType, Lowering, array, boolean, object, prose, tag_name, text, unknown_key, wrong_type,
+};
 use crate::problem::{Place, Problem};
 
 type Members = Map<String, Value>;
@@ -15,12 +17,9 @@ const MOST_HOPS: usize = 6;
 /// Methods for which the HTTP client below the generated code has a function.
 const METHODS: &[&str] = &["delete", "get", "head", "patch", "post", "put"];
 
-/// What the overlay says about the going of a deprecated operation, for build.rs and the check of
-/// removal dates.
-const KEPT_EXTENSIONS: &[&str] = &["x-removal-date", "x-replacement"];
-
-/// Set by the client's hook on every request, so callers never pass them.
-const HEADERS_OF_THE_HOOK: &[&str] = &["authorization", "x-stack-id"];
+/// The extension that lists the documented error statuses of an operation: their responses are
+/// dropped, and the documentation of a call still names them.
+const ERROR_STATUSES: &str = "x-error-statuses";
 
 impl Lowering<'_> {
     pub(super) fn paths(&mut self, paths: &Value, place: &Place) -> Result<Value, Problem> {
@@ -86,6 +85,7 @@ impl Lowering<'_> {
         let mut parameters = Parameters::default();
         self.parameters(shared.0, &shared.1, &mut parameters)?;
         let mut out = Members::new();
+        let mut error_statuses = BTreeSet::new();
         for (key, value) in source {
             let at = place.at(key);
             match key.as_str() {
@@ -113,22 +113,40 @@ impl Lowering<'_> {
                 "responses" => {
                     let responses = self.responses(value, &at, &mut parameters)?;
                     out.insert(key.clone(), responses);
+                    error_statuses.extend(statuses_of_errors(value));
+                }
+                // Of a document that was lowered before.
+                ERROR_STATUSES => {
+                    for (index, status) in array(value, &at)?.iter().enumerate() {
+                        let at = at.at(index);
+                        let number = status.as_u64();
+                        let number = number.ok_or_else(|| wrong_type(status, &at, "a status"))?;
+                        error_statuses.insert(number);
+                    }
                 }
                 "callbacks" => {
                     self.note("drop-callbacks", "callbacks call a server of the caller", &at);
                 }
                 "servers" => self.note("drop-servers", "the client has one base address", &at),
                 "externalDocs" | "security" => {}
-                key if KEPT_EXTENSIONS.contains(&key) => {
-                    out.insert(key.into(), text(value, &at)?.into());
-                }
-                key if key.starts_with("x-") => {}
+                key if key.starts_with("x-") => match self.options.kept_extensions.get(key) {
+                    Some(ExtensionType::Boolean) => {
+                        out.insert(key.into(), boolean(value, &at)?.into());
+                    }
+                    Some(ExtensionType::String) => {
+                        out.insert(key.into(), text(value, &at)?.into());
+                    }
+                    None => {}
+                },
                 _ => return Err(unknown_key(&at)),
             }
         }
         if !out.contains_key("responses") {
             let responses = self.responses(&json!({}), &place.at("responses"), &mut parameters)?;
             out.insert("responses".into(), responses);
+        }
+        if !error_statuses.is_empty() {
+            out.insert(ERROR_STATUSES.into(), error_statuses.into_iter().collect());
         }
         if !parameters.0.is_empty() {
             out.insert("parameters".into(), parameters.0.into_values().collect());
@@ -151,7 +169,7 @@ impl Lowering<'_> {
             let name = text(parameter.get("name").unwrap_or(&Value::Null), &at.at("name"))?;
             let location = text(parameter.get("in").unwrap_or(&Value::Null), &at.at("in"))?;
             if location == "header"
-                && HEADERS_OF_THE_HOOK.contains(&name.to_ascii_lowercase().as_str())
+                && self.options.dropped_headers.contains(&name.to_ascii_lowercase())
             {
                 continue;
             }
@@ -261,9 +279,12 @@ impl Lowering<'_> {
             _ => true,
         };
         let joined = kind == "array" && location == "query" && style == "form" && plain_items;
-        if joined && !explode {
-            // build.rs has a type for these, which joins what the caller gives.
-            *schema = json!({ "type": "string", "format": "comma-separated" });
+        if joined
+            && !explode
+            && let Some(format) = &self.options.comma_separated_format
+        {
+            // The generated code has a type for these, which joins what the caller gives.
+            *schema = json!({ "type": "string", "format": format });
         } else if !plain {
             let effect = "the caller writes the value out as a text";
             self.note("parameter-style", effect, place);
@@ -327,6 +348,12 @@ impl Lowering<'_> {
             ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| members.get(key)?.as_array());
         members.get("items").or_else(|| arms.flatten().find_map(|arm| arm.get("items")))
     }
+}
+
+/// The 4xx and 5xx statuses that an operation documents.
+fn statuses_of_errors(responses: &Value) -> impl Iterator<Item = u64> {
+    let statuses = responses.as_object().into_iter().flat_map(Members::keys);
+    statuses.filter_map(|status| status.parse().ok().filter(|status| (400..600).contains(status)))
 }
 
 /// An operation's parameters by location and name: those of the operation replace the path's.

@@ -10,12 +10,12 @@
 
 mod refusals;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, Note, lower, names, object, shape};
+use super::{ExtensionType, Lowering, Note, Options, names, object, shape};
 use crate::parse::parse;
 use crate::problem::{Place, Problem};
 /// Every rule, by its function's name, in the order of the code.
@@ -80,7 +80,8 @@ const RULES: &[&str] = &[
     "name-types",
 ];
 
-const KEYS: &[&str] = &["rule", "lossless", "schema", "sent", "pass", "components", "in", "out"];
+const KEYS: &[&str] =
+    &["rule", "lossless", "schema", "sent", "pass", "strip-suffix", "components", "in", "out"];
 
 struct Case {
     path: PathBuf,
@@ -184,8 +185,10 @@ impl Case {
             Some(_) => two_passes,
             None => all_passes,
         };
-        let (lowered, notes) = lower(&self.document())?;
-        let (again, _) = lower(&lowered)?;
+        let suffix = self.members.get("strip-suffix").and_then(Value::as_str);
+        let options = Options { strip_suffix: suffix.map(str::to_owned), ..options() };
+        let (lowered, notes) = lower(&self.document(), &options)?;
+        let (again, _) = lower(&lowered, &options)?;
         Ok(Outcome { lowered, again, notes })
     }
 
@@ -247,19 +250,29 @@ fn described(mut parts: Value) -> Value {
     parts
 }
 
-fn lowering(document: &Value) -> Result<Lowering<'_>, Problem> {
-    Ok(Lowering {
-        document,
-        names: names::component_names(document)?,
-        hoisted: BTreeMap::new(),
-        queue: Vec::new(),
-        notes: Vec::new(),
-    })
+/// The options of every case but for the suffix.
+fn options() -> Options {
+    let kept = [
+        ("x-removal-date", ExtensionType::String),
+        ("x-replacement", ExtensionType::String),
+        ("x-retry-safe", ExtensionType::Boolean),
+    ];
+    Options {
+        base_url: Some("https://api.k6.io".to_owned()),
+        dropped_headers: ["authorization", "x-stack-id"].map(str::to_owned).into(),
+        comma_separated_format: Some("comma-separated".to_owned()),
+        kept_extensions: kept.map(|(name, kind)| (name.to_owned(), kind)).into(),
+        ..Options::default()
+    }
+}
+
+fn lower(document: &Value) -> Result<super::Lowered, Problem> {
+    super::lower(document, &options())
 }
 
 /// Lowers component `It` by the first pass, and leaves the rest of the document alone.
-fn first_pass(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
-    let mut lowering = lowering(document)?;
+fn first_pass(document: &Value, options: &Options) -> Result<(Value, Vec<Note>), Problem> {
+    let mut lowering = Lowering::new(document, options)?;
     let pointer = "/components/schemas/It";
     let schema = document.pointer(pointer).expect("the document was made with it");
     let it = lowering.component(schema, &names::place_of(pointer))?;
@@ -269,8 +282,8 @@ fn first_pass(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
 }
 
 /// Lowers a document by the passes that do not move its types.
-fn two_passes(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
-    let mut lowering = lowering(document)?;
+fn two_passes(document: &Value, options: &Options) -> Result<(Value, Vec<Note>), Problem> {
+    let mut lowering = Lowering::new(document, options)?;
     let root = Place::root();
     let mut lowered = lowering.document(object(document, &root)?, &root)?;
     let mut notes = lowering.notes;
@@ -278,8 +291,8 @@ fn two_passes(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
     Ok((lowered, notes))
 }
 
-fn all_passes(document: &Value) -> Result<(Value, Vec<Note>), Problem> {
-    let lowered = lower(document)?;
+fn all_passes(document: &Value, options: &Options) -> Result<(Value, Vec<Note>), Problem> {
+    let lowered = super::lower(document, options)?;
     Ok((lowered.document, lowered.notes))
 }
 

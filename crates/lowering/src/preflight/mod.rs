@@ -7,54 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use serde_json::{Map, Value};
 
+use crate::lower::Reserved;
 use crate::problem::{Place, Problem};
-
-/// Names of the client's own functions, which no operation may take.
-const CLIENT_FUNCTIONS: &[&str] = &[
-    "api_version",
-    "attempt",
-    "attempts",
-    "baseurl",
-    "builder",
-    "client",
-    "clock",
-    "create_load_test",
-    "exec",
-    "from_env",
-    "inner",
-    "load_test_script",
-    "new",
-    "new_with_client",
-    "post",
-    "pre",
-    "resume",
-    "settings",
-    "start_load_test",
-    "test_run_script",
-    "wait_for_test_run",
-    "watch_test_run",
-    "turn",
-    "upload_load_test_script",
-    "with_context",
-    "with_retries",
-    "with_timeout",
-];
-
-/// Names of the call builders' own functions and of variables in generated calls.
-const BUILDER_FUNCTIONS: &[&str] = &[
-    "body_map",
-    "call",
-    "client",
-    "collect_all",
-    "concurrency",
-    "header_map",
-    "info",
-    "new",
-    "pages",
-    "response",
-    "send",
-    "stream",
-];
 
 /// Types that the generated module of builders has in scope by these names, and uses.
 const IN_SCOPE_OF_BUILDERS: &[&str] = &[
@@ -98,14 +52,14 @@ pub struct Summary {
 }
 
 /// Checks a lowered description against what the generator needs.
-pub fn check(document: &Value) -> Result<Summary, Problem> {
+pub fn check(document: &Value, reserved: &Reserved) -> Result<Summary, Problem> {
     let root = Place::root();
     let empty = Map::new();
     let paths = document["paths"].as_object().unwrap_or(&empty);
     let schemas = document["components"]["schemas"].as_object().unwrap_or(&empty);
     // First: the other checks take longer than what is too large is worth.
     size::check(paths, schemas)?;
-    let operations = check_operations(paths, &root.at("paths"))?;
+    let operations = check_operations(paths, &root.at("paths"), reserved)?;
     if operations == 0 {
         let mend = "check that the source is the API's description";
         return Err(root.at("paths").problem("there is no operation", mend));
@@ -124,7 +78,11 @@ pub fn check(document: &Value) -> Result<Summary, Problem> {
     })
 }
 
-fn check_operations(paths: &Map<String, Value>, place: &Place) -> Result<usize, Problem> {
+fn check_operations(
+    paths: &Map<String, Value>,
+    place: &Place,
+    reserved: &Reserved,
+) -> Result<usize, Problem> {
     let mut names: BTreeMap<String, Place> = BTreeMap::new();
     let mut count = 0;
     for (path, item) in paths {
@@ -143,13 +101,13 @@ fn check_operations(paths: &Map<String, Value>, place: &Place) -> Result<usize, 
                     ));
                 }
             }
-            if CLIENT_FUNCTIONS.contains(&id.to_snake_case().as_str()) {
+            if reserved.of_client.contains(&id.to_snake_case()) {
                 return Err(at.problem(
                     format!("the operationId {id:?} is the name of one of the client's functions"),
                     "name it differently in openapi/overlay.yaml",
                 ));
             }
-            check_parameters(operation, &variables, &at)
+            check_parameters(operation, &variables, &at, reserved)
                 .map_err(|problem| problem.within(&format!("operation {id}")))?;
         }
     }
@@ -209,6 +167,7 @@ fn check_parameters(
     operation: &Value,
     variables: &BTreeSet<String>,
     place: &Place,
+    reserved: &Reserved,
 ) -> Result<(), Problem> {
     let mend = "correct it with an overlay action";
     let mut names = BTreeSet::new();
@@ -239,7 +198,7 @@ fn check_parameters(
         if !rust.chars().any(|c| c.is_ascii_alphanumeric()) {
             return Err(at.problem(format!("{name:?} leaves no name in Rust"), mend));
         }
-        if BUILDER_FUNCTIONS.contains(&rust.as_str()) || !names.insert(rust.clone()) {
+        if reserved.of_calls.contains(&rust) || !names.insert(rust.clone()) {
             let what = format!("the parameter {name:?} gives the name {rust}, which is taken");
             return Err(at.problem(what, mend));
         }
@@ -393,7 +352,13 @@ fn composition<'v>(schema: &'v Value, into: &mut BTreeSet<&'v str>) {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::check;
+    use crate::lower::Reserved;
+
+    fn check(document: &Value) -> Result<super::Summary, crate::problem::Problem> {
+        let names = |name: &str| [name.to_owned()].into();
+        let reserved = Reserved { of_client: names("new"), of_calls: names("send") };
+        super::check(document, &reserved)
+    }
 
     fn document(paths: Value, schemas: Value) -> Value {
         json!({

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::{Verdict, compare};
 use super::{line, vendored};
-use openapi_lowering::lower::lower;
+use crate::client::lower;
 use openapi_lowering::problem::Place;
 
 /// All places of a document.

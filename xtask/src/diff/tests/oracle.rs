@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::super::{Change, Verdict, compare};
 use super::{line, vendored};
-use openapi_lowering::lower::lower;
+use crate::client::lower;
 
 /// The worst that `drift` finds, or none where it does not judge.
 fn oracle(old: &Value, new: &Value) -> Option<Vec<(Verdict, String)>> {

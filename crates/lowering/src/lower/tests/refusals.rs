@@ -2,8 +2,8 @@
 
 use serde_json::{Map, json};
 
-use super::super::{lower, names};
-use super::{described, refusal, yaml};
+use super::super::names;
+use super::{described, lower, refusal, yaml};
 
 #[test]
 fn schema_without_a_meaning_is_refused() {
@@ -208,6 +208,10 @@ fn operation_that_no_rule_lowers_is_refused() {
             format!("/get/x-removal-date: a text is required here, not a number: {wrong}"),
         ),
         (
+            "{get: {x-retry-safe: 'true'}}",
+            format!("/get/x-retry-safe: a boolean is required here, not a text: {wrong}"),
+        ),
+        (
             "{get: {parameters: {}}}",
             format!("/get/parameters: a list is required here, not an object: {wrong}"),
         ),
@@ -328,12 +332,6 @@ fn document_that_is_no_supported_description_is_refused() {
         (
             format!("{info}components: {{schemas: []}}"),
             format!("/components/schemas: an object is required here, not a list: {wrong}"),
-        ),
-        (
-            format!("{info}components: {{x-rust-strip-suffix: 1}}"),
-            format!(
-                "/components/x-rust-strip-suffix: a text is required here, not a number: {wrong}"
-            ),
         ),
         (
             "{openapi: 3.1.0, info: {title: a, version: 1.0 beta}, paths: {}}".to_owned(),

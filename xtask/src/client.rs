@@ -1,0 +1,102 @@
+//! What the client of this crate asks of the lowering.
+
+use openapi_lowering::lower::{ExtensionType, Options, Reserved};
+use openapi_lowering::problem::{Place, Problem};
+use serde_json::Value;
+
+/// The base address that the client is written with.
+const BASE_URL: &str = "https://api.k6.io";
+
+/// Headers that the client sets on every request, so that callers never pass them.
+const DROPPED_HEADERS: &[&str] = &["authorization", "x-stack-id"];
+
+/// The format for which the crate has a type that joins a list by commas.
+const COMMA_SEPARATED: &str = "comma-separated";
+
+/// A member of `components` that the overlay sets: a suffix that schema names lose in Rust.
+const STRIP_SUFFIX: &str = "x-rust-strip-suffix";
+
+/// Facts about operations that the overlay states and the generated code carries.
+const KEPT_EXTENSIONS: &[(&str, ExtensionType)] = &[
+    ("x-handwritten", ExtensionType::Boolean),
+    ("x-needs-stack-id", ExtensionType::Boolean),
+    ("x-removal-date", ExtensionType::String),
+    ("x-replacement", ExtensionType::String),
+    ("x-retry-safe", ExtensionType::Boolean),
+];
+
+/// Names of the client's own methods and fields, which no operation may take.
+const OF_CLIENT: &[&str] = &[
+    "api_version",
+    "attempt",
+    "attempts",
+    "baseurl",
+    "builder",
+    "client",
+    "clock",
+    "create_load_test",
+    "exec",
+    "from_env",
+    "inner",
+    "load_test_script",
+    "new",
+    "new_with_client",
+    "post",
+    "pre",
+    "resume",
+    "settings",
+    "start_load_test",
+    "test_run_script",
+    "turn",
+    "upload_load_test_script",
+    "wait_for_test_run",
+    "watch_test_run",
+    "with_context",
+    "with_retries",
+    "with_timeout",
+];
+
+/// Names of the calls' own methods and fields, which no parameter may take.
+const OF_CALLS: &[&str] = &[
+    "body_map",
+    "call",
+    "client",
+    "collect_all",
+    "concurrency",
+    "header_map",
+    "info",
+    "new",
+    "pages",
+    "response",
+    "send",
+    "stream",
+];
+
+/// The options with which an overlaid description is lowered.
+pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
+    let strip_suffix = match document.get("components").and_then(|all| all.get(STRIP_SUFFIX)) {
+        None => None,
+        Some(Value::String(suffix)) => Some(suffix.clone()),
+        Some(_) => {
+            let place = Place::root().at("components").at(STRIP_SUFFIX);
+            let fix = "write the suffix as a string in openapi/overlay.yaml";
+            return Err(place.problem("the suffix is not a string", fix));
+        }
+    };
+    let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();
+    let kept = KEPT_EXTENSIONS.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
+    Ok(Options {
+        base_url: Some(BASE_URL.to_owned()),
+        dropped_headers: names(DROPPED_HEADERS),
+        strip_suffix,
+        comma_separated_format: Some(COMMA_SEPARATED.to_owned()),
+        kept_extensions: kept.collect(),
+        reserved: Reserved { of_client: names(OF_CLIENT), of_calls: names(OF_CALLS) },
+    })
+}
+
+/// Lowers an overlaid description for this client.
+#[cfg(test)]
+pub(crate) fn lower(document: &Value) -> Result<openapi_lowering::lower::Lowered, Problem> {
+    openapi_lowering::lower::lower(document, &options(document)?)
+}
