@@ -7,6 +7,7 @@ mod comma_separated;
 mod open_enum;
 mod patch;
 mod timestamp;
+pub(crate) mod tolerant;
 mod vuh;
 
 pub use comma_separated::CommaSeparated;
