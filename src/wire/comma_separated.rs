@@ -1,4 +1,4 @@
-//! Lists that stand in one value of a query.
+//! Lists in one value of a query.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -6,16 +6,22 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-/// Values that are sent as one, with commas between them.
+/// A list that is sent as one value, with commas between its items.
 ///
-/// Setters take an array, a slice or a vector, or a text that is written out already:
-/// `.project_id_in([5001, 5002])`.
+/// A setter takes an array, a slice or a vector, or a string that already has the commas:
+///
+/// ```
+/// use k6_cloud::wire::CommaSeparated;
+///
+/// assert_eq!(CommaSeparated::from([5001, 5002]).as_str(), "5001,5002");
+/// assert_eq!(CommaSeparated::from("5001,5002").as_str(), "5001,5002");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CommaSeparated(String);
 
 impl CommaSeparated {
-    /// Returns the values as they are sent.
+    /// Returns the list as it is sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -77,7 +83,7 @@ mod tests {
     use super::CommaSeparated;
 
     #[test]
-    fn values_are_joined_however_they_come() {
+    fn values_are_joined_with_commas() {
         let ids = vec![1_i64, -2, 3];
         assert_eq!(CommaSeparated::from(ids.as_slice()).as_str(), "1,-2,3");
         assert_eq!(CommaSeparated::from(ids), CommaSeparated::from("1,-2,3"));

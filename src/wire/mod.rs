@@ -1,11 +1,16 @@
-//! Hand-written types for what the generator renders badly.
+//! Types for values that the code generator renders badly.
 //!
-//! The generated code refers to them by path; they depend on nothing else of this crate, so that
-//! a description can be tried (`cargo xtask update-spec --try`) without the rest.
+//! Fields and setters of the generated types use them: [`Timestamp`] for a date and time, [`Vuh`]
+//! for an amount of virtual user hours, [`Patch`] for a property of a partial update, and
+//! [`CommaSeparated`] for a list in a query.
+
+// The generated code names these types by path. They depend on nothing else in this crate, so that
+// a description can be tried without the rest (`cargo xtask update-spec --try`).
 
 mod comma_separated;
 mod open_enum;
 mod patch;
+mod shown;
 mod timestamp;
 pub(crate) mod tolerant;
 mod vuh;

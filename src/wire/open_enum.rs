@@ -6,7 +6,7 @@
 #[allow(unused_macros, reason = "the description may have no enum")]
 macro_rules! open_enum {
     ($name:ident { $($variant:ident = $value:literal,)* }) => {
-        /// One of the values that the API documents, or one that it has added since.
+        /// A value that the API documents, or one that it has added since.
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
@@ -14,7 +14,7 @@ macro_rules! open_enum {
                 #[doc = concat!("`", $value, "`")]
                 $variant,
             )*
-            /// A value that this version of the crate does not know, as the API sent it.
+            /// A value that this version of the crate does not know, as the API writes it.
             Unknown(::std::string::String),
         }
 
@@ -70,8 +70,25 @@ macro_rules! open_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                <::std::string::String as ::serde::Deserialize>::deserialize(deserializer)
-                    .map(Self::from)
+                /// Borrows the string: a value that is known needs no allocation.
+                struct Value;
+
+                impl ::serde::de::Visitor<'_> for Value {
+                    type Value = $name;
+
+                    fn expecting(
+                        &self,
+                        formatter: &mut ::std::fmt::Formatter<'_>,
+                    ) -> ::std::fmt::Result {
+                        formatter.write_str("a string")
+                    }
+
+                    fn visit_str<E>(self, value: &str) -> ::std::result::Result<$name, E> {
+                        ::std::result::Result::Ok($name::from(value))
+                    }
+                }
+
+                deserializer.deserialize_str(Value)
             }
         }
     };
@@ -92,7 +109,7 @@ mod tests {
     fn unknown_value_is_kept() {
         let shape: Shape = serde_json::from_str("\"oval\"").expect("any string is a shape");
         assert_eq!(shape, Shape::Unknown("oval".to_owned()));
-        assert_eq!(serde_json::to_string(&shape).expect("serialises"), "\"oval\"");
+        assert_eq!(serde_json::to_string(&shape).expect("serializes"), "\"oval\"");
     }
 
     #[test]

@@ -1,32 +1,42 @@
-//! What a partial update says about a property.
+//! Properties of partial updates.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A property of a partial update (`PATCH`) that may be left as it is, removed or set.
+/// A property in the body of a partial update (`PATCH`): keep it, remove it, or set it.
 ///
-/// JSON tells a key that is not there from one that is null, and the API does too: what is absent
-/// stays as it is, and null removes a limit or a reference.
+/// The API tells a missing key from null: a property whose key is missing keeps its value, and null
+/// removes it, such as a limit.
 ///
-/// Setters take the value itself, or an `Option` of which `None` is null; without a call of the
-/// setter the property is absent.
+/// A setter takes the new value, or an `Option` whose `None` means null. If you do not call the
+/// setter, the property is [`Absent`](Self::Absent).
+///
+/// ```
+/// use k6_cloud::wire::Patch;
+///
+/// let limit: Patch<i64> = 100.into();
+/// assert_eq!(limit.value(), Some(&100));
+/// let limit: Patch<i64> = None.into();
+/// assert_eq!(limit, Patch::Null);
+/// assert!(Patch::<i64>::default().is_absent());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Patch<T> {
-    /// The key is not sent: the property stays as it is.
+    /// Sends no key. The property keeps its value.
     #[default]
     Absent,
-    /// The key is sent with null: the property loses its value.
+    /// Sends null. The property loses its value.
     Null,
-    /// The key is sent with this value.
+    /// Sends this value.
     Value(T),
 }
 
 impl<T> Patch<T> {
-    /// Whether the property stays as it is.
+    /// Returns whether the property keeps its value.
     pub fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }
 
-    /// Returns the new value, if there is one.
+    /// Returns the new value, `None` if the property is kept or removed.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Value(value) => Some(value),
@@ -41,7 +51,7 @@ impl<T> From<T> for Patch<T> {
     }
 }
 
-/// `None` is null.
+/// Makes [`Patch::Null`] of `None`.
 impl<T> From<Option<T>> for Patch<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)
@@ -54,14 +64,15 @@ impl From<&str> for Patch<String> {
     }
 }
 
-/// Writes null for what is absent too: fields of this type are left out by
-/// `skip_serializing_if = "Patch::is_absent"`.
+/// Writes null for [`Patch::Absent`] too. To leave out the key, a field of this type needs
+/// `#[serde(default, skip_serializing_if = "Patch::is_absent")]`, which the generated types have.
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)
     }
 }
 
+/// Reads null as [`Patch::Null`].
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Patch<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Option::deserialize(deserializer).map(Self::from)

@@ -1,0 +1,41 @@
+//! Values in the messages of errors.
+
+use std::fmt;
+
+/// A value in a message: on one line and not longer than one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Shown(Box<str>);
+
+impl Shown {
+    /// The most characters that are shown of a value.
+    const MOST: usize = 64;
+
+    pub(super) fn new(value: &str) -> Self {
+        Self(value.into())
+    }
+
+    /// Puts a string in quotes, with characters escaped that have no place on a line.
+    pub(super) fn quoted(text: &str) -> Self {
+        let beginning: String = text.chars().take(Self::MOST).collect();
+        let more = if beginning.len() < text.len() { "..." } else { "" };
+        Self(format!("{beginning:?}{more}").into())
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shown;
+
+    #[test]
+    fn string_is_shown_on_one_line_and_cut() {
+        assert_eq!(Shown::quoted("a\n\"b\"").to_string(), r#""a\n\"b\"""#);
+        let long = Shown::quoted(&"\u{fc}".repeat(65)).to_string();
+        assert_eq!(long, format!("\"{}\"...", "\u{fc}".repeat(64)));
+    }
+}
