@@ -1,6 +1,8 @@
-//! What a test run's texts mean.
+//! The status, result and outcome of a test run.
 
 use std::fmt;
+
+use serde::Serialize;
 
 use crate::types::{Status, StatusExtra, TestRun};
 
@@ -25,59 +27,169 @@ crate::wire::open_enum! {
 }
 
 impl RunStatus {
-    /// Returns whether a run in this status has ended: it is `completed` or `aborted`.
+    /// Returns whether the status is `completed` or `aborted`, which a run never leaves.
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Completed | Self::Aborted)
     }
 }
 
-/// What a run came to, for a program that passes or fails by it; from [`TestRun::verdict`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The outcome of a test run, for a program that passes or fails by it. [`TestRun::verdict`] returns
+/// it.
+///
+/// `Display` is one line, such as `a threshold was breached`.
+///
+/// `Serialize` writes a map that names the variant and has all of its fields, with null for what is
+/// not known. Names are stable: a later version of the crate may add fields and variants, and does
+/// not rename or remove any.
+///
+/// ```json
+/// {"verdict": "passed"}
+/// {"verdict": "thresholds_failed", "code": null, "message": null}
+/// {"verdict": "aborted", "by": "ada@example.com", "code": null, "message": null, "result": "error"}
+/// {"verdict": "errored", "code": 8001, "message": "Validation error.", "result": "error"}
+/// {"verdict": "unknown", "status": "running", "result": null}
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {
-    /// It completed, and every threshold held.
+    /// The run completed, and its result is `passed`: every threshold held.
     Passed,
-    /// A threshold was breached. The run may have completed, or the breach may have ended it.
-    ThresholdsFailed,
-    /// It was ended early, by a user or by nobody who is named.
-    Aborted {
-        /// The e-mail address of the user, if it was one.
-        by: Option<String>,
-    },
-    /// It could not be carried out: its script failed, its options were not accepted, or the
-    /// cloud ended it.
-    Errored {
-        /// The API's number of the reason.
+    /// The run has ended with the result `failed`: a threshold was breached. The run may have
+    /// completed, or the breach may have ended it.
+    #[non_exhaustive]
+    ThresholdsFailed {
+        /// The API's code of the reason.
         code: Option<i64>,
-        /// The API's words about it.
+        /// The API's message about it.
         message: Option<String>,
     },
-    /// It has not ended, or in a way that this version of the crate does not know.
+    /// The run was aborted: by a user, or without a reason from the API.
+    #[non_exhaustive]
+    Aborted {
+        /// The e-mail address of the user who aborted the run.
+        by: Option<String>,
+        /// The API's code of the reason.
+        code: Option<i64>,
+        /// The API's message about it.
+        message: Option<String>,
+        /// The result of the run. It is `failed` if a threshold was breached before the user
+        /// aborted the run.
+        result: Option<RunResult>,
+    },
+    /// The run did not complete without errors: its script failed, the service rejected its
+    /// options, or the service aborted it.
+    #[non_exhaustive]
+    Errored {
+        /// The API's code of the reason.
+        code: Option<i64>,
+        /// The API's message about it.
+        message: Option<String>,
+        /// The result of the run.
+        result: Option<RunResult>,
+    },
+    /// The run has not ended, or its status or result is one that this version of the crate does
+    /// not know.
+    #[non_exhaustive]
     Unknown {
         /// The status of the run.
         status: RunStatus,
-        /// Its result, if it has one.
+        /// The result of the run.
         result: Option<RunResult>,
     },
 }
 
 impl Verdict {
-    /// Returns the code with which the k6 command-line tool would exit after a run in the cloud: 0
-    /// for [`Passed`](Self::Passed), 99 for [`ThresholdsFailed`](Self::ThresholdsFailed), 97 for
-    /// [`Aborted`](Self::Aborted) and [`Errored`](Self::Errored), and 98, which k6 has for progress
-    /// that it could not find out, for [`Unknown`](Self::Unknown).
+    /// Returns an exit code for a program that fails unless the run passed.
+    ///
+    /// The codes are those of the k6 command-line tool. This method is stricter than the tool,
+    /// which exits with 0 unless the result is `failed` or `error`: here, only
+    /// [`Passed`](Self::Passed) is 0.
+    ///
+    /// | status | result | `exit_code` | [`k6_exit_code`](Self::k6_exit_code) |
+    /// |---|---|---|---|
+    /// | `completed` | `passed` | 0 | 0 |
+    /// | any | `failed` | 99 | 99 |
+    /// | any | `error` | 97 | 97 |
+    /// | `aborted` | `passed`, unknown or none | 97 | 0 |
+    /// | `completed` | unknown or none | 98 | 0 |
+    /// | unknown, with an end | `passed`, unknown or none | 98 | 0 |
+    /// | not ended | `passed`, unknown or none | 98 | 0 |
+    ///
+    /// The reasons, by row:
+    ///
+    /// - A run that a user aborts after a threshold was breached has the result `failed`, and is
+    ///   99 like any other breach.
+    /// - A run that was aborted has not shown that it passes. 97 is the tool's code for a run that
+    ///   did not complete.
+    /// - For a run whose outcome this version of the crate does not understand, the code is 98,
+    ///   which the tool has for a run whose progress it cannot get.
     pub fn exit_code(&self) -> i32 {
-        match self {
-            Self::Passed => 0,
-            Self::ThresholdsFailed => 99,
-            Self::Aborted { .. } | Self::Errored { .. } => 97,
-            Self::Unknown { .. } => 98,
+        match (self.k6_exit_code(), self) {
+            (0, Self::Passed) => 0,
+            (0, Self::Unknown { .. }) => 98,
+            // It did not complete.
+            (0, _) => 97,
+            (code, _) => code,
         }
     }
 
-    /// Returns whether this is [`Passed`](Self::Passed), the only verdict that is good.
+    /// Returns the code with which the k6 command-line tool exits after the same run: 99 if the
+    /// result is `failed`, 97 if it is `error`, and 0 otherwise, whatever the status.
+    ///
+    /// So a run that was aborted and has no result is 0; [`exit_code`](Self::exit_code) has the
+    /// table. The tool waits for the end of a run: only use this for a run that has ended.
+    pub fn k6_exit_code(&self) -> i32 {
+        match self.result() {
+            Some(RunResult::Failed) => 99,
+            Some(RunResult::Error) => 97,
+            _ => 0,
+        }
+    }
+
+    /// Returns whether the run [`Passed`](Self::Passed).
     pub fn is_passed(&self) -> bool {
-        *self == Self::Passed
+        matches!(self, Self::Passed)
+    }
+
+    /// Returns whether the result is `failed`: a threshold was breached, and
+    /// [`exit_code`](Self::exit_code) is 99.
+    ///
+    /// That is [`ThresholdsFailed`](Self::ThresholdsFailed), and also
+    /// [`Aborted`](Self::Aborted) with that result.
+    pub fn is_failed(&self) -> bool {
+        matches!(self.result(), Some(RunResult::Failed))
+    }
+
+    /// Returns whether the run was [`Aborted`](Self::Aborted) by a user or without a reason. A run
+    /// that the service aborted for a reason [is errored](Self::is_errored).
+    pub fn is_aborted(&self) -> bool {
+        matches!(self, Self::Aborted { .. })
+    }
+
+    /// Returns whether the run has [`Errored`](Self::Errored).
+    pub fn is_errored(&self) -> bool {
+        matches!(self, Self::Errored { .. })
+    }
+
+    /// Returns the API's message about the reason, if it gives one.
+    pub fn message(&self) -> Option<&str> {
+        match self {
+            Self::ThresholdsFailed { message, .. }
+            | Self::Aborted { message, .. }
+            | Self::Errored { message, .. } => message.as_deref(),
+            Self::Passed | Self::Unknown { .. } => None,
+        }
+    }
+
+    fn result(&self) -> Option<&RunResult> {
+        match self {
+            Self::Passed => Some(&RunResult::Passed),
+            Self::ThresholdsFailed { .. } => Some(&RunResult::Failed),
+            Self::Aborted { result, .. }
+            | Self::Errored { result, .. }
+            | Self::Unknown { result, .. } => result.as_ref(),
+        }
     }
 }
 
@@ -85,20 +197,20 @@ impl fmt::Display for Verdict {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Passed => formatter.write_str("passed"),
-            Self::ThresholdsFailed => formatter.write_str("a threshold was breached"),
-            Self::Aborted { by: Some(by) } => write!(formatter, "aborted by {by}"),
-            Self::Aborted { by: None } => formatter.write_str("aborted"),
-            Self::Errored { code, message } => {
-                formatter.write_str("not carried out")?;
-                if let Some(message) = message {
-                    // On one line, whatever the API says.
-                    let words: Vec<_> = message.split_whitespace().collect();
-                    write!(formatter, ": {}", words.join(" "))?;
+            Self::ThresholdsFailed { code, message } => {
+                formatter.write_str("a threshold was breached")?;
+                write_reason(formatter, *code, message.as_deref())
+            }
+            Self::Aborted { by, code, message, .. } => {
+                formatter.write_str("aborted")?;
+                if let Some(by) = by {
+                    write!(formatter, " by {by}")?;
                 }
-                if let Some(code) = code {
-                    write!(formatter, " (code {code})")?;
-                }
-                Ok(())
+                write_reason(formatter, *code, message.as_deref())
+            }
+            Self::Errored { code, message, .. } => {
+                formatter.write_str("failed with an error")?;
+                write_reason(formatter, *code, message.as_deref())
             }
             Self::Unknown { status, result: Some(result) } => {
                 write!(formatter, "unknown: {status} with the result {result}")
@@ -108,19 +220,37 @@ impl fmt::Display for Verdict {
     }
 }
 
+fn write_reason(
+    formatter: &mut fmt::Formatter<'_>,
+    code: Option<i64>,
+    message: Option<&str>,
+) -> fmt::Result {
+    if let Some(message) = message {
+        // The message may have line breaks.
+        let words: Vec<_> = message.split_whitespace().collect();
+        write!(formatter, ": {}", words.join(" "))?;
+    }
+    match code {
+        Some(code) => write!(formatter, " (code {code})"),
+        None => Ok(()),
+    }
+}
+
 impl TestRun {
-    /// Returns the status as a type; `self.status` is its text.
+    /// Returns the status as an enum; the field `status` is the string.
     pub fn status(&self) -> RunStatus {
         RunStatus::from(self.status.as_str())
     }
 
-    /// Returns the result as a type, `None` until there is one; `self.result` is its text.
+    /// Returns the result as an enum, `None` until there is one; the field `result` is the string.
     pub fn result(&self) -> Option<RunResult> {
-        self.result.as_deref().map(RunResult::from)
+        self.result.as_deref().filter(|result| !result.is_empty()).map(RunResult::from)
     }
 
-    /// Returns whether the run has ended: its status is final, or is one that this version of the
-    /// crate does not know and the run has a time at which it ended.
+    /// Returns whether the run has ended.
+    ///
+    /// A status that this version of the crate does not know counts as final if the run has a time
+    /// in `ended`.
     pub fn is_finished(&self) -> bool {
         match self.status() {
             RunStatus::Unknown(_) => self.ended.is_some(),
@@ -128,46 +258,40 @@ impl TestRun {
         }
     }
 
-    /// Returns what the run came to.
+    /// Returns the outcome of the run.
     ///
-    /// Only a run that completed with the result `passed` is [`Passed`](Verdict::Passed): one that
-    /// was aborted never is, whatever its result says.
+    /// Only a run that completed with the result `passed` has [`Passed`](Verdict::Passed). A run
+    /// that was aborted has not, whatever its result.
     pub fn verdict(&self) -> Verdict {
         let (status, result) = (self.status(), self.result());
-        let unknown = || Verdict::Unknown { status: status.clone(), result: result.clone() };
         if !self.is_finished() {
-            return unknown();
+            return Verdict::Unknown { status, result };
         }
-        match (&status, &result) {
-            (RunStatus::Aborted, result) => {
-                if let Some(by) = self.aborted_by() {
-                    return Verdict::Aborted { by: Some(by.to_owned()) };
-                }
-                if *result == Some(RunResult::Failed) {
-                    // A threshold that is told to end the run does so without a user.
-                    return Verdict::ThresholdsFailed;
-                }
-                match self.reason() {
-                    (None, None) => Verdict::Aborted { by: None },
-                    (code, message) => Verdict::Errored { code, message },
-                }
+        let (code, message) = self.reason();
+        let aborted = status == RunStatus::Aborted;
+        if aborted && let Some(by) = self.aborted_by() {
+            return Verdict::Aborted { by: Some(by.to_owned()), code, message, result };
+        }
+        match result {
+            // A threshold can abort a run, without a user.
+            Some(RunResult::Failed) => Verdict::ThresholdsFailed { code, message },
+            Some(RunResult::Error) if !aborted => Verdict::Errored { code, message, result },
+            _ if aborted && code.is_none() && message.is_none() => {
+                Verdict::Aborted { by: None, code, message, result }
             }
-            (RunStatus::Completed, Some(RunResult::Passed)) => Verdict::Passed,
-            (_, Some(RunResult::Failed)) => Verdict::ThresholdsFailed,
-            (_, Some(RunResult::Error)) => {
-                let (code, message) = self.reason();
-                Verdict::Errored { code, message }
-            }
-            _ => unknown(),
+            _ if aborted => Verdict::Errored { code, message, result },
+            Some(RunResult::Passed) if status == RunStatus::Completed => Verdict::Passed,
+            _ => Verdict::Unknown { status, result },
         }
     }
 
-    /// Returns the statuses that the run has been in, oldest first, with the present one last even
-    /// where the history lags behind it.
+    /// Returns the statuses that the run has had, oldest first.
+    ///
+    /// The present status is among them even if the history does not have it yet.
     pub fn statuses(&self) -> impl Iterator<Item = &Status> {
         let (history, present) = (&self.status_history, &self.status_details);
         let lags = history.last().is_none_or(|last| last.type_ != present.type_);
-        // It may also be ahead: then the present status is one of those before.
+        // The history may also be ahead, with the present status before its end.
         let ahead =
             || history.iter().any(|s| s.type_ == present.type_ && s.entered == present.entered);
         let lags = lags && !ahead();
@@ -175,27 +299,33 @@ impl TestRun {
     }
 
     fn aborted_by(&self) -> Option<&str> {
-        self.extras().find_map(|extra| extra.by_user.as_deref().filter(|by| !by.is_empty()))
+        self.extras().find_map(|extra| given(extra.by_user.as_deref()))
     }
 
-    /// The code and the words of the result, or else of the last status.
+    /// Returns the code and the message of the result, or else those of the last status.
     fn reason(&self) -> (Option<i64>, Option<String>) {
         let details = self.result_details.as_ref();
         let code = details
             .and_then(|details| details.code)
             .or_else(|| self.extras().find_map(|extra| extra.code));
         let message = details
-            .and_then(|details| details.message.clone())
-            .or_else(|| self.extras().find_map(|extra| extra.message.clone()));
+            .and_then(|details| given(details.message.as_deref()))
+            .or_else(|| self.extras().find_map(|extra| given(extra.message.as_deref())))
+            .map(str::to_owned);
         (code, message)
     }
 
-    /// What is said about the present status, there and at the end of the history.
+    /// Returns the details of the present status, from the status and from the history.
     fn extras(&self) -> impl Iterator<Item = &StatusExtra> {
         let last = self.status_history.last();
         let last = last.filter(|last| last.type_ == self.status_details.type_);
         [Some(&self.status_details), last].into_iter().flatten().filter_map(|s| s.extra.as_ref())
     }
+}
+
+/// Treats an empty string as absent.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -205,7 +335,7 @@ mod tests {
     use super::{RunResult, RunStatus, Verdict};
     use crate::types::TestRun;
 
-    /// A run with the properties that a verdict is made of.
+    /// Makes a run from the properties that decide a verdict.
     fn run(status: &str, result: Value, extra: Value, details: Value) -> TestRun {
         let entry = json!({ "type": status, "entered": "2026-06-30T12:00:00Z", "extra": extra });
         let ended = (status != "running").then_some("2026-06-30T12:00:00Z");
@@ -218,51 +348,147 @@ mod tests {
         .expect("a run")
     }
 
+    fn thresholds_failed() -> Verdict {
+        Verdict::ThresholdsFailed { code: None, message: None }
+    }
+
+    fn aborted(by: Option<&str>, result: Option<&str>) -> Verdict {
+        let (by, result) = (by.map(str::to_owned), result.map(RunResult::from));
+        Verdict::Aborted { by, code: None, message: None, result }
+    }
+
+    fn errored(code: i64, message: &str, result: Option<&str>) -> Verdict {
+        let (code, message) = (Some(code), Some(message.to_owned()));
+        Verdict::Errored { code, message, result: result.map(RunResult::from) }
+    }
+
+    fn unknown(status: &str, result: Option<&str>) -> Verdict {
+        Verdict::Unknown { status: status.into(), result: result.map(RunResult::from) }
+    }
+
     #[test]
-    fn verdict_and_exit_code_follow_status_result_and_who() {
+    fn verdict_and_exit_codes_follow_status_result_and_reason() {
         let none = || Value::Null;
         let user = || json!({ "by_user": "ada@example.com" });
         let system = || json!({ "code": 7, "message": "too many VUs" });
         let error = |code: i64| json!({ "type": "error", "code": code, "message": "threw" });
-        let by = |by: &str| Verdict::Aborted { by: Some(by.to_owned()) };
-        let errored = |code, message: &str| Verdict::Errored {
-            code: Some(code),
-            message: Some(message.to_owned()),
-        };
-        let unknown = |status: &str, result: Option<&str>| Verdict::Unknown {
-            status: status.into(),
-            result: result.map(RunResult::from),
-        };
-        for (run, verdict, exit_code) in [
-            (run("completed", json!("passed"), none(), none()), Verdict::Passed, 0),
-            (run("completed", json!("failed"), none(), none()), Verdict::ThresholdsFailed, 99),
-            (run("completed", json!("error"), none(), error(3)), errored(3, "threw"), 97),
-            (run("completed", none(), none(), none()), unknown("completed", None), 98),
-            (run("completed", json!("x"), none(), none()), unknown("completed", Some("x")), 98),
-            (run("aborted", json!("error"), user(), none()), by("ada@example.com"), 97),
-            (run("aborted", json!("failed"), user(), none()), by("ada@example.com"), 97),
-            (run("aborted", json!("failed"), none(), none()), Verdict::ThresholdsFailed, 99),
-            (run("aborted", json!("error"), system(), none()), errored(7, "too many VUs"), 97),
-            (run("aborted", json!("error"), system(), error(8)), errored(8, "threw"), 97),
-            (run("aborted", json!("passed"), none(), none()), Verdict::Aborted { by: None }, 97),
-            (run("aborted", none(), none(), none()), Verdict::Aborted { by: None }, 97),
-            (run("running", none(), none(), none()), unknown("running", None), 98),
+        let ada = Some("ada@example.com");
+        let code = |code: i64, message: &str| (Some(code), Some(message.to_owned()));
+        let (failed_code, failed_message) = code(8, "threw");
+        let breached = Verdict::ThresholdsFailed { code: failed_code, message: failed_message };
+        // Each with our exit code and that of the k6 command-line tool.
+        for (run, verdict, ours, tool) in [
+            (run("completed", json!("passed"), none(), none()), Verdict::Passed, 0, 0),
+            (run("completed", json!("failed"), none(), none()), thresholds_failed(), 99, 99),
+            (run("completed", json!("failed"), none(), error(8)), breached.clone(), 99, 99),
+            (
+                run("completed", json!("error"), none(), error(3)),
+                errored(3, "threw", Some("error")),
+                97,
+                97,
+            ),
+            (run("completed", none(), none(), none()), unknown("completed", None), 98, 0),
+            (run("completed", json!(""), none(), none()), unknown("completed", None), 98, 0),
+            (run("completed", json!("x"), none(), none()), unknown("completed", Some("x")), 98, 0),
+            (run("aborted", json!("error"), user(), none()), aborted(ada, Some("error")), 97, 97),
+            (run("aborted", json!("failed"), user(), none()), aborted(ada, Some("failed")), 99, 99),
+            (run("aborted", none(), user(), none()), aborted(ada, None), 97, 0),
+            (run("aborted", json!("x"), user(), none()), aborted(ada, Some("x")), 97, 0),
+            (run("aborted", json!("failed"), none(), none()), thresholds_failed(), 99, 99),
+            (run("aborted", json!("failed"), system(), error(8)), breached, 99, 99),
+            (
+                run("aborted", json!("error"), system(), none()),
+                errored(7, "too many VUs", Some("error")),
+                97,
+                97,
+            ),
+            (
+                run("aborted", json!("error"), system(), error(8)),
+                errored(8, "threw", Some("error")),
+                97,
+                97,
+            ),
+            (run("aborted", none(), system(), none()), errored(7, "too many VUs", None), 97, 0),
+            (run("aborted", json!("error"), none(), none()), aborted(None, Some("error")), 97, 97),
+            (run("aborted", json!("passed"), none(), none()), aborted(None, Some("passed")), 97, 0),
+            (run("aborted", none(), none(), none()), aborted(None, None), 97, 0),
+            (run("running", none(), none(), none()), unknown("running", None), 98, 0),
             (
                 run("running", json!("passed"), none(), none()),
                 unknown("running", Some("passed")),
                 98,
+                0,
+            ),
+            (
+                run("running", json!("failed"), none(), none()),
+                unknown("running", Some("failed")),
+                99,
+                99,
             ),
             // A status of a newer API, with a time at which the run ended.
             (
                 run("timed_out", json!("passed"), none(), none()),
                 unknown("timed_out", Some("passed")),
                 98,
+                0,
             ),
-            (run("timed_out", json!("error"), none(), error(9)), errored(9, "threw"), 97),
+            (
+                run("timed_out", json!("error"), none(), error(9)),
+                errored(9, "threw", Some("error")),
+                97,
+                97,
+            ),
+            (run("timed_out", json!("failed"), none(), none()), thresholds_failed(), 99, 99),
         ] {
             let shown = format!("{} {:?}", run.status, run.result);
-            assert_eq!(run.verdict(), verdict, "{shown}");
-            assert_eq!(run.verdict().exit_code(), exit_code, "{shown}");
+            let found = run.verdict();
+            assert_eq!(found, verdict, "{shown}");
+            assert_eq!((found.exit_code(), found.k6_exit_code()), (ours, tool), "{shown}");
+            assert_eq!(found.is_passed(), ours == 0, "{shown}");
+            assert_eq!(found.is_failed(), ours == 99, "{shown}");
+            assert_eq!(found.is_aborted(), matches!(verdict, Verdict::Aborted { .. }), "{shown}");
+            assert_eq!(found.is_errored(), matches!(verdict, Verdict::Errored { .. }), "{shown}");
+        }
+    }
+
+    #[test]
+    fn verdict_is_shown_on_one_line_with_the_message() {
+        let message = Some("p(95) <\n 200".to_owned());
+        let breached = Verdict::ThresholdsFailed { code: Some(5), message: message.clone() };
+        assert_eq!(breached.message(), message.as_deref());
+        for (verdict, shown) in [
+            (Verdict::Passed, "passed"),
+            (thresholds_failed(), "a threshold was breached"),
+            (breached, "a threshold was breached: p(95) < 200 (code 5)"),
+            (aborted(Some("ada@example.com"), None), "aborted by ada@example.com"),
+            (aborted(None, Some("failed")), "aborted"),
+            (errored(7, "too many VUs", None), "failed with an error: too many VUs (code 7)"),
+            (unknown("running", None), "unknown: running"),
+            (unknown("completed", Some("x")), "unknown: completed with the result x"),
+        ] {
+            assert_eq!(verdict.to_string(), shown);
+        }
+    }
+
+    #[test]
+    fn serialized_verdict_has_a_tag_and_all_fields() {
+        for (verdict, written) in [
+            (Verdict::Passed, r#"{"verdict":"passed"}"#),
+            (thresholds_failed(), r#"{"verdict":"thresholds_failed","code":null,"message":null}"#),
+            (
+                aborted(Some("ada@example.com"), Some("error")),
+                r#"{"verdict":"aborted","by":"ada@example.com","code":null,"message":null,"result":"error"}"#,
+            ),
+            (
+                errored(7, "threw", None),
+                r#"{"verdict":"errored","code":7,"message":"threw","result":null}"#,
+            ),
+            (
+                unknown("timed_out", Some("x")),
+                r#"{"verdict":"unknown","status":"timed_out","result":"x"}"#,
+            ),
+        ] {
+            assert_eq!(serde_json::to_string(&verdict).expect("serializes"), written);
         }
     }
 
@@ -277,22 +503,22 @@ mod tests {
     }
 
     #[test]
-    fn user_who_aborted_is_named_by_the_history_where_the_details_are_empty() {
+    fn user_who_aborted_is_found_in_the_history_if_the_status_has_none() {
         let mut run = run("aborted", json!("error"), json!({ "by_user": "" }), Value::Null);
-        assert_eq!(run.verdict(), Verdict::Aborted { by: None });
+        assert_eq!(run.verdict(), aborted(None, Some("error")));
         let extra = run.status_history[0].extra.as_mut().expect("an extra");
         extra.by_user = Some("ada@example.com".to_owned());
-        assert_eq!(run.verdict(), Verdict::Aborted { by: Some("ada@example.com".to_owned()) });
+        assert_eq!(run.verdict(), aborted(Some("ada@example.com"), Some("error")));
     }
 
     #[test]
-    fn statuses_end_with_the_present_one() {
+    fn statuses_have_the_present_one_wherever_the_history_ends() {
         let mut run = run("running", Value::Null, Value::Null, Value::Null);
         let types = |run: &TestRun| -> Vec<_> { run.statuses().map(|s| s.type_.clone()).collect() };
         assert_eq!(types(&run), ["running"]);
         run.status_details.type_ = "completed".to_owned();
         assert_eq!(types(&run), ["running", "completed"]);
-        // Ahead of the present one, which is told with the time that the history has.
+        // The history is ahead: it has the present status with the same time, and a later one.
         run.status_details = run.status_history[0].clone();
         let mut later = run.status_details.clone();
         later.type_ = "processing_metrics".to_owned();

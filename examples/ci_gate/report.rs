@@ -84,7 +84,9 @@ impl Report {
         if !thresholds.is_empty() {
             let what = match self.verdict {
                 Verdict::Passed => "All of these thresholds held:",
-                Verdict::ThresholdsFailed => "One of these thresholds, or more, was breached:",
+                Verdict::ThresholdsFailed { .. } => {
+                    "One of these thresholds, or more, was breached:"
+                }
                 _ => "The thresholds of the script:",
             };
             text.push_str(&format!("{what}\n\n"));
@@ -100,7 +102,7 @@ impl Report {
     pub(crate) fn junit(&self) -> String {
         let (run, outcome) = (&self.run, xml(&self.outcome()));
         let passed = self.trouble.is_none() && self.verdict.is_passed();
-        let failed = self.trouble.is_none() && self.verdict == Verdict::ThresholdsFailed;
+        let failed = self.trouble.is_none() && self.verdict.is_failed();
         let (failures, errors) = (u8::from(failed), u8::from(!passed && !failed));
         let element = if failed { "failure" } else { "error" };
         let problem = if passed {

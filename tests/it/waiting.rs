@@ -107,14 +107,16 @@ fn seconds(clock: &FakeClock) -> Vec<f64> {
 #[tokio::test]
 async fn finished_run_takes_one_request_and_has_its_verdict() {
     let ada = "ada@example.com";
-    let errored = |code| move |verdict: &Verdict| matches!(verdict, Verdict::Errored { code: Some(c), message: Some(_) } if *c == code);
+    let errored = |code| move |verdict: &Verdict| matches!(verdict, Verdict::Errored { code: Some(c), message: Some(_), .. } if *c == code);
     type Is = Box<dyn Fn(&Verdict) -> bool>;
     let cases: [(RunSeed, Is, i32); 6] = [
         (RunSeed::passed(), Box::new(Verdict::is_passed), 0),
-        (RunSeed::failed(), Box::new(|v| *v == Verdict::ThresholdsFailed), 99),
+        (RunSeed::failed(), Box::new(Verdict::is_failed), 99),
         (
             RunSeed::aborted().aborts_after(SECOND, Some(ada)),
-            Box::new(|v| *v == Verdict::Aborted { by: Some("ada@example.com".to_owned()) }),
+            Box::new(
+                |v| matches!(v, Verdict::Aborted { by: Some(by), .. } if by == "ada@example.com"),
+            ),
             97,
         ),
         (RunSeed::aborted().aborts_after(SECOND, None), Box::new(errored(9_102)), 97),
