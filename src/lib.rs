@@ -6,20 +6,22 @@ mod clock;
 mod config;
 mod error;
 mod generated;
+mod http;
 mod operation;
 mod pages;
 mod random;
-mod retry;
 mod run;
 mod script;
 mod secret;
 mod setter;
 mod start;
-mod trace;
-mod transport;
 mod wait;
 pub mod wire;
 
+#[doc(hidden)]
+pub use self::http::Inner;
+pub use self::http::retry::RetryPolicy;
+pub use ::http::StatusCode;
 pub use call::Call;
 pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
@@ -28,17 +30,13 @@ pub use config::{
 };
 pub use error::{Error, ErrorDetail, ErrorKind};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};
-pub use http::StatusCode;
 pub use pages::{Items, List, Moved, Page, Pages};
-pub use retry::RetryPolicy;
 pub use run::{RunResult, RunStatus, Verdict};
 pub use script::{
     CreateLoadTest, LoadTestScript, Script, ScriptKind, ScriptSource, TestRunScript,
     UploadLoadTestScript, Written,
 };
 pub use start::{RunHandle, RunReference, StartLoadTest};
-#[doc(hidden)]
-pub use transport::Inner;
 pub use wait::{RunUpdate, WaitForTestRun, WatchTestRun};
 
 /// What a builder's `send` returns when it fails: the outcome as it came, undecoded.

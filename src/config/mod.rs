@@ -19,9 +19,9 @@ use self::file::ConfigFile;
 use self::settings::Sourced;
 pub use self::settings::{Settings, Source};
 use crate::clock::{Clock, SystemClock};
-use crate::retry::{Budget, RetryPolicy};
+use crate::http::retry::{RetryBudget, RetryPolicy};
+use crate::http::{Inner, Shared};
 use crate::secret::Secret;
-use crate::transport::{Inner, Shared};
 use crate::{Client, Error};
 
 /// The address of the API.
@@ -383,7 +383,7 @@ impl ClientBuilder {
             settings,
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             max_body_bytes: self.max_body_bytes,
-            budget: Budget::new(&self.retries),
+            budget: RetryBudget::new(&self.retries),
             retries: self.retries,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
             jitter: self.jitter.map_or_else(|| Arc::new(fastrand::f64) as _, |Jitter(draw)| draw),

@@ -5,7 +5,7 @@ use reqwest::header::HeaderValue;
 
 use super::settings::Sourced;
 use super::{ClientBuilder, Settings, Source};
-use crate::transport::Inner;
+use crate::http::Inner;
 use crate::{Call as _, Client, Error, ErrorKind};
 
 impl ClientBuilder {

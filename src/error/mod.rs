@@ -1,6 +1,6 @@
 //! The crate's error.
 
-mod answer;
+mod decode;
 mod kind;
 
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-pub(crate) use self::answer::{Call, Redact, of_download, of_send};
+pub(crate) use self::decode::{ErrorContext, Redact, error_of_download, error_of_send};
 pub use self::kind::ErrorKind;
 use crate::types;
 
@@ -39,9 +39,9 @@ struct Repr {
     operation: Option<&'static str>,
     attempts: u32,
     /// Whether repeating the call does no harm.
-    repeatable: bool,
+    retry_safe: bool,
     /// Whether one of the attempts may have been carried out although it failed.
-    unsure: bool,
+    maybe_carried_out: bool,
     answer: Answer,
     hint: Option<Cow<'static, str>>,
     last_run: Option<Box<types::TestRun>>,
@@ -82,8 +82,8 @@ impl Error {
             summary: summary.into(),
             operation: None,
             attempts: 0,
-            repeatable: true,
-            unsure: false,
+            retry_safe: true,
+            maybe_carried_out: false,
             answer: Answer::default(),
             hint: None,
             last_run: None,
@@ -128,12 +128,12 @@ impl Error {
                 | ErrorKind::Connect
                 | ErrorKind::RateLimited
         );
-        if self.0.unsure && failed {
+        if self.0.maybe_carried_out && failed {
             self.0.kind = ErrorKind::OutcomeUnknown;
         }
         let begun = self.0.kind == ErrorKind::Decode;
         if begun || self.0.kind == ErrorKind::OutcomeUnknown {
-            self.0.repeatable = false;
+            self.0.retry_safe = false;
             let what = if begun { "a run has begun" } else { "a run may have begun" };
             let hint = format!(
                 "{what}: look for it in the runs of the load test, or start it again within 10 \
@@ -239,7 +239,7 @@ impl Error {
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
             ErrorKind::RateLimited | ErrorKind::Connect => true,
-            ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Transport => self.0.repeatable,
+            ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Transport => self.0.retry_safe,
             _ => false,
         }
     }

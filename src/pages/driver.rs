@@ -10,10 +10,9 @@ use tokio::task::JoinHandle;
 use super::link::{self, BadLink};
 use super::seen::Seen;
 use super::{Batch, Batches, Moved};
-use crate::call::perform;
+use crate::http::{CallLimits, perform, trace};
 use crate::operation::{ListOperation, RawPage, Window};
-use crate::transport::Limits;
-use crate::{Client, Error, ErrorKind, trace};
+use crate::{Client, Error, ErrorKind};
 
 /// The most rows that the API gives in a page.
 const LARGEST_PAGE: i64 = 1000;
@@ -227,7 +226,7 @@ impl<O: ListOperation> Driver<O> {
         let (client, filters) = (self.client.clone(), self.filters.clone());
         Box::pin(async move {
             let page = O::page(&client, filters, asked.skip, asked.top);
-            perform(page, Limits::default()).await.map(O::into_rows)
+            perform(page, CallLimits::default()).await.map(O::into_rows)
         })
     }
 

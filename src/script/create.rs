@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use super::form;
 use super::source::{ScriptSource, not_read};
-use crate::call::perform_upload;
+use crate::http::perform_upload;
 use crate::types::LoadTest;
 use crate::{Client, Error, random};
 

@@ -9,9 +9,8 @@ use reqwest::header::{CONTENT_TYPE, TRANSFER_ENCODING};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{ARCHIVE, JAVASCRIPT, MAGIC, Script, ScriptKind, is_archive};
-use crate::call::perform_response;
-use crate::error;
-use crate::transport::Limits;
+use crate::error::error_of_download;
+use crate::http::{CallLimits, perform_response};
 use crate::{ByteStream, Client, Error, ErrorKind, ResponseValue};
 
 /// Takes the number of bytes so far and, if it is known, of all.
@@ -219,7 +218,7 @@ impl Download {
         W: AsyncWrite + Unpin + Send + ?Sized,
     {
         let mut report = self.on_progress.take();
-        let limits = Limits { max_body_bytes: self.max_bytes, ..Limits::default() };
+        let limits = CallLimits { max_body_bytes: self.max_bytes, ..CallLimits::default() };
         let (response, attempts) = self.ask.send(limits).await?;
         let operation = self.ask.owner.operation();
         let status = response.status();
@@ -230,7 +229,7 @@ impl Download {
         let content_type = content_type(&response);
         let mut chunks = response.into_inner_stream();
         let mut next =
-            async || chunks.try_next().await.map_err(|e| told(error::of_download(e, operation)));
+            async || chunks.try_next().await.map_err(|e| told(error_of_download(e, operation)));
 
         let mut head = Vec::new();
         while head.len() < MAGIC.0 + MAGIC.1.len() {
@@ -264,7 +263,8 @@ impl Download {
     }
 
     async fn read(self) -> Result<Script, Error> {
-        let limits = Limits { max_body_bytes: self.max_bytes, buffered: true, ..Limits::default() };
+        let limits =
+            CallLimits { max_body_bytes: self.max_bytes, buffered: true, ..CallLimits::default() };
         let (response, attempts) = self.ask.send(limits).await?;
         let operation = self.ask.owner.operation();
         let status = response.status();
@@ -274,7 +274,7 @@ impl Download {
         // Read to its end already, and therefore in one piece.
         let mut body = Bytes::new();
         while let Some(chunk) =
-            chunks.try_next().await.map_err(|e| told(error::of_download(e, operation)))?
+            chunks.try_next().await.map_err(|e| told(error_of_download(e, operation)))?
         {
             body = if body.is_empty() { chunk } else { [body, chunk].concat().into() };
         }
@@ -294,7 +294,7 @@ impl Download {
 }
 
 impl Ask {
-    async fn send(&self, limits: Limits) -> Result<(ResponseValue<ByteStream>, u32), Error> {
+    async fn send(&self, limits: CallLimits) -> Result<(ResponseValue<ByteStream>, u32), Error> {
         let accept = match self.accept {
             Some(kind) => kind.media_type().to_owned(),
             None => format!("{JAVASCRIPT}, {ARCHIVE}"),

@@ -14,7 +14,8 @@ use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
 use super::{Script, is_archive};
-use crate::transport::{NotRead, Reopen};
+use crate::http::ReopenBody;
+use crate::http::failure::UploadUnreadable;
 use crate::{Error, ErrorKind};
 
 /// How much of a file or a reader is sent at once.
@@ -90,18 +91,19 @@ impl ScriptSource {
     }
 
     /// Returns a body of the script between `head` and `tail`, and what makes it once more.
-    pub(super) async fn body(self, head: Bytes, tail: Bytes) -> Result<Opened, NotRead> {
+    pub(super) async fn body(self, head: Bytes, tail: Bytes) -> Result<Opened, UploadUnreadable> {
         match self.content {
             Content::Bytes(script) => {
                 let whole =
                     move || reqwest::Body::wrap(ScriptBody::of_bytes([&head, &script, &tail]));
                 let body = whole();
-                let reopen: Reopen = Arc::new(move || Box::pin(std::future::ready(Ok(whole()))));
+                let reopen: ReopenBody =
+                    Arc::new(move || Box::pin(std::future::ready(Ok(whole()))));
                 Ok((body, Some(reopen)))
             }
             Content::Path(path) => {
                 let (body, is_file) = open(&path, head.clone(), tail.clone()).await?;
-                let reopen: Reopen = Arc::new(move || {
+                let reopen: ReopenBody = Arc::new(move || {
                     let (path, head, tail) = (path.clone(), head.clone(), tail.clone());
                     Box::pin(async move { Ok(open(&path, head, tail).await?.0) })
                 });
@@ -116,11 +118,15 @@ impl ScriptSource {
     }
 }
 
-type Opened = (reqwest::Body, Option<Reopen>);
+type Opened = (reqwest::Body, Option<ReopenBody>);
 
 /// Opens a file, and returns a body of it and whether it can be opened again.
-async fn open(path: &Path, head: Bytes, tail: Bytes) -> Result<(reqwest::Body, bool), NotRead> {
-    let failed = |error: io::Error| NotRead {
+async fn open(
+    path: &Path,
+    head: Bytes,
+    tail: Bytes,
+) -> Result<(reqwest::Body, bool), UploadUnreadable> {
+    let failed = |error: io::Error| UploadUnreadable {
         what: format!("opening the script {} failed", path.display()),
         error: Arc::new(error),
     };
@@ -135,7 +141,7 @@ async fn open(path: &Path, head: Bytes, tail: Bytes) -> Result<(reqwest::Body, b
 }
 
 /// Makes the crate's error of a script that could not be opened.
-pub(super) fn not_read(error: NotRead, operation: &'static str) -> Error {
+pub(super) fn not_read(error: UploadUnreadable, operation: &'static str) -> Error {
     Error::new(ErrorKind::Read, error.to_string()).with_operation(operation).with_source(error)
 }
 
@@ -212,14 +218,17 @@ impl ScriptBody {
     }
 
     /// Returns the next bytes of the reader; none at its end.
-    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<Result<Option<Bytes>, NotRead>> {
+    fn poll_read(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Option<Bytes>, UploadUnreadable>> {
         let Some(reader) = &mut self.reader else { return Poll::Ready(Ok(None)) };
         let reader = reader.get_mut().unwrap_or_else(PoisonError::into_inner);
         let most = self.left.map_or(CHUNK, |left| usize::try_from(left).unwrap_or(CHUNK));
         let mut chunk = BytesMut::with_capacity(most.min(CHUNK)).limit(most.min(CHUNK));
         let result = ready!(pin!(reader.read_buf(&mut chunk)).poll(context));
         let chunk = chunk.into_inner().freeze();
-        let failed = |error: io::Error| NotRead {
+        let failed = |error: io::Error| UploadUnreadable {
             what: format!("reading the script failed after {} bytes", self.read),
             error: Arc::new(error),
         };
@@ -241,12 +250,12 @@ impl ScriptBody {
 
 impl Body for ScriptBody {
     type Data = Bytes;
-    type Error = NotRead;
+    type Error = UploadUnreadable;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, NotRead>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, UploadUnreadable>>> {
         if let Some(part) = self.head.pop_front() {
             return Poll::Ready(Some(Ok(Frame::data(part))));
         }
@@ -289,7 +298,7 @@ mod tests {
 
     use super::*;
 
-    async fn sent(length: Option<u64>, content: &'static [u8]) -> Result<Bytes, NotRead> {
+    async fn sent(length: Option<u64>, content: &'static [u8]) -> Result<Bytes, UploadUnreadable> {
         let (head, tail) = (Bytes::from("<"), Bytes::from(">"));
         let body = ScriptBody::of_reader(head, Box::pin(content), length, tail);
         let hint = Body::size_hint(&body);

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use bytes::Bytes;
 
 use super::source::{ScriptSource, not_read};
-use crate::call::perform_upload;
+use crate::http::perform_upload;
 use crate::{Client, Error};
 
 impl Client {

@@ -7,7 +7,7 @@ mod watch;
 use std::pin::Pin;
 use std::time::Duration;
 
-use self::poll::{Poller, Settings};
+use self::poll::{PollSettings, Poller};
 pub use self::watch::{RunUpdate, WatchTestRun};
 use crate::types::TestRun;
 use crate::{Client, Error};
@@ -24,7 +24,7 @@ impl Client {
     /// # }
     /// ```
     pub fn wait_for_test_run(&self, id: i64) -> WaitForTestRun {
-        WaitForTestRun { client: self.clone(), id, settings: Settings::default() }
+        WaitForTestRun { client: self.clone(), id, settings: PollSettings::default() }
     }
 
     /// Returns the statuses that a test run goes through, as a stream that ends when the run has
@@ -59,7 +59,7 @@ impl Client {
 pub struct WaitForTestRun {
     client: Client,
     id: i64,
-    settings: Settings,
+    settings: PollSettings,
 }
 
 impl WaitForTestRun {

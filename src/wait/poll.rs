@@ -6,10 +6,9 @@ use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::progress::elapsed;
-use crate::call::perform;
-use crate::transport::Limits;
+use crate::http::{CallLimits, perform, trace};
 use crate::types::TestRun;
-use crate::{Call as _, Client, Error, ErrorKind, RunStatus, trace};
+use crate::{Call as _, Client, Error, ErrorKind, RunStatus};
 
 const SHORTEST: Duration = Duration::from_millis(100);
 const FIRST: Duration = Duration::from_secs(2);
@@ -21,7 +20,7 @@ const LONGEST_ASKED: Duration = Duration::from_secs(300);
 const LAST_LOOK: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Debug)]
-pub(super) struct Settings {
+pub(super) struct PollSettings {
     /// `None` adapts.
     pub(super) interval: Option<Duration>,
     pub(super) timeout: Option<Duration>,
@@ -29,7 +28,7 @@ pub(super) struct Settings {
     pub(super) abort_unfinished: bool,
 }
 
-impl Default for Settings {
+impl Default for PollSettings {
     fn default() -> Self {
         Self { interval: None, timeout: None, tolerance: 5, abort_unfinished: false }
     }
@@ -39,7 +38,7 @@ impl Default for Settings {
 pub(super) struct Poller {
     client: Client,
     id: i64,
-    settings: Settings,
+    settings: PollSettings,
     /// The clock's time at which the wait is over.
     until: Option<Duration>,
     pause: Option<Duration>,
@@ -53,7 +52,7 @@ pub(super) struct Poller {
 }
 
 impl Poller {
-    pub(super) fn new(client: Client, id: i64, settings: Settings) -> Self {
+    pub(super) fn new(client: Client, id: i64, settings: PollSettings) -> Self {
         let now = client.clock().now();
         let abort = settings.abort_unfinished.then(|| client.clone());
         // Of the runtime that polls the wait: it may be dropped elsewhere.
@@ -83,7 +82,7 @@ impl Poller {
             // The look at the very end has to be given some time.
             let end = self.client.clock().now().saturating_add(LAST_LOOK);
             let until = if last_look { Some(end) } else { self.until };
-            let limits = Limits { until, ..Limits::default() };
+            let limits = CallLimits { until, ..CallLimits::default() };
             match perform(self.client.get_test_run().id(self.id), limits).await {
                 Ok(run) => {
                     self.failures = 0;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _, stream};
 
-use super::poll::{Poller, Settings};
+use super::poll::{PollSettings, Poller};
 use super::progress::progress;
 use crate::types::{StatusExtra, TestRun};
 use crate::wire::Timestamp;
@@ -44,7 +44,7 @@ pub struct RunUpdate {
 /// before it is polled, and dropping it stops the looking.
 #[must_use = "streams do nothing unless polled"]
 pub struct WatchTestRun {
-    settings: Settings,
+    settings: PollSettings,
     every_look: bool,
     state: State,
 }
@@ -57,7 +57,11 @@ enum State {
 
 impl WatchTestRun {
     pub(super) fn new(client: Client, id: i64) -> Self {
-        Self { settings: Settings::default(), every_look: false, state: State::Ready(client, id) }
+        Self {
+            settings: PollSettings::default(),
+            every_look: false,
+            state: State::Ready(client, id),
+        }
     }
 
     /// Sets the pause between two looks; see [`WaitForTestRun::interval`].

@@ -43,8 +43,8 @@ fn error_is_small_and_goes_everywhere() {
 #[tokio::test]
 async fn every_status_has_its_kind() {
     use ErrorKind::{
-        Conflict, Forbidden, InvalidRequest, NotAcceptable, NotFound, RateLimited, Server, Timeout,
-        Unauthenticated, UnexpectedStatus,
+        Conflict, Decode, Forbidden, InvalidRequest, NotAcceptable, NotFound, RateLimited, Server,
+        Timeout, Unauthenticated, UnexpectedStatus,
     };
     type Is = fn(&Error) -> bool;
     let other: Is = |error| error.kind() == UnexpectedStatus;
@@ -68,7 +68,7 @@ async fn every_status_has_its_kind() {
         (502, Server, Error::is_server),
         (504, Server, Error::is_server),
         (302, UnexpectedStatus, other),
-        (204, UnexpectedStatus, other),
+        (204, Decode, Error::is_decode),
     ];
     for (status, kind, is) in cases {
         let error = get(Reply::status(status)).await;

@@ -631,7 +631,7 @@ async fn wait_ends_in_time_where_no_turn_comes() {
     let error = error.expect_err("it goes on");
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     let source = std::error::Error::source(&error).expect("the last look").to_string();
-    assert!(source.contains("no turn"), "{source}");
+    assert!(source.contains("no permit"), "{source}");
     assert_eq!(gets(&fake), 1, "that of the script alone");
     drop(kept);
     ends(client.get_test_run().id(id).call()).await.expect("the turn is back");

@@ -1,21 +1,21 @@
-//! What keeps many calls from repeating their requests all at once.
+//! A token bucket that limits retries across all calls of a client.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::RetryPolicy;
 
-/// A token is a thousand parts, so that parts of one can be counted.
+/// The parts of a token, so that a call can give back less than one.
 const TOKEN: u64 = 1000;
 
-/// The tokens that a client and its clones have left for repetitions.
+/// The retries that a client and its clones have left.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct RetryBudget {
     left: AtomicU64,
     most: u64,
     refill: u64,
 }
 
-impl Budget {
+impl RetryBudget {
     pub(crate) fn new(policy: &RetryPolicy) -> Self {
         let most = u64::from(policy.budget) * TOKEN;
         // Checked to lie between 0 and 1.
@@ -38,15 +38,15 @@ impl Budget {
 
 #[cfg(test)]
 mod tests {
-    use super::{Budget, RetryPolicy};
+    use super::{RetryBudget, RetryPolicy};
 
     #[test]
-    fn budget_is_spent_and_filled_by_calls() {
-        let budget = Budget::new(&RetryPolicy::default().budget(2, 0.5));
+    fn budget_is_spent_by_retries_and_filled_by_calls() {
+        let budget = RetryBudget::new(&RetryPolicy::default().budget(2, 0.5));
         assert!(budget.withdraw() && budget.withdraw());
         assert!(!budget.withdraw());
         budget.deposit();
-        assert!(!budget.withdraw(), "half a token is none");
+        assert!(!budget.withdraw(), "half a token is not enough");
         budget.deposit();
         assert!(budget.withdraw() && !budget.withdraw());
         (0..100).for_each(|_| budget.deposit());

@@ -11,9 +11,10 @@ use serde_json::Value;
 
 use super::{Answer, Error, ErrorDetail, ErrorKind};
 use crate::SendError;
+use crate::http::failure::{
+    AttemptRecord, Failure, UploadUnreadable, deepest, find, request_id, retry_after,
+};
 use crate::operation::{Facts, Misfit};
-use crate::retry::{self, Failure};
-use crate::transport::{Context, NotRead, request_id};
 
 /// An error of the API is some hundred bytes; what is longer is not read to its end.
 const MOST_READ: usize = 64 * 1024;
@@ -24,14 +25,14 @@ const LONGEST_TEXT: usize = 4096;
 const MOST_DETAILS: usize = 100;
 
 /// What is known about a call beside its answer.
-pub(crate) struct Call<'c> {
+pub(crate) struct ErrorContext<'c> {
     pub(crate) facts: &'static Facts,
-    pub(crate) context: &'c Context,
+    pub(crate) record: &'c AttemptRecord,
     pub(crate) redact: Redact<'c>,
     pub(crate) stack_id: Option<&'c HeaderValue>,
     /// The calendar's time, for a `Retry-After` that is a date.
     pub(crate) now: std::time::SystemTime,
-    pub(crate) misfit: fn(&[u8]) -> Option<Misfit>,
+    pub(crate) mismatch: fn(&[u8]) -> Option<Misfit>,
 }
 
 /// Takes the token out of a text: a server may send back what it got.
@@ -55,7 +56,7 @@ impl<'c> Redact<'c> {
 }
 
 /// Reads what failed. Never fails itself: what cannot be read is left out.
-pub(crate) async fn of_send(error: SendError, call: Call<'_>) -> Error {
+pub(crate) async fn error_of_send(error: SendError, call: ErrorContext<'_>) -> Error {
     let mut made = match error {
         SendError::InvalidRequest(message) | SendError::Custom(message) => {
             Error::new(ErrorKind::InvalidRequest, call.redact.line(&message))
@@ -73,34 +74,32 @@ pub(crate) async fn of_send(error: SendError, call: Call<'_>) -> Error {
         }
     };
     made.0.operation = Some(call.facts.id);
-    made.0.attempts = call.context.attempts();
+    made.0.attempts = call.record.attempts;
     // What was never sent can be sent.
-    made.0.repeatable = call.context.repeatable() || call.context.attempts() == 0;
-    made.0.unsure = call.context.unsure();
+    made.0.retry_safe = call.record.retry_safe || call.record.attempts == 0;
+    made.0.maybe_carried_out = call.record.maybe_carried_out;
     made.0.hint = hint(&made, &call);
     made
 }
 
-fn of_transport(error: reqwest::Error, call: &Call<'_>) -> Error {
-    let failure = retry::failure(&error);
+fn of_transport(error: reqwest::Error, call: &ErrorContext<'_>) -> Error {
+    let failure = Failure::of(&error);
     let kind = match failure {
         Failure::TooLarge => ErrorKind::LimitExceeded,
-        Failure::NoTurn => ErrorKind::Timeout,
-        Failure::NotSent => ErrorKind::Connect,
+        Failure::NoPermit => ErrorKind::Timeout,
+        Failure::NotConnected => ErrorKind::Connect,
         Failure::NotBuilt => ErrorKind::InvalidRequest,
-        Failure::NotRead => ErrorKind::Read,
-        Failure::TimedOut | Failure::Broken if !call.context.repeatable() => {
-            ErrorKind::OutcomeUnknown
-        }
+        Failure::UploadUnreadable => ErrorKind::Read,
+        Failure::TimedOut | Failure::Broken if !call.record.retry_safe => ErrorKind::OutcomeUnknown,
         Failure::TimedOut => ErrorKind::Timeout,
         Failure::Broken => ErrorKind::Transport,
     };
     let summary = match failure {
-        Failure::NotRead => {
-            retry::find::<NotRead>(&error).map_or_else(String::new, ToString::to_string)
+        Failure::UploadUnreadable => {
+            find::<UploadUnreadable>(&error).map_or_else(String::new, ToString::to_string)
         }
-        Failure::TooLarge | Failure::NoTurn => deepest(&error).to_string(),
-        Failure::NotSent => format!("no connection could be made: {}", deepest(&error)),
+        Failure::TooLarge | Failure::NoPermit => deepest(&error).to_string(),
+        Failure::NotConnected => format!("no connection could be made: {}", deepest(&error)),
         Failure::NotBuilt => format!("the request cannot be made: {}", deepest(&error)),
         Failure::TimedOut => "no answer within the timeout".to_owned(),
         Failure::Broken => format!("the connection broke: {}", deepest(&error)),
@@ -109,21 +108,13 @@ fn of_transport(error: reqwest::Error, call: &Call<'_>) -> Error {
 }
 
 /// Makes an error of a download that broke off.
-pub(crate) fn of_download(error: reqwest::Error, operation: &'static str) -> Error {
-    let (kind, summary) = match retry::failure(&error) {
+pub(crate) fn error_of_download(error: reqwest::Error, operation: &'static str) -> Error {
+    let (kind, summary) = match Failure::of(&error) {
         Failure::TooLarge => (ErrorKind::LimitExceeded, deepest(&error).to_string()),
         Failure::TimedOut => (ErrorKind::Timeout, "no end of the answer within the timeout".into()),
         _ => (ErrorKind::Transport, format!("the download broke off: {}", deepest(&error))),
     };
     Error::new(kind, excerpt(summary.as_bytes())).with_operation(operation).with_source(error)
-}
-
-fn deepest<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdError + 'static) {
-    let mut deepest = error;
-    while let Some(source) = deepest.source() {
-        deepest = source;
-    }
-    deepest
 }
 
 /// Why a successful answer cannot be read: a copy of the parser's words without the token.
@@ -138,9 +129,9 @@ impl fmt::Display for Unreadable {
 
 impl StdError for Unreadable {}
 
-fn of_decode(body: &[u8], error: &serde_json::Error, call: &Call<'_>) -> Error {
-    let success = call.context.success();
-    let (reason, path) = match (call.misfit)(body) {
+fn of_decode(body: &[u8], error: &serde_json::Error, call: &ErrorContext<'_>) -> Error {
+    let success = call.record.success.as_ref();
+    let (reason, path) = match (call.mismatch)(body) {
         Some(misfit) => {
             let path = call.redact.line(&misfit.path);
             (call.redact.line(&misfit.error.to_string()), Some(path))
@@ -158,16 +149,16 @@ fn of_decode(body: &[u8], error: &serde_json::Error, call: &Call<'_>) -> Error {
     made.0.answer = Answer {
         path: path.filter(|_| json),
         excerpt: (!json && !body.is_empty()).then(|| call.redact.line(&beginning(body))),
-        status: success.map(|(status, _)| *status),
+        status: success.map(|success| success.status),
         request_id: success
-            .and_then(|(_, id)| id.as_ref())
+            .and_then(|success| success.request_id.as_ref())
             .and_then(|id| shown_id(id, call.redact)),
         ..Answer::default()
     };
     made
 }
 
-async fn of_response(mut response: reqwest::Response, call: &Call<'_>) -> Error {
+async fn of_response(mut response: reqwest::Response, call: &ErrorContext<'_>) -> Error {
     let status = response.status();
     let mut body = Vec::new();
     // Without its body an answer still has a status: a body that breaks off is taken as it is.
@@ -180,7 +171,7 @@ async fn of_response(mut response: reqwest::Response, call: &Call<'_>) -> Error 
     let headers = response.headers();
     let mut answer = Answer {
         status: Some(status),
-        retry_after: retry::retry_after(headers, call.now),
+        retry_after: retry_after(headers, call.now),
         request_id: request_id(headers).and_then(|id| shown_id(id, call.redact)),
         ..Answer::default()
     };
@@ -207,7 +198,7 @@ async fn of_response(mut response: reqwest::Response, call: &Call<'_>) -> Error 
 
 /// Reads `{"error": {"code", "message", "target"?, "details"?}}`, and of it what is there: one odd
 /// property must not hide the others.
-fn read_body(body: &Value, answer: &mut Answer, call: &Call<'_>) -> bool {
+fn read_body(body: &Value, answer: &mut Answer, call: &ErrorContext<'_>) -> bool {
     let Some(error) = body.get("error").filter(|error| error.is_object()) else {
         return false;
     };
@@ -233,7 +224,7 @@ fn read_body(body: &Value, answer: &mut Answer, call: &Call<'_>) -> bool {
     answer.code.is_some() || answer.message.is_some()
 }
 
-fn kind_of(status: StatusCode, call: &Call<'_>) -> ErrorKind {
+fn kind_of(status: StatusCode, call: &ErrorContext<'_>) -> ErrorKind {
     match status.as_u16() {
         400 | 413 | 415 | 422 => ErrorKind::InvalidRequest,
         401 => ErrorKind::Unauthenticated,
@@ -241,7 +232,7 @@ fn kind_of(status: StatusCode, call: &Call<'_>) -> ErrorKind {
         404 | 410 => ErrorKind::NotFound,
         406 => ErrorKind::NotAcceptable,
         // A gateway that gave up has passed the request on.
-        408 | 502 | 504 if !call.context.repeatable() => ErrorKind::OutcomeUnknown,
+        408 | 502 | 504 if !call.record.retry_safe => ErrorKind::OutcomeUnknown,
         408 => ErrorKind::Timeout,
         409 => ErrorKind::Conflict,
         429 => ErrorKind::RateLimited,
@@ -257,7 +248,7 @@ fn named(status: StatusCode) -> String {
     }
 }
 
-fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
+fn hint(error: &Error, call: &ErrorContext<'_>) -> Option<Cow<'static, str>> {
     let changes = call.facts.method != "GET" && call.facts.method != "HEAD";
     match error.kind() {
         ErrorKind::Unauthenticated => Some("is the token right, and not revoked?".into()),
@@ -268,7 +259,7 @@ fn hint(error: &Error, call: &Call<'_>) -> Option<Cow<'static, str>> {
             Some(format!("is the token for stack {stack}, and may it do this?").into())
         }
         ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::Connect | ErrorKind::RateLimited
-            if call.context.unsure() && changes =>
+            if call.record.maybe_carried_out && changes =>
         {
             Some("an earlier attempt of this call may have been carried out".into())
         }

@@ -1,24 +1,24 @@
-//! Spans of calls and attempts, for the feature `tracing`; without it, nothing.
+//! Spans of calls and attempts, with the feature `tracing`. Without it, nothing happens here.
 //!
-//! The names are those of OpenTelemetry's conventions for HTTP clients. No header and no body is
-//! ever recorded, so that no secret can be.
+//! The names are those of OpenTelemetry's conventions for HTTP clients. Headers and bodies are never
+//! recorded, so no secret can be.
 
 #[cfg(feature = "tracing")]
 mod spans {
     use std::borrow::Cow;
     use std::time::Duration;
 
-    use reqwest::{Response, Url};
+    use reqwest::Url;
     use tracing::field::Empty;
     use tracing::{Instrument as _, Span};
 
+    use super::super::failure::{AttemptResult, Failure};
     use crate::operation::Facts;
-    use crate::retry;
 
     /// The span of a call with all its attempts and pauses.
-    pub(crate) struct Call(Span);
+    pub(crate) struct CallSpan(Span);
 
-    impl Call {
+    impl CallSpan {
         pub(crate) fn start(facts: &Facts) -> Self {
             Self(tracing::info_span!(
                 target: "k6_cloud",
@@ -38,30 +38,25 @@ mod spans {
             future.instrument(self.0.clone()).await
         }
 
-        pub(crate) fn pause(
-            &self,
-            attempt: u32,
-            pause: Duration,
-            result: &reqwest::Result<Response>,
-        ) {
+        pub(crate) fn pause(&self, attempt: u32, pause: Duration, result: &AttemptResult) {
             tracing::info!(
                 target: "k6_cloud",
                 parent: &self.0,
                 attempt,
                 pause_ms = u64::try_from(pause.as_millis()).unwrap_or(u64::MAX),
                 reason = &*reason(result),
-                "repeating the request after a pause"
+                "retrying the request after a pause"
             );
         }
 
-        pub(crate) fn end(&self, attempts: u32, result: &reqwest::Result<Response>) {
+        pub(crate) fn end(&self, attempts: u32, result: &AttemptResult) {
             self.0.record("k6_cloud.attempts", attempts);
             record(&self.0, result);
         }
     }
 
-    impl Call {
-        /// Says that the call failed although its last attempt did not, or before the first.
+    impl CallSpan {
+        /// Records a failure of the call itself: its last attempt succeeded, or none was made.
         pub(crate) fn fail(&self, reason: &str) {
             self.0.record("error.type", reason);
             self.0.record("otel.status_code", "ERROR");
@@ -69,9 +64,9 @@ mod spans {
     }
 
     /// The span of one request.
-    pub(crate) struct Attempt(Span);
+    pub(crate) struct AttemptSpan(Span);
 
-    impl Attempt {
+    impl AttemptSpan {
         pub(crate) fn start(facts: &Facts, url: &Url, attempt: u32) -> Self {
             let span = tracing::info_span!(
                 target: "k6_cloud",
@@ -98,12 +93,12 @@ mod spans {
             future.instrument(self.0.clone()).await
         }
 
-        pub(crate) fn end(&self, result: &reqwest::Result<Response>) {
+        pub(crate) fn end(&self, result: &AttemptResult) {
             record(&self.0, result);
         }
     }
 
-    fn record(span: &Span, result: &reqwest::Result<Response>) {
+    fn record(span: &Span, result: &AttemptResult) {
         if let Ok(response) = result {
             span.record("http.response.status_code", response.status().as_u16());
             if response.status().is_success() {
@@ -111,32 +106,24 @@ mod spans {
             }
         }
         span.record("error.type", &*reason(result));
-        // What tracing-opentelemetry makes the status of its span of.
+        // tracing-opentelemetry reads the status of its span from this field.
         span.record("otel.status_code", "ERROR");
     }
 
-    /// Returns what the conventions want as `error.type`: the status, or a word of our own.
-    fn reason(result: &reqwest::Result<Response>) -> Cow<'static, str> {
+    /// Returns the `error.type`: the status, or the name of the failure.
+    fn reason(result: &AttemptResult) -> Cow<'static, str> {
         match result {
             Ok(response) => response.status().as_str().to_owned().into(),
-            Err(error) => Cow::Borrowed(match retry::failure(error) {
-                retry::Failure::NotSent => "connect",
-                retry::Failure::TimedOut => "timeout",
-                retry::Failure::Broken => "transport",
-                retry::Failure::TooLarge => "too_large",
-                retry::Failure::NotBuilt => "invalid_request",
-                retry::Failure::NoTurn => "no_turn",
-                retry::Failure::NotRead => "not_read",
-            }),
+            Err(error) => Failure::of(error).error_type().into(),
         }
     }
 
-    /// Ties what goes on as a task of its own to the caller's span.
+    /// Puts a future that becomes a task of its own into the caller's span.
     pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::Output> {
         future.in_current_span()
     }
 
-    /// Says that a list changed while it was read.
+    /// Records that a list changed while it was read.
     pub(crate) fn list_moved(operation: &str, from: i64, to: i64) {
         tracing::warn!(
             target: "k6_cloud",
@@ -152,13 +139,14 @@ mod spans {
 mod spans {
     use std::time::Duration;
 
-    use reqwest::{Response, Url};
+    use reqwest::Url;
 
+    use super::super::failure::AttemptResult;
     use crate::operation::Facts;
 
-    pub(crate) struct Call;
+    pub(crate) struct CallSpan;
 
-    impl Call {
+    impl CallSpan {
         pub(crate) fn start(_: &Facts) -> Self {
             Self
         }
@@ -167,16 +155,16 @@ mod spans {
             future
         }
 
-        pub(crate) fn pause(&self, _: u32, _: Duration, _: &reqwest::Result<Response>) {}
+        pub(crate) fn pause(&self, _: u32, _: Duration, _: &AttemptResult) {}
 
-        pub(crate) fn end(&self, _: u32, _: &reqwest::Result<Response>) {}
+        pub(crate) fn end(&self, _: u32, _: &AttemptResult) {}
 
         pub(crate) fn fail(&self, _: &str) {}
     }
 
-    pub(crate) struct Attempt;
+    pub(crate) struct AttemptSpan;
 
-    impl Attempt {
+    impl AttemptSpan {
         pub(crate) fn start(_: &Facts, _: &Url, _: u32) -> Self {
             Self
         }
@@ -185,7 +173,7 @@ mod spans {
             future
         }
 
-        pub(crate) fn end(&self, _: &reqwest::Result<Response>) {}
+        pub(crate) fn end(&self, _: &AttemptResult) {}
     }
 
     pub(crate) fn in_current_span<F: Future>(future: F) -> F {
@@ -195,4 +183,5 @@ mod spans {
     pub(crate) fn list_moved(_: &str, _: i64, _: i64) {}
 }
 
-pub(crate) use spans::{Attempt, Call, in_current_span, list_moved};
+pub(super) use spans::{AttemptSpan, CallSpan};
+pub(crate) use spans::{in_current_span, list_moved};

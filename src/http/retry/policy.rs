@@ -1,26 +1,26 @@
-//! How often and how long.
+//! How often a call is retried, and how long it waits.
 
 use std::time::Duration;
 
 use crate::Error;
 
-/// How a client repeats requests that failed for reasons that pass.
+/// How a client retries requests that failed for a reason that may pass.
 ///
-/// Repeated are requests whose repetition does no harm: `GET`, `HEAD`, `PUT` and `DELETE`, and of
-/// the others starring, unstarring and aborting a run, activating and deactivating a schedule,
-/// validating options, and any with an idempotency key, for the 10 minutes in which the API knows
-/// that. They are repeated after 408, 429, 500, 502, 503 and 504, when no connection could be made, when it
-/// broke, and when the answer did not come in time. Every other request is repeated only when it
-/// was certainly not carried out: after 429, and when no connection could be made.
+/// The client retries calls that are safe to send twice: every `GET`, `HEAD`, `PUT` and `DELETE`;
+/// starring, unstarring and aborting a run, activating and deactivating a schedule, and validating
+/// options; and every call with an idempotency key, for the 10 minutes that the API remembers it.
+/// It does so after 408, 429, 500, 502, 503 and 504, and if the connection could not be made,
+/// broke, or brought no response in time. Every other call is retried only if the server certainly
+/// did not carry it out: after 429, and if no connection could be made.
 ///
-/// The pause before attempt *n* + 1 is drawn evenly from nothing to `base_delay` × 2^(*n* − 1), at
-/// most `max_delay`. It is at least what the server asks for in `Retry-After`, and up to
-/// `base_delay` more. A pause that would pass the `deadline` is not made: the call then fails at
-/// once, with the failure of its last attempt.
+/// The pause before attempt *n* + 1 is a random time from 0 to `base_delay` × 2^(*n* − 1), at most
+/// `max_delay`. If the server sends `Retry-After`, the pause is that long, and up to `base_delay`
+/// longer. A call does not start a pause that would end after the `deadline`: it then fails at once
+/// with the failure of its last attempt.
 ///
-/// The *budget* keeps an outage from being multiplied: each repetition costs one of its tokens,
-/// each call gives back a part of one, and with none left calls fail at their first attempt. It is
-/// shared by a client and its clones.
+/// The *budget* keeps an outage from multiplying requests. Each retry takes one token out of it,
+/// each call puts a part of a token back, and while it is empty calls are not retried. A client and
+/// its clones share one budget.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -33,8 +33,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// At most 4 attempts within 2 minutes, pauses up to 0.5, 1 and 2 seconds; a budget of 20
-    /// repetitions, to which each call adds a fifth of one.
+    /// At most 4 attempts within 2 minutes, with pauses of up to 0.5, 1 and 2 seconds, and a budget
+    /// of 20 retries that each call refills by a fifth of a retry.
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -48,70 +48,73 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Returns a policy that never repeats a request.
+    /// Returns a policy that never retries.
     pub fn off() -> Self {
         Self::default().max_attempts(1)
     }
 
-    /// Sets how many requests a call makes at most, the first included: at least 1.
+    /// Sets the maximum number of requests of a call, including the first; at least 1.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// Sets the longest pause before the second attempt; it doubles from attempt to attempt.
+    /// Sets the maximum pause before the second attempt. It doubles with each further attempt.
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// Sets the length that pauses do not grow beyond. A longer `Retry-After` is honoured all the
-    /// same, within the deadline.
+    /// Sets the length at which pauses stop growing. The client still waits for a longer
+    /// `Retry-After`, within the deadline.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Sets how long a call may take with all its attempts and pauses, from its first turn under
-    /// [`max_in_flight`](crate::ClientBuilder::max_in_flight): longer than nothing. The first
-    /// attempt has the client's `timeout` in any case; those after it are cut off at the deadline.
+    /// Sets how long a call may take with all its attempts and pauses; longer than zero.
+    ///
+    /// The time starts when the first request is sent, not while it waits for a permit under
+    /// [`max_in_flight`](crate::ClientBuilder::max_in_flight). The deadline does not shorten the
+    /// first attempt, which has the client's `timeout`; later attempts end at the deadline.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
-    /// Sets the budget: how many repetitions it holds, from 1 to 1,000,000, and which part of one
-    /// each call adds, from 0 to 1.
-    pub fn budget(mut self, repetitions: u32, refill: f64) -> Self {
-        self.budget = repetitions;
+    /// Sets the budget: the number of retries that it holds, from 1 to 1,000,000, and the part of a
+    /// retry that each call adds, from 0 to 1.
+    pub fn budget(mut self, retries: u32, refill: f64) -> Self {
+        self.budget = retries;
         self.refill = refill;
         self
     }
 
     pub(crate) fn check(&self) -> Result<(), Error> {
-        let refuse = |what: &str| Err(Error::configuration(format!("retries: {what}")));
+        let reject = |what: &str| Err(Error::configuration(format!("retries: {what}")));
         if self.max_attempts == 0 {
-            return refuse("max_attempts must be at least 1; RetryPolicy::off turns retries off");
+            return reject("max_attempts must be at least 1; RetryPolicy::off turns retries off");
         }
         if self.deadline.is_zero() {
-            return refuse("deadline must be longer than nothing, such as 2 minutes");
+            return reject("deadline must be longer than zero, such as 2 minutes");
         }
         if !(1..=1_000_000).contains(&self.budget) {
-            return refuse("budget must be from 1 to 1,000,000 repetitions, such as 20");
+            return reject("budget must be from 1 to 1,000,000 retries, such as 20");
         }
         if !(0.0..=1.0).contains(&self.refill) {
-            return refuse("the refill of the budget must be from 0 to 1, such as 0.2");
+            return reject("the refill of the budget must be from 0 to 1, such as 0.2");
         }
         Ok(())
     }
 
-    /// Returns the pause after `attempt` attempts, by a number `drawn` from 0 to 1.
+    /// Returns the pause after `attempt` attempts. `drawn` is a random number from 0 to 1, `asked`
+    /// what the server asks for.
     pub(crate) fn pause(&self, attempt: u32, drawn: f64, asked: Option<Duration>) -> Duration {
         let doublings = attempt.saturating_sub(1).min(31);
         let ceiling = self.base_delay.saturating_mul(1 << doublings).min(self.max_delay);
         let drawn = if drawn.is_finite() { drawn.clamp(0.0, 1.0) } else { 1.0 };
         let drawn = Duration::try_from_secs_f64(ceiling.as_secs_f64() * drawn).unwrap_or(ceiling);
-        // All who were sent away at once would otherwise come back at once.
+        // Without it, all clients that were told to wait would come back at the same moment.
         let spread = self.base_delay.min(drawn);
         drawn.max(asked.map_or(Duration::ZERO, |asked| asked.saturating_add(spread)))
     }
@@ -149,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn senseless_policy_is_refused() {
+    fn value_out_of_range_is_rejected() {
         let policy = RetryPolicy::default;
         assert!(policy().check().is_ok() && RetryPolicy::off().check().is_ok());
         for (policy, what) in [

@@ -1,0 +1,164 @@
+//! Response bodies: limited in size, and tied to the permit of their request.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::Version;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::response::Parts;
+use http_body::{Body, Frame, SizeHint};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use reqwest::{Response, ResponseBuilderExt as _};
+use serde::de::IgnoredAny;
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::failure::{AttemptResult, BodyTooLarge, into_reqwest_error};
+
+/// Returns the response with a body of at most `limit` bytes, which keeps the permit until it was
+/// read to its end or dropped.
+pub(super) fn limit(
+    response: Response,
+    limit: u64,
+    permit: Option<OwnedSemaphorePermit>,
+) -> Response {
+    let (parts, body) = split(response);
+    let body = LimitedBody::new(body, limit, permit);
+    http::Response::from_parts(parts, reqwest::Body::wrap(body)).into()
+}
+
+/// Returns the response with a body that is read as it arrives; fails at once if the server
+/// announces more than `limit` bytes.
+pub(super) async fn stream(
+    response: Response,
+    max: u64,
+    permit: OwnedSemaphorePermit,
+) -> AttemptResult {
+    if response.content_length().is_some_and(|length| length > max) {
+        return into_reqwest_error(BodyTooLarge { limit: max }).await;
+    }
+    Ok(limit(response, max, Some(permit)))
+}
+
+/// Reads a response to its end, and returns it with the body in memory.
+pub(super) async fn read(response: Response, max: u64, expects_json: bool) -> AttemptResult {
+    let (parts, body) = split(response);
+    let announced = body.size_hint();
+    if announced.lower() > max {
+        return into_reqwest_error(BodyTooLarge { limit: max }).await;
+    }
+    let body = if announced.exact().is_some() {
+        body
+    } else {
+        reqwest::Body::wrap(LimitedBody::new(body, max, None))
+    };
+    let bytes = body.collect().await?.to_bytes();
+    if expects_json && ends_with_connection(&parts) && is_cut_off(&bytes) {
+        return into_reqwest_error(CutOff).await;
+    }
+    Ok(http::Response::from_parts(parts, reqwest::Body::from(bytes)).into())
+}
+
+/// Returns whether only the end of the connection ends the body. A connection that breaks then
+/// looks the same as one that is closed after the last byte.
+fn ends_with_connection(parts: &Parts) -> bool {
+    parts.version <= Version::HTTP_11
+        && !parts.headers.contains_key(CONTENT_LENGTH)
+        && !parts.headers.contains_key(TRANSFER_ENCODING)
+        && parts.status != http::StatusCode::NO_CONTENT
+}
+
+/// Returns whether the JSON ends before it is complete.
+fn is_cut_off(json: &[u8]) -> bool {
+    serde_json::from_slice::<IgnoredAny>(json).is_err_and(|error| error.is_eof())
+}
+
+/// JSON that ends early where only the connection tells its end.
+#[derive(Debug)]
+struct CutOff;
+
+impl fmt::Display for CutOff {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("the JSON of the response ends early")
+    }
+}
+
+impl StdError for CutOff {}
+
+fn split(response: Response) -> (Parts, reqwest::Body) {
+    let url = response.url().clone();
+    let (mut parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+    // The conversion loses the address, and errors could not name it. It goes into the extensions
+    // that the response has already: a new map would be an allocation for every response.
+    let mut carrier = http::Response::builder();
+    if let Some(extensions) = carrier.extensions_mut() {
+        std::mem::swap(extensions, &mut parts.extensions);
+    }
+    if let Ok(carrier) = carrier.url(url).body(()) {
+        parts.extensions = carrier.into_parts().0.extensions;
+    }
+    (parts, body)
+}
+
+/// A body with a limit of its size, and the permit of its request.
+struct LimitedBody {
+    inner: Limited<reqwest::Body>,
+    limit: u64,
+    permit: Option<OwnedSemaphorePermit>,
+}
+
+impl LimitedBody {
+    fn new(inner: reqwest::Body, limit: u64, permit: Option<OwnedSemaphorePermit>) -> Self {
+        let inner = Limited::new(inner, usize::try_from(limit).unwrap_or(usize::MAX));
+        Self { inner, limit, permit }
+    }
+}
+
+impl Body for LimitedBody {
+    type Data = Bytes;
+    type Error = Box<dyn StdError + Send + Sync>;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
+        // A body that was read to its end is not in flight, even while somebody holds it.
+        if self.inner.is_end_stream() || !matches!(frame, Some(Ok(_))) {
+            self.permit = None;
+        }
+        let limit = self.limit;
+        Poll::Ready(frame.map(|frame| {
+            frame.map_err(|error| {
+                if error.is::<LengthLimitError>() { BodyTooLarge { limit }.into() } else { error }
+            })
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_cut_off;
+
+    #[test]
+    fn json_that_ends_early_is_told_from_json_that_is_wrong() {
+        for cut_off in
+            ["", " ", "{", "{\"id\": ", "{\"id\": 1", "[1, 2", "\"ab", "tru", "{\"a\": \"\\u00"]
+        {
+            assert!(is_cut_off(cut_off.as_bytes()), "{cut_off:?}");
+        }
+        for whole in ["{}", "[1]", "1", "<html>", "{\"id\": 1}}", "{,", "{\"id\" 1"] {
+            assert!(!is_cut_off(whole.as_bytes()), "{whole:?}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! What is set for a single call.
+
+use std::time::Duration;
+
+use super::resend::ReopenBody;
+use super::trace::CallSpan;
+use crate::operation::Facts;
+
+/// The limits of a single call, instead of the client's.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CallLimits {
+    /// The largest response body, in bytes.
+    pub(crate) max_body_bytes: Option<u64>,
+    /// The time of the client's clock at which the call ends, if that is before its deadline.
+    pub(crate) until: Option<Duration>,
+    /// Whether a response that could be read as it arrives is read to its end first. Then a
+    /// response that breaks off can be retried.
+    pub(crate) buffered: bool,
+}
+
+/// What stays the same for all attempts of a call.
+pub(crate) struct CallContext {
+    pub(crate) facts: &'static Facts,
+    pub(crate) limits: CallLimits,
+    /// Reads the request body from its start again, where it is a stream that allows that.
+    pub(crate) reopen_body: Option<ReopenBody>,
+    /// The span around all attempts and the reading of the response.
+    pub(crate) span: CallSpan,
+}
+
+impl CallContext {
+    pub(crate) fn new(
+        facts: &'static Facts,
+        limits: CallLimits,
+        reopen_body: Option<ReopenBody>,
+    ) -> Self {
+        Self { facts, limits, reopen_body, span: CallSpan::start(facts) }
+    }
+}

@@ -1,0 +1,168 @@
+//! Sends a request: sets the credentials, and makes one attempt after the other.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use progenitor_client::ClientInfo as _;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName};
+use reqwest::{Request, Response};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::context::{CallContext, CallLimits};
+use super::failure::{
+    AttemptRecord, AttemptResult, NoPermit, Retryability, SuccessHead, into_reqwest_error,
+    retry_after,
+};
+use super::resend::SpareRequest;
+use super::retry::Attempts;
+use super::state::Shared;
+use super::trace::AttemptSpan;
+use super::{body, path_check};
+use crate::operation::Facts;
+use crate::{Client, SendError};
+
+const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
+
+/// The smallest limit for the body of an error response, in bytes. A limit that is meant for
+/// results must not hide what the API says about an error.
+const MIN_ERROR_BODY_LIMIT: u64 = 64 * 1024;
+
+impl Client {
+    /// Sends a request for the `send` of a generated builder, which knows no limits of its own.
+    pub(crate) async fn exchange(
+        &self,
+        request: Request,
+        facts: &'static Facts,
+    ) -> Result<Response, SendError> {
+        let call = CallContext::new(facts, CallLimits::default(), None);
+        let mut record = AttemptRecord::default();
+        call.span.run(self.exchange_within(request, &call, &mut record)).await
+    }
+
+    /// Sends a request with the client's credentials, again where that helps, and returns the
+    /// response if its status is a success. Writes down in `record` what the attempts came to.
+    pub(super) async fn exchange_within(
+        &self,
+        mut request: Request,
+        call: &CallContext,
+        record: &mut AttemptRecord,
+    ) -> Result<Response, SendError> {
+        self.authorize(&mut request, call.facts)?;
+        let Shared { budget, clock, .. } = &*self.inner.shared;
+        let mut attempts =
+            Attempts::new(self.inner.retries(), call.facts, request.headers(), call.limits.until);
+        budget.deposit();
+        let result = loop {
+            let spare = attempts.may_follow().then(|| call.reopen_body.as_ref());
+            let spare = spare.and_then(|reopen| SpareRequest::of(&request, reopen));
+            let result = self.attempt(request, call, &mut attempts, record).await;
+            let Some(spare) = spare else { break result };
+            let Some(pause) = self.pause_after(&attempts, &result) else { break result };
+            call.span.pause(attempts.count(), pause, &result);
+            // The connection goes back to the pool before the pause.
+            drop(result);
+            clock.sleep(pause).await;
+            request = match spare.into_request().await {
+                Ok(request) => request,
+                Err(unreadable) => break into_reqwest_error(unreadable).await,
+            };
+        };
+        call.span.end(attempts.count(), &result);
+        let response = result?;
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(SendError::UnexpectedResponse(response))
+        }
+    }
+
+    /// Sets the headers that tell who calls, once it is certain where the request goes.
+    #[expect(clippy::result_large_err, reason = "the type that generated calls return")]
+    fn authorize(&self, request: &mut Request, facts: &Facts) -> Result<(), SendError> {
+        if !path_check::fits(request.url(), self.baseurl(), facts.path) {
+            return Err(SendError::InvalidRequest(
+                "a value for the path is empty, is `.` or `..`, or contains a backslash: the \
+                 request would go to another path of the API"
+                    .to_owned(),
+            ));
+        }
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, self.inner.shared.authorization.clone());
+        if let Some(stack_id) = self.inner.stack_id(facts) {
+            headers.insert(STACK_ID, stack_id.clone());
+        }
+        Ok(())
+    }
+
+    /// Sends one request as soon as it has a permit, and writes down how that went.
+    async fn attempt(
+        &self,
+        mut request: Request,
+        call: &CallContext,
+        attempts: &mut Attempts<'_>,
+        record: &mut AttemptRecord,
+    ) -> AttemptResult {
+        let Some(permit) = self.permit(attempts.permit_until()).await else {
+            return into_reqwest_error(NoPermit).await;
+        };
+        let clock = self.clock();
+        let time_left = attempts.begin(clock.now());
+        let timeout = self.inner.timeout();
+        if time_left < timeout || self.inner.own_timeout.is_some() {
+            *request.timeout_mut() = Some(time_left.min(timeout));
+        }
+        record.attempts = attempts.count();
+        record.retry_safe = attempts.is_retry_safe(clock.now());
+        let span = AttemptSpan::start(call.facts, request.url(), attempts.count());
+        let expects_json =
+            request.headers().get(ACCEPT).is_some_and(|accept| accept == "application/json");
+        let max = call.limits.max_body_bytes.unwrap_or(self.inner.shared.max_body_bytes);
+        let result = span.run(async {
+            let response = self.client().execute(request).await?;
+            let success = SuccessHead::of(response.status(), response.headers());
+            if success.is_none() {
+                // The caller may keep an error response while it makes other calls, so that the
+                // permit goes back now. Its body is short.
+                drop(permit);
+                return Ok(body::limit(response, max.max(MIN_ERROR_BODY_LIMIT), None));
+            }
+            record.success = success;
+            if call.facts.streamed && !call.limits.buffered {
+                return body::stream(response, max, permit).await;
+            }
+            // Read here, so that a response that breaks off is retried.
+            body::read(response, max, expects_json).await
+        });
+        let result = result.await;
+        span.end(&result);
+        record.retry_safe = attempts.is_retry_safe(clock.now());
+        record.maybe_carried_out |= Retryability::of(&result) == Retryability::WhenSafe;
+        result
+    }
+
+    /// Returns how long to wait before the next attempt; `None` if there should not be one.
+    fn pause_after(&self, attempts: &Attempts<'_>, result: &AttemptResult) -> Option<Duration> {
+        let Shared { budget, clock, jitter, .. } = &*self.inner.shared;
+        if !attempts.allows_retry(Retryability::of(result), clock.now()) {
+            return None;
+        }
+        let headers = result.as_ref().ok().map(Response::headers);
+        let asked = headers.and_then(|headers| retry_after(headers, clock.wall()));
+        let pause = attempts.pause(clock.now(), jitter(), asked)?;
+        budget.withdraw().then_some(pause)
+    }
+
+    /// Waits for a permit under the limit of requests in flight, no longer than `until`.
+    async fn permit(&self, until: Option<Duration>) -> Option<OwnedSemaphorePermit> {
+        let Shared { in_flight, clock, .. } = &*self.inner.shared;
+        // The semaphore is never closed, so that the result is always a permit.
+        let permit = in_flight.clone().acquire_owned();
+        let Some(until) = until else { return permit.await.ok() };
+        let timer = clock.sleep(until.saturating_sub(clock.now()));
+        match select(pin!(permit), timer).await {
+            Either::Left((permit, _)) => permit.ok(),
+            Either::Right(_) => None,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! From a call to the wire and back.
+//!
+//! `perform` builds the request and reads the response, `exchange` sets the credentials and makes
+//! the attempts. Imports point one way: `failure` is the ground; `retry`, `body`, `resend` and
+//! `trace` stand on it, `exchange` on them, and `perform` on `exchange` and the crate's error.
+
+mod body;
+mod context;
+mod exchange;
+pub(crate) mod failure;
+mod named_operations;
+mod path_check;
+mod perform;
+mod resend;
+pub(crate) mod retry;
+mod state;
+pub(crate) mod trace;
+
+pub(crate) use self::context::CallLimits;
+pub(crate) use self::perform::{perform, perform_response, perform_upload};
+pub(crate) use self::resend::ReopenBody;
+pub use self::state::Inner;
+pub(crate) use self::state::Shared;
