@@ -143,7 +143,7 @@ async fn refuse(base_url: &str) -> usize {
     // What the fake takes by default.
     let client = Client::builder().base_url(base_url).token("fake-cloud-token").stack_id(4_242);
     let client = client.max_body_bytes(CAP as u64).build().expect("complete");
-    let error = client.list_test_runs().call().await.expect_err("more than is accepted");
+    let error = client.list_test_runs().send().await.expect_err("more than is accepted");
     assert!(error.is_limit_exceeded(), "{error}");
     CAP
 }
@@ -165,7 +165,7 @@ async fn allocations(size: Size) {
     let (mut ours, mut theirs) = (Count::default(), Count::default());
     for turn in 0..=calls {
         let before = Region::new(&HEAP);
-        black_box(client.get_test_run().id(id).call().await.expect("a run"));
+        black_box(client.get_test_run(id).send().await.expect("a run"));
         let call = before.change();
         let before = Region::new(&HEAP);
         black_box(bare.run(id).await);

@@ -12,8 +12,6 @@ use std::hint::black_box;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use k6_cloud::prelude::*;
-
 use support::bare::Bare;
 use support::server::{FIRST_ID, Server, serve_if_asked};
 use support::{Size, Wanted, client, runtime};
@@ -127,7 +125,7 @@ async fn call(size: Size) {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for pair in 0..pairs {
             let call = async {
-                black_box(client.get_test_run().id(id).call().await.expect("a run"));
+                black_box(client.get_test_run(id).send().await.expect("a run"));
             };
             let request = async {
                 black_box(bare.run(id).await);

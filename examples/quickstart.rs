@@ -42,7 +42,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{} of {} test runs:", runs.len(), total.unwrap_or(runs.len() as i64));
     let mut by_result: BTreeMap<&str, usize> = BTreeMap::new();
     for run in &runs {
-        *by_result.entry(run.result.as_deref().unwrap_or("no result yet")).or_default() += 1;
+        *by_result
+            .entry(run.result.as_ref().map_or("no result yet", RunResult::as_str))
+            .or_default() += 1;
     }
     for (result, count) in &by_result {
         println!("  {count:>6}  {result}");
@@ -61,7 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             run.test_id,
             run.created.format("%Y-%m-%d %H:%M:%S"),
             run.status,
-            run.result.as_deref().unwrap_or("-"),
+            run.result.as_ref().map_or("-", RunResult::as_str),
             run.execution_duration,
             run.cost
                 .as_ref()
@@ -75,7 +77,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("\nThere are no test runs in this stack yet.");
         return Ok(());
     };
-    let run = client.get_test_run().id(id).call().await?;
+    let run = client.get_test_run(id).send().await?;
     println!("\nRun {id} of load test {}:", run.test_id);
     println!(
         "  started by  {}",
@@ -87,11 +89,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 
     // Star it, look, and put the star back as it was.
-    client.star_test_run().id(id).call().await?;
-    let starred = client.get_test_run().id(id).call().await;
+    client.star_test_run(id).send().await?;
+    let starred = client.get_test_run(id).send().await;
     if !run.is_starred {
         // Before anything else can fail.
-        client.unstar_test_run().id(id).call().await?;
+        client.unstar_test_run(id).send().await?;
     }
     println!("\nStarred run {id}: is_starred was then {}.", starred?.is_starred);
     if !run.is_starred {

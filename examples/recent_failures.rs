@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let wanted = arguments.next().map_or(Ok(WANTED), |count| count.parse())?;
 
     // Pages are requested when they are needed, and small ones suffice.
-    let list = client.list_load_test_runs().id(load_test).orderby("created desc").top(50);
+    let list = client.list_load_test_runs(load_test).orderby("created desc").top(50);
     let mut runs = list.stream();
     let (mut looked_at, mut found) = (0, 0);
     println!(

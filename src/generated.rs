@@ -1,7 +1,7 @@
 //! The generated client, as `build.rs` leaves it in `OUT_DIR`.
 //!
 //! Everything generated comes in here, and only here are lints relaxed for it: its text comes
-//! from the API's description, whose links and markup nobody in this repository can mend.
+//! from the API's description, whose links and markup nobody in this repository can fix.
 #![allow(clippy::all, clippy::unwrap_used, missing_docs, unreachable_pub, unused)]
 // What is deprecated in the API is deprecated for users; its own code has to go on naming it.
 #![allow(deprecated)]

@@ -1,8 +1,9 @@
-//! What the pipeline says about each generated call, and what it implements for its builder.
+//! What generated calls implement, and what is known of each operation.
 //!
-//! `build.rs` writes an implementation for every operation of the description, so that a new one
-//! has `call()`, and a new list has pages, without a hand. This module names nothing of the crate
-//! but the generated client: a description can be tried without the hand-written layer.
+//! `build.rs` implements [`Operation`] for the builder of every operation, and [`ListOperation`] for
+//! those that return a list in pages, so that a new operation of the API can be sent, retried and read
+//! without a line of code. This module uses nothing of the crate but the generated client: a
+//! description can be tried without the hand-written layer.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -11,7 +12,11 @@ use std::ops::RangeInclusive;
 use reqwest::{Request, Response};
 use serde::de::DeserializeOwned;
 
-use crate::{ByteStream, Client, ResponseValue, SendError};
+use crate::{ByteStream, Client, ResponseValue};
+
+/// What progenitor's client library reports. It is turned into [`Error`](crate::Error) before a user
+/// sees it.
+pub(crate) type SendError = progenitor_client::Error<()>;
 
 /// What is known of an operation at compile time.
 #[derive(Debug)]
@@ -22,74 +27,75 @@ pub struct Facts {
     pub method: &'static str,
     /// The path with its parameters in braces.
     pub path: &'static str,
-    /// The statuses of a successful answer.
+    /// The documented statuses of a successful response.
     pub success: RangeInclusive<u16>,
-    /// Whether the answer is handed on as it comes in, and not read to its end first.
+    /// Whether the response is handed on as it comes in, instead of being read to its end first.
     pub streamed: bool,
+    /// Whether sending the request twice is as good as sending it once.
+    pub retry_safe: bool,
+    /// Whether requests carry the id of the stack.
+    pub needs_stack_id: bool,
 }
 
-/// A generated builder of a call.
+/// A call that can be sent.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a call of the API",
+    label = "this cannot be sent",
+    note = "calls come from the methods of `Client`, such as `client.get_test_run(42)`"
+)]
 pub trait Operation: Sized + Send {
-    /// What a successful answer holds.
+    /// What a successful response holds.
     type Output: Send;
 
-    /// How a successful answer is read.
-    type Answer: Answer<Output = Self::Output>;
+    /// How a successful response is read.
+    type Reader: ReadResponse<Output = Self::Output>;
 
     /// The facts of the operation.
     const FACTS: &'static Facts;
 
-    /// Returns the client that the builder came from.
+    /// Returns the client that the call is made with.
     fn client(&self) -> &Client;
 
-    /// Returns the request as `client` sends it, in place of the builder's own.
-    #[expect(clippy::result_large_err, reason = "what the generated `send` gives")]
+    /// Returns the request, to be sent by `client`.
+    #[doc(hidden)]
+    #[expect(clippy::result_large_err, reason = "the type that progenitor's requests return")]
     fn request(self, client: &Client) -> Result<Request, SendError>;
 }
 
-/// Sends an operation's request by `client`, and reads a successful answer.
-pub(crate) async fn send<O: Operation>(
-    operation: O,
-    client: &Client,
-) -> Result<ResponseValue<O::Output>, SendError> {
-    let response = client.exchange(operation.request(client)?, O::FACTS).await?;
-    O::Answer::read(response).await
-}
-
-/// How a successful answer is read.
-pub trait Answer {
+/// How a successful response is read.
+pub trait ReadResponse {
     /// What it holds.
     type Output;
 
-    /// Reads an answer.
+    /// Reads a response.
     fn read(
         response: Response,
     ) -> impl Future<Output = Result<ResponseValue<Self::Output>, SendError>> + Send;
 
-    /// Returns the place at which `body` does not have the shape of the output, if it is JSON.
-    fn misfit(_body: &[u8]) -> Option<Misfit> {
+    /// Returns where `body` does not have the type of the output, if it is JSON.
+    fn mismatch(_body: &[u8]) -> Option<Mismatch> {
         None
     }
 }
 
-/// An answer in JSON.
+/// A response in JSON.
 #[derive(Debug)]
 pub struct Json<T>(PhantomData<T>);
 
-impl<T: DeserializeOwned + Send> Answer for Json<T> {
+impl<T: DeserializeOwned + Send> ReadResponse for Json<T> {
     type Output = T;
 
     async fn read(response: Response) -> Result<ResponseValue<T>, SendError> {
         ResponseValue::from_response(response).await
     }
 
-    fn misfit(body: &[u8]) -> Option<Misfit> {
-        misfit::<T>(body)
+    fn mismatch(body: &[u8]) -> Option<Mismatch> {
+        mismatch::<T>(body)
     }
 }
 
-/// An answer in JSON that is read as two types, each of which knows a part of it.
-impl<A, B> Answer for (Json<A>, Json<B>)
+/// A response in JSON that is read as two types, each of which knows a part of it.
+impl<A, B> ReadResponse for (Json<A>, Json<B>)
 where
     A: DeserializeOwned + Send,
     B: DeserializeOwned + Send,
@@ -105,16 +111,16 @@ where
         Ok(ResponseValue::new(read, status, headers))
     }
 
-    fn misfit(body: &[u8]) -> Option<Misfit> {
-        misfit::<A>(body).or_else(|| misfit::<B>(body))
+    fn mismatch(body: &[u8]) -> Option<Mismatch> {
+        mismatch::<A>(body).or_else(|| mismatch::<B>(body))
     }
 }
 
-/// An answer that says all by its status.
+/// A response whose status says everything.
 #[derive(Debug)]
 pub struct Empty;
 
-impl Answer for Empty {
+impl ReadResponse for Empty {
     type Output = ();
 
     async fn read(response: Response) -> Result<ResponseValue<()>, SendError> {
@@ -122,11 +128,12 @@ impl Answer for Empty {
     }
 }
 
-/// An answer that is handed on as it comes in.
+/// A response that is handed on as it comes in.
 #[derive(Debug)]
+#[allow(unreachable_pub, reason = "the description may have no other call that returns bytes")]
 pub struct Bytes;
 
-impl Answer for Bytes {
+impl ReadResponse for Bytes {
     type Output = ByteStream;
 
     async fn read(response: Response) -> Result<ResponseValue<ByteStream>, SendError> {
@@ -134,42 +141,47 @@ impl Answer for Bytes {
     }
 }
 
-/// Where an answer does not have the described shape, and why.
+/// Where a response does not have the described type, and why.
 #[derive(Debug)]
-pub struct Misfit {
-    /// The place, such as `value[3].cost.total_vuh`; `.` for the whole.
+pub struct Mismatch {
+    /// The location, such as `value[3].cost.total_vuh`; `.` for the whole.
     pub path: String,
-    /// Why, with the line and column.
+    /// The reason, with line and column.
     pub error: serde_json::Error,
 }
 
-/// Reads `body` once more, with an eye on the place. Only failures pay for it.
-fn misfit<T: DeserializeOwned>(body: &[u8]) -> Option<Misfit> {
+/// Reads `body` once more to find the location. Only failures pay for it.
+fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Option<Mismatch> {
     let mut json = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(&mut json) {
         Ok(_) => {
             let error = json.end().err()?;
-            Some(Misfit { path: ".".to_owned(), error })
+            Some(Mismatch { path: ".".to_owned(), error })
         }
-        Err(error) => Some(Misfit { path: error.path().to_string(), error: error.into_inner() }),
+        Err(error) => Some(Mismatch { path: error.path().to_string(), error: error.into_inner() }),
     }
 }
 
-/// A generated builder of a list that comes in pages, by `$skip` and `$top`.
+/// A call that returns a list in pages, by `$skip` and `$top`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not return a list in pages",
+    label = "this has no pages",
+    note = "send it instead: `.send().await`"
+)]
 pub trait ListOperation: Operation {
     /// A row.
     type Item: Send + 'static;
 
-    /// What of the builder stays the same from page to page.
+    /// The parameters that stay the same from page to page.
     type Filters: Clone + Send + Sync + 'static;
 
     /// The same operation, for a stream that outlives the builder.
     type Detached: ListOperation<Item = Self::Item, Filters = Self::Filters> + 'static;
 
-    /// Takes the builder apart into what it says of the window, and the rest.
+    /// Splits the builder into the window that it asks for and all other parameters.
     fn into_parts(self) -> (Window, Self::Filters);
 
-    /// Returns the builder of one page.
+    /// Returns the call for one page.
     fn page<'c>(
         client: &'c Client,
         filters: Self::Filters,
@@ -177,20 +189,20 @@ pub trait ListOperation: Operation {
         top: i64,
     ) -> impl Operation<Output = Self::Output> + 'c;
 
-    /// Takes an answer apart.
+    /// Splits a response into its parts.
     fn into_rows(output: Self::Output) -> RawPage<Self::Item>;
 
-    /// Returns what tells the row from all others, if the description has such a property.
+    /// Returns the id that tells the row from all others, if it has one.
     fn key(row: &Self::Item) -> Option<i64>;
 }
 
-/// The window that a list's builder was given: `Err` where a value did not convert.
-#[derive(Debug)]
+/// The window that a list's builder was given.
+#[derive(Clone, Copy, Debug)]
 pub struct Window {
     /// `$skip`.
-    pub skip: Result<Option<i64>, String>,
+    pub skip: Option<i64>,
     /// `$top`.
-    pub top: Result<Option<i64>, String>,
+    pub top: Option<i64>,
 }
 
 /// A page as it came.
@@ -198,8 +210,8 @@ pub struct Window {
 pub struct RawPage<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// The size of the whole collection, if the answer has it.
+    /// The size of the whole list, if the response has it.
     pub count: Option<i64>,
-    /// The address of the page that follows, if there is one.
+    /// The address of the next page, if there is one.
     pub next_link: Option<String>,
 }

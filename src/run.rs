@@ -4,27 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::types::{Status, StatusExtra, TestRun};
-
-crate::wire::open_enum! {
-    RunStatus {
-        Created = "created",
-        Queued = "queued",
-        Initializing = "initializing",
-        Running = "running",
-        ProcessingMetrics = "processing_metrics",
-        Completed = "completed",
-        Aborted = "aborted",
-    }
-}
-
-crate::wire::open_enum! {
-    RunResult {
-        Passed = "passed",
-        Failed = "failed",
-        Error = "error",
-    }
-}
+use crate::types::{RunResult, RunStatus, Status, StatusExtra, TestRun};
 
 impl RunStatus {
     /// Returns whether the status is `completed` or `aborted`, which a run never leaves.
@@ -237,22 +217,12 @@ fn write_reason(
 }
 
 impl TestRun {
-    /// Returns the status as an enum; the field `status` is the string.
-    pub fn status(&self) -> RunStatus {
-        RunStatus::from(self.status.as_str())
-    }
-
-    /// Returns the result as an enum, `None` until there is one; the field `result` is the string.
-    pub fn result(&self) -> Option<RunResult> {
-        self.result.as_deref().filter(|result| !result.is_empty()).map(RunResult::from)
-    }
-
     /// Returns whether the run has ended.
     ///
     /// A status that this version of the crate does not know counts as final if the run has a time
     /// in `ended`.
     pub fn is_finished(&self) -> bool {
-        match self.status() {
+        match &self.status {
             RunStatus::Unknown(_) => self.ended.is_some(),
             status => status.is_final(),
         }
@@ -263,7 +233,7 @@ impl TestRun {
     /// Only a run that completed with the result `passed` has [`Passed`](Verdict::Passed). A run
     /// that was aborted has not, whatever its result.
     pub fn verdict(&self) -> Verdict {
-        let (status, result) = (self.status(), self.result());
+        let (status, result) = (self.status.clone(), self.result.clone());
         if !self.is_finished() {
             return Verdict::Unknown { status, result };
         }
@@ -498,7 +468,7 @@ mod tests {
         assert!(run.is_finished());
         run.ended = None;
         assert!(!run.is_finished());
-        run.status = "aborted".to_owned();
+        run.status = RunStatus::Aborted;
         assert!(run.is_finished());
     }
 
@@ -516,15 +486,15 @@ mod tests {
         let mut run = run("running", Value::Null, Value::Null, Value::Null);
         let types = |run: &TestRun| -> Vec<_> { run.statuses().map(|s| s.type_.clone()).collect() };
         assert_eq!(types(&run), ["running"]);
-        run.status_details.type_ = "completed".to_owned();
+        run.status_details.type_ = RunStatus::Completed;
         assert_eq!(types(&run), ["running", "completed"]);
         // The history is ahead: it has the present status with the same time, and a later one.
         run.status_details = run.status_history[0].clone();
         let mut later = run.status_details.clone();
-        later.type_ = "processing_metrics".to_owned();
+        later.type_ = RunStatus::ProcessingMetrics;
         run.status_history.push(later);
         assert_eq!(types(&run), ["running", "processing_metrics"]);
-        run.status_details.type_ = "completed".to_owned();
+        run.status_details.type_ = RunStatus::Completed;
         run.status_history.clear();
         assert_eq!(types(&run), ["completed"]);
         assert_eq!(RunStatus::from("completed"), RunStatus::Completed);

@@ -174,7 +174,7 @@ mod tests {
         let fake = FakeCloud::start().await.expect("the fake starts");
         let id = fake.add_run(seed);
         let client = fake.client().build().expect("complete");
-        client.get_test_run().id(id).call().await.expect("the run")
+        client.get_test_run(id).send().await.expect("the run")
     }
 
     #[tokio::test]

@@ -84,7 +84,7 @@ fuzz_target!(|data: &[u8]| {
     let call = async {
         match call % 5 {
             0 => {
-                if let Some(run) = check(client.get_test_run().id(1).call().await) {
+                if let Some(run) = check(client.get_test_run(1).send().await) {
                     let _ = (run.verdict().to_string(), run.statuses().count());
                 }
             }
@@ -97,9 +97,9 @@ fuzz_target!(|data: &[u8]| {
                     }
                 }
             }
-            2 => drop(check(client.test_run_script(1).await)),
-            3 => drop(check(client.abort_test_run().id(1).call().await)),
-            _ => drop(check(client.get_test_run_distribution().id(1).call().await)),
+            2 => drop(check(client.get_test_run_script(1).await)),
+            3 => drop(check(client.abort_test_run(1).send().await)),
+            _ => drop(check(client.get_test_run_distribution(1).send().await)),
         }
     };
     runtime.block_on(async {

@@ -6,7 +6,7 @@ use reqwest::header::HeaderValue;
 use super::settings::Sourced;
 use super::{ClientBuilder, Settings, Source};
 use crate::http::Inner;
-use crate::{Call as _, Client, Error, ErrorKind};
+use crate::{Client, Error, ErrorKind};
 
 impl ClientBuilder {
     /// Names the Grafana stack that requests are about by its slug, such as `shop`, or its
@@ -43,7 +43,7 @@ impl ClientBuilder {
     /// [`Configuration`](ErrorKind::Configuration) as [`build`](Self::build), and for what can be
     /// no slug or address of a stack; [`Unauthenticated`](ErrorKind::Unauthenticated) when the API
     /// does not know the token, [`Forbidden`](ErrorKind::Forbidden) when the token is not for the
-    /// stack, and otherwise what a [call](crate::Call::call) gives.
+    /// stack, and otherwise what a [call](crate::OperationExt::send) gives.
     pub async fn connect(self) -> Result<Client, Error> {
         let Some(stack) = &self.stack else { return self.build() };
         if self.stack_id.as_ref().is_some_and(|id| id.source == Source::Explicit) {
@@ -53,7 +53,7 @@ impl ClientBuilder {
         }
         let stack_url = address(&stack.value)?;
         let mut client = self.assemble()?;
-        let found = client.authenticate().x_stack_url(&stack_url).call().await?;
+        let found = client.authenticate(&stack_url).send().await?;
         let stack_id =
             u64::try_from(found.stack_id).ok().filter(|id| *id > 0).ok_or_else(|| {
                 let message = format!("the API gives {} as the id of the stack", found.stack_id);

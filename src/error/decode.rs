@@ -10,11 +10,10 @@ use reqwest::header::HeaderValue;
 use serde_json::Value;
 
 use super::{Answer, Error, ErrorDetail, ErrorKind};
-use crate::SendError;
 use crate::http::failure::{
     AttemptRecord, Failure, UploadUnreadable, deepest, find, request_id, retry_after,
 };
-use crate::operation::{Facts, Misfit};
+use crate::operation::{Facts, Mismatch, SendError};
 
 /// An error of the API is some hundred bytes; what is longer is not read to its end.
 const MOST_READ: usize = 64 * 1024;
@@ -32,7 +31,7 @@ pub(crate) struct ErrorContext<'c> {
     pub(crate) stack_id: Option<&'c HeaderValue>,
     /// The calendar's time, for a `Retry-After` that is a date.
     pub(crate) now: std::time::SystemTime,
-    pub(crate) mismatch: fn(&[u8]) -> Option<Misfit>,
+    pub(crate) mismatch: fn(&[u8]) -> Option<Mismatch>,
 }
 
 /// Takes the token out of a text: a server may send back what it got.

@@ -23,7 +23,7 @@ use crate::types;
 /// ```no_run
 /// # use k6_cloud::prelude::*;
 /// # async fn example(client: Client) -> Result<(), Error> {
-/// match client.abort_test_run().id(42).call().await {
+/// match client.abort_test_run(42).send().await {
 ///     Err(error) if error.is_conflict() => println!("it has ended: {error}"),
 ///     Err(error) if error.is_not_found() => println!("no such run"),
 ///     other => other?,

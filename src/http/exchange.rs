@@ -9,7 +9,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName};
 use reqwest::{Request, Response};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::context::{CallContext, CallLimits};
+use super::context::CallContext;
 use super::failure::{
     AttemptRecord, AttemptResult, NoPermit, Retryability, SuccessHead, into_reqwest_error,
     retry_after,
@@ -19,8 +19,8 @@ use super::retry::Attempts;
 use super::state::Shared;
 use super::trace::AttemptSpan;
 use super::{body, path_check};
-use crate::operation::Facts;
-use crate::{Client, SendError};
+use crate::Client;
+use crate::operation::{Facts, SendError};
 
 const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 
@@ -29,20 +29,9 @@ const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 const MIN_ERROR_BODY_LIMIT: u64 = 64 * 1024;
 
 impl Client {
-    /// Sends a request for the `send` of a generated builder, which knows no limits of its own.
-    pub(crate) async fn exchange(
-        &self,
-        request: Request,
-        facts: &'static Facts,
-    ) -> Result<Response, SendError> {
-        let call = CallContext::new(facts, CallLimits::default(), None);
-        let mut record = AttemptRecord::default();
-        call.span.run(self.exchange_within(request, &call, &mut record)).await
-    }
-
     /// Sends a request with the client's credentials, again where that helps, and returns the
     /// response if its status is a success. Writes down in `record` what the attempts came to.
-    pub(super) async fn exchange_within(
+    pub(super) async fn exchange(
         &self,
         mut request: Request,
         call: &CallContext,

@@ -8,7 +8,6 @@ mod body;
 mod context;
 mod exchange;
 pub(crate) mod failure;
-mod named_operations;
 mod path_check;
 mod perform;
 mod resend;

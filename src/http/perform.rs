@@ -4,7 +4,7 @@ use super::context::{CallContext, CallLimits};
 use super::failure::AttemptRecord;
 use super::resend::ReopenBody;
 use crate::error::{Error, ErrorContext, Redact, error_of_send};
-use crate::operation::{Answer as _, Operation};
+use crate::operation::{Operation, ReadResponse as _};
 use crate::{ErrorKind, ResponseValue};
 
 /// Performs a call and returns its value.
@@ -51,8 +51,8 @@ async fn perform_within<O: Operation>(
     let mut record = AttemptRecord::default();
     let sent = async {
         let request = operation.request(&client)?;
-        let response = client.exchange_within(request, call, &mut record).await?;
-        O::Answer::read(response).await
+        let response = client.exchange(request, call, &mut record).await?;
+        O::Reader::read(response).await
     };
     let error = match sent.await {
         Ok(response) => return Ok((response, record.attempts)),
@@ -64,7 +64,7 @@ async fn perform_within<O: Operation>(
         redact: Redact::new(&client.inner.shared.authorization),
         stack_id: client.inner.stack_id(O::FACTS),
         now: client.clock().wall(),
-        mismatch: O::Answer::misfit,
+        mismatch: O::Reader::mismatch,
     };
     let error = error_of_send(error, context).await;
     // Failures that the attempts do not know of.

@@ -7,7 +7,6 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use tokio::sync::Semaphore;
 
-use super::named_operations;
 use super::retry::{RetryBudget, RetryPolicy};
 use crate::clock::Clock;
 use crate::operation::Facts;
@@ -62,7 +61,7 @@ impl Inner {
 
     /// Returns the stack id to send with an operation.
     pub(crate) fn stack_id(&self, facts: &Facts) -> Option<&HeaderValue> {
-        self.shared.stack_id.as_ref().filter(|_| named_operations::needs_stack_id(facts))
+        self.shared.stack_id.as_ref().filter(|_| facts.needs_stack_id)
     }
 
     pub(super) fn timeout(&self) -> Duration {

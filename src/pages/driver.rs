@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::link::{self, BadLink};
 use super::seen::Seen;
-use super::{Batch, Batches, Moved};
+use super::{Batch, Batches, SizeChange};
 use crate::http::{CallLimits, perform, trace};
 use crate::operation::{ListOperation, RawPage, Window};
 use crate::{Client, Error, ErrorKind};
@@ -27,7 +27,7 @@ const MOST_BARREN: u32 = 1000;
 const MOST_RETURNS: u32 = 16;
 
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Settings {
+pub(super) struct ListSettings {
     pub(super) concurrency: usize,
     pub(super) operation: &'static str,
 }
@@ -58,7 +58,7 @@ impl<T> Drop for Ahead<T> {
 pub(super) struct Driver<O: ListOperation> {
     client: Client,
     filters: O::Filters,
-    settings: Settings,
+    settings: ListSettings,
     /// What the builder says, until the first page is asked for.
     window: Option<Window>,
     /// Where the first page began, and where the first row lies that was not read.
@@ -77,7 +77,7 @@ pub(super) struct Driver<O: ListOperation> {
     /// How often the reading went back since a page brought something new.
     returns: u32,
     barren: u32,
-    /// Pages in a row that were shorter than asked for, and not the last.
+    /// PageStream in a row that were shorter than asked for, and not the last.
     short: u32,
     seen: Seen,
     ahead: VecDeque<Ahead<O::Item>>,
@@ -85,7 +85,7 @@ pub(super) struct Driver<O: ListOperation> {
     first: bool,
     first_count: Option<i64>,
     count: Option<i64>,
-    moved: Option<Moved>,
+    moved: Option<SizeChange>,
 }
 
 impl<O: ListOperation> Driver<O> {
@@ -93,7 +93,7 @@ impl<O: ListOperation> Driver<O> {
         client: Client,
         window: Window,
         filters: O::Filters,
-        settings: Settings,
+        settings: ListSettings,
     ) -> Self {
         Self {
             client,
@@ -185,8 +185,7 @@ impl<O: ListOperation> Driver<O> {
         let operation = self.settings.operation;
         let invalid =
             |summary| Error::new(ErrorKind::InvalidRequest, summary).with_operation(operation);
-        let skip = window.skip.map_err(invalid)?.unwrap_or(0);
-        let top = window.top.map_err(invalid)?.unwrap_or(LARGEST_PAGE);
+        let (skip, top) = (window.skip.unwrap_or(0), window.top.unwrap_or(LARGEST_PAGE));
         if skip < 0 {
             return Err(invalid(format!("skip must be at least 0, not {skip}")));
         }
@@ -272,7 +271,7 @@ impl<O: ListOperation> Driver<O> {
             self.first_count = self.count;
             return;
         };
-        let moved = (from != to).then_some(Moved { from, to });
+        let moved = (from != to).then_some(SizeChange { from, to });
         if moved != self.moved && moved.is_some() {
             trace::list_moved(self.settings.operation, from, to);
         }

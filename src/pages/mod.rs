@@ -11,81 +11,14 @@ use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt as _};
 
-use self::driver::{Driver, Settings};
+use self::driver::{Driver, ListSettings};
 use crate::operation::ListOperation;
 use crate::{Error, ErrorKind};
-
-/// Reads a list over all its pages.
-///
-/// The builder of every operation that lists in pages has it. It is sealed: the pipeline
-/// implements it for each of them.
-///
-/// What the builder says of the window holds for the whole: `skip` is where the first page begins,
-/// `top` the size of a page, from 1; without it a page has 1000 rows, which is the most the API
-/// gives. The count is always asked for.
-///
-/// While pages are read, rows may come and go, as long as the list keeps its order. Each page after the first begins with the last row
-/// of the one before it: if another row is there, rows have moved, and the reading goes back until
-/// it finds one that it knows. So none is left out, and none comes twice: rows that were read
-/// already are dropped by their `id`. (A server whose next links do not lead to where a page ends
-/// cannot be checked like that; its links are then followed as they are.) The next link of a page only says that there is more; the
-/// token never goes to an address that the server chose.
-///
-/// ```no_run
-/// # use k6_cloud::prelude::*;
-/// # async fn example(client: Client) -> Result<(), Error> {
-/// let mut runs = client.list_load_test_runs().id(7).orderby("created desc").stream();
-/// while let Some(run) = runs.try_next().await? {
-///     println!("{} {}", run.id, run.status);
-/// }
-/// # Ok(()) }
-/// ```
-pub trait List: ListOperation {
-    /// Returns the rows as a stream that requests a page when it needs one.
-    ///
-    /// Nothing is sent before the stream is polled. It yields one error and then ends.
-    fn stream(self) -> Items<Self::Item>;
-
-    /// Returns the pages as a stream, each requested when it is asked for.
-    fn pages(self) -> Pages<Self::Item>;
-
-    /// Returns all rows, if they are no more than `cap`. [`stream`](Self::stream) and
-    /// [`pages`](Self::pages) also tell whether the list changed its size meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// [`LimitExceeded`](ErrorKind::LimitExceeded) when there are more than `cap` rows, known from
-    /// the count of the first page; [`Pagination`](ErrorKind::Pagination) when pages do not fit
-    /// together; and the kinds of [`call`](crate::Call::call).
-    fn collect_all(self, cap: usize)
-    -> impl Future<Output = Result<Vec<Self::Item>, Error>> + Send;
-}
-
-impl<O: ListOperation> List for O {
-    fn stream(self) -> Items<O::Item> {
-        Items::new(self.pages())
-    }
-
-    fn pages(self) -> Pages<O::Item> {
-        let client = self.client().clone();
-        let (window, filters) = self.into_parts();
-        Pages {
-            settings: Settings { concurrency: 1, operation: O::FACTS.id },
-            state: State::Ready(Box::new(move |settings| {
-                Driver::<O::Detached>::new(client, window, filters, settings).into_stream()
-            })),
-        }
-    }
-
-    fn collect_all(self, cap: usize) -> impl Future<Output = Result<Vec<O::Item>, Error>> + Send {
-        self.pages().collect_all(cap)
-    }
-}
 
 /// A page of a list.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Page<T> {
+pub struct ListPage<T> {
     /// The rows that no page before had.
     pub rows: Vec<T>,
     /// The size of the whole list when the page was read, if the answer has it.
@@ -94,13 +27,13 @@ pub struct Page<T> {
     /// common with the one before it not counted.
     pub duplicates: usize,
     /// Set when the list has another size than it had at the first page.
-    pub moved: Option<Moved>,
+    pub moved: Option<SizeChange>,
 }
 
 /// A list that changed its size while it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Moved {
+pub struct SizeChange {
     /// The number of rows that the list had at the first page.
     pub from: i64,
     /// The number of rows that it had last.
@@ -114,25 +47,40 @@ struct Batch<T> {
     start: i64,
     count: Option<i64>,
     duplicates: usize,
-    moved: Option<Moved>,
+    moved: Option<SizeChange>,
 }
 
 type Batches<T> = Pin<Box<dyn Stream<Item = Result<Batch<T>, Error>> + Send>>;
 
 enum State<T> {
-    Ready(Box<dyn FnOnce(Settings) -> Batches<T> + Send>),
+    Ready(Box<dyn FnOnce(ListSettings) -> Batches<T> + Send>),
     Running(Batches<T>),
     Ended,
 }
 
-/// A stream of the pages of a list; from [`List::pages`].
+/// A stream of the pages of a list; from [`ListExt::pages`](crate::ListExt::pages).
 #[must_use = "streams do nothing unless polled"]
-pub struct Pages<T> {
-    settings: Settings,
+pub struct PageStream<T> {
+    settings: ListSettings,
     state: State<T>,
 }
 
-impl<T> Pages<T> {
+impl<T> PageStream<T> {
+    /// Returns the pages of a list; nothing is sent yet.
+    pub(crate) fn of<O: ListOperation<Item = T>>(list: O) -> Self
+    where
+        T: Send + 'static,
+    {
+        let client = list.client().clone();
+        let (window, filters) = list.into_parts();
+        Self {
+            settings: ListSettings { concurrency: 1, operation: O::FACTS.id },
+            state: State::Ready(Box::new(move |settings| {
+                Driver::<O::Detached>::new(client, window, filters, settings).into_stream()
+            })),
+        }
+    }
+
     /// Sets how many pages are requested at a time, after the first; 1 by default, and at least.
     ///
     /// With more than one, the size of the list at the first page says how many pages there are,
@@ -149,16 +97,16 @@ impl<T> Pages<T> {
     /// # Errors
     ///
     /// [`Pagination`](ErrorKind::Pagination) when pages do not fit together, and the kinds of
-    /// [`call`](crate::Call::call).
-    pub async fn try_next(&mut self) -> Result<Option<Page<T>>, Error> {
+    /// [`send`](crate::OperationExt::send).
+    pub async fn try_next(&mut self) -> Result<Option<ListPage<T>>, Error> {
         self.next().await.transpose()
     }
 
-    /// Returns all rows; see [`List::collect_all`].
+    /// Returns all rows; see [`ListExt::collect_all`](crate::ListExt::collect_all).
     ///
     /// # Errors
     ///
-    /// Those of [`List::collect_all`].
+    /// Those of [`ListExt::collect_all`](crate::ListExt::collect_all).
     pub async fn collect_all(mut self, cap: usize) -> Result<Vec<T>, Error> {
         let mut rows = Vec::new();
         let mut first = true;
@@ -182,7 +130,7 @@ impl<T> Pages<T> {
     }
 }
 
-impl<T> Pages<T> {
+impl<T> PageStream<T> {
     fn poll_batch(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Batch<T>, Error>>> {
         loop {
             match std::mem::replace(&mut self.state, State::Ended) {
@@ -200,11 +148,11 @@ impl<T> Pages<T> {
     }
 }
 
-impl<T> Stream for Pages<T> {
-    type Item = Result<Page<T>, Error>;
+impl<T> Stream for PageStream<T> {
+    type Item = Result<ListPage<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.poll_batch(context).map_ok(|Batch { rows, count, duplicates, moved, .. }| Page {
+        self.poll_batch(context).map_ok(|Batch { rows, count, duplicates, moved, .. }| ListPage {
             rows: rows.collect(),
             count,
             duplicates,
@@ -213,32 +161,32 @@ impl<T> Stream for Pages<T> {
     }
 }
 
-impl<T> fmt::Debug for Pages<T> {
+impl<T> fmt::Debug for PageStream<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Pages")
+            .debug_struct("PageStream")
             .field("operation", &self.settings.operation)
             .field("concurrency", &self.settings.concurrency)
             .finish_non_exhaustive()
     }
 }
 
-/// A stream of the rows of a list; from [`List::stream`].
+/// A stream of the rows of a list; from [`ListExt::stream`](crate::ListExt::stream).
 #[must_use = "streams do nothing unless polled"]
-pub struct Items<T> {
-    pages: Pages<T>,
+pub struct RowStream<T> {
+    pages: PageStream<T>,
     rows: std::vec::IntoIter<T>,
     count: Option<i64>,
     duplicates: usize,
-    moved: Option<Moved>,
+    moved: Option<SizeChange>,
 }
 
-impl<T> Items<T> {
-    fn new(pages: Pages<T>) -> Self {
+impl<T> RowStream<T> {
+    pub(crate) fn new(pages: PageStream<T>) -> Self {
         Self { pages, rows: Vec::new().into_iter(), count: None, duplicates: 0, moved: None }
     }
 
-    /// Sets how many pages are requested at a time; see [`Pages::concurrency`].
+    /// Sets how many pages are requested at a time; see [`PageStream::concurrency`].
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.pages = self.pages.concurrency(pages);
         self
@@ -249,7 +197,7 @@ impl<T> Items<T> {
     /// # Errors
     ///
     /// [`Pagination`](ErrorKind::Pagination) when pages do not fit together, and the kinds of
-    /// [`call`](crate::Call::call).
+    /// [`send`](crate::OperationExt::send).
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         match self.rows.next() {
             Some(row) => Ok(Some(row)),
@@ -268,14 +216,14 @@ impl<T> Items<T> {
     }
 
     /// Returns whether the list has changed its size since the first page, and how.
-    pub fn moved(&self) -> Option<Moved> {
+    pub fn moved(&self) -> Option<SizeChange> {
         self.moved
     }
 }
 
-impl<T> Unpin for Items<T> {}
+impl<T> Unpin for RowStream<T> {}
 
-impl<T> Stream for Items<T> {
+impl<T> Stream for RowStream<T> {
     type Item = Result<T, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -298,10 +246,10 @@ impl<T> Stream for Items<T> {
     }
 }
 
-impl<T> fmt::Debug for Items<T> {
+impl<T> fmt::Debug for RowStream<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
-            .debug_struct("Items")
+            .debug_struct("RowStream")
             .field("pages", &self.pages)
             .field("count", &self.count)
             .field("duplicates", &self.duplicates)

@@ -1,12 +1,12 @@
 //! The creation of a load test.
 
-use std::pin::Pin;
-
 use super::form;
 use super::source::{ScriptSource, not_read};
+use crate::ext::Sending;
 use crate::http::perform_upload;
+use crate::operation::Operation as _;
 use crate::types::LoadTest;
-use crate::{Client, Error, random};
+use crate::{Client, Error, builder, random};
 
 impl Client {
     /// Creates a load test in a project, by a form.
@@ -15,7 +15,7 @@ impl Client {
     /// # use k6_cloud::{ScriptSource, prelude::*};
     /// # async fn example(client: Client) -> Result<(), Error> {
     /// let script = ScriptSource::path("checkout.js");
-    /// let load_test = client.create_load_test(5001, "Checkout").script(script).await?;
+    /// let load_test = client.create_load_test(5001, "Checkout").script(script).send().await?;
     /// println!("load test {}", load_test.id);
     /// # Ok(()) }
     /// ```
@@ -44,7 +44,7 @@ impl Client {
 /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such project;
 /// [`Read`](crate::ErrorKind::Read) when the script cannot be read;
 /// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the connection broke and the load test
-/// may be there; and the other kinds of [`call`](crate::Call::call).
+/// may be there; and the other kinds of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
 #[must_use = "a creation does nothing unless awaited"]
 pub struct CreateLoadTest {
@@ -70,8 +70,13 @@ impl CreateLoadTest {
         self
     }
 
-    async fn send(self) -> Result<LoadTest, Error> {
-        const OPERATION: &str = "send_load_test_form";
+    /// Creates the load test; `.await` does the same.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [creation](Self).
+    pub async fn send(self) -> Result<LoadTest, Error> {
+        const OPERATION: &str = builder::CreateLoadTest::FACTS.id;
         let version = self.k6_version.map(|version| version.to_string());
         let mut values = vec![("name", self.name.as_str())];
         values.extend(version.as_deref().map(|version| ("k6_version", version)));
@@ -82,14 +87,15 @@ impl CreateLoadTest {
         let script = self.script.unwrap_or_else(|| ScriptSource::bytes(""));
         let body = script.body(form.head, form.tail).await;
         let (body, reopen) = body.map_err(|error| not_read(error, OPERATION))?;
-        let call = self.client.send_load_test_form().id(self.project_id);
-        perform_upload(call.content_type(form.content_type).body(body), reopen).await
+        let call =
+            builder::CreateLoadTest::new(&self.client, self.project_id, form.content_type, body);
+        perform_upload(call, reopen).await
     }
 }
 
 impl IntoFuture for CreateLoadTest {
     type Output = Result<LoadTest, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = Sending<'static, LoadTest>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

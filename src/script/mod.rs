@@ -3,20 +3,21 @@
 mod create;
 mod download;
 mod form;
+mod kind;
 mod source;
 mod upload;
+
+use std::fmt;
 
 use bytes::Bytes;
 
 pub use self::create::CreateLoadTest;
-pub use self::download::{LoadTestScript, TestRunScript, Written};
+pub use self::download::{ScriptDownload, WrittenScript};
 pub use self::source::ScriptSource;
 pub use self::upload::UploadLoadTestScript;
 
 const JAVASCRIPT: &str = "text/javascript";
 const ARCHIVE: &str = "application/x-tar";
-/// Where a tar archive has its magic bytes, and which.
-const MAGIC: (usize, &[u8]) = (257, b"ustar");
 
 /// A script that was downloaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ const MAGIC: (usize, &[u8]) = (257, b"ustar");
 pub enum Script {
     /// A single file of JavaScript.
     JavaScript(String),
-    /// A k6 archive, which is a tar file: the script with the files that it needs.
+    /// A k6 archive: a tar file with the script and the files that it needs, perhaps compressed.
     Archive(Bytes),
 }
 
@@ -74,7 +75,11 @@ impl ScriptKind {
     }
 }
 
-/// Whether these are the first bytes of a tar archive.
-fn is_archive(head: &[u8]) -> bool {
-    head.get(MAGIC.0..).is_some_and(|rest| rest.starts_with(MAGIC.1))
+impl fmt::Display for ScriptKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::JavaScript => "a JavaScript file",
+            Self::Archive => "a k6 archive",
+        })
+    }
 }

@@ -13,7 +13,8 @@ use http_body::{Body, Frame, SizeHint};
 use tokio::fs::File;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 
-use super::{Script, is_archive};
+use super::Script;
+use super::kind::is_archive;
 use crate::http::ReopenBody;
 use crate::http::failure::UploadUnreadable;
 use crate::{Error, ErrorKind};
@@ -35,7 +36,7 @@ type Reader = Pin<Box<dyn AsyncRead + Send>>;
 /// client.upload_load_test_script(102, ScriptSource::bytes("export default () => {}")).await?;
 /// client.upload_load_test_script(103, ScriptSource::reader(pipe)).await?;
 /// // One that was downloaded.
-/// let script = client.load_test_script(101).await?;
+/// let script = client.get_load_test_script(101).await?;
 /// client.upload_load_test_script(104, script).await?;
 /// # Ok(()) }
 /// ```

@@ -1,12 +1,12 @@
 //! The upload of a script.
 
-use std::pin::Pin;
-
 use bytes::Bytes;
 
 use super::source::{ScriptSource, not_read};
+use crate::ext::Sending;
 use crate::http::perform_upload;
-use crate::{Client, Error};
+use crate::operation::Operation as _;
+use crate::{Client, Error, builder};
 
 impl Client {
     /// Gives a load test another script. The runs that it has keep theirs.
@@ -14,7 +14,7 @@ impl Client {
     /// ```no_run
     /// # use k6_cloud::{ScriptSource, prelude::*};
     /// # async fn example(client: Client) -> Result<(), Error> {
-    /// client.upload_load_test_script(101, ScriptSource::path("checkout.tar")).await?;
+    /// client.upload_load_test_script(101, ScriptSource::path("checkout.tar")).send().await?;
     /// # Ok(()) }
     /// ```
     pub fn upload_load_test_script(
@@ -35,7 +35,7 @@ impl Client {
 ///
 /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such load test;
 /// [`Read`](crate::ErrorKind::Read) when the script cannot be read; and the other kinds of
-/// [`call`](crate::Call::call).
+/// [`send`](crate::OperationExt::send).
 #[derive(Debug)]
 #[must_use = "an upload does nothing unless awaited"]
 pub struct UploadLoadTestScript {
@@ -45,16 +45,23 @@ pub struct UploadLoadTestScript {
 }
 
 impl UploadLoadTestScript {
-    async fn send(self) -> Result<(), Error> {
+    /// Uploads the script; `.await` does the same.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [upload](Self).
+    pub async fn send(self) -> Result<(), Error> {
+        let operation = builder::UploadLoadTestScript::FACTS.id;
         let body = self.script.body(Bytes::new(), Bytes::new()).await;
-        let (body, reopen) = body.map_err(|error| not_read(error, "send_load_test_script"))?;
-        perform_upload(self.client.send_load_test_script().id(self.id).body(body), reopen).await
+        let (body, reopen) = body.map_err(|error| not_read(error, operation))?;
+        let call = builder::UploadLoadTestScript::new(&self.client, self.id, body);
+        perform_upload(call, reopen).await
     }
 }
 
 impl IntoFuture for UploadLoadTestScript {
     type Output = Result<(), Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = Sending<'static, ()>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

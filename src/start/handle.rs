@@ -2,7 +2,7 @@
 
 use super::RunReference;
 use crate::types::TestRun;
-use crate::{Call as _, Client, Error, WaitForTestRun, WatchTestRun};
+use crate::{Client, Error, WaitForTestRun, WatchTestRun};
 
 impl Client {
     /// Returns a handle of the run that another process has started and left.
@@ -29,7 +29,7 @@ impl Client {
             ))
             .with_operation("resume"));
         }
-        let run = self.get_test_run().id(reference.run_id()).call().await?;
+        let run = self.get_test_run(reference.run_id()).send().await?;
         Ok(RunHandle { client: self.clone(), run, page_url: reference.page_url().to_owned() })
     }
 }
@@ -80,9 +80,9 @@ impl RunHandle {
     /// # Errors
     ///
     /// [`Conflict`](crate::ErrorKind::Conflict) when it has ended; and the other kinds of
-    /// [`call`](crate::Call::call).
+    /// [`send`](crate::OperationExt::send).
     pub async fn abort(&self) -> Result<(), Error> {
-        self.client.abort_test_run().id(self.run.id).call().await
+        self.client.abort_test_run(self.run.id).send().await
     }
 
     /// Returns what finds the run again in another process, with [`Client::resume`]; it holds no

@@ -3,18 +3,17 @@
 mod handle;
 mod reference;
 
-use std::pin::Pin;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::handle::RunHandle;
 pub use self::reference::RunReference;
-use crate::operation::{Facts, Json, Operation};
-use crate::types::{Options, TestRun, ValidateOptionsRequest};
-use crate::{Call as _, Client, Error, ErrorKind, SendError, builder, random};
+use crate::ext::{Sending, send};
+use crate::operation::{Facts, Json, Operation, SendError};
+use crate::types::{Options, TestRun};
+use crate::{Client, Error, ErrorKind, builder, random};
 
-const OPERATION: &str = "start_load_test";
+const OPERATION: &str = builder::StartLoadTest::FACTS.id;
 /// The longest key that the API takes.
 const LONGEST_KEY: usize = 36;
 
@@ -24,7 +23,7 @@ impl Client {
     /// ```no_run
     /// # use k6_cloud::prelude::*;
     /// # async fn example(client: Client) -> Result<(), Error> {
-    /// let run = client.start_load_test(101).await?;
+    /// let run = client.start_load_test(101).send().await?;
     /// println!("{}", run.page_url());
     /// std::process::exit(run.wait().await?.verdict().exit_code());
     /// # }
@@ -52,7 +51,7 @@ impl Client {
 /// [`LimitExceeded`](ErrorKind::LimitExceeded) when it would cost more than
 /// [`max_vuh`](Self::max_vuh) allows; [`NotFound`](ErrorKind::NotFound) when there is no such load
 /// test, or it has no script; [`InvalidRequest`](ErrorKind::InvalidRequest) when the key cannot be
-/// one; and the other kinds of [`call`](crate::Call::call).
+/// one; and the other kinds of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
 #[must_use = "a start does nothing unless awaited"]
 pub struct StartLoadTest {
@@ -90,7 +89,7 @@ impl StartLoadTest {
     /// # use k6_cloud::prelude::*;
     /// # async fn example(client: Client) -> Result<(), Error> {
     /// let options = serde_json::json!({ "vus": 50, "duration": "10m" });
-    /// match client.start_load_test(101).max_vuh(10.0, &options).await {
+    /// match client.start_load_test(101).max_vuh(10.0, &options).send().await {
     ///     Ok(run) => println!("{}", run.page_url()),
     ///     Err(error) if error.kind() == ErrorKind::LimitExceeded => println!("{error}"),
     ///     Err(error) => return Err(error),
@@ -102,7 +101,12 @@ impl StartLoadTest {
         self
     }
 
-    async fn send(self) -> Result<RunHandle, Error> {
+    /// Starts the load test, and returns a handle of the run; `.await` does the same.
+    ///
+    /// # Errors
+    ///
+    /// Those of the [start](Self).
+    pub async fn send(self) -> Result<RunHandle, Error> {
         let Self { client, id, key, limit } = self;
         let key = match key {
             Some(key) => checked(key)?,
@@ -111,33 +115,34 @@ impl StartLoadTest {
         if let Some(limit) = limit {
             limit.check(&client, id).await?;
         }
-        let start = Start(client.send_load_test_start().id(id).k6_idempotency_key(key.as_str()));
-        let (run, page) = start.call().await.map_err(|error| error.of_start(key))?;
+        let start = builder::StartLoadTest::new(&client, id).k6_idempotency_key(key.as_str());
+        let (run, page) = send(StartedRun(start)).await.map_err(|error| error.of_start(key))?;
         Ok(RunHandle::new(client, run, page.test_run_details_page_url))
     }
 }
 
 impl IntoFuture for StartLoadTest {
     type Output = Result<RunHandle, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+    type IntoFuture = Sending<'static, RunHandle>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
 }
 
-/// The request of a start, whose answer is a run like any other, with the address of its page.
-struct Start<'c>(builder::SendLoadTestStart<'c>);
+/// The request of a start. Its response is read as a run like any other, and once more for the address
+/// of the run's page.
+struct StartedRun<'c>(builder::StartLoadTest<'c>);
 
 #[derive(Deserialize)]
-struct Page {
+struct RunPage {
     test_run_details_page_url: String,
 }
 
-impl Operation for Start<'_> {
-    type Output = (TestRun, Page);
-    type Answer = (Json<TestRun>, Json<Page>);
-    const FACTS: &'static Facts = builder::SendLoadTestStart::FACTS;
+impl Operation for StartedRun<'_> {
+    type Output = (TestRun, RunPage);
+    type Reader = (Json<TestRun>, Json<RunPage>);
+    const FACTS: &'static Facts = builder::StartLoadTest::FACTS;
 
     fn client(&self) -> &Client {
         self.0.client()
@@ -159,12 +164,15 @@ impl Limit {
             refused("the options of max_vuh are no JSON object".to_owned()).with_source(error)
         })?;
         // The project has limits of its own, and a load test may be bound to a version of k6.
-        let load_test = client.get_load_test().id(id).call().await?;
-        let request = ValidateOptionsRequest::builder()
-            .options(options)
+        let load_test = client.get_load_test(id).send().await?;
+        let estimate = client
+            .validate_options(options)
             .project_id(load_test.project_id)
-            .k6_version(load_test.k6_version);
-        let estimate = client.validate_options().body(request).call().await?.vuh_usage.as_f64();
+            .k6_version(load_test.k6_version)
+            .send()
+            .await?
+            .vuh_usage
+            .as_f64();
         if estimate <= self.vuh {
             return Ok(());
         }

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use super::progress::elapsed;
 use crate::http::{CallLimits, perform, trace};
 use crate::types::TestRun;
-use crate::{Call as _, Client, Error, ErrorKind, RunStatus};
+use crate::{Client, Error, ErrorKind, RunStatus};
 
 const SHORTEST: Duration = Duration::from_millis(100);
 const FIRST: Duration = Duration::from_secs(2);
@@ -83,7 +83,7 @@ impl Poller {
             let end = self.client.clock().now().saturating_add(LAST_LOOK);
             let until = if last_look { Some(end) } else { self.until };
             let limits = CallLimits { until, ..CallLimits::default() };
-            match perform(self.client.get_test_run().id(self.id), limits).await {
+            match perform(self.client.get_test_run(self.id), limits).await {
                 Ok(run) => {
                     self.failures = 0;
                     self.note(&run);
@@ -133,7 +133,7 @@ impl Poller {
     fn note(&mut self, run: &TestRun) {
         let changed = self.last.as_ref().is_none_or(|last| last.status != run.status);
         self.unchanged = if changed { 0 } else { self.unchanged.saturating_add(1) };
-        if run.status() == RunStatus::Running && self.under_load.is_none() {
+        if run.status == RunStatus::Running && self.under_load.is_none() {
             self.under_load = Some(self.client.clock().now());
         }
         self.last = Some(run.clone());
@@ -145,7 +145,7 @@ impl Poller {
         }
         let estimate = run.estimated_duration.and_then(|seconds| u64::try_from(seconds).ok());
         match estimate.map(Duration::from_secs) {
-            Some(estimate) if run.status() == RunStatus::Running => {
+            Some(estimate) if run.status == RunStatus::Running => {
                 let left = estimate.saturating_sub(self.elapsed(run));
                 (left / 8).clamp(FIRST, LONGEST_UNDER_LOAD)
             }
@@ -202,7 +202,7 @@ impl AbortGuard {
     fn abort(&mut self) -> Option<JoinHandle<Result<(), Error>>> {
         let client = self.client.take()?;
         let id = self.id;
-        let abort = async move { client.abort_test_run().id(id).call().await };
+        let abort = async move { client.abort_test_run(id).send().await };
         Some(self.runtime.take()?.spawn(trace::in_current_span(abort)))
     }
 }

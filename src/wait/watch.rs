@@ -157,7 +157,7 @@ struct Watch {
 /// What has been yielded.
 #[derive(Default)]
 struct Shown {
-    last: Option<(String, Timestamp)>,
+    last: Option<(RunStatus, Timestamp)>,
     progress: f64,
 }
 
@@ -193,11 +193,11 @@ impl Shown {
     fn news(&mut self, run: Arc<TestRun>, elapsed: Duration, always: bool) -> VecDeque<RunUpdate> {
         let mut seen: Vec<_> = run
             .statuses()
-            .map(|status| (status.type_.as_str(), status.entered, status.extra.as_ref()))
+            .map(|status| (&status.type_, status.entered, status.extra.as_ref()))
             .collect();
         let details = &run.status_details;
         // Nothing else may be said of the end than that it has come.
-        if run.is_finished() && seen.last().is_none_or(|(name, ..)| *name != run.status) {
+        if run.is_finished() && seen.last().is_none_or(|(name, ..)| **name != run.status) {
             seen.push((&run.status, run.ended.unwrap_or(details.entered), None));
         }
         let mut new = self.last.as_ref().map_or(0, |last| first_new(&seen, last));
@@ -210,12 +210,11 @@ impl Shown {
         for &(name, entered, extra) in seen.get(new..).unwrap_or_default() {
             // The present status may be told twice, with times that differ by a little.
             let same = self.last.as_ref().is_some_and(|(last, _)| last == name);
-            self.last = Some((name.to_owned(), entered));
+            self.last = Some((name.clone(), entered));
             if !same {
-                let kind = RunStatus::from(name);
-                self.progress = self.progress.max(progress(&kind, &run, elapsed));
+                self.progress = self.progress.max(progress(name, &run, elapsed));
                 news.push_back(RunUpdate {
-                    status: kind,
+                    status: name.clone(),
                     entered,
                     extra: extra.cloned(),
                     is_change: true,
@@ -225,7 +224,7 @@ impl Shown {
             }
         }
         if news.is_empty() && (always || run.is_finished()) {
-            let status = RunStatus::from(details.type_.as_str());
+            let status = details.type_.clone();
             self.progress = self.progress.max(progress(&status, &run, elapsed));
             news.push_back(RunUpdate {
                 status,
@@ -241,7 +240,7 @@ impl Shown {
 }
 
 /// Returns where the statuses begin that are later than the one yielded last.
-fn first_new<T>(seen: &[(&str, Timestamp, T)], last: &(String, Timestamp)) -> usize {
+fn first_new<T>(seen: &[(&RunStatus, Timestamp, T)], last: &(RunStatus, Timestamp)) -> usize {
     let (name, entered) = last;
     let same = seen.iter().enumerate().filter(|(_, status)| status.0 == name);
     // A time may be corrected, and a status may be entered again: the same one is the nearest.

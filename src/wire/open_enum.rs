@@ -5,8 +5,8 @@
 /// A closed enum would fail a whole page of results on the day the API adds a value.
 #[allow(unused_macros, reason = "the description may have no enum")]
 macro_rules! open_enum {
-    ($name:ident { $($variant:ident = $value:literal,)* }) => {
-        /// A value that the API documents, or one that it has added since.
+    ($(#[$attribute:meta])* $name:ident { $($variant:ident = $value:literal,)* }) => {
+        $(#[$attribute])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum $name {
@@ -48,6 +48,18 @@ macro_rules! open_enum {
 
             fn from_str(value: &str) -> ::std::result::Result<Self, Self::Err> {
                 Ok(Self::from(value))
+            }
+        }
+
+        impl ::std::cmp::PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl ::std::cmp::PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
             }
         }
 

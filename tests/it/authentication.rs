@@ -9,7 +9,7 @@ use crate::client_of;
 async fn authenticate_reads_stack_and_default_project() {
     let fake = FakeCloud::builder().stack_id(77).start().await.expect("the fake starts");
     let client = client_of(&fake);
-    let found = client.authenticate().x_stack_url(fake.stack_url()).call().await.expect("found");
+    let found = client.authenticate(fake.stack_url()).send().await.expect("found");
     assert_eq!((found.stack_id, found.default_project_id), (77, 5_001));
     let request = fake.requests().remove(0);
     let line = (&*request.method, &*request.path, request.query.as_deref());
@@ -18,7 +18,7 @@ async fn authenticate_reads_stack_and_default_project() {
     let bearer = format!("Bearer {}", fake.token());
     assert_eq!(request.header("authorization"), Some(&*bearer));
     assert_eq!(request.header("x-stack-id"), None, "the client's own stack goes along");
-    let project = client.get_project().id(found.default_project_id).call().await;
+    let project = client.get_project(found.default_project_id).send().await;
     assert!(project.expect("the project").is_default);
     let id = fake.requests().pop().expect("a request").header("x-stack-id").map(str::to_owned);
     assert_eq!(id.as_deref(), Some("77"), "other requests lose it");
@@ -28,8 +28,8 @@ async fn authenticate_reads_stack_and_default_project() {
 async fn authenticate_for_another_stack_is_403() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = client_of(&fake);
-    let call = client.authenticate().x_stack_url("https://other.grafana.net").call();
-    let error = call.await.expect_err("another stack");
+    let error = client.authenticate("https://other.grafana.net").send().await;
+    let error = error.expect_err("another stack");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, Some("permission_denied")));
     // The id that the client is built with was not sent, and is no matter.
     assert_eq!(error.hint(), Some("is the token for that stack, and is its address right?"));
@@ -39,7 +39,7 @@ async fn authenticate_for_another_stack_is_403() {
 async fn authenticate_with_an_unknown_token_is_401() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().token("canary").build().expect("complete");
-    let error = client.authenticate().x_stack_url(fake.stack_url()).call().await;
+    let error = client.authenticate(fake.stack_url()).send().await;
     let error = error.expect_err("not the token");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Unauthenticated, Some("unauthorized")));
     assert!(!format!("{error} {error:?}").contains("canary"));
@@ -50,7 +50,7 @@ async fn authenticate_sends_no_line_breaks() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = client_of(&fake);
     for url in ["https://fake.grafana.net\r\nx-evil: 1", "https://fake.grafana.net\n"] {
-        let error = client.authenticate().x_stack_url(url).call().await.expect_err("no header");
+        let error = client.authenticate(url).send().await.expect_err("no header");
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{error}");
     }
     assert!(fake.requests().is_empty());

@@ -18,7 +18,7 @@ async fn connect_finds_the_stack_by_slug_and_by_address() {
         assert_eq!(client.settings().default_project_id(), Some(5_001));
         let source = client.settings().stack_id_source();
         assert_eq!(source, &Source::Api { stack_url: "https://fake.grafana.net".to_owned() });
-        client.list_test_runs().call().await.expect("a page");
+        client.list_test_runs().send().await.expect("a page");
         let sent: Vec<_> = fake.requests();
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0].path, "/cloud/v6/auth");
@@ -37,7 +37,7 @@ async fn connect_keeps_what_the_builder_says() {
     let error = builder.clone().connect().await.expect_err("more than 10 bytes");
     assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{error}");
     let client = builder.max_body_bytes(100).connect().await.expect("found");
-    let error = client.list_test_runs().call().await.expect_err("more than 100 bytes");
+    let error = client.list_test_runs().send().await.expect_err("more than 100 bytes");
     assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{error}");
     for request in fake.requests() {
         let agent = request.header("user-agent").unwrap_or_default();

@@ -24,7 +24,7 @@ fn shown(error: &Error) -> String {
 async fn get(reply: Reply) -> Error {
     let server = Scripted::start([reply]).await;
     let client = server.builder().retries(RetryPolicy::off()).build().expect("complete");
-    let error = client.get_test_run().id(42).call().await.expect_err("no success");
+    let error = client.get_test_run(42).send().await.expect_err("no success");
     assert_eq!(error.operation(), Some("get_test_run"));
     assert_eq!(error.attempts(), 1);
     assert!(!shown(&error).contains(CANARY), "{}", shown(&error));
@@ -80,7 +80,7 @@ async fn every_status_has_its_kind() {
 }
 
 #[tokio::test]
-async fn what_the_api_says_is_kept() {
+async fn error_keeps_what_the_api_says() {
     let body = json!({ "error": {
         "code": "validation_error", "message": "two properties\nare wrong", "target": "body",
         "details": [
@@ -139,7 +139,7 @@ async fn server_that_sends_the_token_back_does_not_show_it() {
 }
 
 #[tokio::test]
-async fn answer_of_another_shape_is_placed() {
+async fn type_mismatch_is_located() {
     let fake = FakeCloud::builder().runs(3).start().await.expect("the fake starts");
     let mut page = json!({ "value": [] });
     for id in 0..3 {
@@ -148,7 +148,7 @@ async fn answer_of_another_shape_is_placed() {
     }
     page["value"][1]["status_details"]["entered"] = json!(5);
     let server = Scripted::start([Reply::json(200, &page).header("x-request-id", "r2")]).await;
-    let error = server.client().list_test_runs().call().await.expect_err("a number for a time");
+    let error = server.client().list_test_runs().send().await.expect_err("a number for a time");
     assert!(error.is_decode());
     assert_eq!(error.json_path(), Some("value[1].status_details.entered"));
     assert!(error.to_string().contains("value[1].status_details.entered: "), "{error}");
@@ -173,11 +173,11 @@ async fn texts_of_the_api_are_kept_in_part() {
 }
 
 #[tokio::test]
-async fn cap_of_answers_does_not_hide_a_refusal() {
+async fn cap_of_bodies_does_not_hide_an_error_response() {
     let body = json!({ "error": { "code": "not_found", "message": "n".repeat(300) } });
     let server = Scripted::start([Reply::json(404, &body)]).await;
     let client = server.builder().max_body_bytes(10).build().expect("complete");
-    let error = client.get_test_run().id(1).call().await.expect_err("404");
+    let error = client.get_test_run(1).send().await.expect_err("404");
     assert_eq!(error.code(), Some("not_found"));
 }
 
@@ -197,11 +197,11 @@ async fn success_that_is_no_json_shows_its_beginning() {
 async fn hint_says_where_to_look() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let other = fake.client().stack_id(99).build().expect("complete");
-    let error = other.get_test_run().id(1).call().await.expect_err("403");
+    let error = other.get_test_run(1).send().await.expect_err("403");
     assert!(error.hint().is_some_and(|hint| hint.contains("stack 99")), "{error}");
     assert!(error.to_string().ends_with("is the token for stack 99, and may it do this?"));
     let unknown = fake.client().token("wrong").build().expect("complete");
-    let error = unknown.get_test_run().id(1).call().await.expect_err("401");
+    let error = unknown.get_test_run(1).send().await.expect_err("401");
     assert!(error.is_unauthenticated() && error.hint().is_some(), "{error}");
     let error = get(Reply::status(301).header("location", "https://elsewhere.example/")).await;
     assert!(error.hint().is_some_and(|hint| hint.contains("base address")), "{error}");
@@ -212,20 +212,19 @@ async fn hint_says_where_to_look() {
 async fn value_that_cannot_be_sent_is_an_invalid_request() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = client_of(&fake);
-    let error =
-        client.list_test_runs().created_after("yesterday").call().await.expect_err("no date");
-    assert!(error.is_invalid_request() && error.to_string().contains("created_after"), "{error}");
-    let error = client.get_test_run().call().await.expect_err("no id");
-    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0));
-    let error = client.get_test_run_script().id(1).accept("a\r\nb").call().await;
-    assert!(error.err().is_some_and(|error| error.is_invalid_request()), "a line break");
+    let error = client.authenticate("https://a\r\nb").send().await.expect_err("a line break");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "{error}");
+    let error = client.delete_project_label(1, "..").send().await.expect_err("another path");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "{error}");
+    let error = client.start_load_test(1).idempotency_key("a\r\nb").send().await;
+    assert!(error.is_err_and(|error| error.is_invalid_request()), "a line break");
     assert!(fake.requests().is_empty());
 }
 
 #[tokio::test]
 async fn failures_below_http_are_told_apart() {
     let run = scripted::builder(&nobody().await).build().expect("complete");
-    let error = run.get_test_run().id(1).call().await.expect_err("refused");
+    let error = run.get_test_run(1).send().await.expect_err("refused");
     assert!(error.is_connect() && error.is_transient(), "{error}");
     assert_eq!(error.status(), None);
     assert!(std::error::Error::source(&error).is_some());
@@ -237,45 +236,44 @@ async fn failures_below_http_are_told_apart() {
 
     let server = Scripted::start([Reply::Hang]).await;
     let client = server.builder().timeout(Duration::from_millis(80)).retries(RetryPolicy::off());
-    let error = client.build().expect("complete").get_test_run().id(1).call().await;
+    let error = client.build().expect("complete").get_test_run(1).send().await;
     assert!(error.expect_err("it hangs").is_timeout());
 
     let server = Scripted::start([Reply::text(200, &" ".repeat(5_000))]).await;
     let client = server.builder().max_body_bytes(4_999).build().expect("complete");
-    let error = client.get_test_run().id(1).call().await.expect_err("too large");
+    let error = client.get_test_run(1).send().await.expect_err("too large");
     assert_eq!(error.kind(), ErrorKind::LimitExceeded);
     assert!(error.to_string().contains("4999 bytes"), "{error}");
     assert_eq!(server.count(), 1);
 }
 
 #[tokio::test]
-async fn body_of_a_refusal_that_breaks_off_leaves_the_status() {
+async fn error_response_that_breaks_off_keeps_its_status() {
     let server = Scripted::start([Reply::Answer {
         status: 404,
         headers: vec![("transfer-encoding", "chunked".to_owned())],
         body: "ffff\r\nno end".to_owned(),
     }])
     .await;
-    let error = server.client().get_test_run().id(1).call().await.expect_err("404");
+    let error = server.client().get_test_run(1).send().await.expect_err("404");
     assert!(error.is_not_found(), "{error}");
 }
 
 #[tokio::test]
-async fn call_gives_the_plain_value() {
+async fn send_returns_the_plain_value_and_response_its_headers() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(RunSeed::running());
     let client = client_of(&fake);
-    let run: types::TestRun = client.get_test_run().id(id).call().await.expect("the run");
+    let run: types::TestRun = client.get_test_run(id).send().await.expect("the run");
     assert_eq!(run.id, id);
-    let () = client.abort_test_run().id(id).call().await.expect("aborted");
-    let error = client.abort_test_run().id(id).call().await.expect_err("409");
+    let () = client.abort_test_run(id).send().await.expect("aborted");
+    let error = client.abort_test_run(id).send().await.expect_err("409");
     assert_eq!((error.is_conflict(), error.code()), (true, Some("conflict")));
-    let answer = client.get_test_run().id(id).response().await.expect("the run");
-    assert_eq!((answer.id, answer.status()), (id, StatusCode::OK));
-    assert!(answer.headers().contains_key("content-type"));
-    // The generated way stays open, for answers as they come.
-    let answer = client.get_test_run().id(id).send().await.expect("the run");
-    assert!(answer.headers().contains_key("content-type"));
-    let error = client.get_test_run().id(1).response().await.expect_err("404");
+    let response = client.get_test_run(id).response().await.expect("the run");
+    assert_eq!((response.id, response.status()), (id, StatusCode::OK));
+    assert!(response.headers().contains_key("content-type"));
+    let run: types::TestRun = client.get_test_run(id).await.expect("the run");
+    assert_eq!(run.id, id);
+    let error = client.get_test_run(1).response().await.expect_err("404");
     assert!(error.is_not_found());
 }

@@ -145,21 +145,16 @@ fn gzip_bomb() -> Fault {
 #[expect(deprecated, reason = "deprecated calls fail and repeat like others")]
 async fn call(client: &Client, operation: &str, id: i64) -> Result<(), Error> {
     match operation {
-        "get_test_run" => client.get_test_run().id(id).call().await.map(drop),
-        "list_test_runs" => client.list_test_runs().call().await.map(drop),
-        "get_test_run_distribution" => {
-            client.get_test_run_distribution().id(id).call().await.map(drop)
-        }
-        "get_test_run_script" => client.test_run_script(id).await.map(drop),
-        "star_test_run" => client.star_test_run().id(id).call().await,
-        "unstar_test_run" => client.unstar_test_run().id(id).call().await,
-        "save_test_run" => client.save_test_run().id(id).call().await,
-        "unsave_test_run" => client.unsave_test_run().id(id).call().await,
-        "delete_test_run" => client.delete_test_run().id(id).call().await,
-        "update_test_run" => {
-            let body = types::PatchTestRun::builder().note("x");
-            client.update_test_run().id(id).body(body).call().await
-        }
+        "get_test_run" => client.get_test_run(id).send().await.map(drop),
+        "list_test_runs" => client.list_test_runs().send().await.map(drop),
+        "get_test_run_distribution" => client.get_test_run_distribution(id).send().await.map(drop),
+        "get_test_run_script" => client.get_test_run_script(id).await.map(drop),
+        "star_test_run" => client.star_test_run(id).send().await,
+        "unstar_test_run" => client.unstar_test_run(id).send().await,
+        "save_test_run" => client.save_test_run(id).send().await,
+        "unsave_test_run" => client.unsave_test_run(id).send().await,
+        "delete_test_run" => client.delete_test_run(id).send().await,
+        "update_test_run" => client.update_test_run(id, "x").send().await,
         "stream" => client.list_test_runs().top(10).collect_all(1_000).await.map(drop),
         other => panic!("{other}"),
     }
@@ -202,7 +197,7 @@ async fn check(row: &Row, operation: &str) -> Result<(), String> {
     }
     // It goes on as if nothing had been.
     fake.clear_faults();
-    client.list_test_runs().top(1).call().await.map_err(|e| format!("{e}, after {shown}"))?;
+    client.list_test_runs().top(1).send().await.map_err(|e| format!("{e}, after {shown}"))?;
     Ok(())
 }
 
@@ -221,10 +216,10 @@ async fn every_fault_has_the_outcome_of_the_table() {
 }
 
 #[tokio::test]
-async fn refused_connections_are_survived() {
+async fn client_survives_refused_connections() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().build().expect("complete");
-    let get = || client.get_test_run().id(k6_cloud_fake::FIRST_RUN_ID).call();
+    let get = || client.get_test_run(k6_cloud_fake::FIRST_RUN_ID).send();
     get().await.expect("the run");
     fake.refuse_connections().await;
     let error = get().await.expect_err("refused");

@@ -15,38 +15,24 @@ async fn start() -> (FakeCloud, Client) {
     (fake, client)
 }
 
-fn keys(names: &[&str]) -> types::LabelKeyCreateRequest {
-    let item = |name: &&str| types::LabelKeyCreateItem::builder().key(*name).try_into();
-    let items: Vec<_> = names.iter().map(|name| item(name).expect("complete")).collect();
-    types::LabelKeyCreateRequest::builder().value(items).try_into().expect("complete")
-}
-
-fn labels(pairs: &[(&str, &str)]) -> types::ProjectLabelPutRequest {
-    let item = |(key, value): &(&str, &str)| {
-        let key = Some((*key).to_owned());
-        types::ProjectLabelPutItem::builder().key(key).value(*value).try_into()
-    };
-    let items: Vec<_> = pairs.iter().map(|pair| item(pair).expect("complete")).collect();
-    types::ProjectLabelPutRequest::builder().value(items).try_into().expect("complete")
-}
-
 async fn create(client: &Client, names: &[&str]) -> Vec<i64> {
-    let created = client.create_label_keys().body(keys(names)).call().await.expect("created");
+    let created = client.create_label_keys(names.iter().copied()).send().await.expect("created");
     created.value.iter().map(|key| key.id).collect()
 }
 
 async fn put(client: &Client, project: i64, pairs: &[(&str, &str)]) -> Result<(), Error> {
-    let call = client.replace_project_labels().project_id(project).body(labels(pairs));
-    call.call().await.map(|_| ())
+    let label = |(key, value): &(&str, &str)| types::ProjectLabelPutItem::new(*value).key(*key);
+    let labels = pairs.iter().map(label);
+    client.replace_project_labels(project, labels).send().await.map(drop)
 }
 
 async fn names(client: &Client) -> Vec<String> {
-    let list = client.list_label_keys().call().await.expect("a list");
+    let list = client.list_label_keys().send().await.expect("a list");
     list.value.into_iter().map(|key| key.key).collect()
 }
 
 async fn labels_of(client: &Client, project: i64) -> Vec<(String, String)> {
-    let list = client.list_project_labels().project_id(project).call().await.expect("a list");
+    let list = client.list_project_labels(project).send().await.expect("a list");
     list.value.into_iter().map(|label| (label.key, label.value)).collect()
 }
 
@@ -57,12 +43,9 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 #[tokio::test]
 async fn create_label_keys_gives_ids_and_lists_them() {
     let (fake, client) = start().await;
-    let described = types::LabelKeyCreateItem::builder().key("team");
-    let described = described.description(Some("Who looks after it".to_owned()));
-    let plain = types::LabelKeyCreateItem::builder().key("tier");
-    let items = [described, plain].map(|item| item.try_into().expect("complete"));
-    let body = types::LabelKeyCreateRequest::builder().value(items.to_vec());
-    let answer = client.create_label_keys().body(body).response().await.expect("created");
+    let described = types::LabelKeyCreateItem::new("team").description("Who looks after it");
+    let plain = types::LabelKeyCreateItem::new("tier");
+    let answer = client.create_label_keys([described, plain]).response().await.expect("created");
     assert_eq!(answer.status(), 201);
     let request = fake.requests().remove(0);
     let sent: serde_json::Value = serde_json::from_slice(&request.body).expect("JSON");
@@ -76,7 +59,7 @@ async fn create_label_keys_gives_ids_and_lists_them() {
     assert!(created[0].id < created[1].id);
 
     fake.clear_requests();
-    let listed = client.list_label_keys().call().await.expect("a list").value;
+    let listed = client.list_label_keys().send().await.expect("a list").value;
     assert_line(&fake, "GET", "/cloud/v6/labels", None);
     assert_eq!(listed, created);
 }
@@ -85,17 +68,17 @@ async fn create_label_keys_gives_ids_and_lists_them() {
 async fn create_label_keys_creates_all_or_none() {
     let (_fake, client) = start().await;
     create(&client, &["team"]).await;
-    let error = client.create_label_keys().body(keys(&["tier", "team"])).call().await;
+    let error = client.create_label_keys(["tier", "team"]).send().await;
     let error = error.expect_err("a taken key");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
-    let error = client.create_label_keys().body(keys(&["tier", "tier"])).call().await;
+    let error = client.create_label_keys(["tier", "tier"]).send().await;
     let error = error.expect_err("a key twice");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.1.key")));
-    let error = client.create_label_keys().body(keys(&["tier", "a b", "50%"])).call().await;
+    let error = client.create_label_keys(["tier", "a b", "50%"]).send().await;
     let error = error.expect_err("no keys");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.1.key")));
     assert_eq!(error.details().len(), 2);
-    let error = client.create_label_keys().body(keys(&[])).call().await.expect_err("nothing");
+    let error = client.create_label_keys([""; 0]).send().await.expect_err("nothing");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value")));
     assert_eq!(names(&client).await, ["team"]);
 }
@@ -106,12 +89,12 @@ async fn create_label_keys_is_limited_to_100() {
     let many: Vec<String> = (0..101).map(|number| format!("key-{number}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     create(&client, &many[..98]).await;
-    let error = client.create_label_keys().body(keys(&many[98..])).call().await;
+    let error = client.create_label_keys(many[98..].iter().copied()).send().await;
     assert_eq!(error.expect_err("101 keys").kind(), ErrorKind::Conflict);
     let ids = create(&client, &many[98..100]).await;
-    let error = client.create_label_keys().body(keys(&many[100..])).call().await;
+    let error = client.create_label_keys(many[100..].iter().copied()).send().await;
     assert_eq!(error.expect_err("101 keys").kind(), ErrorKind::Conflict);
-    client.delete_label_key().id(ids[0]).call().await.expect("deleted");
+    client.delete_label_key(ids[0]).send().await.expect("deleted");
     let again = create(&client, &many[100..]).await;
     assert!(!ids.contains(&again[0]), "an id is given twice");
 }
@@ -121,7 +104,7 @@ async fn update_label_key_tells_null_from_absent() {
     let (fake, client) = start().await;
     let id = create(&client, &["team", "tier"]).await[0];
     let path = format!("/cloud/v6/labels/{id}");
-    let request = types::LabelKeyPatchRequest::builder;
+    let request = types::LabelKeyPatchRequest::new;
     for (body, sent, key, description) in [
         (request().description("A"), json!({ "description": "A" }), "team", Some("A")),
         (request().key("squad"), json!({ "key": "squad" }), "squad", Some("A")),
@@ -135,7 +118,7 @@ async fn update_label_key_tells_null_from_absent() {
         (request().key(None), json!({ "key": null }), "squad", None),
     ] {
         fake.clear_requests();
-        let answer = client.update_label_key().id(id).body(body).call().await.expect("changed");
+        let answer = client.update_label_key(id).body(body).send().await.expect("changed");
         assert_sent(&fake, "PATCH", &path, sent);
         assert_eq!((answer.id, &*answer.key), (id, key));
         assert_eq!(answer.description.as_deref(), description);
@@ -148,18 +131,16 @@ async fn update_label_key_renames_the_labels_of_projects() {
     let (_fake, client) = start().await;
     let id = create(&client, &["team"]).await[0];
     put(&client, SHOP, &[("team", "a")]).await.expect("labelled");
-    let body = types::LabelKeyPatchRequest::builder().key("squad");
-    client.update_label_key().id(id).body(body).call().await.expect("renamed");
+    client.update_label_key(id).key("squad").send().await.expect("renamed");
     assert_eq!(labels_of(&client, SHOP).await, pairs(&[("squad", "a")]));
 }
 
 #[tokio::test]
-async fn update_label_key_refusals_are_typed() {
+async fn update_label_key_errors_are_typed() {
     let (_fake, client) = start().await;
     let id = create(&client, &["team", "tier"]).await[0];
     let update = async |id: i64, key: &str| {
-        let body = types::LabelKeyPatchRequest::builder().key(key);
-        client.update_label_key().id(id).body(body).call().await.expect_err(key)
+        client.update_label_key(id).key(key).send().await.expect_err(key)
     };
     let error = update(id, "tier").await;
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
@@ -170,14 +151,14 @@ async fn update_label_key_refusals_are_typed() {
 }
 
 #[tokio::test]
-async fn delete_label_key_takes_its_labels_along() {
+async fn delete_label_key_deletes_its_labels() {
     let (fake, client) = start().await;
     let id = create(&client, &["team", "tier"]).await[0];
     for project in [SHOP, SEARCH] {
         put(&client, project, &[("team", "a"), ("tier", "1")]).await.expect("labelled");
     }
     fake.clear_requests();
-    client.delete_label_key().id(id).call().await.expect("deleted");
+    client.delete_label_key(id).send().await.expect("deleted");
     assert_line(&fake, "DELETE", &format!("/cloud/v6/labels/{id}"), None);
     assert_eq!(names(&client).await, ["tier"]);
     // A key of the same text is another key.
@@ -185,7 +166,7 @@ async fn delete_label_key_takes_its_labels_along() {
     for project in [SHOP, SEARCH] {
         assert_eq!(labels_of(&client, project).await, pairs(&[("tier", "1")]));
     }
-    let error = client.delete_label_key().id(id).call().await.expect_err("it is gone");
+    let error = client.delete_label_key(id).send().await.expect_err("it is gone");
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
@@ -195,11 +176,9 @@ async fn replace_project_labels_replaces_them_all() {
     let ids = create(&client, &["team", "tier"]).await;
     put(&client, SHOP, &[("team", "a"), ("tier", "1")]).await.expect("labelled");
     fake.clear_requests();
-    let item = types::ProjectLabelPutItem::builder().key_id(ids[0]).value("b");
-    let body =
-        types::ProjectLabelPutRequest::builder().value(vec![item.try_into().expect("complete")]);
-    let call = client.replace_project_labels().project_id(SHOP).body(body);
-    let answer = call.call().await.expect("replaced").value;
+    let label = types::ProjectLabelPutItem::new("b").key_id(ids[0]);
+    let answer = client.replace_project_labels(SHOP, [label]).send().await;
+    let answer = answer.expect("replaced").value;
     let request = fake.requests().remove(0);
     let line = (&*request.method, &*request.path);
     assert_eq!(line, ("PUT", &*format!("/cloud/v6/projects/{SHOP}/labels")));
@@ -214,7 +193,7 @@ async fn replace_project_labels_replaces_them_all() {
     fake.clear_requests();
     assert_eq!(labels_of(&client, SHOP).await, pairs(&[("team", "b")]));
     assert_line(&fake, "GET", &format!("/cloud/v6/projects/{SHOP}/labels"), None);
-    let project = client.get_project().id(SHOP).call().await.expect("the project");
+    let project = client.get_project(SHOP).send().await.expect("the project");
     assert_eq!(project.labels.into_iter().collect::<Vec<_>>(), pairs(&[("team", "b")]));
     assert_eq!(labels_of(&client, SEARCH).await, pairs(&[]));
     put(&client, SHOP, &[]).await.expect("without labels");
@@ -223,7 +202,7 @@ async fn replace_project_labels_replaces_them_all() {
 }
 
 #[tokio::test]
-async fn replace_project_labels_refusals_are_typed() {
+async fn replace_project_labels_errors_are_typed() {
     let (_fake, client) = start().await;
     let id = create(&client, &["team"]).await[0];
     put(&client, SHOP, &[("team", "a")]).await.expect("labelled");
@@ -231,21 +210,19 @@ async fn replace_project_labels_refusals_are_typed() {
         let error = put(&client, project, &[(key, "b")]).await.expect_err(key);
         assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
     }
-    let item = types::ProjectLabelPutItem::builder;
-    let neither = item().value("b");
-    let both = item().key(Some("team".to_owned())).key_id(id).value("b");
-    let unknown = item().key_id(1).value("b");
-    let spaced = item().key_id(id).value("a b");
-    for (item, kind, target) in [
+    let label = types::ProjectLabelPutItem::new;
+    let neither = label("b");
+    let both = label("b").key("team").key_id(id);
+    let unknown = label("b").key_id(1);
+    let spaced = label("a b").key_id(id);
+    for (label, kind, target) in [
         (neither, ErrorKind::InvalidRequest, Some("value.0")),
         (both, ErrorKind::InvalidRequest, Some("value.0")),
         (unknown, ErrorKind::NotFound, None),
         (spaced, ErrorKind::InvalidRequest, Some("value.0.value")),
     ] {
-        let body = types::ProjectLabelPutRequest::builder()
-            .value(vec![item.try_into().expect("complete")]);
-        let call = client.replace_project_labels().project_id(SHOP).body(body);
-        let error = call.call().await.expect_err("refused");
+        let error = client.replace_project_labels(SHOP, [label]).send().await;
+        let error = error.expect_err("rejected");
         assert_eq!((error.kind(), error.target()), (kind, target), "{error}");
     }
     let twice = put(&client, SHOP, &[("team", "b"), ("team", "c")]).await.expect_err("twice");
@@ -263,8 +240,8 @@ async fn labels_are_limited_to_500_different_pairs() {
     create(&client, &names).await;
     let mut projects = Vec::new();
     for number in 0..18 {
-        let body = types::CreateProject::builder().name(format!("Project {number}"));
-        projects.push(client.create_project().body(body).call().await.expect("created").id);
+        let project = client.create_project(format!("Project {number}")).send().await;
+        projects.push(project.expect("created").id);
     }
     let values: Vec<String> = (0..16).map(|number| format!("value-{number}")).collect();
     fn all<'a>(names: &[&'a str], value: &'a str) -> Vec<(&'a str, &'a str)> {
@@ -280,11 +257,11 @@ async fn labels_are_limited_to_500_different_pairs() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
     assert_eq!(labels_of(&client, projects[16]).await.len(), 20);
     // What a deleted project or key had does not count any more.
-    client.delete_project().id(projects[0]).call().await.expect("deleted");
+    client.delete_project(projects[0]).send().await.expect("deleted");
     put(&client, projects[16], &all(&names, "new")).await.expect("480 pairs");
     put(&client, projects[17], &all(&names[..20], "other")).await.expect("500 pairs");
-    let first = client.list_label_keys().call().await.expect("a list").value.remove(0);
-    client.delete_label_key().id(first.id).call().await.expect("deleted");
+    let first = client.list_label_keys().send().await.expect("a list").value.remove(0);
+    client.delete_label_key(first.id).send().await.expect("deleted");
     put(&client, projects[17], &all(&names[1..], "other")).await.expect("493 pairs");
 }
 
@@ -296,21 +273,21 @@ async fn delete_project_label_keeps_the_key() {
         put(&client, project, &[("team", "a"), ("tier", "1")]).await.expect("labelled");
     }
     fake.clear_requests();
-    client.delete_project_label().project_id(SHOP).key("team").call().await.expect("deleted");
+    client.delete_project_label(SHOP, "team").send().await.expect("deleted");
     assert_line(&fake, "DELETE", &format!("/cloud/v6/projects/{SHOP}/labels/team"), None);
     assert_eq!(labels_of(&client, SHOP).await, pairs(&[("tier", "1")]));
     assert_eq!(labels_of(&client, SEARCH).await.len(), 2);
     assert_eq!(names(&client).await, ["team", "tier"]);
     for (project, key) in [(SHOP, "team"), (SHOP, "other"), (1, "team")] {
-        let error = client.delete_project_label().project_id(project).key(key).call().await;
+        let error = client.delete_project_label(project, key).send().await;
         assert_eq!(error.expect_err(key).kind(), ErrorKind::NotFound);
     }
-    let error = client.list_project_labels().project_id(1).call().await.expect_err("no project");
+    let error = client.list_project_labels(1).send().await.expect_err("no project");
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
-async fn key_in_the_path_stays_in_its_place() {
+async fn key_stays_one_segment_of_the_path() {
     let (fake, client) = start().await;
     // Keys that the API takes, and which mean something in a URL.
     let odd = [
@@ -321,8 +298,8 @@ async fn key_in_the_path_stays_in_its_place() {
     for key in odd {
         put(&client, SHOP, &[(key, "v")]).await.expect("labelled");
         fake.clear_requests();
-        let call = client.delete_project_label().project_id(SHOP).key(key).call();
-        call.await.unwrap_or_else(|error| panic!("{key}: {error}"));
+        let deleted = client.delete_project_label(SHOP, key).send().await;
+        deleted.unwrap_or_else(|error| panic!("{key}: {error}"));
         let request = fake.requests().remove(0);
         let rest = request.path.strip_prefix(&format!("/cloud/v6/projects/{SHOP}/labels/"));
         assert!(rest.is_some_and(|rest| !rest.contains('/')), "{key}: {}", request.path);
@@ -332,8 +309,7 @@ async fn key_in_the_path_stays_in_its_place() {
     // Texts that are no keys reach their place all the same, and name nothing there.
     for key in ["a b", "%2e%2e", "%2E", "%", "a;b", "a\nb"] {
         fake.clear_requests();
-        let call = client.delete_project_label().project_id(SHOP).key(key).call();
-        let error = call.await.expect_err(key);
+        let error = client.delete_project_label(SHOP, key).send().await.expect_err(key);
         assert_eq!(error.kind(), ErrorKind::NotFound, "{key}: {error}");
         assert!(error.message().is_some_and(|text| text.contains("has no label")), "{error}");
     }
@@ -346,11 +322,10 @@ async fn key_that_would_lead_elsewhere_is_not_sent() {
     put(&client, SHOP, &[("..", "v"), (".", "w")]).await.expect("labelled");
     fake.clear_requests();
     for key in ["..", ".", "", "\\", "a\\b", "..\\..", ".\\"] {
-        let call = client.delete_project_label().project_id(SHOP).key(key).call();
-        let error = call.await.expect_err("refused");
+        let error = client.delete_project_label(SHOP, key).send().await.expect_err("rejected");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "{key:?}");
-        let call = client.delete_project_label().project_id(SHOP).key(key).send();
-        assert!(call.await.is_err(), "{key:?}");
+        let response = client.delete_project_label(SHOP, key).response().await;
+        assert!(response.is_err(), "{key:?}");
     }
     assert!(fake.requests().is_empty());
     assert_eq!(labels_of(&client, SHOP).await.len(), 2);

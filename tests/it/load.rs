@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use k6_cloud::prelude::*;
 use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud};
 use tokio::runtime::Handle;
+
+use crate::stalled_download;
 
 /// Run under a limit of 1,024 descriptors by the project's own checks.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -16,7 +17,7 @@ async fn five_thousand_calls_at_once_succeed() {
         let client = client.clone();
         tokio::spawn(async move {
             let id = FIRST_RUN_ID + number % 12;
-            client.get_test_run().id(id).call().await.map(|run| run.id == id)
+            client.get_test_run(id).send().await.map(|run| run.id == id)
         })
     });
     let mut failed = Vec::new();
@@ -31,11 +32,11 @@ async fn five_thousand_calls_at_once_succeed() {
 }
 
 #[tokio::test]
-async fn turns_come_in_order() {
+async fn permits_come_in_order() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().max_in_flight(1).build().expect("complete");
     let ids: Vec<_> = (0..12).map(|number| FIRST_RUN_ID + number).collect();
-    join_all(ids.iter().map(|id| client.get_test_run().id(*id).call())).await;
+    join_all(ids.iter().map(|id| client.get_test_run(*id).send())).await;
     let asked: Vec<_> = fake.requests().into_iter().map(|request| request.path).collect();
     let wanted: Vec<_> = ids.iter().map(|id| format!("/cloud/v6/test_runs/{id}")).collect();
     assert_eq!(asked, wanted);
@@ -50,16 +51,16 @@ async fn dropped_calls_leave_nothing_behind() {
         let client = fake.client().max_in_flight(8).build().expect("complete");
         let mut dice = fastrand::Rng::with_seed(7);
         let calls = (0..1_000).map(|number| {
-            // Some are dropped before their turn, some while they wait for the answer, and some
+            // Some are dropped before they have a permit, some while they wait for the response, and some
             // while they read it.
             let patience = Duration::from_micros(dice.u64(0..60_000));
             let client = client.clone();
             async move {
                 let call = async {
                     match number % 3 {
-                        0 => client.get_test_run().id(FIRST_RUN_ID).call().await.map(drop),
+                        0 => client.get_test_run(FIRST_RUN_ID).send().await.map(drop),
                         1 => client.list_test_runs().top(2).collect_all(99).await.map(drop),
-                        _ => client.test_run_script(FIRST_RUN_ID).await.map(drop),
+                        _ => client.get_test_run_script(FIRST_RUN_ID).await.map(drop),
                     }
                 };
                 tokio::time::timeout(patience, call).await.is_err()
@@ -67,10 +68,10 @@ async fn dropped_calls_leave_nothing_behind() {
         });
         let dropped = join_all(calls).await.into_iter().filter(|dropped| *dropped).count();
         assert!(dropped > 500, "{dropped}");
-        // All turns are there: an answer that nobody reads keeps one.
-        let kept = (0..8).map(|_| client.get_test_run_script().id(FIRST_RUN_ID).call());
+        // All permits are back: a script that nobody reads to its end keeps one.
+        let kept = (0..8).map(|_| stalled_download(&fake, &client));
         let kept = tokio::time::timeout(Duration::from_secs(10), join_all(kept)).await;
-        assert!(kept.expect("eight turns").iter().all(Result::is_ok));
+        kept.expect("eight permits");
     }
     let gone = async {
         while Handle::current().metrics().num_alive_tasks() > before {
@@ -121,9 +122,9 @@ async fn values_of_a_query_arrive_as_they_are() {
     }
     for value in values {
         fake.clear_requests();
-        let call = client.list_load_test_runs().id(101).orderby(value.as_str());
+        let call = client.list_load_test_runs(101).orderby(value.as_str());
         // What the API makes of it is its own affair.
-        let _ = call.call().await;
+        let _ = call.send().await;
         let requests = fake.requests();
         assert_eq!(requests.len(), 1, "{value:?}");
         assert_eq!(requests[0].query_value("$orderby").as_ref(), Some(&value));
@@ -132,12 +133,11 @@ async fn values_of_a_query_arrive_as_they_are() {
 }
 
 #[tokio::test]
-async fn values_that_are_no_header_are_refused() {
+async fn values_that_no_header_can_have_are_rejected() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().build().expect("complete");
     for value in ["a\r\nx: y", "a\nb", "a\rb", "\0", "\u{7f}"] {
-        let call = client.get_test_run_script().id(FIRST_RUN_ID).accept(value);
-        let error = call.call().await.err().expect("no header");
+        let error = client.authenticate(value).send().await.expect_err("not a header");
         assert!(error.is_invalid_request(), "{value:?}: {error}");
     }
     assert!(fake.requests().is_empty());

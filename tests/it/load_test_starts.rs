@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use k6_cloud::ScriptSource;
 use k6_cloud::prelude::*;
 use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud, NOW, RunResult, RunSeed, RunStatus, USER};
 use serde_json::{Value, json};
 
-use crate::{client_of, only_request};
+use crate::{client_of, only_request, raw};
 
 async fn fake() -> (FakeCloud, Client) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
@@ -15,33 +16,43 @@ async fn fake() -> (FakeCloud, Client) {
 }
 
 async fn start(client: &Client, key: &str) -> i64 {
-    let call = client.send_load_test_start().id(101).k6_idempotency_key(key);
-    call.call().await.expect("started").id
+    client.start_load_test(101).idempotency_key(key).send().await.expect("started").id()
+}
+
+/// Starts a load test with a key or none, as the client never does.
+async fn start_raw(fake: &FakeCloud, key: Option<&str>) -> raw::Response {
+    let request = raw::request(fake, "POST", "/load_tests/101/start");
+    raw::send(match key {
+        Some(key) => request.header("k6-idempotency-key", key),
+        None => request,
+    })
+    .await
 }
 
 #[tokio::test]
 async fn start_is_a_run_with_its_page() {
     let (fake, client) = fake().await;
-    let start = client.send_load_test_start().id(102).k6_idempotency_key("a-1");
-    let run = start.call().await.expect("started");
+    let start = client.start_load_test(102).idempotency_key("a-1");
+    let started = start.send().await.expect("started");
+    let run = started.run();
     let request = only_request(&fake, &[("k6-idempotency-key", "a-1")]);
     assert_eq!((&*request.method, &*request.path), ("POST", "/cloud/v6/load_tests/102/start"));
     assert_eq!(request.body, b"");
     assert_eq!((run.id, run.test_id, run.project_id), (FIRST_RUN_ID, 102, 5_001));
-    assert_eq!((run.status.as_str(), *run.created), ("created", NOW));
+    assert_eq!((&run.status, *run.created), (&k6_cloud::RunStatus::Created, NOW));
     assert_eq!(run.started_by.as_deref(), Some(USER));
     let page = format!("{}/a/k6-app/runs/900001", fake.stack_url());
-    assert_eq!(run.test_run_details_page_url, page);
-    let listed = client.list_load_test_runs().id(102).call().await.expect("a list");
+    assert_eq!(started.page_url(), page);
+    let listed = client.list_load_test_runs(102).send().await.expect("a list");
     assert_eq!(listed.value.iter().map(|run| run.id).collect::<Vec<_>>(), [run.id]);
-    let missing = client.send_load_test_start().id(9).call().await.expect_err("no such test");
+    let missing = client.start_load_test(9).send().await.expect_err("no such test");
     assert!(missing.is_not_found(), "{missing}");
 }
 
 #[tokio::test]
-async fn started_run_goes_by_the_clock() {
+async fn started_run_follows_the_clock() {
     let (fake, client) = fake().await;
-    let id = client.send_load_test_start().id(101).call().await.expect("started").id;
+    let id = client.start_load_test(101).send().await.expect("started").id();
     let status = || fake.run_json(id).expect("the run")["status"].clone();
     let mut seen = vec![status()];
     for seconds in [2, 5, 10, 1_800, 20] {
@@ -58,36 +69,36 @@ async fn start_with_the_same_key_is_the_same_run_for_ten_minutes() {
     let (fake, client) = fake().await;
     let first = start(&client, "key").await;
     fake.clock().advance(Duration::from_secs(599));
-    let again = client.send_load_test_start().id(101).k6_idempotency_key("key").call().await;
+    let again = client.start_load_test(101).idempotency_key("key").send().await;
     let again = again.expect("the run of before");
-    assert_eq!((again.id, again.status.as_str()), (first, "running"));
+    assert_eq!((again.id(), again.run().status.as_str()), (first, "running"));
     assert_eq!(start(&client, "other").await, first + 1);
-    let of_another = client.send_load_test_start().id(102).k6_idempotency_key("key").call().await;
-    assert_eq!(of_another.expect("started").id, first + 2);
+    let of_another = client.start_load_test(102).idempotency_key("key").send().await;
+    assert_eq!(of_another.expect("started").id(), first + 2);
     fake.clock().advance(Duration::from_secs(1));
     assert_eq!(start(&client, "key").await, first + 3);
-    let without = || client.send_load_test_start().id(101).call();
-    let ids = [without().await.expect("started").id, without().await.expect("started").id];
-    assert_eq!(ids, [first + 4, first + 5]);
-    let count = client.list_test_runs().count(true).call().await.expect("a list").count;
+    for id in [first + 4, first + 5] {
+        let started = start_raw(&fake, None).await;
+        assert!((200..300).contains(&started.status), "{}", started.status);
+        assert_eq!(started.json()["id"], id);
+    }
+    let count = client.list_test_runs().count(true).send().await.expect("a list").count;
     assert_eq!(count, Some(6));
 }
 
 #[tokio::test]
 async fn idempotency_key_has_1_to_36_characters() {
-    let (_fake, client) = fake().await;
+    let (fake, client) = fake().await;
     start(&client, &"k".repeat(36)).await;
     for key in ["", &*"k".repeat(37)] {
-        let call = client.send_load_test_start().id(101).k6_idempotency_key(key);
-        let error = call.call().await.expect_err("no such key");
-        assert!(error.is_invalid_request(), "{error}");
+        assert_eq!(start_raw(&fake, Some(key)).await.status, 400, "{key}");
     }
-    let runs = client.list_test_runs().call().await.expect("a list");
+    let runs = client.list_test_runs().send().await.expect("a list");
     assert_eq!(runs.value.len(), 1);
 }
 
 #[tokio::test]
-async fn next_start_says_how_the_run_goes() {
+async fn next_start_sets_the_outcome_of_the_run() {
     let (fake, client) = fake().await;
     let ways = [
         (RunSeed::passed(), "completed", Some("passed")),
@@ -105,17 +116,19 @@ async fn next_start_says_how_the_run_goes() {
     }
     let mut ids = Vec::new();
     for (seed, ..) in &ways {
-        let run = client.send_load_test_start().id(101).call().await.expect("started");
+        let started = client.start_load_test(101).send().await.expect("started");
+        let run = started.run();
         assert_eq!((run.status.as_str(), *run.created), ("created", NOW), "{seed:?}");
         ids.push(run.id);
     }
     fake.clock().advance(Duration::from_secs(86_400));
     for ((seed, status, result), id) in ways.iter().zip(ids) {
-        let run = client.get_test_run().id(id).call().await.expect("the run");
-        assert_eq!((run.status.as_str(), run.result.as_deref()), (*status, *result), "{seed:?}");
+        let run = client.get_test_run(id).send().await.expect("the run");
+        let result = result.map(k6_cloud::RunResult::from);
+        assert_eq!((run.status.as_str(), run.result), (*status, result), "{seed:?}");
     }
     // What was planned is used up.
-    let id = client.send_load_test_start().id(101).call().await.expect("started").id;
+    let id = client.start_load_test(101).send().await.expect("started").id();
     fake.clock().advance(Duration::from_secs(86_400));
     assert_eq!(fake.run_json(id).expect("the run")["result"], "passed");
 }
@@ -123,21 +136,25 @@ async fn next_start_says_how_the_run_goes() {
 #[tokio::test]
 async fn started_run_has_the_script_of_its_load_test() {
     let (fake, client) = fake().await;
-    client.send_load_test_script().id(101).body("// mine").call().await.expect("uploaded");
+    let mine = ScriptSource::bytes("// mine");
+    client.upload_load_test_script(101, mine).send().await.expect("uploaded");
     let first = start(&client, "a").await;
-    client.send_load_test_script().id(101).body("// newer").call().await.expect("uploaded");
+    let newer = ScriptSource::bytes("// newer");
+    client.upload_load_test_script(101, newer).send().await.expect("uploaded");
     fake.next_start(RunSeed::failed().test_id(102).id(77));
-    let second = client.send_load_test_start().id(101).call().await.expect("started");
-    assert_eq!((second.id, second.test_id), (77, 101));
+    let second = client.start_load_test(101).send().await.expect("started");
+    assert_eq!((second.id(), second.run().test_id), (77, 101));
     for (id, script) in [(first, "// mine"), (77, "// newer")] {
-        let stored = client.test_run_script(id).await.expect("the script");
+        let stored = client.get_test_run_script(id).await.expect("the script");
         assert_eq!(stored.as_bytes(), script.as_bytes());
     }
 }
 
 async fn validate(client: &Client, body: Value) -> Result<types::ValidateOptionsResponse, Error> {
     let body: types::ValidateOptionsRequest = serde_json::from_value(body).expect("a request");
-    client.validate_options().body(body).call().await
+    let call = client.validate_options(body.options).project_id(body.project_id);
+    let call = call.k6_version(body.k6_version).is_local_execution(body.is_local_execution);
+    call.send().await
 }
 
 #[tokio::test]
@@ -183,14 +200,14 @@ async fn validate_options_says_what_a_run_costs() {
 }
 
 #[tokio::test]
-async fn validate_options_refuses_what_cannot_run() {
+async fn validate_options_rejects_what_cannot_run() {
     let (_fake, client) = fake().await;
-    let limits = types::PatchProjectLimitsRequest::builder()
+    let limits = client
+        .update_project_limits(5_003)
         .vu_max_per_test(10)
         .vu_browser_max_per_test(1)
         .duration_max_per_test(60);
-    let limits = client.update_project_limits().id(5_003).body(limits);
-    limits.call().await.expect("limited");
+    limits.send().await.expect("limited");
     let browser = json!({ "scenarios": { "a": {
         "executor": "constant-vus", "vus": 2, "duration": "1m",
         "options": { "browser": { "type": "chromium" } },

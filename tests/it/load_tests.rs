@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt as _;
-use k6_cloud::StatusCode;
 use k6_cloud::prelude::*;
+use k6_cloud::{ScriptKind, ScriptSource};
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
 use serde_json::{Value, json};
 
-use crate::{assert_line, client_of, only_request};
+use crate::{assert_line, client_of, only_request, raw};
 
 /// The projects of the load tests 101, 102 and 103.
 const PROJECTS: [i64; 3] = [5_003, 5_001, 5_002];
@@ -22,7 +22,7 @@ async fn fake() -> (FakeCloud, Client) {
 
 /// What the API calls the failure of a call that must fail.
 fn failure<T>(result: Result<T, Error>) -> (u16, String, String) {
-    let error = result.err().expect("the call must be refused");
+    let error = result.err().expect("the call must fail");
     let status = error.status().map_or(0, |status| status.as_u16());
     (status, error.code().unwrap_or("").to_owned(), error.target().unwrap_or("").to_owned())
 }
@@ -46,18 +46,26 @@ fn form(parts: &[(&str, &str)]) -> (String, &'static str) {
     (body + "--limit--\r\n", "multipart/form-data; boundary=limit")
 }
 
-async fn create(
-    client: &Client,
+/// Sends a form to create a load test by, which may have mistakes that the client never makes.
+async fn send_form(
+    fake: &FakeCloud,
     project: i64,
-    parts: &[(&str, &str)],
-) -> Result<types::LoadTest, Error> {
-    let (body, content_type) = form(parts);
-    client.send_load_test_form().id(project).content_type(content_type).body(body).call().await
+    content_type: &str,
+    body: impl Into<reqwest::Body>,
+) -> raw::Response {
+    let request = raw::request(fake, "POST", &format!("/projects/{project}/load_tests"));
+    raw::send(request.header("content-type", content_type).body(body)).await
 }
 
-async fn bytes(stream: k6_cloud::ByteStream) -> Vec<u8> {
-    let chunks: Vec<_> = stream.into_inner().try_collect().await.expect("the script arrives");
-    chunks.concat()
+async fn send_parts(fake: &FakeCloud, project: i64, parts: &[(&str, &str)]) -> raw::Response {
+    let (body, content_type) = form(parts);
+    send_form(fake, project, content_type, body).await
+}
+
+/// Downloads the script of a load test with any `Accept` header.
+async fn script(fake: &FakeCloud, id: i64, accept: &str) -> raw::Response {
+    let request = raw::request(fake, "GET", &format!("/load_tests/{id}/script"));
+    raw::send(request.header("accept", accept)).await
 }
 
 #[tokio::test]
@@ -65,7 +73,7 @@ async fn list_load_tests_orders_filters_and_streams() {
     let fake = FakeCloud::builder().load_tests(25).start().await.expect("the fake starts");
     let client = client_of(&fake);
     let list = client.list_load_tests().orderby("project_id,id desc").skip(1).top(3).count(true);
-    let page = list.call().await.expect("a page");
+    let page = list.send().await.expect("a page");
     assert_line(
         &fake,
         "GET",
@@ -78,88 +86,79 @@ async fn list_load_tests_orders_filters_and_streams() {
     assert_eq!(found, [(5_001, 120), (5_001, 117), (5_001, 114)]);
     assert!(page.next_link.is_some_and(|link| link.contains("skip=4")));
 
-    let named = client.list_load_tests().name("Load test 107").call().await.expect("a page");
+    let named = client.list_load_tests().name("Load test 107").send().await.expect("a page");
     let [test] = &named.value[..] else { panic!("not one: {named:?}") };
     assert_eq!((test.id, test.baseline_test_run_id, test.k6_version), (107, None, None));
 
     let all: Vec<_> = client.list_load_tests().top(10).stream().try_collect().await.expect("all");
     assert!(all.iter().map(|test: &types::LoadTest| test.id).eq(101..126));
 
-    let refused = client.list_load_tests().orderby("k6_version").call().await;
-    assert_eq!(failure(refused), (400, "validation_error".into(), "$orderby".into()));
+    let rejected = client.list_load_tests().orderby("k6_version").send().await;
+    assert_eq!(failure(rejected), (400, "validation_error".into(), "$orderby".into()));
 }
 
 #[tokio::test]
 async fn list_project_load_tests_is_of_one_project() {
     let fake = FakeCloud::builder().load_tests(25).start().await.expect("the fake starts");
     let client = client_of(&fake);
-    let list = client.list_project_load_tests().id(5_002).orderby("name desc").top(2);
-    let page = list.call().await.expect("a page");
+    let list = client.list_project_load_tests(5_002).orderby("name desc").top(2);
+    let page = list.send().await.expect("a page");
     let path = "/cloud/v6/projects/5002/load_tests";
     assert_line(&fake, "GET", path, Some("%24orderby=name+desc&%24top=2"));
     let names: Vec<_> = page.value.iter().map(|test| test.name.as_str()).collect();
     assert_eq!(names, ["Load test 124", "Load test 121"]);
 
-    let all = client.list_project_load_tests().id(5_002).top(3).collect_all(100).await;
+    let all = client.list_project_load_tests(5_002).top(3).collect_all(100).await;
     let all = all.expect("all of them");
     assert_eq!(all.len(), 8);
     assert!(all.iter().all(|test| test.project_id == 5_002));
-    let other = client.list_project_load_tests().id(5_002).name("Load test 101").call().await;
+    let other = client.list_project_load_tests(5_002).name("Load test 101").send().await;
     assert_eq!(other.expect("a page").value, []);
-    let refused = client.list_project_load_tests().id(5_002).orderby("title").call().await;
-    assert_eq!(failure(refused), (400, "validation_error".into(), "$orderby".into()));
-    assert_eq!(failure(client.list_project_load_tests().id(9).call().await), not_found());
+    let rejected = client.list_project_load_tests(5_002).orderby("title").send().await;
+    assert_eq!(failure(rejected), (400, "validation_error".into(), "$orderby".into()));
+    assert_eq!(failure(client.list_project_load_tests(9).send().await), not_found());
 }
 
 #[tokio::test]
 async fn get_load_test_is_the_one_of_its_id() {
     let (fake, client) = fake().await;
-    let test = client.get_load_test().id(102).call().await.expect("the load test");
+    let test = client.get_load_test(102).send().await.expect("the load test");
     assert_line(&fake, "GET", "/cloud/v6/load_tests/102", None);
     assert_eq!((test.id, test.project_id, test.name.as_str()), (102, 5_001, "Load test 102"));
-    assert_eq!(failure(client.get_load_test().id(9).call().await), not_found());
+    assert_eq!(failure(client.get_load_test(9).send().await), not_found());
 }
 
 #[tokio::test]
 async fn update_load_test_tells_absent_from_null() {
     let (fake, client) = fake().await;
     let run = fake.add_run(RunSeed::passed().test_id(101));
-    let patch = |patch: types::builder::PatchLoadTest| {
-        let call = client.update_load_test().id(101).body(patch);
-        async { call.call().await }
-    };
-    let new = types::PatchLoadTest::builder;
+    let update = || client.update_load_test(101);
     fake.clock().advance(std::time::Duration::from_secs(60));
-    patch(new().name("Checkout".to_owned()).k6_version(3)).await.expect("changed");
+    update().name("Checkout").k6_version(3).send().await.expect("changed");
     let request = only_request(&fake, &[("content-type", "application/json")]);
     assert_eq!((&*request.method, &*request.path), ("PATCH", "/cloud/v6/load_tests/101"));
     let body: Value = serde_json::from_slice(&request.body).expect("JSON");
     assert_eq!(body, json!({ "name": "Checkout", "k6_version": 3 }));
-    let test = client.get_load_test().id(101).call().await.expect("the load test");
+    let test = client.get_load_test(101).send().await.expect("the load test");
     assert_eq!((test.name.as_str(), test.k6_version), ("Checkout", Some(3)));
     assert_eq!(*test.updated, NOW + chrono::TimeDelta::minutes(1));
 
-    let baseline = new().baseline_test_run_id(run);
-    patch(baseline).await.expect("changed");
-    patch(new().k6_version(None)).await.expect("changed");
+    update().baseline_test_run_id(run).send().await.expect("changed");
+    update().k6_version(None).send().await.expect("changed");
     let body = fake.requests().pop().expect("a request").body;
     assert_eq!(body, br#"{"k6_version":null}"#);
-    let test = client.get_load_test().id(101).call().await.expect("the load test");
+    let test = client.get_load_test(101).send().await.expect("the load test");
     assert_eq!((test.k6_version, test.baseline_test_run_id), (None, Some(run)));
-    client.delete_test_run().id(run).call().await.expect("deleted");
-    let test = client.get_load_test().id(101).call().await.expect("the load test");
+    client.delete_test_run(run).send().await.expect("deleted");
+    let test = client.get_load_test(101).send().await.expect("the load test");
     assert_eq!(test.baseline_test_run_id, None);
 }
 
 #[tokio::test]
-async fn update_load_test_is_refused_for_a_name_that_is_taken() {
+async fn update_load_test_rejects_a_name_that_is_taken() {
     let (fake, client) = fake().await;
-    create(&client, PROJECTS[0], &[("name", "Basket")]).await.expect("created");
-    let rename = |id: i64, name: &str| {
-        let body = types::PatchLoadTest::builder().name(name.to_owned());
-        let call = client.update_load_test().id(id).body(body);
-        async { call.call().await }
-    };
+    client.create_load_test(PROJECTS[0], "Basket").send().await.expect("created");
+    let rename = |id: i64, name: &str| client.update_load_test(id).name(name).send();
     assert_eq!(failure(rename(101, "Basket").await), conflict());
     rename(102, "Basket").await.expect("the name is free in another project");
     rename(101, "Load test 101").await.expect("its own name");
@@ -167,71 +166,64 @@ async fn update_load_test_is_refused_for_a_name_that_is_taken() {
     let long = "x".repeat(301);
     assert_eq!(failure(rename(101, &long).await), (400, "validation_error".into(), "name".into()));
     let other = fake.add_run(RunSeed::passed().test_id(102));
-    let body = types::PatchLoadTest::builder().baseline_test_run_id(other);
-    let refused = client.update_load_test().id(101).body(body).call().await;
+    let rejected = client.update_load_test(101).baseline_test_run_id(other).send().await;
     let target = "baseline_test_run_id".to_owned();
-    assert_eq!(failure(refused), (400, "validation_error".into(), target));
+    assert_eq!(failure(rejected), (400, "validation_error".into(), target));
 }
 
 #[tokio::test]
-async fn delete_load_test_takes_its_runs_along_and_none_that_goes_on() {
+async fn delete_load_test_deletes_its_runs_unless_one_is_running() {
     let (fake, client) = fake().await;
     let run = fake.add_run(RunSeed::passed());
-    client.delete_load_test().id(FIRST_LOAD_TEST_ID).call().await.expect("deleted");
+    client.delete_load_test(FIRST_LOAD_TEST_ID).send().await.expect("deleted");
     assert_line(&fake, "DELETE", "/cloud/v6/load_tests/101", None);
     assert_eq!(fake.run_json(run), None);
-    assert_eq!(failure(client.get_load_test().id(101).call().await), not_found());
-    assert_eq!(failure(client.list_load_test_runs().id(101).call().await), not_found());
-    assert_eq!(failure(client.delete_load_test().id(101).call().await), not_found());
+    assert_eq!(failure(client.get_load_test(101).send().await), not_found());
+    assert_eq!(failure(client.list_load_test_runs(101).send().await), not_found());
+    assert_eq!(failure(client.delete_load_test(101).send().await), not_found());
 
     let run = fake.add_run(RunSeed::running().test_id(102));
-    assert_eq!(failure(client.delete_load_test().id(102).call().await), conflict());
-    client.delete_load_test().id(103).call().await.expect("another is not in the way");
-    client.abort_test_run().id(run).call().await.expect("aborted");
-    client.delete_load_test().id(102).call().await.expect("deleted");
+    assert_eq!(failure(client.delete_load_test(102).send().await), conflict());
+    client.delete_load_test(103).send().await.expect("another is not in the way");
+    client.abort_test_run(run).send().await.expect("aborted");
+    client.delete_load_test(102).send().await.expect("deleted");
     let left = client.list_load_tests().collect_all(10).await.expect("the load tests");
     assert_eq!(left, []);
 }
 
 #[tokio::test]
-async fn move_load_test_takes_its_runs_along() {
+async fn move_load_test_moves_its_runs() {
     let (fake, client) = fake().await;
     let run = fake.add_run(RunSeed::passed());
-    let to = |id: i64, project: i64| {
-        let body = types::MoveLoadTest::builder().project_id(project);
-        let call = client.move_load_test().id(id).body(body);
-        async { call.call().await }
-    };
+    let to = |id: i64, project: i64| client.move_load_test(id, project).send();
     to(101, 5_001).await.expect("moved");
     let request = only_request(&fake, &[("content-type", "application/json")]);
     assert_eq!((&*request.method, &*request.path), ("PUT", "/cloud/v6/load_tests/101/move"));
     assert_eq!(request.body, br#"{"project_id":5001}"#);
-    let test = client.get_load_test().id(101).call().await.expect("the load test");
+    let test = client.get_load_test(101).send().await.expect("the load test");
     assert_eq!((test.project_id, *test.updated), (5_001, NOW));
-    assert_eq!(client.get_test_run().id(run).call().await.expect("the run").project_id, 5_001);
+    assert_eq!(client.get_test_run(run).send().await.expect("the run").project_id, 5_001);
     let next = fake.add_run(RunSeed::running());
     assert_eq!(fake.run_json(next).expect("the run")["project_id"], 5_001);
 
     to(101, 5_001).await.expect("it is there already");
     assert_eq!(failure(to(101, 9).await), not_found());
     assert_eq!(failure(to(9, 5_001).await), not_found());
-    create(&client, 5_002, &[("name", "Load test 101")]).await.expect("created");
+    client.create_load_test(5_002, "Load test 101").send().await.expect("created");
     assert_eq!(failure(to(101, 5_002).await), conflict());
 }
 
 #[tokio::test]
 async fn get_load_test_script_is_of_the_type_that_is_accepted() {
     let (fake, client) = fake().await;
-    let get = |accept: &str| {
-        let call = client.get_load_test_script().id(101).accept(accept);
-        async { call.response().await }
-    };
-    let answer = get("text/javascript").await.expect("the script");
+    let download = client.get_load_test_script(101).accept(ScriptKind::JavaScript);
+    let downloaded = download.send().await.expect("the script");
     assert_line(&fake, "GET", "/cloud/v6/load_tests/101/script", None);
     only_request(&fake, &[("accept", "text/javascript")]);
-    assert_eq!(answer.headers()["content-type"], "text/javascript");
-    let script = bytes(answer.into_inner()).await;
-    assert!(script.starts_with(b"import http from 'k6/http';"));
+    assert!(downloaded.as_bytes().starts_with(b"import http from 'k6/http';"));
+    let response = script(&fake, 101, "text/javascript").await;
+    assert_eq!((response.status, &*response.content_type), (200, "text/javascript"));
+    assert_eq!(response.body, downloaded.as_bytes());
 
     for (accept, is_served) in [
         ("*/*", true),
@@ -245,87 +237,87 @@ async fn get_load_test_script_is_of_the_type_that_is_accepted() {
         ("*/*, text/javascript;q=0", false),
         ("nonsense", false),
     ] {
-        let answer = get(accept).await;
-        assert_eq!(answer.is_ok(), is_served, "{accept}");
+        let response = script(&fake, 101, accept).await;
+        assert_eq!(response.status, if is_served { 200 } else { 406 }, "{accept}");
         if !is_served {
-            assert_eq!(failure(answer), (406, "not_acceptable".into(), "".into()), "{accept}");
+            let not_acceptable = (406, "not_acceptable".into(), "".into());
+            assert_eq!(response.failure(), not_acceptable, "{accept}");
         }
     }
-    let missing = client.get_load_test_script().id(9).accept("*/*").call().await;
-    assert_eq!(failure(missing), not_found());
+    assert_eq!(failure(client.get_load_test_script(9).send().await), not_found());
 }
 
 #[tokio::test]
-async fn send_load_test_script_replaces_the_script() {
+async fn upload_load_test_script_replaces_the_script() {
     let (fake, client) = fake().await;
     let tar = format!("{}ustar{}", "x".repeat(257), "\0".repeat(250));
-    for (script, content_type, other) in [
+    for (source, content_type, other) in [
         ("// größer\n".to_owned(), "text/javascript", "application/x-tar"),
         (tar, "application/x-tar", "text/javascript"),
         ("x".repeat(600), "text/javascript", "application/x-tar"),
     ] {
         fake.clear_requests();
-        let send = client.send_load_test_script().id(101).body(script.clone());
-        send.call().await.expect("replaced");
+        let upload = client.upload_load_test_script(101, ScriptSource::bytes(source.clone()));
+        upload.send().await.expect("replaced");
         let request = only_request(&fake, &[("content-type", "application/octet-stream")]);
         assert_eq!((&*request.method, &*request.path), ("PUT", "/cloud/v6/load_tests/101/script"));
-        assert_eq!(request.body, script.as_bytes());
-        let get = client.get_load_test_script().id(101).accept("*/*");
-        let answer = get.response().await.expect("the script");
-        assert_eq!(answer.headers()["content-type"], content_type);
-        assert_eq!(bytes(answer.into_inner()).await, script.as_bytes());
-        let refused = client.get_load_test_script().id(101).accept(other).call().await;
-        assert_eq!(failure(refused).0, 406);
+        assert_eq!(request.body, source.as_bytes());
+        let response = script(&fake, 101, "*/*").await;
+        assert_eq!((response.status, &*response.content_type), (200, content_type));
+        assert_eq!(response.body, source.as_bytes());
+        assert_eq!(script(&fake, 101, other).await.status, 406);
     }
-    let missing = client.send_load_test_script().id(9).body("a").call().await;
+    let missing = client.upload_load_test_script(9, ScriptSource::bytes("a")).send().await;
     assert_eq!(failure(missing), not_found());
-    let empty = client.send_load_test_script().id(101).body("").call().await;
+    let empty = client.upload_load_test_script(101, ScriptSource::bytes("")).send().await;
     assert_eq!(failure(empty), (400, "validation_error".into(), "body".into()));
 }
 
 #[tokio::test]
-async fn send_load_test_form_creates_a_load_test() {
+async fn form_of_another_client_creates_a_load_test() {
     let (fake, client) = fake().await;
     let script = "export default () => {};\r\n--lim\r\n";
     let parts = [("name", "Größe ☕"), ("script", script), ("k6_version", "2")];
+    let created = send_parts(&fake, 5_002, &parts).await;
+    assert_eq!(created.status, 201);
+    let [request] = &fake.requests()[..] else { panic!("{:?}", fake.requests()) };
     let (body, content_type) = form(&parts);
-    let send = client.send_load_test_form().id(5_002).content_type(content_type).body(body.clone());
-    let answer = send.response().await.expect("created");
-    assert_eq!(answer.status(), StatusCode::CREATED);
-    let request = only_request(&fake, &[("content-type", content_type)]);
     assert_eq!((&*request.method, &*request.path), ("POST", "/cloud/v6/projects/5002/load_tests"));
+    assert_eq!(request.header("content-type"), Some(content_type));
     assert_eq!(request.body, body.as_bytes());
-    let test = answer.into_inner();
+    let test: types::LoadTest = serde_json::from_value(created.json()).expect("a load test");
     assert_eq!((test.id, test.project_id, test.name.as_str()), (104, 5_002, "Größe ☕"));
     assert_eq!((test.k6_version, *test.created, *test.updated), (Some(2), NOW, NOW));
-    let listed = client.list_project_load_tests().id(5_002).collect_all(9).await.expect("a list");
+    let listed = client.list_project_load_tests(5_002).collect_all(9).await.expect("a list");
     assert_eq!(listed.last(), Some(&test));
-    let stored = client.get_load_test_script().id(104).accept("*/*").call().await;
-    assert_eq!(bytes(stored.expect("the script")).await, script.as_bytes());
-    let runs = client.list_load_test_runs().id(104).call().await.expect("a list of no runs");
+    let stored = client.get_load_test_script(104).send().await.expect("the script");
+    assert_eq!(stored.as_bytes(), script.as_bytes());
+    let runs = client.list_load_test_runs(104).send().await.expect("a list of no runs");
     assert_eq!(runs.value, []);
-    assert_eq!(failure(create(&client, 5_002, &parts).await), conflict());
+    assert_eq!(send_parts(&fake, 5_002, &parts).await.failure(), conflict());
 }
 
 #[tokio::test]
-async fn send_load_test_form_without_a_script_has_none() {
+async fn load_test_created_without_a_script_has_none() {
     let (_fake, client) = fake().await;
-    let test = create(&client, 5_001, &[("name", "Basket")]).await.expect("created");
+    let test = client.create_load_test(5_001, "Basket").send().await.expect("created");
     assert_eq!(test.k6_version, None);
-    let get = || client.get_load_test_script().id(test.id).accept("*/*").call();
+    let get = || client.get_load_test_script(test.id).send();
     assert_eq!(failure(get().await), not_found());
-    let start = || client.send_load_test_start().id(test.id).call();
+    let start = || client.start_load_test(test.id).send();
     assert_eq!(failure(start().await), not_found());
-    client.send_load_test_script().id(test.id).body("// a").call().await.expect("uploaded");
-    assert_eq!(bytes(get().await.expect("the script")).await, b"// a");
+    let script = ScriptSource::bytes("// a");
+    client.upload_load_test_script(test.id, script).send().await.expect("uploaded");
+    assert_eq!(get().await.expect("the script").as_bytes(), b"// a");
     start().await.expect("started");
 }
 
 #[tokio::test]
-async fn send_load_test_form_names_what_is_wrong() {
-    let (_fake, client) = fake().await;
+async fn rejected_form_names_what_is_wrong() {
+    let (fake, client) = fake().await;
     let long = "ö".repeat(300);
-    create(&client, 5_001, &[("name", &long)]).await.expect("300 characters are allowed");
+    let allowed = send_parts(&fake, 5_001, &[("name", &long)]).await;
+    assert_eq!(allowed.status, 201, "300 characters are allowed");
     let longer = "x".repeat(301);
     let cases: [(&[(&str, &str)], &str); 7] = [
         (&[], "name"),
@@ -337,14 +329,9 @@ async fn send_load_test_form_names_what_is_wrong() {
         (&[("name", "a"), ("name", "b")], "name"),
     ];
     for (parts, target) in cases {
-        let refused = failure(create(&client, 5_001, parts).await);
-        assert_eq!(refused, (400, "validation_error".into(), target.into()), "{parts:?}");
+        let rejected = send_parts(&fake, 5_001, parts).await.failure();
+        assert_eq!(rejected, (400, "validation_error".into(), target.into()), "{parts:?}");
     }
-    let send = |content_type: &str, body: &str| {
-        let call = client.send_load_test_form().id(5_001).content_type(content_type);
-        let call = call.body(body.to_owned());
-        async move { call.call().await }
-    };
     let (body, content_type) = form(&[("name", "a")]);
     for (content_type, body, target) in [
         ("application/json", "{}", "Content-Type"),
@@ -353,51 +340,49 @@ async fn send_load_test_form_names_what_is_wrong() {
         (content_type, &body[..60], "body"),
         (content_type, "", "body"),
     ] {
-        let refused = failure(send(content_type, body).await);
-        assert_eq!(refused, (400, "validation_error".into(), target.into()), "{content_type}");
+        let rejected = send_form(&fake, 5_001, content_type, body.to_owned()).await.failure();
+        assert_eq!(rejected, (400, "validation_error".into(), target.into()), "{content_type}");
     }
-    assert_eq!(failure(create(&client, 9, &[("name", "a")]).await), not_found());
+    assert_eq!(send_parts(&fake, 9, &[("name", "a")]).await.failure(), not_found());
     assert_eq!(client.list_load_tests().collect_all(9).await.expect("a list").len(), 4);
 }
 
 /// How each of the operations on load tests and schedules fails.
 async fn failures(client: &Client) -> Vec<(Option<&'static str>, ErrorKind)> {
     macro_rules! failures {
-        ($($operation:ident $(.$set:ident($value:expr))*,)*) => {
+        ($($operation:ident($($argument:expr),*),)*) => {
             vec![$(
-                match client.$operation()$(.$set($value))*.call().await {
+                match client.$operation($($argument),*).send().await {
                     Ok(_) => panic!("{} succeeds", stringify!($operation)),
                     Err(error) => (error.operation(), error.kind()),
                 },
             )*]
         };
     }
-    let (body, content_type) = form(&[("name", "Basket")]);
-    let options: types::Options = serde_json::from_value(json!({ "vus": 1 })).expect("options");
     failures![
-        list_load_tests,
-        list_project_load_tests.id(5_001),
-        get_load_test.id(101),
-        update_load_test.id(101),
-        delete_load_test.id(101),
-        move_load_test.id(101).body(types::MoveLoadTest::builder().project_id(5_001)),
-        get_load_test_script.id(101).accept("*/*"),
-        send_load_test_script.id(101).body("// a"),
-        send_load_test_start.id(101),
-        send_load_test_form.id(5_001).content_type(content_type).body(body),
-        validate_options.body(types::ValidateOptionsRequest::builder().options(options)),
-        list_schedules,
-        get_schedule.id(701),
-        delete_schedule.id(701),
-        activate_schedule.id(701),
-        deactivate_schedule.id(701),
-        get_load_test_schedule.id(101),
-        set_load_test_schedule.id(101).body(types::CreateScheduleRequest::builder().starts(NOW)),
+        list_load_tests(),
+        list_project_load_tests(5_001),
+        get_load_test(101),
+        update_load_test(101),
+        delete_load_test(101),
+        move_load_test(101, 5_001),
+        get_load_test_script(101),
+        upload_load_test_script(101, ScriptSource::bytes("// a")),
+        start_load_test(101),
+        create_load_test(5_001, "Basket"),
+        validate_options(types::Options::new().extra("vus", 1)),
+        list_schedules(),
+        get_schedule(701),
+        delete_schedule(701),
+        activate_schedule(701),
+        deactivate_schedule(701),
+        get_load_test_schedule(101),
+        set_load_test_schedule(101, NOW),
     ]
 }
 
 #[tokio::test]
-async fn refused_tokens_and_stacks_are_typed_for_each_operation() {
+async fn wrong_token_and_stack_are_typed_errors_of_each_operation() {
     let (fake, client) = fake().await;
     let unknown = fake.client().token("another").build().expect("complete");
     let elsewhere = fake.client().stack_id(fake.stack_id() + 1).build().expect("complete");
@@ -412,6 +397,6 @@ async fn refused_tokens_and_stacks_are_typed_for_each_operation() {
     }
     // None of them has had an effect.
     assert_eq!(client.list_load_tests().collect_all(9).await.expect("a list").len(), 3);
-    assert_eq!(client.list_test_runs().call().await.expect("a list").value, []);
-    assert_eq!(client.list_schedules().call().await.expect("a list").value, []);
+    assert_eq!(client.list_test_runs().send().await.expect("a list").value, []);
+    assert_eq!(client.list_schedules().send().await.expect("a list").value, []);
 }

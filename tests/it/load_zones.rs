@@ -15,25 +15,13 @@ async fn start() -> (FakeCloud, Client) {
 }
 
 async fn projects_of(client: &Client, zone: i64) -> Vec<i64> {
-    let list = client.list_load_zone_allowed_projects().id(zone).call().await.expect("a list");
+    let list = client.list_load_zone_allowed_projects(zone).send().await.expect("a list");
     list.value.iter().map(|project| project.id).collect()
 }
 
 async fn zones_of(client: &Client, project: i64) -> Vec<i64> {
-    let list = client.list_project_allowed_load_zones().id(project).call().await.expect("a list");
+    let list = client.list_project_allowed_load_zones(project).send().await.expect("a list");
     list.value.iter().map(|zone| zone.id).collect()
-}
-
-fn projects(ids: &[i64]) -> types::UpdateAllowedProjectsList {
-    let named = |id: &i64| types::AllowedProjectToUpdate::builder().id(*id).try_into();
-    let items: Vec<_> = ids.iter().map(|id| named(id).expect("complete")).collect();
-    types::UpdateAllowedProjectsList::builder().value(items).try_into().expect("complete")
-}
-
-fn zones(ids: &[i64]) -> types::UpdateAllowedLoadZonesList {
-    let named = |id: &i64| types::AllowedLoadZoneToUpdate::builder().id(*id).try_into();
-    let items: Vec<_> = ids.iter().map(|id| named(id).expect("complete")).collect();
-    types::UpdateAllowedLoadZonesList::builder().value(items).try_into().expect("complete")
 }
 
 #[tokio::test]
@@ -42,7 +30,7 @@ async fn list_load_zones_reads_public_and_private_ones() {
     let own = LoadZoneSeed::private("berlin-dc").name("Berlin").runner_image("example.org/k6:1");
     let own = fake.add_load_zone(own.available(false));
     let other = fake.add_load_zone(LoadZoneSeed::private("paris-dc"));
-    let list = client.list_load_zones().call().await.expect("a list").value;
+    let list = client.list_load_zones().send().await.expect("a list").value;
     assert_line(&fake, "GET", "/cloud/v6/load_zones", None);
     assert!(list.is_sorted_by_key(|zone| zone.id));
     assert_eq!(list.iter().filter(|zone| zone.public).count(), 8);
@@ -62,12 +50,12 @@ async fn list_load_zones_reads_public_and_private_ones() {
 async fn list_load_zones_filters_by_the_id_of_scripts() {
     let (fake, client) = start().await;
     let id = "amazon:br:sao paulo";
-    let list = client.list_load_zones().k6_load_zone_id(id).call().await.expect("a list").value;
+    let list = client.list_load_zones().k6_load_zone_id(id).send().await.expect("a list").value;
     let found: Vec<_> = list.iter().map(|zone| &*zone.k6_load_zone_id).collect();
     assert_eq!(found, [id]);
     let query = Some("k6_load_zone_id=amazon%3Abr%3Asao+paulo");
     assert_line(&fake, "GET", "/cloud/v6/load_zones", query);
-    let list = client.list_load_zones().k6_load_zone_id("amazon").call().await.expect("a list");
+    let list = client.list_load_zones().k6_load_zone_id("amazon").send().await.expect("a list");
     assert!(list.value.is_empty(), "a part of the id is enough");
 }
 
@@ -82,8 +70,7 @@ async fn zones_are_open_when_public_and_closed_when_private() {
     assert_line(&fake, "GET", &path, None);
     assert_eq!(projects_of(&client, public).await, [5_001, 5_002, 5_003]);
 
-    let body = types::CreateProject::builder().name("Checkout");
-    let new = client.create_project().body(body).call().await.expect("created").id;
+    let new = client.create_project("Checkout").send().await.expect("created").id;
     fake.clear_requests();
     let zones = zones_of(&client, new).await;
     assert_line(&fake, "GET", &format!("/cloud/v6/projects/{new}/allowed_load_zones"), None);
@@ -96,8 +83,8 @@ async fn replace_load_zone_allowed_projects_is_seen_from_the_projects() {
     let (fake, client) = start().await;
     let zone = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
     let replace = async |ids: &[i64]| {
-        let call = client.replace_load_zone_allowed_projects().id(zone).body(projects(ids));
-        call.call().await.expect("replaced").value
+        let call = client.replace_load_zone_allowed_projects(zone, ids.iter().copied());
+        call.send().await.expect("replaced").value
     };
     let named = replace(&[5_003, SHOP, SHOP]).await;
     let path = format!("/cloud/v6/load_zones/{zone}/allowed_projects");
@@ -121,8 +108,8 @@ async fn replace_project_allowed_load_zones_is_seen_from_the_zones() {
     let own = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
     let all = zones_of(&client, SHOP).await;
     fake.clear_requests();
-    let call = client.replace_project_allowed_load_zones().id(SHOP).body(zones(&[own, all[0]]));
-    let answer = call.call().await.expect("replaced").value;
+    let call = client.replace_project_allowed_load_zones(SHOP, [own, all[0]]);
+    let answer = call.send().await.expect("replaced").value;
     let body = json!({ "value": [{ "id": own }, { "id": all[0] }] });
     assert_sent(&fake, "PUT", &format!("/cloud/v6/projects/{SHOP}/allowed_load_zones"), body);
     assert_eq!(answer.iter().map(|zone| zone.id).collect::<Vec<_>>(), [all[0], own]);
@@ -134,37 +121,36 @@ async fn replace_project_allowed_load_zones_is_seen_from_the_zones() {
 }
 
 #[tokio::test]
-async fn zones_and_projects_that_there_are_not_are_404() {
+async fn unknown_zones_and_projects_are_404() {
     let (_fake, client) = start().await;
-    let zone = client.list_load_zone_allowed_projects().id(1).call().await.expect_err("no zone");
-    let project = client.list_project_allowed_load_zones().id(1).call().await;
+    let zone = client.list_load_zone_allowed_projects(1).send().await.expect_err("no zone");
+    let project = client.list_project_allowed_load_zones(1).send().await;
     let project = project.expect_err("no project");
-    let put_zone = client.replace_load_zone_allowed_projects().id(1).body(projects(&[]));
-    let put_zone = put_zone.call().await.expect_err("no zone");
-    let put_project = client.replace_project_allowed_load_zones().id(1).body(zones(&[]));
-    let put_project = put_project.call().await.expect_err("no project");
+    let put_zone = client.replace_load_zone_allowed_projects(1, [0; 0]);
+    let put_zone = put_zone.send().await.expect_err("no zone");
+    let put_project = client.replace_project_allowed_load_zones(1, [0; 0]);
+    let put_project = put_project.send().await.expect_err("no project");
     for error in [zone, project, put_zone, put_project] {
         assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
     }
 }
 
 #[tokio::test]
-async fn lists_that_name_what_there_is_not_change_nothing() {
+async fn lists_with_unknown_ids_change_nothing() {
     let (fake, client) = start().await;
     let zone = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
-    let call = client.replace_load_zone_allowed_projects().id(zone).body(projects(&[SHOP, 7, 8]));
-    let error = call.call().await.expect_err("no project 7");
+    let call = client.replace_load_zone_allowed_projects(zone, [SHOP, 7, 8]);
+    let error = call.send().await.expect_err("no project 7");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.1.id")));
     assert_eq!(error.details().len(), 2);
     assert_eq!(projects_of(&client, zone).await, [0; 0]);
     let before = zones_of(&client, SHOP).await;
-    let call = client.replace_project_allowed_load_zones().id(SHOP).body(zones(&[1]));
-    let error = call.call().await.expect_err("no zone 1");
+    let call = client.replace_project_allowed_load_zones(SHOP, [1]);
+    let error = call.send().await.expect_err("no zone 1");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.0.id")));
     assert_eq!(zones_of(&client, SHOP).await, before);
-    let many = vec![SHOP; 501];
-    let call = client.replace_load_zone_allowed_projects().id(zone).body(projects(&many));
-    let error = call.call().await.expect_err("500 at most");
+    let call = client.replace_load_zone_allowed_projects(zone, [SHOP; 501]);
+    let error = call.send().await.expect_err("500 at most");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value")));
 }
 
@@ -172,10 +158,10 @@ async fn lists_that_name_what_there_is_not_change_nothing() {
 async fn deleted_project_is_in_no_zone() {
     let (fake, client) = start().await;
     let zone = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
-    let call = client.replace_load_zone_allowed_projects().id(zone).body(projects(&[SHOP]));
-    call.call().await.expect("replaced");
-    client.delete_project().id(SHOP).call().await.expect("deleted");
+    let call = client.replace_load_zone_allowed_projects(zone, [SHOP]);
+    call.send().await.expect("replaced");
+    client.delete_project(SHOP).send().await.expect("deleted");
     assert_eq!(projects_of(&client, zone).await, [0; 0]);
-    let gone = client.list_project_allowed_load_zones().id(SHOP).call().await;
+    let gone = client.list_project_allowed_load_zones(SHOP).send().await;
     assert_eq!(gone.expect_err("no project").kind(), ErrorKind::NotFound);
 }

@@ -15,6 +15,7 @@ mod moving;
 mod operations;
 mod pages;
 mod projects;
+mod raw;
 mod retries;
 mod schedules;
 mod scripted;
@@ -27,9 +28,10 @@ mod uploads;
 mod waiting;
 mod watching;
 
-use k6_cloud::{Client, SendError};
-use k6_cloud_fake::{FakeCloud, RecordedRequest};
+use k6_cloud::{Client, Error};
+use k6_cloud_fake::{FakeCloud, RecordedRequest, RunSeed, ScriptKind};
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, DuplexStream};
 
 /// A client of the fake with the fake's own credentials.
 fn client_of(fake: &FakeCloud) -> Client {
@@ -78,14 +80,23 @@ fn assert_sent(fake: &FakeCloud, method: &str, path: &str, body: Value) {
     assert_eq!(sent, body, "{method} {path}");
 }
 
-/// The status and the API's error body of an answer that is no success.
-async fn refusal<T: std::fmt::Debug>(result: Result<T, SendError>) -> (u16, Value) {
-    match result.expect_err("the call must be refused") {
-        SendError::UnexpectedResponse(response) => {
-            let status = response.status().as_u16();
-            let body = response.bytes().await.expect("the body arrives");
-            (status, serde_json::from_slice(&body).expect("the API's form"))
-        }
-        other => panic!("not an answer: {other}"),
-    }
+/// Starts a download that keeps its permit until the reader that is returned is dropped: nobody
+/// reads the rest of the script.
+async fn stalled_download(fake: &FakeCloud, client: &Client) -> DuplexStream {
+    // Larger than one chunk of a response: the permit goes back with the last chunk.
+    let script =
+        ScriptKind::Raw { content_type: "text/javascript".to_owned(), body: vec![b'x'; 2 << 20] };
+    let id = fake.add_run(RunSeed::passed().script(script));
+    let (mut writer, mut reader) = tokio::io::duplex(1);
+    let download = client.get_test_run_script(id);
+    tokio::spawn(async move { download.write_to(&mut writer).await });
+    reader.read_u8().await.expect("the first byte");
+    reader
+}
+
+/// The status of the error response to a call that must fail, and the error.
+fn rejected<T>(result: Result<T, Error>) -> (u16, Error) {
+    let error = result.err().expect("the call must fail");
+    let status = error.status().expect("an error response");
+    (status.as_u16(), error)
 }

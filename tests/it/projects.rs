@@ -16,11 +16,11 @@ async fn start() -> (FakeCloud, Client) {
 }
 
 async fn create(client: &Client, name: &str) -> Result<types::Project, Error> {
-    client.create_project().body(types::CreateProject::builder().name(name)).call().await
+    client.create_project(name).send().await
 }
 
 async fn rename(client: &Client, id: i64, name: &str) -> Result<(), Error> {
-    client.update_project().id(id).body(types::PatchProject::builder().name(name)).call().await
+    client.update_project(id, name).send().await
 }
 
 fn names(projects: &[types::Project]) -> Vec<&str> {
@@ -30,23 +30,23 @@ fn names(projects: &[types::Project]) -> Vec<&str> {
 #[tokio::test]
 async fn list_projects_pages_counts_and_orders() {
     let (fake, client) = start().await;
-    let page = client.list_projects().count(true).orderby("name desc").top(2).call().await;
+    let page = client.list_projects().count(true).orderby("name desc").top(2).send().await;
     let page = page.expect("a page");
     let query = Some("%24count=true&%24orderby=name+desc&%24top=2");
     assert_line(&fake, "GET", "/cloud/v6/projects", query);
     assert_eq!((names(&page.value), page.count), (vec!["Shop", "Search"], Some(3)));
     assert!(page.next_link.is_some_and(|link| link.contains("skip=2")));
-    let page = client.list_projects().orderby("name desc").skip(2).call().await.expect("a page");
+    let page = client.list_projects().orderby("name desc").skip(2).send().await.expect("a page");
     assert_eq!(
         (names(&page.value), page.count, page.next_link),
         (vec!["Default project"], None, None)
     );
 
-    let page = client.list_projects().orderby("created desc").call().await.expect("a page");
+    let page = client.list_projects().orderby("created desc").send().await.expect("a page");
     assert!(page.value.is_sorted_by(|a, b| a.created > b.created));
-    let error = client.list_projects().orderby("id").call().await.expect_err("no such order");
+    let error = client.list_projects().orderby("id").send().await.expect_err("no such order");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("$orderby")));
-    let error = client.list_projects().top(1_001).call().await.expect_err("1000 at most");
+    let error = client.list_projects().top(1_001).send().await.expect_err("1000 at most");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("$top")));
 }
 
@@ -55,17 +55,17 @@ async fn list_projects_filters_by_name() {
     let (fake, client) = start().await;
     create(&client, "Shop 2").await.expect("created");
     fake.clear_requests();
-    let page = client.list_projects().name("Shop").call().await.expect("a page");
+    let page = client.list_projects().name("Shop").send().await.expect("a page");
     assert_line(&fake, "GET", "/cloud/v6/projects", Some("name=Shop"));
     assert_eq!(names(&page.value), ["Shop"]);
     fake.clear_requests();
-    let page = client.list_projects().name_search("sHOP").call().await.expect("a page");
+    let page = client.list_projects().name_search("sHOP").send().await.expect("a page");
     assert_line(&fake, "GET", "/cloud/v6/projects", Some("name_search=sHOP"));
     assert_eq!(names(&page.value), ["Shop", "Shop 2"]);
-    let none = client.list_projects().name("Shop").name_search("2").call().await.expect("a page");
+    let none = client.list_projects().name("Shop").name_search("2").send().await.expect("a page");
     assert!(none.value.is_empty());
     let long = "n".repeat(256);
-    let error = client.list_projects().name(long).call().await.expect_err("255 at most");
+    let error = client.list_projects().name(long).send().await.expect_err("255 at most");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("name")));
 }
 
@@ -94,8 +94,7 @@ async fn list_projects_streams_every_page() {
 async fn create_project_gives_it_an_id() {
     let (fake, client) = start().await;
     fake.clock().advance(std::time::Duration::from_secs(60));
-    let body = types::CreateProject::builder().name("Warehouse \u{2713}");
-    let answer = client.create_project().body(body).response().await.expect("created");
+    let answer = client.create_project("Warehouse \u{2713}").response().await.expect("created");
     assert_eq!(answer.status(), 201);
     assert_sent(&fake, "POST", "/cloud/v6/projects", json!({ "name": "Warehouse \u{2713}" }));
     let project = answer.into_inner();
@@ -104,15 +103,15 @@ async fn create_project_gives_it_an_id() {
     let now = NOW + chrono::Duration::seconds(60);
     assert_eq!((*project.created, *project.updated), (now, now));
     fake.clear_requests();
-    let read = client.get_project().id(project.id).call().await.expect("the project");
+    let read = client.get_project(project.id).send().await.expect("the project");
     assert_line(&fake, "GET", "/cloud/v6/projects/5004", None);
     assert_eq!(read, project);
-    let limits = client.get_project_limits().id(project.id).call().await.expect("its limits");
+    let limits = client.get_project_limits(project.id).send().await.expect("its limits");
     assert_eq!((limits.project_id, limits.vuh_max_per_month), (project.id, None));
 }
 
 #[tokio::test]
-async fn create_project_refusals_are_typed() {
+async fn create_project_errors_are_typed() {
     let (_fake, client) = start().await;
     let error = create(&client, "Shop").await.expect_err("a taken name");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
@@ -121,7 +120,7 @@ async fn create_project_refusals_are_typed() {
         assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("name")));
     }
     create(&client, &"\u{e9}".repeat(255)).await.expect("characters are counted, not bytes");
-    assert_eq!(client.list_projects().call().await.expect("a page").value.len(), 4);
+    assert_eq!(client.list_projects().send().await.expect("a page").value.len(), 4);
 }
 
 #[tokio::test]
@@ -132,20 +131,20 @@ async fn create_project_is_limited_to_1000() {
     }
     let error = create(&client, "One more").await.expect_err("1001 projects");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
-    client.delete_project().id(SHOP).call().await.expect("deleted");
+    client.delete_project(SHOP).send().await.expect("deleted");
     assert_eq!(create(&client, "One more").await.expect("created").id, 6_001);
-    let page = client.list_projects().count(true).call().await.expect("a page");
+    let page = client.list_projects().count(true).send().await.expect("a page");
     assert_eq!((page.value.len(), page.count, page.next_link), (1_000, Some(1_000), None));
 }
 
 #[tokio::test]
 async fn get_project_reads_the_default_one() {
     let (fake, client) = start().await;
-    let project = client.get_project().id(DEFAULT).call().await.expect("the project");
+    let project = client.get_project(DEFAULT).send().await.expect("the project");
     assert_line(&fake, "GET", "/cloud/v6/projects/5001", None);
     assert!(project.is_default && project.grafana_folder_uid.is_none());
     assert!(project.created <= project.updated && *project.updated < NOW);
-    let error = client.get_project().id(1).call().await.expect_err("no such project");
+    let error = client.get_project(1).send().await.expect_err("no such project");
     assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
 }
 
@@ -154,7 +153,7 @@ async fn update_project_renames_it() {
     let (fake, client) = start().await;
     rename(&client, SHOP, "Web shop").await.expect("renamed");
     assert_sent(&fake, "PATCH", "/cloud/v6/projects/5002", json!({ "name": "Web shop" }));
-    let project = client.get_project().id(SHOP).call().await.expect("the project");
+    let project = client.get_project(SHOP).send().await.expect("the project");
     assert_eq!((&*project.name, *project.updated), ("Web shop", NOW));
     assert!(project.created < project.updated);
     rename(&client, SHOP, "Web shop").await.expect("its own name is free");
@@ -169,21 +168,21 @@ async fn update_project_renames_it() {
 }
 
 #[tokio::test]
-async fn delete_project_takes_its_runs_along() {
+async fn delete_project_deletes_its_runs() {
     let (fake, client) = start().await;
     let run = fake.add_run(RunSeed::passed().test_id(FIRST_LOAD_TEST_ID));
-    let id = client.get_test_run().id(run).call().await.expect("the run").project_id;
+    let id = client.get_test_run(run).send().await.expect("the run").project_id;
     assert_ne!(id, DEFAULT);
     fake.clear_requests();
-    client.delete_project().id(id).call().await.expect("deleted");
+    client.delete_project(id).send().await.expect("deleted");
     assert_line(&fake, "DELETE", &format!("/cloud/v6/projects/{id}"), None);
-    let error = client.get_project().id(id).call().await.expect_err("it is gone");
+    let error = client.get_project(id).send().await.expect_err("it is gone");
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    let error = client.get_project_limits().id(id).call().await.expect_err("it is gone");
+    let error = client.get_project_limits(id).send().await.expect_err("it is gone");
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    let error = client.get_test_run().id(run).call().await.expect_err("it is gone");
+    let error = client.get_test_run(run).send().await.expect_err("it is gone");
     assert_eq!(error.kind(), ErrorKind::NotFound);
-    let error = client.delete_project().id(id).call().await.expect_err("it is gone");
+    let error = client.delete_project(id).send().await.expect_err("it is gone");
     assert_eq!(error.kind(), ErrorKind::NotFound);
     assert_eq!(create(&client, "New").await.expect("created").id, 5_004, "an id is given twice");
 }
@@ -192,21 +191,21 @@ async fn delete_project_takes_its_runs_along() {
 async fn delete_project_while_a_test_runs_is_409() {
     let (fake, client) = start().await;
     let run = fake.add_run(RunSeed::running().test_id(FIRST_LOAD_TEST_ID));
-    let id = client.get_test_run().id(run).call().await.expect("the run").project_id;
-    let error = client.delete_project().id(id).call().await.expect_err("a test runs");
+    let id = client.get_test_run(run).send().await.expect("the run").project_id;
+    let error = client.delete_project(id).send().await.expect_err("a test runs");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
-    client.get_project().id(id).call().await.expect("it is still there");
-    client.abort_test_run().id(run).call().await.expect("aborted");
-    client.delete_project().id(id).call().await.expect("deleted");
+    client.get_project(id).send().await.expect("it is still there");
+    client.abort_test_run(run).send().await.expect("aborted");
+    client.delete_project(id).send().await.expect("deleted");
     // A token without a default project would be told none.
-    let error = client.delete_project().id(DEFAULT).call().await.expect_err("the default one");
+    let error = client.delete_project(DEFAULT).send().await.expect_err("the default one");
     assert_eq!(error.kind(), ErrorKind::Conflict);
 }
 
 #[tokio::test]
 async fn update_project_limits_tells_null_from_absent() {
     let (fake, client) = start().await;
-    let request = types::PatchProjectLimitsRequest::builder;
+    let request = types::PatchProjectLimitsRequest::new;
     let path = "/cloud/v6/projects/5002/limits";
     for (body, sent, limits) in [
         (
@@ -227,10 +226,10 @@ async fn update_project_limits_tells_null_from_absent() {
         ),
     ] {
         fake.clear_requests();
-        client.update_project_limits().id(SHOP).body(body).call().await.expect("changed");
+        client.update_project_limits(SHOP).body(body).send().await.expect("changed");
         assert_sent(&fake, "PATCH", path, sent);
         fake.clear_requests();
-        let read = client.get_project_limits().id(SHOP).call().await.expect("the limits");
+        let read = client.get_project_limits(SHOP).send().await.expect("the limits");
         assert_line(&fake, "GET", path, None);
         let got = [
             read.vuh_max_per_month,
@@ -240,24 +239,23 @@ async fn update_project_limits_tells_null_from_absent() {
         ];
         assert_eq!((read.project_id, got), (SHOP, limits));
     }
-    let other = client.get_project_limits().id(DEFAULT).call().await.expect("the limits");
+    let other = client.get_project_limits(DEFAULT).send().await.expect("the limits");
     assert_eq!(other.vuh_max_per_month, None, "another project is changed");
 
-    let body = request().vu_max_per_test(0).duration_max_per_test(-1);
-    let error = client.update_project_limits().id(SHOP).body(body).call().await;
+    let call = client.update_project_limits(SHOP).vu_max_per_test(0).duration_max_per_test(-1);
+    let error = call.send().await;
     let error = error.expect_err("from 1");
     assert_eq!((error.kind(), error.details().len()), (ErrorKind::InvalidRequest, 2));
-    let error = client.update_project_limits().id(1).body(request()).call().await;
+    let error = client.update_project_limits(1).send().await;
     assert_eq!(error.expect_err("no project").kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
 async fn list_project_limits_keeps_the_projects_asked_for() {
     let (fake, client) = start().await;
-    let body = types::PatchProjectLimitsRequest::builder().vu_max_per_test(7);
-    client.update_project_limits().id(SHOP).body(body).call().await.expect("changed");
+    client.update_project_limits(SHOP).vu_max_per_test(7).send().await.expect("changed");
     fake.clear_requests();
-    let page = client.list_project_limits().project_id_in([5003, 5002, 1]).count(true).call().await;
+    let page = client.list_project_limits().project_id_in([5003, 5002, 1]).count(true).send().await;
     let page = page.expect("a page");
     let query = Some("%24count=true&project_id_in=5003%2C5002%2C1");
     assert_line(&fake, "GET", "/cloud/v6/project-limits", query);
@@ -267,12 +265,12 @@ async fn list_project_limits_keeps_the_projects_asked_for() {
 
     let many: Vec<String> = (0..31).map(|id| id.to_string()).collect();
     for ids in [many.join(","), "a".to_owned(), "1,,2".to_owned(), String::new()] {
-        let error = client.list_project_limits().project_id_in(ids.as_str()).call().await;
+        let error = client.list_project_limits().project_id_in(ids.as_str()).send().await;
         let error = error.expect_err("no list of ids");
         assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{ids}");
         assert!(error.target().is_some_and(|at| at.starts_with("project_id_in")), "{error}");
     }
-    client.list_project_limits().project_id_in(many[1..].join(",")).call().await.expect("30 ids");
+    client.list_project_limits().project_id_in(many[1..].join(",")).send().await.expect("30 ids");
 }
 
 #[tokio::test]

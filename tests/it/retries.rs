@@ -17,27 +17,17 @@ fn conflict() -> Reply {
 #[expect(deprecated, reason = "deprecated calls are repeated like others")]
 async fn call(client: &Client, operation: &str) -> Result<(), Error> {
     match operation {
-        "get" => client.get_test_run().id(1).call().await.map(drop),
-        "delete" => client.delete_test_run().id(1).call().await,
-        "star" => client.star_test_run().id(1).call().await,
-        "unstar" => client.unstar_test_run().id(1).call().await,
-        "abort" => client.abort_test_run().id(1).call().await,
-        "activate" => client.activate_schedule().id(1).call().await,
-        "deactivate" => client.deactivate_schedule().id(1).call().await,
-        "validate" => {
-            let body = types::ValidateOptionsRequest::builder()
-                .options(types::Options::builder().extra(serde_json::Map::new()));
-            client.validate_options().body(body).call().await.map(drop)
-        }
-        "create" => {
-            let body = types::CreateProject::builder().name("x");
-            client.create_project().body(body).call().await.map(drop)
-        }
-        "save" => client.save_test_run().id(1).call().await,
-        "update" => {
-            let body = types::PatchTestRun::builder().note("x");
-            client.update_test_run().id(1).body(body).call().await
-        }
+        "get" => client.get_test_run(1).send().await.map(drop),
+        "delete" => client.delete_test_run(1).send().await,
+        "star" => client.star_test_run(1).send().await,
+        "unstar" => client.unstar_test_run(1).send().await,
+        "abort" => client.abort_test_run(1).send().await,
+        "activate" => client.activate_schedule(1).send().await,
+        "deactivate" => client.deactivate_schedule(1).send().await,
+        "validate" => client.validate_options(types::Options::new()).send().await.map(drop),
+        "create" => client.create_project("x").send().await.map(drop),
+        "save" => client.save_test_run(1).send().await,
+        "update" => client.update_test_run(1, "x").send().await,
         other => panic!("{other}"),
     }
 }
@@ -47,7 +37,7 @@ const REPEATABLE: [&str; 8] =
 const ONCE: [&str; 3] = ["save", "update", "create"];
 
 #[tokio::test]
-async fn what_may_be_repeated_is_and_the_rest_is_not() {
+async fn only_safe_operations_are_retried() {
     use ErrorKind::{OutcomeUnknown, RateLimited, Server, Timeout, Transport};
     let faults = [
         // The reply, the kind after 4 attempts, the attempts of a call that must not be repeated
@@ -105,11 +95,11 @@ async fn call_succeeds_after_failures() {
 }
 
 #[tokio::test]
-async fn answer_that_breaks_off_is_asked_for_again() {
+async fn response_that_breaks_off_is_requested_again() {
     let page = json!({ "value": [] });
     let server =
         Scripted::start([Reply::Truncated(page.to_string()), Reply::json(200, &page)]).await;
-    let page = server.client().list_test_runs().call().await.expect("the second attempt");
+    let page = server.client().list_test_runs().send().await.expect("the second attempt");
     assert!(page.value.is_empty());
     assert_eq!(server.count(), 2);
 }
@@ -297,29 +287,29 @@ async fn outcome_that_is_unknown_says_so() {
 }
 
 #[tokio::test]
-async fn refusal_after_a_broken_attempt_has_a_hint() {
+async fn rejection_after_a_broken_attempt_has_a_hint() {
     for (operation, status) in [("abort", 409), ("delete", 404)] {
-        let refusal = if status == 409 { conflict() } else { Reply::status(404) };
-        let server = Scripted::start([Reply::Close, refusal.clone()]).await;
-        let error = call(&server.client(), operation).await.expect_err("refused");
+        let rejection = if status == 409 { conflict() } else { Reply::status(404) };
+        let server = Scripted::start([Reply::Close, rejection.clone()]).await;
+        let error = call(&server.client(), operation).await.expect_err("rejected");
         assert_eq!(error.attempts(), 2);
         assert!(error.hint().is_some_and(|hint| hint.contains("earlier attempt")), "{error}");
         // Certainly not carried out before.
-        let server = Scripted::start([Reply::status(429), refusal]).await;
-        let error = call(&server.client(), operation).await.expect_err("refused");
+        let server = Scripted::start([Reply::status(429), rejection]).await;
+        let error = call(&server.client(), operation).await.expect_err("rejected");
         assert_eq!((error.attempts(), error.hint()), (2, None));
     }
 }
 
 #[tokio::test]
-async fn send_is_repeated_too() {
+async fn response_is_retried_too() {
     let server = Scripted::start([Reply::status(503), Reply::status(204)]).await;
-    server.client().star_test_run().id(1).send().await.expect("the second attempt");
+    server.client().star_test_run(1).response().await.expect("the second attempt");
     assert_eq!(server.count(), 2);
 }
 
 #[tokio::test]
-async fn turn_is_given_back_during_a_pause() {
+async fn permit_is_given_back_during_a_pause() {
     let clock = k6_cloud::SystemClock::new();
     let server = Scripted::by(|number| Reply::status(if number == 0 { 503 } else { 204 })).await;
     let policy = RetryPolicy::default()
@@ -335,6 +325,6 @@ async fn turn_is_given_back_during_a_pause() {
     }
     let other = call(&client, "star");
     let other = tokio::time::timeout(Duration::from_secs(10), other).await;
-    other.expect("its turn comes").expect("starred");
+    other.expect("it gets the permit").expect("starred");
     pausing.abort();
 }

@@ -19,7 +19,8 @@ async fn fake() -> (FakeCloud, Client) {
 
 async fn set(client: &Client, load_test: i64, body: Value) -> Result<types::Schedule, Error> {
     let body: types::CreateScheduleRequest = serde_json::from_value(body).expect("a request");
-    client.set_load_test_schedule().id(load_test).body(body).call().await
+    let call = client.set_load_test_schedule(load_test, body.starts);
+    call.recurrence_rule(body.recurrence_rule).cron(body.cron).send().await
 }
 
 /// Every day at six, from the day after the fake's clock starts.
@@ -34,22 +35,18 @@ fn next(schedule: &types::Schedule) -> Option<String> {
 }
 
 async fn get(client: &Client, id: i64) -> types::Schedule {
-    client.get_schedule().id(id).call().await.expect("the schedule")
+    client.get_schedule(id).send().await.expect("the schedule")
 }
 
 #[tokio::test]
 async fn set_load_test_schedule_sends_a_rule_and_returns_the_schedule() {
     let (fake, client) = fake().await;
-    let rule = types::ScheduleRecurrenceRule::builder()
-        .frequency(types::Frequency::Weekly)
+    let rule = types::ScheduleRecurrenceRule::new(types::Frequency::Weekly)
         .interval(2)
-        .byday(vec![types::Weekday::Mo, types::Weekday::Fr])
+        .byday([types::Weekday::Mo, types::Weekday::Fr])
         .count(10);
-    let rule: types::ScheduleRecurrenceRule = rule.try_into().expect("a rule");
-    let body = types::CreateScheduleRequest::builder()
-        .starts(NOW + chrono::TimeDelta::hours(1))
-        .recurrence_rule(rule);
-    let schedule = client.set_load_test_schedule().id(102).body(body).call().await.expect("set");
+    let call = client.set_load_test_schedule(102, NOW + chrono::TimeDelta::hours(1));
+    let schedule = call.recurrence_rule(rule).send().await.expect("set");
     let request = only_request(&fake, &[("content-type", "application/json")]);
     assert_eq!((&*request.method, &*request.path), ("POST", "/cloud/v6/load_tests/102/schedule"));
     let sent: Value = serde_json::from_slice(&request.body).expect("JSON");
@@ -88,15 +85,15 @@ async fn set_load_test_schedule_takes_a_cron_expression() {
 }
 
 #[tokio::test]
-async fn set_load_test_schedule_replaces_the_one_that_there_is() {
+async fn set_load_test_schedule_replaces_the_present_one() {
     let (_fake, client) = fake().await;
     let old = set_daily(&client, 101).await;
     let other = set_daily(&client, 102).await;
-    client.deactivate_schedule().id(old.id).call().await.expect("switched off");
+    client.deactivate_schedule(old.id).send().await.expect("switched off");
     let new = set(&client, 101, json!({ "starts": "2026-08-01T00:00:00Z" })).await.expect("set");
     assert!(new.id != old.id && !new.deactivated, "{new:?}");
     assert_eq!((&new.recurrence_rule, next(&new).as_deref()), (&None, Some("08-01 00:00")));
-    let error = client.get_schedule().id(old.id).call().await.expect_err("replaced");
+    let error = client.get_schedule(old.id).send().await.expect_err("replaced");
     assert!(error.is_not_found(), "{error}");
     let all = client.list_schedules().collect_all(9).await.expect("the schedules");
     assert_eq!(all, [other, new]);
@@ -125,7 +122,7 @@ async fn set_load_test_schedule_names_what_is_wrong() {
     ];
     for (mut body, target) in cases {
         body["starts"] = json!(starts);
-        let error = set(&client, 101, body.clone()).await.expect_err("refused");
+        let error = set(&client, 101, body.clone()).await.expect_err("rejected");
         assert!(error.is_invalid_request(), "{body}: {error}");
         let targets = error.details().iter().filter_map(|detail| detail.target.as_deref());
         assert!(targets.chain(error.target()).any(|found| found == target), "{body}: {error:?}");
@@ -140,15 +137,15 @@ async fn get_load_test_schedule_is_404_without_one() {
     let (fake, client) = fake().await;
     let schedule = set_daily(&client, 103).await;
     fake.clear_requests();
-    let of_test = client.get_load_test_schedule().id(103).call().await.expect("the schedule");
+    let of_test = client.get_load_test_schedule(103).send().await.expect("the schedule");
     assert_line(&fake, "GET", "/cloud/v6/load_tests/103/schedule", None);
     assert_eq!(of_test, schedule);
     for id in [101, 9] {
-        let error = client.get_load_test_schedule().id(id).call().await.expect_err("none");
+        let error = client.get_load_test_schedule(id).send().await.expect_err("none");
         assert!(error.is_not_found(), "{error}");
     }
-    client.delete_load_test().id(103).call().await.expect("deleted");
-    let error = client.get_schedule().id(schedule.id).call().await.expect_err("gone with it");
+    client.delete_load_test(103).send().await.expect("deleted");
+    let error = client.get_schedule(schedule.id).send().await.expect_err("gone with it");
     assert!(error.is_not_found(), "{error}");
 }
 
@@ -159,14 +156,14 @@ async fn list_schedules_pages_and_streams() {
         set_daily(&client, load_test).await;
     }
     fake.clear_requests();
-    let page = client.list_schedules().skip(1).top(2).count(true).call().await.expect("a page");
+    let page = client.list_schedules().skip(1).top(2).count(true).send().await.expect("a page");
     let query = "%24count=true&%24skip=1&%24top=2";
     assert_line(&fake, "GET", "/cloud/v6/schedules", Some(query));
     assert_eq!((page.value.len(), page.count), (2, Some(5)));
     assert!(page.next_link.is_some_and(|link| link.contains("skip=3")));
     let all: Vec<_> = client.list_schedules().top(2).stream().try_collect().await.expect("all");
     assert!(all.iter().map(|schedule: &types::Schedule| schedule.load_test_id).eq(101..106));
-    let error = client.list_schedules().top(1_001).call().await.expect_err("too many");
+    let error = client.list_schedules().top(1_001).send().await.expect_err("too many");
     assert!(error.is_invalid_request() && error.target() == Some("$top"), "{error}");
 }
 
@@ -186,7 +183,7 @@ async fn get_schedule_tells_the_next_run_by_the_clock() {
     }
     let seen: Vec<_> = seen.iter().map(|next| next.as_deref().expect("a run")).collect();
     assert_eq!(seen, ["08-31 06:00", "09-30 06:00", "10-31 06:00", "11-30 06:00"]);
-    let error = client.get_schedule().id(9).call().await.expect_err("no schedule 9");
+    let error = client.get_schedule(9).send().await.expect_err("no schedule 9");
     assert!(error.is_not_found(), "{error}");
 }
 
@@ -195,40 +192,39 @@ async fn delete_schedule_leaves_the_load_test() {
     let (fake, client) = fake().await;
     let id = set_daily(&client, 101).await.id;
     fake.clear_requests();
-    client.delete_schedule().id(id).call().await.expect("deleted");
+    client.delete_schedule(id).send().await.expect("deleted");
     assert_line(&fake, "DELETE", &format!("/cloud/v6/schedules/{id}"), None);
-    let again = client.delete_schedule().id(id).call().await.expect_err("gone");
+    let again = client.delete_schedule(id).send().await.expect_err("gone");
     assert!(again.is_not_found(), "{again}");
-    client.get_load_test().id(101).call().await.expect("the load test");
+    client.get_load_test(101).send().await.expect("the load test");
 }
 
 #[tokio::test]
-async fn schedule_is_switched_off_and_on() {
+async fn schedule_is_deactivated_and_activated() {
     let (fake, client) = fake().await;
     let schedule = set_daily(&client, 101).await;
     let id = schedule.id;
     fake.clear_requests();
-    client.deactivate_schedule().id(id).call().await.expect("switched off");
+    client.deactivate_schedule(id).send().await.expect("switched off");
     assert_line(&fake, "POST", &format!("/cloud/v6/schedules/{id}/deactivate"), None);
     let off = get(&client, id).await;
     assert_eq!((off.deactivated, off.next_run), (true, None));
-    client.deactivate_schedule().id(id).call().await.expect("off already");
+    client.deactivate_schedule(id).send().await.expect("off already");
 
     fake.clear_requests();
-    client.activate_schedule().id(id).call().await.expect("switched on");
+    client.activate_schedule(id).send().await.expect("switched on");
     assert_line(&fake, "POST", &format!("/cloud/v6/schedules/{id}/activate"), None);
     assert_eq!(get(&client, id).await, schedule);
-    for missing in [
-        client.activate_schedule().id(9).call().await,
-        client.deactivate_schedule().id(9).call().await,
-    ] {
+    for missing in
+        [client.activate_schedule(9).send().await, client.deactivate_schedule(9).send().await]
+    {
         let error = missing.expect_err("no schedule 9");
         assert!(error.is_not_found(), "{error}");
     }
 }
 
 #[tokio::test]
-async fn schedule_that_has_expired_is_not_switched_on() {
+async fn expired_schedule_cannot_be_activated() {
     let (fake, client) = fake().await;
     let starts = "2026-07-01T06:00:00Z";
     let rule = |rest: Value| {
@@ -246,14 +242,14 @@ async fn schedule_that_has_expired_is_not_switched_on() {
         let schedule = set(&client, load_test, body).await.expect("set");
         assert_eq!(next(&schedule).as_deref(), Some("07-01 06:00"));
         // That it is off does not make it last longer.
-        client.deactivate_schedule().id(schedule.id).call().await.expect("switched off");
+        client.deactivate_schedule(schedule.id).send().await.expect("switched off");
         ids.push(schedule.id);
     }
     // To the very moment of the only run.
     fake.clock().advance(Duration::from_secs((17 * 60 + 55) * 60));
     for id in ids {
         assert_eq!(get(&client, id).await.next_run, None);
-        let error = client.activate_schedule().id(id).call().await.expect_err("it has expired");
+        let error = client.activate_schedule(id).send().await.expect_err("it has expired");
         assert!(error.is_conflict() && error.code() == Some("conflict"), "{error}");
         assert!(get(&client, id).await.deactivated);
     }

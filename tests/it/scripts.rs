@@ -66,14 +66,14 @@ async fn both_kinds_come_in_memory_and_written() {
         (Stored::Archive, ScriptKind::Archive, "tar"),
     ] {
         let (fake, client, id) = fake_with(stored).await;
-        let script = ends(client.test_run_script(id)).await.expect("the script");
+        let script = ends(client.get_test_run_script(id)).await.expect("the script");
         assert_eq!((script.kind(), script.kind().extension()), (kind, extension));
         match &script {
             Script::JavaScript(text) => assert!(text.starts_with("import http"), "{text}"),
             archive => assert_eq!(&archive.as_bytes()[257..262], b"ustar"),
         }
         let mut written = Vec::new();
-        let told = ends(client.test_run_script(id).write_to(&mut written)).await.expect("it");
+        let told = ends(client.get_test_run_script(id).write_to(&mut written)).await.expect("it");
         assert_eq!((told.kind, told.bytes), (kind, written.len() as u64));
         assert_eq!(written, script.as_bytes());
         for request in fake.requests() {
@@ -96,10 +96,10 @@ async fn bytes_come_before_what_is_said_about_them() {
         (TAR, "older than the magic bytes".to_owned(), ScriptKind::Archive),
     ] {
         let (_fake, client, id) = fake_with(raw(content_type, body.clone())).await;
-        let script = ends(client.test_run_script(id)).await.expect("the script");
+        let script = ends(client.get_test_run_script(id)).await.expect("the script");
         assert_eq!((script.kind(), script.as_bytes()), (kind, body.as_bytes()), "{content_type}");
         let mut written = Vec::new();
-        let told = ends(client.test_run_script(id).write_to(&mut written)).await.expect("it");
+        let told = ends(client.get_test_run_script(id).write_to(&mut written)).await.expect("it");
         assert_eq!((told.kind, told.bytes), (kind, body.len() as u64), "{content_type}");
         assert_eq!(written, body.as_bytes());
     }
@@ -109,7 +109,8 @@ async fn bytes_come_before_what_is_said_about_them() {
     let parts: Vec<String> = parts();
     let server = Scripted::start([chunked(parts)]).await;
     let mut written = Vec::new();
-    let told = ends(server.client().test_run_script(1).write_to(&mut written)).await.expect("it");
+    let told =
+        ends(server.client().get_test_run_script(1).write_to(&mut written)).await.expect("it");
     assert_eq!((told.kind, written), (ScriptKind::Archive, tar().into_bytes()));
 }
 
@@ -123,14 +124,14 @@ async fn what_is_no_script_is_refused_before_a_byte_is_written() {
         (TAR, b""),
     ] {
         let (fake, client, id) = fake_with(raw(content_type, body)).await;
-        let error = ends(client.test_run_script(id)).await.expect_err("no script");
+        let error = ends(client.get_test_run_script(id)).await.expect_err("no script");
         assert!(error.is_decode(), "{error}");
         let told = content_type.split(';').next().unwrap_or_default();
         assert!(error.to_string().contains(told), "{error}");
         assert_eq!(error.operation(), Some("get_test_run_script"));
         let (seen, report) = reports();
         let mut written = Vec::new();
-        let download = client.test_run_script(id).on_progress(report);
+        let download = client.get_test_run_script(id).on_progress(report);
         let error = ends(download.write_to(&mut written)).await.expect_err("no script");
         assert!(error.is_decode(), "{error}");
         assert!(written.is_empty() && seen.lock().expect("unpoisoned").is_empty());
@@ -142,11 +143,11 @@ async fn what_is_no_script_is_refused_before_a_byte_is_written() {
 async fn script_that_is_not_utf8_is_no_text_and_can_be_written() {
     let body = b"// caf\xe9\nexport default () => {}".as_slice();
     let (_fake, client, id) = fake_with(raw(JS, body)).await;
-    let error = ends(client.test_run_script(id)).await.expect_err("not UTF-8");
+    let error = ends(client.get_test_run_script(id)).await.expect_err("not UTF-8");
     assert!(error.is_decode() && error.to_string().contains("UTF-8"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
     let mut written = Vec::new();
-    ends(client.test_run_script(id).write_to(&mut written)).await.expect("as it is");
+    ends(client.get_test_run_script(id).write_to(&mut written)).await.expect("as it is");
     assert_eq!(written, body);
 }
 
@@ -154,17 +155,17 @@ async fn script_that_is_not_utf8_is_no_text_and_can_be_written() {
 async fn refusal_is_the_calls_own() {
     let (_fake, client, _) = fake_with(Stored::JavaScript).await;
     let mut written = Vec::new();
-    let error = ends(client.test_run_script(5)).await.expect_err("404");
+    let error = ends(client.get_test_run_script(5)).await.expect_err("404");
     assert!(error.is_not_found() && error.code() == Some("not_found"), "{error}");
-    let error = ends(client.test_run_script(5).write_to(&mut written)).await.expect_err("404");
+    let error = ends(client.get_test_run_script(5).write_to(&mut written)).await.expect_err("404");
     assert!(error.is_not_found() && written.is_empty(), "{error}");
     // What passes is asked for again, in both forms.
     let script = chunked(["export".to_owned()]);
     let server = Scripted::start([Reply::status(503), script.clone()]).await;
-    ends(server.client().test_run_script(1)).await.expect("the second attempt");
+    ends(server.client().get_test_run_script(1)).await.expect("the second attempt");
     let server = Scripted::start([Reply::status(503), script]).await;
     let download = server.client();
-    ends(download.test_run_script(1).write_to(&mut written)).await.expect("the second attempt");
+    ends(download.get_test_run_script(1).write_to(&mut written)).await.expect("the second attempt");
     assert_eq!(written, b"export");
 }
 
@@ -184,16 +185,17 @@ async fn size_is_limited_in_both_forms() {
         let (client, id, _server) =
             if is_announced { announced().await } else { unannounced().await };
         let limit = size as u64;
-        ends(client.test_run_script(id).max_bytes(limit)).await.expect("just as much");
+        ends(client.get_test_run_script(id).max_bytes(limit)).await.expect("just as much");
         let mut written = Vec::new();
-        let download = client.test_run_script(id).max_bytes(limit);
+        let download = client.get_test_run_script(id).max_bytes(limit);
         ends(download.write_to(&mut written)).await.expect("just as much");
 
-        let error = ends(client.test_run_script(id).max_bytes(limit - 1)).await.expect_err("it");
+        let error =
+            ends(client.get_test_run_script(id).max_bytes(limit - 1)).await.expect_err("it");
         assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{error}");
         assert!(error.to_string().contains("9999 bytes"), "{error}");
         let mut written = Vec::new();
-        let download = client.test_run_script(id).max_bytes(limit - 1);
+        let download = client.get_test_run_script(id).max_bytes(limit - 1);
         let error = ends(download.write_to(&mut written)).await.expect_err("too large");
         assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{error}");
         if is_announced {
@@ -208,12 +210,12 @@ async fn size_is_limited_in_both_forms() {
 async fn own_limit_takes_the_place_of_the_clients() {
     let (fake, _, id) = fake_with(raw(JS, "x".repeat(5_000))).await;
     let client = fake.client().max_body_bytes(4_999).build().expect("complete");
-    let error = ends(client.test_run_script(id)).await.expect_err("the client's limit");
+    let error = ends(client.get_test_run_script(id)).await.expect_err("the client's limit");
     assert_eq!(error.kind(), ErrorKind::LimitExceeded);
-    ends(client.test_run_script(id).max_bytes(5_000)).await.expect("its own limit");
-    let error = ends(client.test_run_script(id).write_to(&mut Vec::new())).await;
+    ends(client.get_test_run_script(id).max_bytes(5_000)).await.expect("its own limit");
+    let error = ends(client.get_test_run_script(id).write_to(&mut Vec::new())).await;
     assert_eq!(error.expect_err("the client's limit").kind(), ErrorKind::LimitExceeded);
-    let download = client.test_run_script(id).max_bytes(5_000);
+    let download = client.get_test_run_script(id).max_bytes(5_000);
     ends(download.write_to(&mut Vec::new())).await.expect("its own limit");
 }
 
@@ -228,7 +230,7 @@ async fn progress_grows_to_the_whole() {
         [(client, id, size as u64, Some(size as u64)), (server.client(), 1, whole, None)]
     {
         let (seen, report) = reports();
-        let download = client.test_run_script(id).on_progress(report);
+        let download = client.get_test_run_script(id).on_progress(report);
         let told = ends(download.write_to(&mut tokio::io::sink())).await.expect("the script");
         let seen = seen.lock().expect("unpoisoned");
         assert!(seen.len() > 1 && seen.is_sorted_by(|a, b| a.0 < b.0), "{seen:?}");
@@ -270,7 +272,7 @@ async fn script_is_written_while_it_comes_in() {
     let (seen, report) = reports();
     // As a task: the future goes from thread to thread.
     let download = tokio::spawn(async move {
-        client.test_run_script(1).on_progress(report).write_to(&mut writer).await
+        client.get_test_run_script(1).on_progress(report).write_to(&mut writer).await
     });
     let mut first = vec![0; 2 << 20];
     ends(reader.read_exact(&mut first)).await.expect("the first part, before the second is sent");
@@ -293,9 +295,9 @@ async fn download_that_stalls_is_cut_off_by_the_timeout() {
         let client = client.retries(RetryPolicy::off()).build().expect("complete");
         let mut written = Vec::new();
         let error = if in_memory {
-            ends(client.test_run_script(1)).await.expect_err("it stalls")
+            ends(client.get_test_run_script(1)).await.expect_err("it stalls")
         } else {
-            ends(client.test_run_script(1).write_to(&mut written)).await.expect_err("it stalls")
+            ends(client.get_test_run_script(1).write_to(&mut written)).await.expect_err("it stalls")
         };
         assert_eq!(error.kind(), ErrorKind::Timeout, "{error}");
         assert_eq!(written.len(), if in_memory { 0 } else { 5_000 });
@@ -309,13 +311,13 @@ async fn download_that_breaks_off_is_repeated_in_memory_only() {
     let replies =
         || [Reply::Truncated(script.clone()), Reply::text(200, &script).header("content-type", JS)];
     let server = Scripted::start(replies()).await;
-    let whole = ends(server.client().test_run_script(1)).await.expect("the second attempt");
+    let whole = ends(server.client().get_test_run_script(1)).await.expect("the second attempt");
     assert_eq!((whole.as_bytes(), server.count()), (script.as_bytes(), 2));
 
     let server = Scripted::start(replies()).await;
     let client = server.client();
     let mut written = Vec::new();
-    let error = ends(client.test_run_script(1).write_to(&mut written)).await.expect_err("half");
+    let error = ends(client.get_test_run_script(1).write_to(&mut written)).await.expect_err("half");
     assert_eq!(
         (error.kind(), error.operation()),
         (ErrorKind::Transport, Some("get_test_run_script"))
@@ -327,7 +329,7 @@ async fn download_that_breaks_off_is_repeated_in_memory_only() {
     let server = Scripted::start([Reply::Truncated("x".repeat(200))]).await;
     let client = server.client();
     written.clear();
-    let error = ends(client.test_run_script(1).write_to(&mut written)).await.expect_err("half");
+    let error = ends(client.get_test_run_script(1).write_to(&mut written)).await.expect_err("half");
     assert_eq!((error.kind(), written.len()), (ErrorKind::Transport, 0));
 }
 
@@ -384,7 +386,7 @@ async fn writer_that_is_slow_gets_all_and_is_flushed() {
     let mut writer = Writer::new(usize::MAX, true);
     // By a reference to any writer.
     let any: &mut (dyn AsyncWrite + Unpin + Send) = &mut writer;
-    let told = ends(client.test_run_script(id).write_to(any)).await.expect("written");
+    let told = ends(client.get_test_run_script(id).write_to(any)).await.expect("written");
     assert_eq!(told.bytes, body.len() as u64);
     assert!(writer.taken == body.as_bytes() && writer.flushed);
 }
@@ -398,7 +400,7 @@ async fn writer_that_fails_ends_the_download() {
     ] {
         let room = writer.room;
         let (seen, report) = reports();
-        let download = client.test_run_script(id).on_progress(report);
+        let download = client.get_test_run_script(id).on_progress(report);
         let error = ends(download.write_to(&mut writer)).await.expect_err("it fails");
         assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Write, false));
         assert!(error.to_string().contains("writing the script failed"), "{error}");
@@ -414,8 +416,8 @@ async fn writer_that_fails_ends_the_download() {
 #[tokio::test]
 async fn nothing_is_sent_before_it_is_awaited() {
     let (fake, client, id) = fake_with(Stored::JavaScript).await;
-    drop(client.test_run_script(id).into_future());
-    drop(client.test_run_script(id).write_to(&mut Vec::new()));
+    drop(client.get_test_run_script(id).into_future());
+    drop(client.get_test_run_script(id).write_to(&mut Vec::new()));
     tokio::time::sleep(Duration::from_millis(50)).await;
     assert!(fake.requests().is_empty());
 }

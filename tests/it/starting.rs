@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::scripted::{Reply, Scripted};
 
-const START: &str = "send_load_test_start";
+const START: &str = "start_load_test";
 const PATH: &str = "/cloud/v6/load_tests/101/start";
 
 async fn fake() -> (FakeCloud, Client) {
@@ -28,7 +28,7 @@ fn keys(fake: &FakeCloud) -> Vec<String> {
 }
 
 async fn runs(client: &Client) -> usize {
-    client.list_test_runs().call().await.expect("a page").value.len()
+    client.list_test_runs().send().await.expect("a page").value.len()
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn start_load_test_gives_a_handle() {
     assert_eq!(key.len(), 36, "{key}");
     assert_eq!((run.run().test_id, run.run().status.as_str()), (101, "created"));
     assert!(run.page_url().ends_with(&run.id().to_string()), "{}", run.page_url());
-    let seen = client.get_test_run().id(run.id()).call().await.expect("the run");
+    let seen = client.get_test_run(run.id()).send().await.expect("the run");
     assert_eq!(*run.run(), seen, "the same run in both answers");
     // Another start has another key, and begins another run.
     let other = client.start_load_test(101).await.expect("started");
@@ -106,7 +106,7 @@ async fn repeated_start_begins_one_run() {
 async fn start_that_may_have_begun_a_run_says_so_and_how_to_go_on() {
     let (fake, client) = fake().await;
     fake.inject(Fault::reset_after_headers().on(START));
-    let error = client.start_load_test(101).await.expect_err("no answer");
+    let error = client.start_load_test(101).await.expect_err("no response");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::OutcomeUnknown, 4), "{error}");
     assert!(!error.is_transient());
     let key = error.idempotency_key().expect("the key").to_owned();
@@ -122,7 +122,7 @@ async fn start_that_may_have_begun_a_run_says_so_and_how_to_go_on() {
         let (fake, client) = self::fake().await;
         fake.inject(Fault::truncate().on(START).first(1));
         fake.inject(fault.on(START));
-        let error = client.start_load_test(101).await.expect_err("no answer");
+        let error = client.start_load_test(101).await.expect_err("no response");
         assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
     }
     let (fake, client) = self::fake().await;
@@ -156,7 +156,7 @@ async fn start_is_not_repeated_after_ten_minutes() {
     let (fake, _) = fake().await;
     fake.inject(Fault::reset_after_headers().on(START));
     let client = patient(&fake);
-    let error = client.start_load_test(101).await.expect_err("no answer");
+    let error = client.start_load_test(101).await.expect_err("no response");
     // One at each 50 seconds; the one at 600 seconds would be too late.
     assert_eq!((error.attempts(), keys(&fake).len()), (12, 12), "{error}");
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
@@ -164,13 +164,7 @@ async fn start_is_not_repeated_after_ten_minutes() {
     // Others go on.
     fake.clear_faults();
     fake.inject(Fault::reset().on("get_test_run").first(20));
-    client.get_test_run().id(900_001).call().await.expect("the twenty-first attempt");
-
-    // The same holds for the call as it was generated.
-    fake.inject(Fault::reset().on(START));
-    let call = client.send_load_test_start().id(101).k6_idempotency_key("ci-1");
-    let error = call.call().await.expect_err("no answer");
-    assert_eq!(error.attempts(), 12, "{error}");
+    client.get_test_run(900_001).send().await.expect("the twenty-first attempt");
 }
 
 #[tokio::test]
@@ -186,8 +180,8 @@ async fn attempt_that_ends_after_ten_minutes_is_the_last() {
     let policy = RetryPolicy::default().deadline(Duration::from_secs(36_000));
     let client = server.builder().clock(clock).jitter(|| 0.0).retries(policy);
     let client = client.build().expect("complete");
-    let call = client.send_load_test_start().id(101).k6_idempotency_key("ci-1");
-    let error = call.call().await.expect_err("closed");
+    let error = client.start_load_test(101).idempotency_key("ci-1").send().await;
+    let error = error.expect_err("closed");
     assert_eq!((server.count(), error.kind()), (1, ErrorKind::OutcomeUnknown), "{error}");
 }
 
@@ -199,11 +193,11 @@ async fn repeated_start_does_not_wait_for_its_turn_longer_than_its_key_is_known(
     let client = server.builder().clock(clock.clone()).retries(policy).max_in_flight(1);
     let client = client.build().expect("complete");
     let start = tokio::spawn(client.start_load_test(101).into_future());
-    // It takes the turn when the first attempt has ended, and keeps it.
+    // It takes the permit when the first attempt has ended, and keeps it.
     let other = client.clone();
-    let other = tokio::spawn(async move { other.get_test_run().id(1).call().await });
+    let other = tokio::spawn(async move { other.get_test_run(1).send().await });
     let start = tokio::time::timeout(Duration::from_secs(10), start).await.expect("an end");
-    let error = start.expect("no panic").expect_err("no turn");
+    let error = start.expect("no panic").expect_err("no permit");
     assert_eq!((server.count(), error.kind()), (2, ErrorKind::OutcomeUnknown), "{error}");
     assert!((599..=600).contains(&clock.now().as_secs()), "{:?}", clock.now());
     other.abort();
@@ -305,17 +299,15 @@ async fn max_vuh_is_checked_before_anything_is_started() {
 async fn max_vuh_is_held_against_the_estimate_of_the_api() {
     let (_fake, client) = fake().await;
     let options = json!({ "vus": 100, "duration": "1h" });
-    let request = json!({ "options": options, "project_id": 5001 });
-    let request: types::ValidateOptionsRequest = serde_json::from_value(request).expect("options");
-    let estimate = client.validate_options().body(request).call().await.expect("an estimate");
-    let estimate = estimate.vuh_usage.as_f64();
+    let typed: types::Options = serde_json::from_value(options.clone()).expect("options");
+    let estimate = client.validate_options(typed.clone()).project_id(5001).send().await;
+    let estimate = estimate.expect("an estimate").vuh_usage.as_f64();
     assert!(estimate > 0.0);
     let error = client.start_load_test(101).max_vuh(estimate - 0.01, &options).await;
     assert_eq!(error.expect_err("too dear").kind(), ErrorKind::LimitExceeded);
     assert_eq!(runs(&client).await, 0);
     // Also by the options as types.
-    let options: types::Options = serde_json::from_value(options).expect("options");
-    client.start_load_test(101).max_vuh(estimate, &options).await.expect("started");
+    client.start_load_test(101).max_vuh(estimate, &typed).await.expect("started");
     assert_eq!(runs(&client).await, 1);
 }
 
@@ -355,12 +347,12 @@ async fn run_is_resumed_from_its_reference() {
     assert!(error.to_string().contains(&told), "{error}");
     assert!(fake.requests().is_empty());
 
-    client.delete_test_run().id(id).call().await.expect("deleted");
+    client.delete_test_run(id).send().await.expect("deleted");
     assert!(client.resume(&read).await.expect_err("deleted").is_not_found());
 }
 
 #[test]
-fn reference_of_another_version_is_refused() {
+fn reference_of_another_version_is_rejected() {
     let text = |version: u32| json!({ "version": version, "stack_id": 1, "load_test_id": 2, "run_id": 3, "page_url": "" });
     serde_json::from_value::<RunReference>(text(1)).expect("a reference");
     for version in [0, 2] {

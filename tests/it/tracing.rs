@@ -8,7 +8,6 @@ use std::time::Duration;
 use ::tracing::field::{Field, Visit};
 use ::tracing::subscriber::DefaultGuard;
 use ::tracing::{Event, Instrument as _, Subscriber, span};
-use k6_cloud::prelude::*;
 use k6_cloud::{RetryPolicy, SystemClock};
 use k6_cloud_fake::{FakeCloud, RunSeed};
 use serde_json::json;
@@ -149,7 +148,7 @@ async fn call_and_attempt_have_spans_with_the_names_of_opentelemetry() {
     let (recorder, _guard) = Recorder::start();
     let caller = ::tracing::info_span!("caller");
     let outer = caller.id().map(|id| id.into_u64());
-    ends(client.get_test_run().id(id).call().instrument(caller)).await.expect("the run");
+    ends(client.get_test_run(id).send().instrument(caller)).await.expect("the run");
 
     let (calls, attempts) = (recorder.spans("call"), recorder.spans("attempt"));
     let [call] = &calls[..] else { panic!("{calls:?}") };
@@ -199,7 +198,7 @@ async fn each_attempt_has_a_span_and_each_pause_an_event() {
             .await;
     let client = server.client();
     let (recorder, _guard) = Recorder::start();
-    ends(client.star_test_run().id(1).call()).await.expect("the fourth attempt");
+    ends(client.star_test_run(1).send()).await.expect("the fourth attempt");
     let (calls, attempts) = (recorder.spans("call"), recorder.spans("attempt"));
     assert_eq!((calls.len(), attempts.len()), (1, 4));
     let call = &calls[0];
@@ -246,7 +245,7 @@ async fn failure_has_its_type() {
         let client = slow(builder(&base)).retries(RetryPolicy::off()).max_body_bytes(1_000);
         let client = client.build().expect("complete");
         let (recorder, _guard) = Recorder::start();
-        ends(client.get_test_run().id(1).call()).await.expect_err("it fails");
+        ends(client.get_test_run(1).send()).await.expect_err("it fails");
         for span in [recorder.spans("call"), recorder.spans("attempt")].concat() {
             assert_eq!(span.get("error.type"), Some(error_type), "{span:?}");
             assert_eq!(span.get("http.response.status_code"), status, "{span:?}");
@@ -261,8 +260,8 @@ async fn call_that_fails_beside_its_attempts_says_so() {
     let server = Scripted::start([Reply::text(200, "{}")]).await;
     let client = server.client();
     let (recorder, _guard) = Recorder::start();
-    ends(client.get_test_run().id(1).call()).await.expect_err("no run");
-    ends(client.get_test_run().call()).await.expect_err("no id");
+    ends(client.get_test_run(1).send()).await.expect_err("no run");
+    ends(client.authenticate("https://a\nb")).await.expect_err("a line break");
     let types: Vec<_> = recorder
         .spans("call")
         .iter()
@@ -280,7 +279,7 @@ async fn calls_at_once_have_their_own_attempts() {
     let ids: Vec<_> = (0..8).map(|_| fake.add_run(RunSeed::passed())).collect();
     let client = fake.client().build().expect("complete");
     let (recorder, _guard) = Recorder::start();
-    let calls = ids.iter().map(|id| client.get_test_run().id(*id).call());
+    let calls = ids.iter().map(|id| client.get_test_run(*id).send());
     for run in ends(futures_util::future::join_all(calls)).await {
         run.expect("the run");
     }
@@ -321,12 +320,12 @@ async fn token_is_in_nothing_that_is_recorded() {
     let (recorder, _guard) = Recorder::start();
 
     let good = fake.client().build().expect("complete");
-    ends(good.get_test_run().id(id).call()).await.expect("the run");
-    ends(good.test_run_script(id)).await.expect("the script");
+    ends(good.get_test_run(id).send()).await.expect("the run");
+    ends(good.get_test_run_script(id)).await.expect("the script");
     ends(good.list_test_runs().stream().try_next()).await.expect("a run");
     ::tracing::trace!(client = ?good, "ours");
     let wrong = fake.client().stack_id(1).build().expect("complete");
-    let refused = ends(wrong.get_test_run().id(id).call()).await.expect_err("403");
+    let refused = ends(wrong.get_test_run(id).send()).await.expect_err("403");
     let mut errors = vec![refused];
     for replies in [
         vec![Reply::json(401, &body).header("x-request-id", CANARY)],
@@ -342,16 +341,16 @@ async fn token_is_in_nothing_that_is_recorded() {
         let policy = RetryPolicy::default().base_delay(Duration::from_millis(1)).max_attempts(2);
         let client = server.builder().timeout(Duration::from_millis(80)).retries(policy);
         let client = client.clock(SystemClock::new()).build().expect("complete");
-        errors.push(ends(client.get_test_run().id(1).call()).await.expect_err("it fails"));
+        errors.push(ends(client.get_test_run(1).send()).await.expect_err("it fails"));
         let wait = client.wait_for_test_run(1).tolerate(0).abort_unfinished(true);
         errors.push(ends(wait).await.expect_err("it fails"));
-        let download = client.test_run_script(1);
+        let download = client.get_test_run_script(1);
         if let Err(error) = ends(download.write_to(&mut tokio::io::sink())).await {
             errors.push(error);
         }
     }
     let client = builder(&nobody().await).build().expect("complete");
-    errors.push(ends(client.get_test_run().id(1).call()).await.expect_err("nobody listens"));
+    errors.push(ends(client.get_test_run(1).send()).await.expect_err("nobody listens"));
     for error in &errors {
         // As a program would.
         ::tracing::error!(%error, ?error, source = std::error::Error::source(error), "ours");

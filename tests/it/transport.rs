@@ -12,7 +12,7 @@ use k6_cloud::{Client, ClientBuilder};
 use k6_cloud_fake::FakeCloud;
 use serde_json::{Value, json};
 
-use crate::{client_of, refusal};
+use crate::{client_of, rejected, stalled_download};
 
 const CANARY: &str = "canary-token";
 
@@ -34,10 +34,10 @@ async fn wrong_credentials_are_told_apart() {
     let right = || Client::builder().base_url(fake.base_url()).token(fake.token());
     let wrong_token = right().token("wrong").stack_id(fake.stack_id()).build().expect("complete");
     let wrong_stack = right().stack_id(fake.stack_id() + 1).build().expect("complete");
-    let (status, body) = refusal(wrong_token.list_test_runs().send().await).await;
-    assert_eq!((status, &body["error"]["code"]), (401, &json!("unauthorized")));
-    let (status, body) = refusal(wrong_stack.list_test_runs().send().await).await;
-    assert_eq!((status, &body["error"]["code"]), (403, &json!("permission_denied")));
+    let (status, error) = rejected(wrong_token.list_test_runs().send().await);
+    assert_eq!((status, error.code()), (401, Some("unauthorized")));
+    let (status, error) = rejected(wrong_stack.list_test_runs().send().await);
+    assert_eq!((status, error.code()), (403, Some("permission_denied")));
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn base_url_may_have_a_path() {
     }))
     .await;
     let client = builder(&format!("{base}/proxy/")).build().expect("complete");
-    assert!(client.get_test_run().id(1).send().await.is_err());
+    assert!(client.get_test_run(1).send().await.is_err());
     assert_eq!(*paths.lock().expect("unpoisoned"), ["/proxy/cloud/v6/test_runs/1"]);
 }
 
@@ -65,7 +65,7 @@ async fn redirect_to_another_host_gets_nothing() {
     let base =
         serve(Router::new().fallback(move || async move { Redirect::temporary(&other) })).await;
     let client = builder(&base).build().expect("complete");
-    let error = client.star_test_run().id(1).send().await.expect_err("no success");
+    let error = client.star_test_run(1).send().await.expect_err("no success");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(307));
     assert_eq!(hits.load(Ordering::SeqCst), 0, "the redirect was followed");
 }
@@ -74,12 +74,12 @@ async fn redirect_to_another_host_gets_nothing() {
 async fn user_agent_names_the_program_first() {
     let base = serve(Router::new().fallback(|headers: HeaderMap| async move {
         let agent = headers["user-agent"].to_str().unwrap_or_default().to_owned();
-        (StatusCode::IM_A_TEAPOT, axum::body::Body::from(json!(agent).to_string()))
+        (StatusCode::IM_A_TEAPOT, agent)
     }))
     .await;
     let client = builder(&base).user_agent("bot/1.2").build().expect("complete");
-    let (_, agent) = refusal(client.get_test_run().id(1).send().await).await;
-    let agent = agent.as_str().unwrap_or_default().to_owned();
+    let (_, error) = rejected(client.get_test_run(1).send().await);
+    let agent = error.body_excerpt().unwrap_or_default();
     assert!(agent.starts_with("bot/1.2 k6-cloud-rs/"), "{agent}");
 }
 
@@ -87,14 +87,12 @@ async fn user_agent_names_the_program_first() {
 async fn timeout_ends_a_call_that_hangs() {
     let base = serve(Router::new().fallback(std::future::pending::<()>)).await;
     let client = builder(&base).timeout(Duration::from_millis(50)).build().expect("complete");
-    match client.get_test_run().id(1).send().await.expect_err("it hangs") {
-        k6_cloud::SendError::CommunicationError(error) => assert!(error.is_timeout()),
-        other => panic!("{other}"),
-    }
+    let error = client.get_test_run(1).send().await.expect_err("it hangs");
+    assert!(error.is_timeout(), "{error}");
 }
 
 #[tokio::test]
-async fn body_over_the_cap_is_refused_announced_or_not() {
+async fn body_over_the_cap_is_rejected_announced_or_not() {
     let run = |length: usize| json!({ "note": "n".repeat(length) }).to_string();
     let announced = Router::new().fallback(move || async move { run(100_000) });
     let chunked = Router::new().fallback(|| async {
@@ -105,7 +103,7 @@ async fn body_over_the_cap_is_refused_announced_or_not() {
     for router in [announced, chunked] {
         let base = serve(router).await;
         let client = builder(&base).max_body_bytes(50_000).build().expect("complete");
-        let error = client.get_test_run().id(1).send().await.expect_err("too large");
+        let error = client.get_test_run(1).send().await.expect_err("too large");
         let shown = chain(&error);
         assert!(shown.contains("larger than 50000 bytes"), "{shown}");
     }
@@ -139,7 +137,7 @@ async fn requests_in_flight_are_limited() {
 }
 
 #[tokio::test]
-async fn permits_come_back_when_answers_are_dropped() {
+async fn permits_come_back_when_responses_are_dropped() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = Client::builder()
         .base_url(fake.base_url())
@@ -152,26 +150,26 @@ async fn permits_come_back_when_answers_are_dropped() {
     let calls = async {
         let mut kept = Vec::new();
         for _ in 0..3 {
-            // A refusal that is kept, and an answer whose body nobody reads.
-            kept.push(client.get_test_run().id(1).send().await.expect_err("404"));
-            assert!(client.get_test_run().id(1).send().await.is_err());
-            drop(client.get_test_run_script().id(k6_cloud_fake::FIRST_RUN_ID).send().await);
+            // An error that is kept, and a script that nobody reads to its end.
+            kept.push(client.get_test_run(1).send().await.expect_err("404"));
+            assert!(client.get_test_run(1).send().await.is_err());
+            drop(stalled_download(&fake, &client).await);
         }
     };
-    // A turn that never comes back is waited for without end.
-    tokio::time::timeout(Duration::from_secs(10), calls).await.expect("every call gets its turn");
+    // The client would wait for a permit that never comes back.
+    tokio::time::timeout(Duration::from_secs(10), calls).await.expect("every call gets a permit");
 }
 
 #[tokio::test]
 async fn nothing_shows_the_token() {
     let fake = FakeCloud::builder().token(CANARY).start().await.expect("the fake starts");
     let client = client_of(&fake);
-    let mut shown = format!("{client:?} {:?} {fake:?}", client.get_test_run().id(1));
-    let error = client.get_test_run().id(1).send().await.expect_err("404");
+    let mut shown = format!("{client:?} {:?} {fake:?}", client.get_test_run(1));
+    let error = client.get_test_run(1).send().await.expect_err("404");
     shown.push_str(&format!("{error} {error:?} {error:#}"));
     shown.push_str(&format!("{:?}", fake.requests()));
     drop(fake);
-    let error = client.get_test_run().id(1).send().await.expect_err("refused");
+    let error = client.get_test_run(1).send().await.expect_err("refused");
     shown.push_str(&chain(&error));
     assert!(!shown.contains(CANARY), "{shown}");
 }

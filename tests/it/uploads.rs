@@ -79,7 +79,7 @@ fn reader(left: usize, fails: bool) -> ScriptSource {
 
 async fn stored(client: &Client, id: i64) -> Vec<u8> {
     let mut written = Vec::new();
-    client.load_test_script(id).write_to(&mut written).await.expect("the script");
+    client.get_load_test_script(id).write_to(&mut written).await.expect("the script");
     written
 }
 
@@ -117,7 +117,7 @@ async fn create_load_test_sends_a_form() {
     let length = request.body.len().to_string();
     assert_eq!(request.header("content-length"), Some(length.as_str()), "not in chunks");
     // It is there, with its script.
-    let listed = client.list_load_tests().name("Checkout").call().await.expect("a page");
+    let listed = client.list_load_tests().name("Checkout").send().await.expect("a page");
     assert_eq!(listed.value, std::slice::from_ref(&made));
     assert_eq!(stored(&client, made.id).await, JS.as_bytes());
 }
@@ -135,7 +135,7 @@ async fn form_brings_names_and_scripts_exactly() {
         let body = String::from_utf8(body).expect("UTF-8");
         let escaped = name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A");
         assert!(body.contains(&format!("filename=\"{escaped}.tar\"\r\n")), "{body}");
-        let script = client.load_test_script(made.id).accept(ScriptKind::Archive).await;
+        let script = client.get_load_test_script(made.id).accept(ScriptKind::Archive).await;
         assert_eq!(script.expect("an archive").as_bytes(), tar());
     }
     // Without a file name, one that fits the script.
@@ -151,7 +151,7 @@ async fn load_test_without_a_script_has_none() {
     let (_fake, client) = fake().await;
     let made = client.create_load_test(PROJECT, "Bare").await.expect("created");
     assert_eq!(made.k6_version, None);
-    let error = client.load_test_script(made.id).await.expect_err("no script");
+    let error = client.get_load_test_script(made.id).await.expect_err("no script");
     assert!(error.is_not_found(), "{error}");
     client.upload_load_test_script(made.id, JS.as_bytes().to_vec()).await.expect("uploaded");
     assert_eq!(stored(&client, made.id).await, JS.as_bytes());
@@ -198,13 +198,13 @@ async fn scripts_of_every_size_arrive_from_every_source() {
 #[tokio::test]
 async fn script_that_was_downloaded_can_be_uploaded() {
     let (_fake, client) = fake().await;
-    let script = client.load_test_script(FIRST_LOAD_TEST_ID).await.expect("the script");
+    let script = client.get_load_test_script(FIRST_LOAD_TEST_ID).await.expect("the script");
     assert_eq!(script.kind(), ScriptKind::JavaScript);
     client.upload_load_test_script(102, script.clone()).await.expect("uploaded");
     assert_eq!(stored(&client, 102).await, script.as_bytes());
     let archive = Script::Archive(tar().into());
     client.upload_load_test_script(102, archive.clone()).await.expect("uploaded");
-    assert_eq!(client.load_test_script(102).await.expect("the script"), archive);
+    assert_eq!(client.get_load_test_script(102).await.expect("the script"), archive);
 }
 
 #[tokio::test]
@@ -220,8 +220,8 @@ async fn load_test_script_asks_for_a_kind() {
         (102, Some(ScriptKind::Archive), "application/x-tar", true),
     ] {
         let download = || match accept {
-            Some(kind) => client.load_test_script(id).accept(kind),
-            None => client.load_test_script(id),
+            Some(kind) => client.get_load_test_script(id).accept(kind),
+            None => client.get_load_test_script(id),
         };
         let (read, mut written) = (download().await, Vec::new());
         let wrote = download().write_to(&mut written).await;
@@ -244,12 +244,12 @@ async fn load_test_script_asks_for_a_kind() {
         assert_eq!(fake.requests().len(), 2, "a refusal is not repeated");
         fake.clear_requests();
     }
-    let error = client.load_test_script(101).max_bytes(3).await.expect_err("larger");
+    let error = client.get_load_test_script(101).max_bytes(3).await.expect_err("larger");
     assert_eq!(error.kind(), ErrorKind::LimitExceeded, "{error}");
     let mut seen = 0;
     let mut sink = tokio::io::sink();
     let (tell, told) = std::sync::mpsc::channel();
-    let download = client.load_test_script(102).on_progress(move |bytes, _| {
+    let download = client.get_load_test_script(102).on_progress(move |bytes, _| {
         let _ = tell.send(bytes);
     });
     download.write_to(&mut sink).await.expect("the script");
@@ -264,7 +264,7 @@ async fn refusals_are_typed() {
     let (_fake, client) = fake().await;
     client.create_load_test(PROJECT, "Taken").await.expect("created");
     let error = client.create_load_test(PROJECT, "Taken").await.expect_err("taken");
-    assert!(error.is_conflict() && error.operation() == Some("send_load_test_form"), "{error}");
+    assert!(error.is_conflict() && error.operation() == Some("create_load_test"), "{error}");
     let error = client.create_load_test(1, "New").await.expect_err("no project");
     assert!(error.is_not_found(), "{error}");
     let error = client.create_load_test(PROJECT, "").await.expect_err("no name");
@@ -294,7 +294,7 @@ async fn reader_that_fails_ends_the_upload_and_changes_nothing() {
             assert_eq!(chain.last().map(String::as_str), Some("the disk is gone"), "{chain:?}");
         }
     }
-    let listed = client.list_load_tests().name("Half").call().await.expect("a page");
+    let listed = client.list_load_tests().name("Half").send().await.expect("a page");
     assert!(listed.value.is_empty());
     assert_eq!(stored(&client, FIRST_LOAD_TEST_ID).await, before);
     drop(fake);
@@ -323,15 +323,15 @@ async fn creation_is_repeated_only_where_it_was_not_carried_out() {
     let sources = || [ScriptSource::bytes(JS), ScriptSource::path(&file.0)];
     for source in sources() {
         let (fake, client) = fake().await;
-        fake.inject(Fault::reset_after_headers().on("send_load_test_form"));
+        fake.inject(Fault::reset_after_headers().on("create_load_test"));
         let error = client.create_load_test(PROJECT, "Once").script(source).await.expect_err("it");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::OutcomeUnknown, 1), "{error}");
-        let listed = client.list_load_tests().name("Once").call().await.expect("a page");
+        let listed = client.list_load_tests().name("Once").send().await.expect("a page");
         assert_eq!(listed.value.len(), 1);
     }
     for source in sources() {
         let (fake, client) = fake().await;
-        fake.inject(Fault::rate_limited(None).on("send_load_test_form").first(2));
+        fake.inject(Fault::rate_limited(None).on("create_load_test").first(2));
         let made = client.create_load_test(PROJECT, "Thrice").script(source).await;
         let made = made.expect("the third attempt");
         let bodies: Vec<_> = fake.requests().into_iter().map(|request| request.body).collect();
@@ -341,7 +341,7 @@ async fn creation_is_repeated_only_where_it_was_not_carried_out() {
     }
     // What a reader has given is gone.
     let (fake, client) = fake().await;
-    fake.inject(Fault::rate_limited(None).on("send_load_test_form"));
+    fake.inject(Fault::rate_limited(None).on("create_load_test"));
     let create = client.create_load_test(PROJECT, "Gone").script(reader(9, false));
     let error = create.await.expect_err("429");
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::RateLimited, 1), "{error}");
@@ -363,8 +363,8 @@ async fn upload_is_repeated_from_the_start_of_the_script() {
         (reader(100, false), false),
     ] {
         let (fake, client) = fake().await;
-        fake.inject(Fault::status(503).on("send_load_test_script").first(1));
-        fake.inject(Fault::reset().on("send_load_test_script").nth(1));
+        fake.inject(Fault::status(503).on("upload_load_test_script").first(1));
+        fake.inject(Fault::reset().on("upload_load_test_script").nth(1));
         let sent = client.upload_load_test_script(101, source).await;
         if repeated {
             sent.expect("the third attempt");
@@ -399,7 +399,7 @@ async fn nothing_is_sent_before_it_is_awaited() {
     let (fake, client) = fake().await;
     drop(client.create_load_test(PROJECT, "x").script(ScriptSource::bytes(JS)).into_future());
     drop(client.upload_load_test_script(101, tar()).into_future());
-    drop(client.load_test_script(101).into_future());
+    drop(client.get_load_test_script(101).into_future());
     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     assert!(fake.requests().is_empty());
 }

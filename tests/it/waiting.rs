@@ -11,6 +11,7 @@ use k6_cloud_fake::{FIRST_RUN_ID, FakeClock, FakeCloud, NOW, RunSeed};
 use serde_json::{Value, json};
 
 use crate::scripted::{Reply, Scripted};
+use crate::stalled_download;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
@@ -609,7 +610,7 @@ async fn wait_that_pauses_takes_no_turn() {
         let others = async {
             quiet().await;
             for _ in 0..3 {
-                client.get_test_run().id(2).call().await.expect("a run");
+                client.get_test_run(2).send().await.expect("a run");
             }
         };
         tokio::select! {
@@ -621,12 +622,12 @@ async fn wait_that_pauses_takes_no_turn() {
 }
 
 #[tokio::test]
-async fn wait_ends_in_time_where_no_turn_comes() {
+async fn wait_ends_in_time_without_a_permit() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(RunSeed::running());
     let client = fake.client().max_in_flight(1).build().expect("complete");
-    // An answer that nobody reads keeps the only turn.
-    let kept = client.get_test_run_script().id(id).call().await;
+    // A script that nobody reads to its end keeps the only permit.
+    let kept = stalled_download(&fake, &client).await;
     let error = ends(client.wait_for_test_run(id).timeout(60 * SECOND)).await;
     let error = error.expect_err("it goes on");
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
@@ -634,7 +635,7 @@ async fn wait_ends_in_time_where_no_turn_comes() {
     assert!(source.contains("no permit"), "{source}");
     assert_eq!(gets(&fake), 1, "that of the script alone");
     drop(kept);
-    ends(client.get_test_run().id(id).call()).await.expect("the turn is back");
+    ends(client.get_test_run(id)).await.expect("the permit is back");
 }
 
 #[test]

@@ -28,48 +28,36 @@ const KEPT_EXTENSIONS: &[(&str, ExtensionType)] = &[
 /// Names of the client's own methods and fields, which no operation may take.
 const OF_CLIENT: &[&str] = &[
     "api_version",
-    "attempt",
-    "attempts",
     "baseurl",
     "builder",
     "client",
     "clock",
-    "create_load_test",
-    "exec",
+    "exchange",
     "from_env",
     "inner",
-    "load_test_script",
-    "new",
     "new_with_client",
-    "post",
-    "pre",
     "resume",
     "settings",
-    "start_load_test",
-    "test_run_script",
-    "turn",
-    "upload_load_test_script",
     "wait_for_test_run",
     "watch_test_run",
-    "with_context",
     "with_retries",
     "with_timeout",
 ];
 
 /// Names of the calls' own methods and fields, which no parameter may take.
 const OF_CALLS: &[&str] = &[
-    "body_map",
-    "call",
+    "body",
     "client",
     "collect_all",
-    "concurrency",
     "header_map",
-    "info",
+    "into_future",
     "new",
     "pages",
+    "request",
     "response",
     "send",
     "stream",
+    "url",
 ];
 
 /// The options with which an overlaid description is lowered.

@@ -7,43 +7,25 @@
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use proc_macro2::TokenStream;
+use quote::quote;
 use serde_json::{Map, Value};
-use syn::{Attribute, ImplItemFn, Item, parse_quote};
+use syn::{Attribute, Item, parse_quote};
 
-use super::operations::operations;
-use crate::items::{find_function, module, wire_name};
+use crate::items::{module, wire_name};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// Marks what `document` deprecates in the code that was generated from it.
-pub(super) fn mark(file: &mut syn::File, document: &Value) -> Result<(), String> {
-    for (id, method, path) in operations(document) {
-        let operation = &document["paths"][path][method.to_lowercase()];
-        if is_deprecated(operation) {
-            let missing = || format!("the generated client has no method for {id}");
-            let function = find_function(&mut file.items, "Client", &id).ok_or_else(missing)?;
-            mark_call(function, operation);
-        }
-        for parameter in operation["parameters"].as_array().into_iter().flatten() {
-            let name = parameter["name"].as_str().unwrap_or_default();
-            if is_deprecated(parameter) || is_deprecated(&parameter["schema"]) {
-                let missing = || format!("the generated call {id} has no setter for {name:?}");
-                let items = module(&mut file.items, "builder").ok_or_else(missing)?;
-                let builder = id.to_upper_camel_case();
-                let setter = find_function(items, &builder, name).ok_or_else(missing)?;
-                setter.attrs.push(plain());
-            }
-        }
-    }
+/// Marks the fields of what `document` deprecates; setters take the mark over from their field.
+pub(crate) fn mark_properties(file: &mut syn::File, document: &Value) {
     let none = Map::new();
     let schemas = document["components"]["schemas"].as_object().unwrap_or(&none);
-    let Some(types) = module(&mut file.items, "types") else { return Ok(()) };
+    let Some(types) = module(&mut file.items, "types") else { return };
     for (component, schema) in schemas {
         let mut names = BTreeSet::new();
         deprecated_properties(schema, schemas, &mut BTreeSet::new(), &mut names);
         mark_fields(types, &component.to_upper_camel_case(), &names);
     }
-    Ok(())
 }
 
 fn is_deprecated(value: &Value) -> bool {
@@ -54,32 +36,32 @@ fn plain() -> Attribute {
     parse_quote!(#[deprecated(note = "the API deprecates it")])
 }
 
-/// Marks the client's method for a deprecated operation, and says so in its documentation, which
-/// editors show where they do not show notes.
-fn mark_call(function: &mut ImplItemFn, operation: &Value) {
+/// The mark of a client's method.
+pub(crate) fn of_call(operation: &Value) -> Option<TokenStream> {
+    let note = sentence(operation, |name| format!("use `{name}`"))?;
+    Some(quote!(#[deprecated(note = #note)]))
+}
+
+/// What the documentation of a client's method says, for editors that do not show notes.
+pub(crate) fn paragraph(operation: &Value) -> Option<String> {
+    let linked = sentence(operation, |name| format!("use [`{name}`](Self::{name})"))?;
+    Some(format!("**Deprecated**: {linked}."))
+}
+
+/// The mark of a setter of a call.
+pub(crate) fn of_parameter(parameter: &Value) -> Option<Attribute> {
+    (is_deprecated(parameter) || is_deprecated(&parameter["schema"])).then(plain)
+}
+
+fn sentence(operation: &Value, instead: impl Fn(&str) -> String) -> Option<String> {
+    is_deprecated(operation).then_some(())?;
     let replacement = operation["x-replacement"].as_str().map(str::to_snake_case);
+    let first = replacement.as_deref().map(instead);
+    let first = first.unwrap_or_else(|| "the API deprecates this call".to_owned());
     let removal = operation["x-removal-date"]
         .as_str()
         .map(|date| format!("the removal of this call was announced for {date}"));
-    let parts = |instead: Option<String>| {
-        let first = instead.unwrap_or_else(|| "the API deprecates this call".to_owned());
-        [Some(first), removal.clone()].into_iter().flatten().collect::<Vec<_>>().join("; ")
-    };
-    let note = parts(replacement.as_ref().map(|name| format!("use `{name}`")));
-    let linked = parts(replacement.as_ref().map(|name| format!("use [`{name}`](Self::{name})")));
-    for attribute in &mut function.attrs {
-        if let syn::Meta::NameValue(pair) = &mut attribute.meta
-            && pair.path.is_ident("doc")
-            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut pair.value
-        {
-            let value = text.value();
-            let (summary, rest) = value.split_once("\n\n").unwrap_or((&value, ""));
-            let value = format!("{summary}\n\n**Deprecated**: {linked}.\n\n{rest}");
-            *text = syn::LitStr::new(&value, text.span());
-            break;
-        }
-    }
-    function.attrs.push(parse_quote!(#[deprecated(note = #note)]));
+    Some([Some(first), removal].into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
 /// Collects the properties that a schema deprecates, also in the parts that it is put together of.
@@ -104,10 +86,9 @@ fn deprecated_properties(
     }
 }
 
-/// Marks the fields of the type `name` that hold these properties, and their setters. A component
-/// that is no struct with fields has no such places.
+/// Marks the fields of the type `name` that hold these properties. A component that is not a struct
+/// with fields has none.
 fn mark_fields(types: &mut [Item], name: &str, properties: &BTreeSet<String>) {
-    let mut setters = Vec::new();
     for item in types.iter_mut() {
         let Item::Struct(found) = item else { continue };
         if found.ident != name {
@@ -117,14 +98,7 @@ fn mark_fields(types: &mut [Item], name: &str, properties: &BTreeSet<String>) {
             let Some(ident) = field.ident.clone() else { continue };
             if properties.contains(&wire_name(field).unwrap_or_else(|| ident.to_string())) {
                 field.attrs.push(plain());
-                setters.push(ident.to_string());
             }
-        }
-    }
-    let Some(builders) = module(types, "builder") else { return };
-    for setter in setters {
-        if let Some(function) = find_function(builders, name, &setter) {
-            function.attrs.push(plain());
         }
     }
 }
@@ -234,7 +208,7 @@ mod tests {
             let code = code(&operation, &json!({}), &json!({}));
             assert_eq!(marked(&code), [note("Client::get_run", &expected)]);
             let linked = expected.replace("`find_run`", "[`find_run`](Self::find_run)");
-            let text = format!("Get a run\n\n**Deprecated**: {linked}.\n\nAt length.\n");
+            let text = format!("Get a run.\n\n**Deprecated**: {linked}.\n\nAt length.\n");
             assert!(code.contains(&text), "{text} is not in {code}");
         }
     }
@@ -282,14 +256,7 @@ mod tests {
             }},
         });
         let code = code(&json!({}), &json!({}), &schemas);
-        let expected = [
-            "types::Base.old_name",
-            "types::Run.old_name",
-            "types::Run.type_",
-            "types::builder::Base::old_name",
-            "types::builder::Run::old_name",
-            "types::builder::Run::type_",
-        ];
+        let expected = ["types::Base.old_name", "types::Run.old_name", "types::Run.type_"];
         assert_eq!(marked(&code), expected.map(|name| note(name, PLAIN)));
     }
 }

@@ -1,26 +1,80 @@
 //! Finds what the generator has made of a name.
 
-use heck::ToSnakeCase as _;
-use syn::{ImplItem, ImplItemFn, Item};
+use syn::{Item, Type};
 
 /// The name that serde gives a field, where it differs from the field's own.
-pub(super) fn wire_name(field: &syn::Field) -> Option<String> {
+pub(crate) fn wire_name(field: &syn::Field) -> Option<String> {
     let mut name = None;
+    serde_arguments(field, |argument| {
+        if argument.path.is_ident("rename") {
+            name = Some(argument.value()?.parse::<syn::LitStr>()?.value());
+            return Ok(true);
+        }
+        Ok(false)
+    });
+    name
+}
+
+/// Whether serde leaves a field out of requests, or fills it in where a response lacks it.
+pub(crate) fn is_optional(field: &syn::Field) -> bool {
+    has_serde(field, "skip_serializing_if") || has_serde(field, "default")
+}
+
+/// Whether serde fills a field in where a response lacks it.
+pub(crate) fn has_default(field: &syn::Field) -> bool {
+    has_serde(field, "default")
+}
+
+/// Whether serde leaves a field out of requests.
+pub(crate) fn is_skipped(field: &syn::Field) -> bool {
+    has_serde(field, "skip_serializing_if")
+}
+
+/// Whether a field holds the properties that the struct has no field for.
+pub(crate) fn is_flattened(field: &syn::Field) -> bool {
+    has_serde(field, "flatten")
+}
+
+fn has_serde(field: &syn::Field, name: &str) -> bool {
+    let mut found = false;
+    serde_arguments(field, |argument| {
+        found |= argument.path.is_ident(name);
+        Ok(false)
+    });
+    found
+}
+
+/// The function that gives a field's default, if it is not that of its type.
+pub(crate) fn default_function(field: &syn::Field) -> Option<String> {
+    let mut function = None;
+    serde_arguments(field, |argument| {
+        if argument.path.is_ident("default") && argument.input.peek(syn::Token![=]) {
+            function = Some(argument.value()?.parse::<syn::LitStr>()?.value());
+            return Ok(true);
+        }
+        Ok(false)
+    });
+    function
+}
+
+/// Calls `see` with each argument of the field's serde attributes; it tells whether it has read the
+/// argument's value.
+fn serde_arguments(
+    field: &syn::Field,
+    mut see: impl FnMut(&syn::meta::ParseNestedMeta<'_>) -> syn::Result<bool>,
+) {
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // Other arguments need not be understood here: what was read until then is kept.
+        // An argument that cannot be parsed ends the attribute; what was read until then is kept.
         let _ = attribute.parse_nested_meta(|argument| {
-            if argument.path.is_ident("rename") {
-                name = Some(argument.value()?.parse::<syn::LitStr>()?.value());
-            } else if argument.input.peek(syn::Token![=]) {
+            if !see(&argument)? && argument.input.peek(syn::Token![=]) {
                 argument.value()?.parse::<syn::Expr>()?;
             }
             Ok(())
         });
     }
-    name
 }
 
-pub(super) fn module<'f>(items: &'f mut [Item], name: &str) -> Option<&'f mut Vec<Item>> {
+pub(crate) fn module<'f>(items: &'f mut [Item], name: &str) -> Option<&'f mut Vec<Item>> {
     items.iter_mut().find_map(|item| match item {
         Item::Mod(module) if module.ident == name => {
             module.content.as_mut().map(|(_, items)| items)
@@ -29,35 +83,31 @@ pub(super) fn module<'f>(items: &'f mut [Item], name: &str) -> Option<&'f mut Ve
     })
 }
 
-/// Finds an inherent function of the type `owner` by the name that it has in the description.
-pub(super) fn find_function<'f>(
-    items: &'f mut [Item],
-    owner: &str,
-    name: &str,
-) -> Option<&'f mut ImplItemFn> {
-    let functions = items.iter_mut().filter_map(|item| match item {
-        Item::Impl(block) if block.trait_.is_none() && is_of(&block.self_ty, owner) => {
-            Some(&mut block.items)
-        }
+pub(crate) fn is_of(kind: &Type, owner: &str) -> bool {
+    last_segment(kind).is_some_and(|segment| segment.ident == owner)
+}
+
+pub(crate) fn last_segment(kind: &Type) -> Option<&syn::PathSegment> {
+    match kind {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+/// The first type argument: the `T` of a `Vec<T>`.
+pub(crate) fn argument(kind: &Type) -> Option<&Type> {
+    arguments(kind).next()
+}
+
+/// The type arguments: `K` and `V` of a `BTreeMap<K, V>`.
+pub(crate) fn arguments(kind: &Type) -> impl Iterator<Item = &Type> {
+    let arguments = last_segment(kind).map(|segment| &segment.arguments);
+    let arguments = arguments.and_then(|arguments| match arguments {
+        syn::PathArguments::AngleBracketed(arguments) => Some(arguments.args.iter()),
         _ => None,
     });
-    functions.flatten().find_map(|item| match item {
-        ImplItem::Fn(function) if is_named(&function.sig.ident, name) => Some(function),
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        syn::GenericArgument::Type(kind) => Some(kind),
         _ => None,
     })
-}
-
-fn is_of(kind: &syn::Type, owner: &str) -> bool {
-    let syn::Type::Path(path) = kind else { return false };
-    path.path.segments.last().is_some_and(|segment| segment.ident == owner)
-}
-
-/// Whether the generator has made `ident` of `name`: in snake case, with an underscore after a
-/// keyword and before a digit.
-fn is_named(ident: &syn::Ident, name: &str) -> bool {
-    let spaced = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
-    let name: String = name.replace('\'', "").chars().map(spaced).collect();
-    let ident = ident.to_string();
-    let ident = ident.strip_prefix('_').unwrap_or(&ident);
-    ident.strip_suffix('_').unwrap_or(ident) == name.to_snake_case()
 }

@@ -7,9 +7,9 @@ use std::collections::BTreeSet;
 
 use heck::ToUpperCamelCase as _;
 use serde_json::Value;
-use syn::{Field, Fields, GenericArgument, Ident, Item, PathArguments, Type, parse_quote};
+use syn::{Field, Fields, GenericArgument, Item, PathArguments, Type, parse_quote};
 
-use crate::items::{find_function, module, wire_name};
+use crate::items::{module, wire_name};
 
 const PREFIX: &str = "#/components/schemas/";
 
@@ -19,10 +19,8 @@ pub(super) fn tell_null_from_absent(file: &mut syn::File, document: &Value) -> R
     for component in updates(document) {
         let name = component.to_upper_camel_case();
         for property in nullable(&document["components"]["schemas"][component]) {
-            let missing = || format!("the type {name} has no field and setter for {property:?}");
-            let field = change_field(types, &name, property).ok_or_else(missing)?;
-            let builders = module(types, "builder").ok_or_else(missing)?;
-            change_builder(builders, &name, &field).ok_or_else(missing)?;
+            let missing = || format!("the type {name} has no field for {property:?}");
+            change_field(types, &name, property).ok_or_else(missing)?;
         }
     }
     Ok(())
@@ -48,8 +46,8 @@ fn nullable(schema: &Value) -> impl Iterator<Item = &String> {
         .map(|(name, _)| name)
 }
 
-/// Changes the field that holds a property, and returns its name.
-fn change_field(types: &mut [Item], name: &str, property: &str) -> Option<Ident> {
+/// Changes the field that holds a property.
+fn change_field(types: &mut [Item], name: &str, property: &str) -> Option<()> {
     let field = fields(types, name)?.find(|field| {
         let ident = field.ident.as_ref().map(ToString::to_string);
         wire_name(field).or(ident).as_deref() == Some(property)
@@ -60,29 +58,7 @@ fn change_field(types: &mut [Item], name: &str, property: &str) -> Option<Ident>
     field.attrs.push(parse_quote!(
         #[serde(rename = #property, default, skip_serializing_if = "crate::wire::Patch::is_absent")]
     ));
-    field.ident.clone()
-}
-
-/// Changes the builder's field of that name and its setter.
-fn change_builder(builders: &mut [Item], name: &str, ident: &Ident) -> Option<()> {
-    let field = fields(builders, name)?.find(|field| field.ident.as_ref() == Some(ident))?;
-    change(first_argument(&mut field.ty)?)?;
-    let setter = find_function(builders, name, &ident.to_string())?;
-    let bounds = &mut setter.sig.generics.where_clause.as_mut()?.predicates;
-    let mut bounds = bounds.iter_mut().filter_map(|predicate| match predicate {
-        syn::WherePredicate::Type(bound) => Some(bound.bounds.iter_mut()),
-        _ => None,
-    });
-    bounds.find_map(|mut bounds| {
-        bounds.find_map(|bound| match bound {
-            syn::TypeParamBound::Trait(bound) => {
-                let last = bound.path.segments.last_mut()?;
-                (last.ident == "TryInto").then_some(())?;
-                change(first_of(&mut last.arguments)?)
-            }
-            _ => None,
-        })
-    })
+    Some(())
 }
 
 fn fields<'f>(items: &'f mut [Item], name: &str) -> Option<impl Iterator<Item = &'f mut Field>> {
@@ -166,8 +142,8 @@ mod tests {
             "pub node: crate::wire::Patch<Node>,",
             "pub must: ::std::option::Option<i64>,",
             "pub plain: ::std::option::Option<::std::string::String>,",
-            "type_: ::std::result::Result<crate::wire::Patch<i64>, ::std::string::String>,",
-            "T: ::std::convert::TryInto<crate::wire::Patch<super::Node>>,",
+            "node: impl ::std::convert::Into<crate::wire::Patch<Node>>,",
+            "node: impl ::std::convert::Into<crate::wire::Patch<types::Node>>,",
             "rename = \"maxVus\",",
             "skip_serializing_if = \"crate::wire::Patch::is_absent\"",
             // The body of an answer, or a part of the update, has no third state.
@@ -175,7 +151,8 @@ mod tests {
         ] {
             assert!(code.contains(expected), "{expected} is not in {code}");
         }
-        assert_eq!(code.matches("TryInto<crate::wire::Patch<").count(), 3);
+        // Each has a setter in its type, and one in the call.
+        assert_eq!(code.matches("Into<crate::wire::Patch<").count(), 6);
     }
 
     #[test]

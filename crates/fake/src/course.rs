@@ -347,13 +347,13 @@ mod tests {
         let list = client.list_test_runs().send().await.expect("a page");
         assert_eq!(list.value[0].status, "running");
         fake.clock().advance(Duration::from_secs(7));
-        let run = client.get_test_run().id(id).send().await.expect("the run");
+        let run = client.get_test_run(id).send().await.expect("the run");
         assert_eq!(run.execution_duration, 7);
-        client.delete_test_run().id(id).send().await.expect_err("it runs");
+        client.delete_test_run(id).send().await.expect_err("it runs");
         fake.clock().advance(Duration::from_secs(13));
         assert_eq!(fake.run_json(id).expect("the run")["status"], "processing_metrics");
         fake.clock().advance(Duration::from_secs(10));
-        client.delete_test_run().id(id).send().await.expect("it has ended");
+        client.delete_test_run(id).send().await.expect("it has ended");
     }
 
     #[tokio::test]
@@ -370,7 +370,7 @@ mod tests {
         for second in [0, 2, 5, 10, 30] {
             let (fake, client, id) = fake_with(seed()).await;
             fake.clock().advance(Duration::from_secs(second));
-            client.abort_test_run().id(id).send().await.expect("aborted");
+            client.abort_test_run(id).send().await.expect("aborted");
             let aborted = fake.run_json(id).expect("the run");
             let second = i64::try_from(second).unwrap_or_default();
             assert_eq!((&aborted["status"], &aborted["ended"]), (&json!("aborted"), &rfc(second)));

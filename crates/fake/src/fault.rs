@@ -34,7 +34,7 @@ use super::{FIRST_RUN_ID, NEWEST, NOW};
 /// let fake = FakeCloud::start().await?;
 /// fake.inject(Fault::status(503).on("get_test_run").first(2));
 /// let client = fake.client().build()?;
-/// client.get_test_run().id(FIRST_RUN_ID).call().await?; // the third attempt
+/// client.get_test_run(FIRST_RUN_ID).send().await?; // the third attempt
 /// assert_eq!(fake.requests().len(), 3);
 /// # Ok(()) }
 /// ```

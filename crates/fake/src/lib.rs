@@ -93,7 +93,7 @@ const fn instant(seconds: i64) -> DateTime<Utc> {
 /// let fake = FakeCloud::start().await?;
 /// let id = fake.add_run(RunSeed::running().note("soak"));
 /// let client = fake.client().build()?;
-/// client.abort_test_run().id(id).send().await?;
+/// client.abort_test_run(id).send().await?;
 /// assert_eq!(fake.run_json(id).map(|run| run["status"].clone()), Some("aborted".into()));
 /// # Ok(())
 /// # }
@@ -222,7 +222,7 @@ impl FakeCloud {
     /// let run = client.send_load_test_start().id(FIRST_LOAD_TEST_ID).send().await?;
     /// assert_eq!(run.status, "created");
     /// fake.clock().advance(std::time::Duration::from_secs(3_600));
-    /// let run = client.get_test_run().id(run.id).send().await?;
+    /// let run = client.get_test_run(run.id).send().await?;
     /// assert_eq!(run.result.as_deref(), Some("failed"));
     /// # Ok(()) }
     /// ```
@@ -421,7 +421,7 @@ mod tests {
     async fn client_has_the_address_and_credentials() {
         let fake = FakeCloud::builder().token("other").stack_id(7).start().await.expect("starts");
         let client = fake.client().build().expect("complete");
-        let run = client.get_test_run().id(FIRST_RUN_ID).send().await.expect("the run");
+        let run = client.get_test_run(FIRST_RUN_ID).send().await.expect("the run");
         assert_eq!(run.id, FIRST_RUN_ID);
         let request = fake.requests().remove(0);
         assert_eq!(request.header("authorization"), Some("Bearer other"));
@@ -448,7 +448,7 @@ mod tests {
         let fake = fake.expect("starts");
         let id = fake.add_run(RunSeed::running());
         let client = fake.client().build().expect("complete");
-        let call = tokio::spawn(async move { client.abort_test_run().id(id).send().await });
+        let call = tokio::spawn(async move { client.abort_test_run(id).send().await });
         let aborted = async {
             while fake.run_json(id).expect("the run")["status"] != "aborted" {
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -466,7 +466,7 @@ mod tests {
         let client = fake.client().build().expect("complete");
         let ids = [0; 2].map(|_| fake.add_run(RunSeed::running()));
         fake.clock().advance(Duration::from_secs(600));
-        client.abort_test_run().id(ids[0]).send().await.expect("aborted");
+        client.abort_test_run(ids[0]).send().await.expect("aborted");
         clock.advance(Duration::from_secs(600));
         fake.advance_run(ids[1]);
         let entered = ids.map(|id| {

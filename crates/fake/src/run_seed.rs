@@ -148,7 +148,7 @@ impl RunSeed {
     /// let client = fake.client().build()?;
     /// let id = fake.add_run(RunSeed::timed().running_for(Duration::from_secs(600)));
     /// fake.clock().advance(Duration::from_secs(60));
-    /// let run = client.get_test_run().id(id).send().await?;
+    /// let run = client.get_test_run(id).send().await?;
     /// assert_eq!((run.status.as_str(), run.execution_duration), ("running", 43));
     /// # Ok(()) }
     /// ```

@@ -33,7 +33,7 @@ const PUBLIC: [(&str, &str); 8] = [
 /// let fake = FakeCloud::start().await?;
 /// let id = fake.add_load_zone(LoadZoneSeed::private("berlin-dc").available(false));
 /// let client = fake.client().build()?;
-/// let zones = client.list_load_zones().k6_load_zone_id("berlin-dc").call().await?.value;
+/// let zones = client.list_load_zones().k6_load_zone_id("berlin-dc").send().await?.value;
 /// assert_eq!((zones[0].id, zones[0].available), (id, false));
 /// # Ok(()) }
 /// ```

@@ -117,11 +117,13 @@ mod tests {
 
     const SECOND: Duration = Duration::from_secs(1);
     const POST: Facts = Facts {
-        id: "send_load_test_start",
+        id: "start_load_test",
         method: "POST",
         path: "/",
         success: 200..=299,
         streamed: false,
+        retry_safe: false,
+        needs_stack_id: true,
     };
 
     fn key() -> HeaderMap {

@@ -11,7 +11,6 @@ use http::HeaderMap;
 pub(super) use self::attempts::Attempts;
 pub(crate) use self::budget::RetryBudget;
 pub use self::policy::RetryPolicy;
-use super::named_operations;
 use crate::operation::Facts;
 
 /// The header by which the API recognises the second request for a run.
@@ -28,15 +27,7 @@ fn has_key(headers: &HeaderMap) -> bool {
 
 /// Returns whether sending the request twice does the same as sending it once.
 fn is_retry_safe(facts: &Facts, headers: &HeaderMap) -> bool {
-    match facts.method {
-        "GET" | "HEAD" | "OPTIONS" => true,
-        // Both name the state that they lead to. A second DELETE gets 404, and the error says that
-        // an earlier attempt may have done it.
-        "PUT" | "DELETE" => true,
-        "POST" => named_operations::is_retry_safe(facts) || has_key(headers),
-        // A PATCH may arrive after somebody else's and undo it.
-        _ => false,
-    }
+    facts.retry_safe || has_key(headers)
 }
 
 #[cfg(test)]
@@ -44,33 +35,35 @@ mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue};
 
     use super::{IDEMPOTENCY_KEY, is_retry_safe};
-    use crate::operation::Facts;
+    use crate::generated::OPERATIONS;
+
+    fn is_safe(id: &str, headers: &HeaderMap) -> bool {
+        let facts = OPERATIONS.iter().find(|facts| facts.id == id).expect(id);
+        is_retry_safe(facts, headers)
+    }
 
     #[test]
-    fn retry_safety_depends_on_method_operation_and_key() {
-        let facts =
-            |id, method| Facts { id, method, path: "/", success: 200..=299, streamed: false };
+    fn retry_safety_comes_from_method_description_and_key() {
         let none = HeaderMap::new();
-        for (id, method, expected) in [
-            ("get_test_run", "GET", true),
-            ("delete_test_run", "DELETE", true),
-            ("set_labels", "PUT", true),
-            ("update_test_run", "PATCH", false),
-            ("star_test_run", "POST", true),
-            ("unstar_test_run", "POST", true),
-            ("abort_test_run", "POST", true),
-            ("activate_schedule", "POST", true),
-            ("deactivate_schedule", "POST", true),
-            ("validate_options", "POST", true),
-            ("set_load_test_schedule", "POST", false),
-            ("send_load_test_form", "POST", false),
-            ("send_load_test_script", "PUT", true),
-            ("send_load_test_start", "POST", false),
+        for (id, expected) in [
+            ("get_test_run", true),
+            ("delete_test_run", true),
+            ("replace_project_labels", true),
+            ("update_test_run", false),
+            ("star_test_run", true),
+            ("unstar_test_run", true),
+            ("abort_test_run", true),
+            ("activate_schedule", true),
+            ("deactivate_schedule", true),
+            ("validate_options", true),
+            ("set_load_test_schedule", false),
+            ("create_load_test", false),
+            ("upload_load_test_script", true),
+            ("start_load_test", false),
         ] {
-            assert_eq!(is_retry_safe(&facts(id, method), &none), expected, "{method} {id}");
+            assert_eq!(is_safe(id, &none), expected, "{id}");
         }
         let key = (HeaderName::from_static(IDEMPOTENCY_KEY), HeaderValue::from_static("a"));
-        let key = HeaderMap::from_iter([key]);
-        assert!(is_retry_safe(&facts("send_load_test_start", "POST"), &key));
+        assert!(is_safe("start_load_test", &HeaderMap::from_iter([key])));
     }
 }

@@ -135,7 +135,7 @@ impl Reading {
                 }
                 Item::Struct(found) if is_public(&found.vis) => self.structure(found, path),
                 Item::Enum(found) if is_public(&found.vis) => self.enumeration(found, path),
-                Item::Macro(call) => self.open_enum(&call.mac.tokens.to_string(), path),
+                Item::Macro(call) => self.open_enum(&call.mac.tokens, path),
                 Item::Impl(block) if block.trait_.is_none() => {
                     let owner = text(&block.self_ty).replace("<'a>", "");
                     let owner = format!("{path}{owner}");
@@ -238,20 +238,39 @@ impl Reading {
         self.add(Kind::Type, (&owner, ""), line, Marks::of(&found.attrs));
     }
 
-    /// The enums of strings are written by a macro of the crate: `Name { Variant = "value", }`.
-    fn open_enum(&mut self, tokens: &str, path: &str) {
-        let name = tokens.split_whitespace().next().unwrap_or_default();
-        let owner = format!("{path}{name}");
-        // A value may hold any sign, but no unescaped quote: what is outside quotes is names.
-        let outside = tokens.replace("\\\"", "").split('"').step_by(2).collect::<String>();
-        let names = outside.split(['{', ',', '}']).skip(1);
-        for variant in names.filter_map(|part| part.trim().strip_suffix('=')) {
-            let name = variant.trim();
+    /// Lists an enum of strings, which a macro of the crate defines.
+    fn open_enum(&mut self, tokens: &proc_macro2::TokenStream, path: &str) {
+        let Ok(found) = syn::parse2::<OpenEnum>(tokens.clone()) else { return };
+        let owner = format!("{path}{}", found.name);
+        for name in found.variants {
             let line = format!("enum {owner}::{name}");
-            self.add(Kind::Variant, (&owner, name), line, Marks::default());
+            self.add(Kind::Variant, (&owner, &name.to_string()), line, Marks::default());
         }
         let marks = Marks { open: true, deprecated: false };
         self.add(Kind::Type, (&owner, ""), format!("enum {owner}"), marks);
+    }
+}
+
+/// What the macro takes: `Name { Variant = "value", }`, perhaps with attributes before it.
+struct OpenEnum {
+    name: syn::Ident,
+    variants: Vec<syn::Ident>,
+}
+
+impl syn::parse::Parse for OpenEnum {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        input.call(syn::Attribute::parse_outer)?;
+        let name = input.parse()?;
+        let content;
+        syn::braced!(content in input);
+        let mut variants = Vec::new();
+        while !content.is_empty() {
+            variants.push(content.parse()?);
+            content.parse::<syn::Token![=]>()?;
+            content.parse::<syn::LitStr>()?;
+            content.parse::<syn::Token![,]>()?;
+        }
+        Ok(Self { name, variants })
     }
 }
 

@@ -22,9 +22,9 @@ pub(super) fn serve(call: &Call<'_>) -> Option<Result<Response, ApiError>> {
         "delete_load_test" => delete(call).map(no_content),
         "move_load_test" => relocate(call).map(no_content),
         "get_load_test_script" => get_script(call),
-        "send_load_test_script" => set_script(call).map(no_content),
-        "send_load_test_form" => load_test_form::create(call),
-        "send_load_test_start" => load_test_start::start(call),
+        "upload_load_test_script" => set_script(call).map(no_content),
+        "create_load_test" => load_test_form::create(call),
+        "start_load_test" => load_test_start::start(call),
         "validate_options" => validate_options::serve(call),
         _ => return None,
     })

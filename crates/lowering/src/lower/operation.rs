@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{
-    ExtensionType, Lowering, array, boolean, object, prose, tag_name, text, unknown_key, wrong_type,
-};
+use super::{ExtensionType, Lowering, array, boolean, object, prose, tag_name, text, unknown_key};
 use crate::problem::{Place, Problem};
 
 type Members = Map<String, Value>;
@@ -52,6 +50,30 @@ impl Lowering<'_> {
         Ok(Value::Object(out))
     }
 
+    /// Collects the documented error statuses with their descriptions. The responses themselves are
+    /// dropped, so that every error arrives undecoded.
+    fn error_statuses(
+        &mut self,
+        responses: &Value,
+        place: &Place,
+        into: &mut Members,
+    ) -> Result<(), Problem> {
+        for (status, response) in object(responses, place)? {
+            let number: Option<u16> = status.parse().ok();
+            if number.is_none_or(|number| !(400..600).contains(&number)) {
+                continue;
+            }
+            let at = place.at(status);
+            let (response, at) = self.resolve(response, &at)?;
+            let meaning = match response.get("description") {
+                Some(meaning) => prose::neutralise(text(meaning, &at.at("description"))?),
+                None => String::new(),
+            };
+            into.insert(status.clone(), meaning.into());
+        }
+        Ok(())
+    }
+
     fn path_item(&mut self, item: &Members, place: &Place) -> Result<Value, Problem> {
         let none = Value::Array(Vec::new());
         let shared = item.get("parameters").unwrap_or(&none);
@@ -85,7 +107,7 @@ impl Lowering<'_> {
         let mut parameters = Parameters::default();
         self.parameters(shared.0, &shared.1, &mut parameters)?;
         let mut out = Members::new();
-        let mut error_statuses = BTreeSet::new();
+        let mut error_statuses = Members::new();
         for (key, value) in source {
             let at = place.at(key);
             match key.as_str() {
@@ -113,15 +135,13 @@ impl Lowering<'_> {
                 "responses" => {
                     let responses = self.responses(value, &at, &mut parameters)?;
                     out.insert(key.clone(), responses);
-                    error_statuses.extend(statuses_of_errors(value));
+                    self.error_statuses(value, &at, &mut error_statuses)?;
                 }
                 // Of a document that was lowered before.
                 ERROR_STATUSES => {
-                    for (index, status) in array(value, &at)?.iter().enumerate() {
-                        let at = at.at(index);
-                        let number = status.as_u64();
-                        let number = number.ok_or_else(|| wrong_type(status, &at, "a status"))?;
-                        error_statuses.insert(number);
+                    for (status, meaning) in object(value, &at)? {
+                        let meaning = text(meaning, &at.at(status))?;
+                        error_statuses.insert(status.clone(), prose::neutralise(meaning).into());
                     }
                 }
                 "callbacks" => {
@@ -146,7 +166,7 @@ impl Lowering<'_> {
             out.insert("responses".into(), responses);
         }
         if !error_statuses.is_empty() {
-            out.insert(ERROR_STATUSES.into(), error_statuses.into_iter().collect());
+            out.insert(ERROR_STATUSES.into(), error_statuses.into());
         }
         if !parameters.0.is_empty() {
             out.insert("parameters".into(), parameters.0.into_values().collect());
@@ -348,12 +368,6 @@ impl Lowering<'_> {
             ["allOf", "anyOf", "oneOf"].into_iter().filter_map(|key| members.get(key)?.as_array());
         members.get("items").or_else(|| arms.flatten().find_map(|arm| arm.get("items")))
     }
-}
-
-/// The 4xx and 5xx statuses that an operation documents.
-fn statuses_of_errors(responses: &Value) -> impl Iterator<Item = u64> {
-    let statuses = responses.as_object().into_iter().flat_map(Members::keys);
-    statuses.filter_map(|status| status.parse().ok().filter(|status| (400..600).contains(status)))
 }
 
 /// An operation's parameters by location and name: those of the operation replace the path's.

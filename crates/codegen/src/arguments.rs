@@ -1,0 +1,113 @@
+//! What methods take for a value of a generated type: whatever converts without failing.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+use syn::{GenericArgument, Ident, PathArguments, Type, parse_quote};
+
+use crate::items::{argument, arguments, last_segment};
+
+/// The parameter of a method.
+pub(crate) struct Argument {
+    /// Its type.
+    pub(crate) kind: TokenStream,
+    conversion: Conversion,
+}
+
+/// How a parameter becomes the value of a field.
+enum Conversion {
+    Unchanged,
+    Into,
+    Collect,
+    CollectPairs,
+    IntoOption,
+    Some(Box<Self>),
+}
+
+impl Argument {
+    /// Returns the expression that makes the field's value of the parameter `name`.
+    pub(crate) fn convert(&self, name: &Ident) -> TokenStream {
+        self.conversion.apply(name)
+    }
+}
+
+impl Conversion {
+    fn apply(&self, name: &Ident) -> TokenStream {
+        match self {
+            Self::Unchanged => quote!(#name),
+            Self::Into => quote!(#name.into()),
+            Self::Collect => {
+                quote!(#name.into_iter().map(::std::convert::Into::into).collect())
+            }
+            Self::CollectPairs => quote!(
+                #name.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+            ),
+            Self::IntoOption => quote!(crate::wire::IntoOption::into_option(#name)),
+            Self::Some(inner) => {
+                let inner = inner.apply(name);
+                quote!(::std::option::Option::Some(#inner))
+            }
+        }
+    }
+}
+
+/// What a required value of a type is given as.
+pub(crate) fn required(kind: &Type) -> Argument {
+    let name = last_segment(kind).map(|segment| segment.ident.to_string());
+    let (kind, conversion) = match name.as_deref() {
+        Some("Vec") if argument(kind).is_some() => {
+            let item = argument(kind);
+            let item = quote!(impl ::std::convert::Into<#item>);
+            (quote!(impl ::std::iter::IntoIterator<Item = #item>), Conversion::Collect)
+        }
+        Some("BTreeMap") if arguments(kind).count() == 2 => {
+            let [key, value] = [arguments(kind).next(), arguments(kind).nth(1)];
+            let item = quote!((impl ::std::convert::Into<#key>, impl ::std::convert::Into<#value>));
+            (quote!(impl ::std::iter::IntoIterator<Item = #item>), Conversion::CollectPairs)
+        }
+        Some("Option") if argument(kind).is_some() => return optional(kind),
+        // Only one type converts to these: `impl Into<i64>` would take a literal for an `i32`.
+        Some(
+            "bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64",
+        ) => (kind.to_token_stream(), Conversion::Unchanged),
+        _ => (quote!(impl ::std::convert::Into<#kind>), Conversion::Into),
+    };
+    Argument { kind, conversion }
+}
+
+/// What a property is given as that may be left out, or be null.
+pub(crate) fn optional(kind: &Type) -> Argument {
+    let name = last_segment(kind).map(|segment| segment.ident.to_string());
+    match (name.as_deref(), argument(kind)) {
+        (Some("Option"), Some(inner)) => {
+            let inner_name = last_segment(inner).map(|segment| segment.ident.to_string());
+            if matches!(inner_name.as_deref(), Some("Vec" | "BTreeMap")) {
+                let Argument { kind, conversion } = required(inner);
+                return Argument { kind, conversion: Conversion::Some(Box::new(conversion)) };
+            }
+            let kind = quote!(impl crate::wire::IntoOption<#inner>);
+            Argument { kind, conversion: Conversion::IntoOption }
+        }
+        _ => required(kind),
+    }
+}
+
+/// Returns `kind` as it is named outside of the module `types`, whose types are `own`.
+pub(crate) fn qualified(kind: &Type, own: &BTreeSet<Ident>) -> Type {
+    let Type::Path(path) = kind else { return kind.clone() };
+    let mut path = path.clone();
+    for segment in &mut path.path.segments {
+        if let PathArguments::AngleBracketed(arguments) = &mut segment.arguments {
+            for argument in &mut arguments.args {
+                if let GenericArgument::Type(kind) = argument {
+                    *kind = qualified(kind, own);
+                }
+            }
+        }
+    }
+    match path.path.get_ident() {
+        Some(ident) if own.contains(ident) => parse_quote!(types::#ident),
+        _ => Type::Path(path),
+    }
+}

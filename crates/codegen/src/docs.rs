@@ -1,0 +1,280 @@
+//! The documentation of what is generated, from the description.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use serde_json::Value;
+use syn::Ident;
+
+use crate::calls::{Call, Parameter};
+use crate::description::{resources, resources_of_components};
+use crate::items::last_segment;
+use crate::lists::List;
+use crate::requests::RequestType;
+
+/// The heading of a resource's block of methods.
+pub(crate) fn resource(name: Option<&str>, text: &str) -> String {
+    let Some(name) = name else { return "# Other calls".to_owned() };
+    let name = heading(name);
+    // Descriptions of tags tend to begin with the name of the tag, which is the heading here.
+    let text = text.trim();
+    let text = text.strip_prefix(&format!("{name}: ")).unwrap_or(text);
+    let mut letters = text.chars();
+    match letters.next() {
+        None => format!("# {name}"),
+        Some(first) => {
+            let text: String = first.to_uppercase().chain(letters).collect();
+            format!("# {name}\n\n{text}")
+        }
+    }
+}
+
+/// A resource's name as a heading: `load_tests` is `Load tests`.
+fn heading(name: &str) -> String {
+    let words = name.to_snake_case().replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// The documentation of a method of the client.
+pub(crate) fn method(
+    call: &Call<'_>,
+    list: Option<&List>,
+    requests: &BTreeMap<Ident, RequestType>,
+) -> String {
+    let mut doc = prose(call.described.value);
+    if let Some(deprecation) = crate::deprecated::paragraph(call.described.value) {
+        let (summary, rest) = doc.split_once("\n\n").unwrap_or((&doc, ""));
+        doc = format!("{summary}\n\n{deprecation}\n\n{rest}");
+    }
+    let _ = write!(doc, "\n\n{}", returns(call, list));
+    let arguments = arguments(call, requests);
+    if !arguments.is_empty() {
+        let _ = write!(doc, "\n\n# Arguments\n\n{arguments}");
+    }
+    if let Some(example) = example(call, list) {
+        let _ = write!(doc, "\n\n{example}");
+    }
+    let _ = write!(doc, "\n\n`{} {}`", call.described.method(), call.described.path);
+    doc
+}
+
+/// Summary and description of an operation.
+fn prose(operation: &Value) -> String {
+    let text = |key: &str| operation[key].as_str().map(str::trim).filter(|text| !text.is_empty());
+    let summary = text("summary").map(sentence);
+    let parts: Vec<_> =
+        [summary, text("description").map(str::to_owned)].into_iter().flatten().collect();
+    parts.join("\n\n")
+}
+
+/// A title with a full stop.
+fn sentence(title: &str) -> String {
+    let ends = title.ends_with(['.', '!', '?', ':']);
+    format!("{title}{}", if ends { "" } else { "." })
+}
+
+/// What each argument is.
+fn arguments(call: &Call<'_>, requests: &BTreeMap<Ident, RequestType>) -> String {
+    let mut lines = Vec::new();
+    for Parameter { ident, value, .. } in &call.needed {
+        lines.push(item(&ident.to_string(), value["description"].as_str()));
+    }
+    if let Some(request) = call.request_type().and_then(|name| requests.get(name)) {
+        for property in &request.required {
+            let text = property.attributes.iter().find_map(doc_text);
+            lines.push(item(&property.ident.to_string(), text.as_deref()));
+        }
+    }
+    if call.takes_body() {
+        lines.push(item("body", call.described.value["requestBody"]["description"].as_str()));
+    }
+    lines.join("\n")
+}
+
+fn item(name: &str, text: Option<&str>) -> String {
+    match text.map(str::trim).filter(|text| !text.is_empty()) {
+        // A list item ends with its paragraph.
+        Some(text) => format!("- `{name}`: {}", text.replace("\n\n", " ").replace('\n', "\n  ")),
+        None => format!("- `{name}`"),
+    }
+}
+
+fn doc_text(attribute: &syn::Attribute) -> Option<String> {
+    let syn::Meta::NameValue(pair) = &attribute.meta else { return None };
+    pair.path.is_ident("doc").then_some(())?;
+    match &pair.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) => Some(text.value()),
+        _ => None,
+    }
+}
+
+/// What a call returns.
+pub(crate) fn returns(call: &Call<'_>, list: Option<&List>) -> String {
+    if let Some(List { row, .. }) = list {
+        return format!(
+            "Returns one page. `stream()` reads the list over all pages, and yields every \
+             [`{row}`](crate::types::{row})."
+        );
+    }
+    match call.sent.output_name().as_deref() {
+        Some("ByteStream") => "Returns the bytes as they come in.".to_owned(),
+        Some(name) if name.starts_with(char::is_uppercase) && name != "String" && name != "Vec" => {
+            match name {
+                "Value" | "Map" | "Option" | "Timestamp" | "Vuh" => format!("Returns a `{name}`."),
+                _ => format!("Returns a [`{name}`](crate::types::{name})."),
+            }
+        }
+        Some(name) => format!("Returns a `{name}`."),
+        None => "Returns nothing: the success itself is the result.".to_owned(),
+    }
+}
+
+/// The errors of a call.
+pub(crate) fn errors(call: &Call<'_>) -> String {
+    let mut text = "# Errors\n\n".to_owned();
+    for (status, meaning) in call.described.errors() {
+        let kind = match status {
+            400 => "InvalidRequest",
+            401 => "Unauthenticated",
+            403 => "Forbidden",
+            404 => "NotFound",
+            406 => "NotAcceptable",
+            409 => "Conflict",
+            429 => "RateLimited",
+            500..=599 => "Server",
+            _ => continue,
+        };
+        let meaning = meaning.split_whitespace().collect::<Vec<_>>().join(" ");
+        let meaning = meaning.trim_end_matches('.');
+        let separator = if meaning.is_empty() { "" } else { ": " };
+        let _ = writeln!(
+            text,
+            "- [`{kind}`](crate::ErrorKind::{kind}) ({status}){separator}{meaning}."
+        );
+    }
+    text.push_str(
+        "\nEvery call can also fail on its way to the server and back: see \
+         [`ErrorKind`](crate::ErrorKind).",
+    );
+    text
+}
+
+/// The documentation of a builder.
+pub(crate) fn builder(call: &Call<'_>) -> String {
+    let summary = call.described.value["summary"].as_str().unwrap_or_default().trim();
+    if !call.is_public() {
+        return "The bare request of a call that is written by hand.".to_owned();
+    }
+    let id = call.id();
+    let summary = match summary {
+        "" => String::new(),
+        summary => format!("{}\n\n", sentence(summary)),
+    };
+    format!(
+        "{summary}From [`Client::{id}`](crate::Client::{id}). [`send`](Self::send) sends the \
+         request, and so does `.await`."
+    )
+}
+
+/// The documentation of a setter.
+pub(crate) fn parameter(value: &Value) -> String {
+    let text = value["description"].as_str().map(str::trim).unwrap_or_default();
+    if text.is_empty() {
+        format!("Sets `{}`.", value["name"].as_str().unwrap_or_default())
+    } else {
+        text.to_owned()
+    }
+}
+
+/// A complete call, where its arguments are numbers and strings.
+fn example(call: &Call<'_>, list: Option<&List>) -> Option<String> {
+    // The type's properties are not known here; an example that does not compile is worse than none.
+    if call.request_type().is_some() || call.takes_body() || list.is_some() {
+        return None;
+    }
+    let deprecated = call.described.value["deprecated"] == true;
+    let arguments = sample_arguments(call).filter(|_| !deprecated)?;
+    let sent = format!("client.{}({arguments}).send().await?", call.id());
+    let binding = match call.sent.output_name() {
+        Some(name) => format!("let {} = {sent};", variable(&name)),
+        None => format!("{sent};"),
+    };
+    Some(format!(
+        "```no_run\n\
+         # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {{\n\
+         {binding}\n\
+         # Ok(()) }}\n```"
+    ))
+}
+
+fn variable(name: &str) -> String {
+    let name = name.to_snake_case();
+    name.strip_suffix("_response").unwrap_or(&name).to_owned()
+}
+
+/// Arguments for an example: numbers, and strings whose value can be told from the description.
+pub(crate) fn sample_arguments(call: &Call<'_>) -> Option<String> {
+    let values = call.needed.iter().map(|parameter| {
+        match last_segment(&parameter.kind)?.ident.to_string().as_str() {
+            "i64" => Some("42".to_owned()),
+            "String" => sample_text(parameter.value).map(|text| format!("{text:?}")),
+            _ => None,
+        }
+    });
+    values.collect::<Option<Vec<_>>>().map(|values| values.join(", "))
+}
+
+fn sample_text(parameter: &Value) -> Option<&str> {
+    let examples = [&parameter["example"], &parameter["schema"]["example"]];
+    let example = examples.into_iter().find_map(Value::as_str);
+    // A name in a path, such as `key`, stands for itself.
+    let name = parameter["name"].as_str().filter(|_| parameter["in"] == "path");
+    example.or(name)
+}
+
+/// The index of the builders by resource.
+pub(crate) fn index_of_builders(document: &Value, calls: &[Call<'_>]) -> String {
+    let mut text = "Builders of calls, from the methods of [`Client`](crate::Client).\n".to_owned();
+    let mut listed = |heading: &str, tag: Option<&str>| {
+        let names: Vec<_> = calls
+            .iter()
+            .filter(|call| call.is_public() && call.described.tag() == tag)
+            .map(|call| format!("[`{}`]", call.builder))
+            .collect();
+        if !names.is_empty() {
+            let _ = writeln!(text, "\n- {heading}: {}", names.join(", "));
+        }
+    };
+    for (name, _) in resources(document) {
+        listed(&heading(name), Some(name));
+    }
+    listed("Others", None);
+    text
+}
+
+/// The index of the types by resource.
+pub(crate) fn index_of_types(document: &Value, exist: impl Fn(&str) -> bool) -> String {
+    let belongs = resources_of_components(document);
+    let mut text =
+        "What requests and responses are made of, from the API's description.\n".to_owned();
+    let mut listed = |heading: &str, wanted: &dyn Fn(&std::collections::BTreeSet<&str>) -> bool| {
+        let names: Vec<_> = belongs
+            .iter()
+            .filter(|(_, resources)| wanted(resources))
+            .map(|(component, _)| component.to_upper_camel_case())
+            .filter(|name| exist(name))
+            .map(|name| format!("[`{name}`]"))
+            .collect();
+        if !names.is_empty() {
+            let _ = writeln!(text, "\n- {heading}: {}", names.join(", "));
+        }
+    };
+    for (name, _) in resources(document) {
+        listed(&heading(name), &|of| of.len() == 1 && of.contains(name));
+    }
+    listed("Of several resources", &|of| of.len() > 1);
+    listed("Others", &|of| of.is_empty());
+    text
+}

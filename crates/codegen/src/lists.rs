@@ -1,0 +1,159 @@
+//! Lists that come in pages: their builders take a window, their response has rows and a link.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Field, Ident, Item};
+
+use crate::calls::Call;
+use crate::items::{argument, last_segment};
+
+/// Parameters that say which rows a page has; all others stay the same from page to page.
+const WINDOW: [&str; 3] = ["count", "skip", "top"];
+
+/// A call whose response is a page of a list.
+pub(crate) struct List {
+    /// The type of a row.
+    pub(crate) row: Ident,
+    /// The property that tells rows apart.
+    key: Option<Ident>,
+}
+
+impl List {
+    /// Returns what is known of a list, if the call is one.
+    pub(crate) fn of(file: &syn::File, call: &Call<'_>) -> Option<Self> {
+        let types = structs(file);
+        let takes = |name: &str, kind: &str| {
+            let parameter = call.optional.iter().find(|parameter| parameter.ident == name)?;
+            (last_segment(&parameter.kind)?.ident == kind).then_some(())
+        };
+        takes("count", "bool").and(takes("skip", "i64")).and(takes("top", "i64"))?;
+        let page = &last_segment(&call.sent.output)?.ident;
+        let field = |name: &str, kind: &str| {
+            let (_, fields) = types.iter().find(|(found, _)| *found == page)?;
+            let field =
+                fields.iter().find(|field| field.ident.as_ref().is_some_and(|n| n == name))?;
+            (last_segment(&field.ty)?.ident == kind).then_some(&field.ty)
+        };
+        field("next_link", "Option").and(field("count", "Option"))?;
+        let row = last_segment(argument(field("value", "Vec")?)?)?.ident.clone();
+        let key = key_of(&types, &row);
+        Some(Self { row, key })
+    }
+
+    /// The methods of the builder that read all pages.
+    pub(crate) fn methods(&self, call: &Call<'_>) -> TokenStream {
+        let row = &self.row;
+        let name = call.id();
+        let stream = format!(
+            "Returns the rows as a stream, which requests a page when it needs one.\n\n\
+             Nothing is sent before the stream is polled; see [`ListExt`](crate::ListExt) for what \
+             happens when rows come and go meanwhile.\n\n\
+             ```no_run\n\
+             # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {{\n\
+             let mut rows = client.{name}({}).stream();\n\
+             while let Some(row) = rows.try_next().await? {{\n    println!(\"{{row:?}}\");\n}}\n\
+             # Ok(()) }}\n```",
+            crate::docs::sample_arguments(call).unwrap_or_default(),
+        );
+        let pages = "Returns the pages as a stream; otherwise like [`stream`](Self::stream).";
+        let all = "Returns all rows, if there are at most `cap`.\n\n# Errors\n\n\
+                   [`LimitExceeded`](crate::ErrorKind::LimitExceeded) when there are more than \
+                   `cap` rows, [`Pagination`](crate::ErrorKind::Pagination) when pages do not fit \
+                   together or rows are missing, and those of [`send`](Self::send).";
+        quote!(
+            #[doc = #stream]
+            pub fn stream(self) -> crate::RowStream<types::#row> {
+                crate::ext::stream(self)
+            }
+            #[doc = #pages]
+            pub fn pages(self) -> crate::PageStream<types::#row> {
+                crate::ext::pages(self)
+            }
+            #[doc = #all]
+            pub async fn collect_all(
+                self,
+                cap: usize,
+            ) -> ::std::result::Result<::std::vec::Vec<types::#row>, crate::Error> {
+                crate::ext::pages(self).collect_all(cap).await
+            }
+        )
+    }
+
+    /// The implementation of `ListOperation`.
+    pub(crate) fn implementation(&self, call: &Call<'_>) -> TokenStream {
+        let (builder, row) = (&call.builder, &self.row);
+        let is_window = |name: &Ident| WINDOW.iter().any(|window| name == window);
+        let needed = call.needed.iter().map(|parameter| {
+            let kind = &parameter.kind;
+            (&parameter.ident, quote!(#kind))
+        });
+        let others = call.optional.iter().filter(|parameter| !is_window(&parameter.ident));
+        let others = others.map(|parameter| {
+            let kind = &parameter.kind;
+            (&parameter.ident, quote!(::std::option::Option<#kind>))
+        });
+        let (kept, kinds): (Vec<_>, Vec<_>) = needed.chain(others).unzip();
+        let key = match &self.key {
+            Some(key) => quote!(Some(row.#key)),
+            None => quote!(None),
+        };
+        let unused = self.key.is_none().then(|| quote!(let _ = row;));
+        quote!(
+            impl crate::operation::ListOperation for #builder<'_> {
+                type Item = types::#row;
+                type Filters = (#(#kinds,)*);
+                type Detached = #builder<'static>;
+                fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
+                    let Self { client: _, count: _, skip, top, #(#kept,)* } = self;
+                    (crate::operation::Window { skip, top }, (#(#kept,)*))
+                }
+                fn page<'c>(
+                    client: &'c super::Client,
+                    (#(#kept,)*): Self::Filters,
+                    skip: i64,
+                    top: i64,
+                ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+                    let (count, skip, top) = (Some(true), Some(skip), Some(top));
+                    #builder { client, count, skip, top, #(#kept,)* }
+                }
+                fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {
+                    crate::operation::RawPage {
+                        rows: page.value,
+                        count: page.count,
+                        next_link: page.next_link,
+                    }
+                }
+                fn key(row: &Self::Item) -> Option<i64> {
+                    #unused
+                    #key
+                }
+            }
+        )
+    }
+}
+
+/// The structs of the module `types`, with their fields.
+fn structs(file: &syn::File) -> Vec<(&Ident, Vec<&Field>)> {
+    let module = file.items.iter().find_map(|item| match item {
+        Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
+        _ => None,
+    });
+    let items = module.into_iter().flat_map(|(_, items)| items);
+    let structs = items.filter_map(|item| match item {
+        Item::Struct(found) => Some((&found.ident, found.fields.iter().collect())),
+        _ => None,
+    });
+    structs.collect()
+}
+
+/// What tells the rows of a list apart: their `id`, else the only id that they carry.
+fn key_of(types: &[(&Ident, Vec<&Field>)], row: &Ident) -> Option<Ident> {
+    let (_, fields) = types.iter().find(|(name, _)| *name == row)?;
+    let numbers = fields
+        .iter()
+        .filter(|field| last_segment(&field.ty).is_some_and(|segment| segment.ident == "i64"));
+    let names: Vec<_> = numbers.filter_map(|field| field.ident.clone()).collect();
+    let ids = || names.iter().filter(|name| name.to_string().ends_with("_id"));
+    let only = || ids().next().filter(|_| ids().count() == 1);
+    names.iter().find(|name| *name == "id").or_else(only).cloned()
+}

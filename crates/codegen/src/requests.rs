@@ -1,0 +1,368 @@
+//! Types that users make: the bodies of requests and what they are made of.
+//!
+//! The generator gives each type a builder beside it, whose setters and `build` fail at run time. A
+//! request type gets `new`, which takes what is required, and a setter for each other property; all of
+//! them take values that convert without failing. Other types are only read, and get neither.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase as _;
+use proc_macro2::TokenStream;
+use quote::quote;
+use serde_json::Value;
+use syn::{Attribute, Field, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
+
+use crate::arguments::{optional, required};
+use crate::description::request_components;
+use crate::items::{
+    argument, default_function, is_flattened, is_optional, is_skipped, last_segment, module,
+    wire_name,
+};
+
+/// A type that users make.
+pub(crate) struct RequestType {
+    pub(crate) ident: Ident,
+    pub(crate) required: Vec<Property>,
+    pub(crate) optional: Vec<Property>,
+    /// The property that holds all others, if there is one.
+    rest: Option<Ident>,
+}
+
+/// A property of a request type.
+pub(crate) struct Property {
+    pub(crate) ident: Ident,
+    pub(crate) kind: Type,
+    /// Its documentation and deprecation.
+    pub(crate) attributes: Vec<Attribute>,
+    /// The function that gives its default, if it has one of its own.
+    default: Option<String>,
+}
+
+/// Removes the generator's builders of types.
+pub(crate) fn drop_builders(file: &mut syn::File) {
+    let Some(types) = module(&mut file.items, "types") else { return };
+    types.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder"));
+    for item in types {
+        if let Item::Impl(block) = item
+            && block.trait_.is_none()
+        {
+            block.items.retain(
+                |item| !matches!(item, ImplItem::Fn(function) if function.sig.ident == "builder"),
+            );
+        }
+    }
+    let Some(types) = module(&mut file.items, "types") else { return };
+    let is_empty = |item: &Item| matches!(item, Item::Impl(block) if block.trait_.is_none() && block.items.is_empty());
+    types.retain(|item| !is_empty(item));
+}
+
+/// Writes the methods of the request types, and returns what calls need to know of them.
+pub(crate) fn write(
+    file: &mut syn::File,
+    document: &Value,
+) -> Result<BTreeMap<Ident, RequestType>, String> {
+    let mut made = BTreeMap::new();
+    let components = request_components(document);
+    let names: BTreeSet<String> =
+        components.iter().map(|component| component.to_upper_camel_case()).collect();
+    let Some(types) = module(&mut file.items, "types") else { return Ok(made) };
+    let has_default: BTreeSet<String> = types.iter().filter_map(default_of).collect();
+    let mut written = Vec::new();
+    for item in types.iter_mut() {
+        let Item::Struct(found) = item else { continue };
+        // A tuple struct is a plain value with a name: it has conversions of its own.
+        let named = found.fields.iter().all(|field| field.ident.is_some());
+        if !named || !names.contains(&found.ident.to_string()) {
+            continue;
+        }
+        found.fields.iter_mut().for_each(tell_empty_from_absent);
+        let request = RequestType::of(found);
+        let methods = request.methods();
+        written.push(syn::parse2(methods).map_err(|error| error.to_string())?);
+        if !has_default.contains(&found.ident.to_string())
+            && let Some(default) = request.default()
+        {
+            written.push(syn::parse2(default).map_err(|error| error.to_string())?);
+        }
+        for conversion in request.conversions() {
+            written.push(syn::parse2(conversion).map_err(|error| error.to_string())?);
+        }
+        made.insert(request.ident.clone(), request);
+    }
+    types.extend(written.into_iter().map(Item::Impl));
+    Ok(made)
+}
+
+/// The type that has a `Default`, by this item.
+fn default_of(item: &Item) -> Option<String> {
+    if let Item::Struct(found) = item {
+        let mut derived = false;
+        for attribute in found.attrs.iter().filter(|attribute| attribute.path().is_ident("derive"))
+        {
+            // What is not a list of paths derives no `Default`.
+            let _ = attribute.parse_nested_meta(|argument| {
+                derived |= argument.path.is_ident("Default");
+                Ok(())
+            });
+        }
+        return derived.then(|| found.ident.to_string());
+    }
+    let Item::Impl(block) = item else { return None };
+    let (path, _) = block.trait_.as_ref()?;
+    (path.segments.last()?.ident == "Default").then_some(())?;
+    Some(last_segment(&block.self_ty)?.ident.to_string())
+}
+
+/// Makes an `Option` of a list or map that may be left out. The generator leaves out an empty one,
+/// and "clear the list" could not be said.
+fn tell_empty_from_absent(field: &mut Field) {
+    let kind = &field.ty;
+    let collection = last_segment(kind)
+        .is_some_and(|segment| ["Vec", "BTreeMap", "Map"].iter().any(|name| segment.ident == name));
+    if collection && is_skipped(field) && !is_flattened(field) {
+        let ident = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        let name = wire_name(field).unwrap_or(ident);
+        field.ty = parse_quote!(::std::option::Option<#kind>);
+        field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+        field.attrs.push(parse_quote!(
+            #[serde(rename = #name, default, skip_serializing_if = "::std::option::Option::is_none")]
+        ));
+    }
+}
+
+impl RequestType {
+    fn of(found: &ItemStruct) -> Self {
+        let mut made = Self {
+            ident: found.ident.clone(),
+            required: Vec::new(),
+            optional: Vec::new(),
+            rest: None,
+        };
+        for field in &found.fields {
+            let Some(ident) = field.ident.clone() else { continue };
+            if is_flattened(field) {
+                made.rest = Some(ident);
+                continue;
+            }
+            let kept = |attribute: &&Attribute| {
+                attribute.path().is_ident("doc") || attribute.path().is_ident("deprecated")
+            };
+            let property = Property {
+                ident,
+                kind: field.ty.clone(),
+                attributes: field.attrs.iter().filter(kept).cloned().collect(),
+                default: default_function(field),
+            };
+            if is_optional(field) {
+                made.optional.push(property);
+            } else {
+                made.required.push(property);
+            }
+        }
+        made
+    }
+
+    /// `new`, and the setters.
+    fn methods(&self) -> TokenStream {
+        let Self { ident, required: needed, optional: others, rest } = self;
+        let names: Vec<_> = needed.iter().map(|property| &property.ident).collect();
+        let arguments: Vec<_> = needed.iter().map(|property| required(&property.kind)).collect();
+        let kinds = arguments.iter().map(|argument| &argument.kind);
+        let values = names.iter().zip(&arguments).map(|(name, argument)| argument.convert(name));
+        let (other_names, defaults): (Vec<_>, Vec<_>) = others
+            .iter()
+            .map(|property| {
+                let default = property.default.as_ref().and_then(|path| path.parse().ok());
+                let default: Option<TokenStream> = default;
+                let default = default.map(|path| quote!(#path()));
+                (&property.ident, default.unwrap_or(quote!(::std::default::Default::default())))
+            })
+            .unzip();
+        let setters = others.iter().map(Property::setter);
+        let summary = if needed.is_empty() {
+            "Returns a value without any property.".to_owned()
+        } else {
+            let listed: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+            format!("Returns a value with what is required: {}.", listed.join(", "))
+        };
+        let rest_field = rest.iter().map(|rest| quote!(#rest: ::std::default::Default::default(),));
+        let rest_setter = rest.iter().map(|rest| {
+            let text = "Sets a property that the description does not name.";
+            quote!(
+                #[doc = #text]
+                pub fn #rest(
+                    mut self,
+                    name: impl ::std::convert::Into<::std::string::String>,
+                    value: impl ::std::convert::Into<::serde_json::Value>,
+                ) -> Self {
+                    self.#rest.insert(name.into(), value.into());
+                    self
+                }
+            )
+        });
+        quote!(
+            impl #ident {
+                #[doc = #summary]
+                #[must_use]
+                pub fn new(#(#names: #kinds),*) -> Self {
+                    Self {
+                        #(#names: #values,)*
+                        #(#other_names: #defaults,)*
+                        #(#rest_field)*
+                    }
+                }
+                #(#setters)*
+                #(#rest_setter)*
+            }
+        )
+    }
+
+    /// `Default`, where nothing is required.
+    fn default(&self) -> Option<TokenStream> {
+        let ident = &self.ident;
+        self.required.is_empty().then(|| {
+            quote!(
+                impl ::std::default::Default for #ident {
+                    fn default() -> Self {
+                        Self::new()
+                    }
+                }
+            )
+        })
+    }
+
+    /// A type that needs one number or string is made of it, so that a list of ids can be given
+    /// where a list of objects with an id is wanted.
+    fn conversions(&self) -> Vec<TokenStream> {
+        let [only] = self.required.as_slice() else { return Vec::new() };
+        let ident = &self.ident;
+        let from = |kind: TokenStream| {
+            quote!(
+                impl ::std::convert::From<#kind> for #ident {
+                    fn from(value: #kind) -> Self {
+                        Self::new(value)
+                    }
+                }
+            )
+        };
+        match last_segment(&only.kind).map(|segment| segment.ident.to_string()).as_deref() {
+            Some("i64") => vec![from(quote!(i64))],
+            Some("String") => vec![from(quote!(&str)), from(quote!(::std::string::String))],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Property {
+    fn setter(&self) -> TokenStream {
+        let Self { ident, attributes, .. } = self;
+        let argument = optional(&self.kind);
+        let (kind, convert) = (&argument.kind, argument.convert(ident));
+        let note = self.note_on_null();
+        quote!(
+            #(#attributes)*
+            #note
+            #[must_use]
+            pub fn #ident(mut self, #ident: #kind) -> Self {
+                self.#ident = #convert;
+                self
+            }
+        )
+    }
+
+    /// What setters of three states say of theirs.
+    pub(crate) fn note_on_null(&self) -> Option<TokenStream> {
+        let patch = last_segment(&self.kind).is_some_and(|segment| segment.ident == "Patch");
+        let text = "\n\n`None` sends null, which removes the value; without this call the value \
+                    stays as it is.";
+        (patch && argument(&self.kind).is_some()).then(|| quote!(#[doc = #text]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::testing::{code, contains};
+
+    /// What is generated of the type `Limits`, which a request has.
+    fn code_of(limits: &Value) -> String {
+        let schema = json!({"$ref": "#/components/schemas/Limits"});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/limits": {"post": {
+                "operationId": "set_limits",
+                "requestBody": {"content": {"application/json": {"schema": schema}}, "required": true},
+                "responses": {"2XX": {"description": ""}},
+            }}},
+            "components": {"schemas": {
+                "Limits": limits,
+                "Zone": {"type": "object", "required": ["id"], "properties": {
+                    "id": {"type": "integer"}, "name": {"type": "string"},
+                }},
+                "OnlyRead": {"type": "object", "properties": {"a": {"type": "string"}}},
+            }},
+        });
+        code(&document)
+    }
+
+    #[test]
+    fn request_type_has_new_and_setters() {
+        let code =
+            code_of(&json!({"type": "object", "required": ["zones", "name"], "properties": {
+                "name": {"type": "string"},
+                "zones": {"type": "array", "items": {"$ref": "#/components/schemas/Zone"}},
+                "vus": {"type": "integer", "description": "How many."},
+            }}));
+        for expected in [
+            "pub fn new( name: impl ::std::convert::Into<::std::string::String>, zones: impl \
+             ::std::iter::IntoIterator< Item = impl ::std::convert::Into<Zone>, >, ) -> Self {",
+            "///How many. #[must_use] #[inline] pub fn vus(mut self, vus: impl \
+             crate::wire::IntoOption<i64>) -> Self {",
+            // Several zones are given by their ids.
+            "impl ::std::convert::From<i64> for Zone {",
+        ] {
+            assert!(contains(&code, expected), "{expected} is not in {code}");
+        }
+        for unwanted in ["mod builder { use super::super", "pub fn builder()", "impl OnlyRead"] {
+            assert!(!contains(&code, unwanted), "{unwanted} is in {code}");
+        }
+    }
+
+    #[test]
+    fn empty_list_that_is_set_is_sent() {
+        let code = code_of(&json!({"type": "object", "properties": {
+            "tags": {"type": "array", "items": {"type": "string"}},
+            "m": {"type": "object", "additionalProperties": {"type": "string"}},
+        }}));
+        for expected in [
+            "pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>",
+            "pub m: ::std::option::Option<",
+            "self.tags = ::std::option::Option::Some(",
+            "self.m = ::std::option::Option::Some(",
+        ] {
+            assert!(contains(&code, expected), "{expected} is not in {code}");
+        }
+        assert!(
+            !contains(&code, "Vec::is_empty") && !contains(&code, "BTreeMap::is_empty"),
+            "{code}"
+        );
+    }
+
+    #[test]
+    fn default_of_the_description_is_kept() {
+        let code = code_of(&json!({"type": "object", "properties": {
+            "interval": {"type": "integer", "default": 5},
+        }}));
+        assert!(contains(&code, "interval: defaults::"), "{code}");
+    }
+
+    #[test]
+    fn further_properties_can_be_set() {
+        let code = code_of(&json!({"type": "object", "additionalProperties": {}, "properties": {
+            "vus": {"type": "integer"},
+        }}));
+        assert!(contains(&code, "self.extra.insert(name.into(), value.into());"), "{code}");
+    }
+}

@@ -1,0 +1,84 @@
+//! Tells the kinds of scripts apart.
+
+use super::{ARCHIVE, JAVASCRIPT, ScriptKind};
+
+/// Where a tar archive has its magic bytes, and the bytes.
+const TAR_MAGIC: (usize, &[u8]) = (257, b"ustar");
+/// The first bytes of what gzip has compressed; k6 archives may be compressed tar files.
+const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
+
+/// How many bytes it takes to tell.
+pub(super) const HEAD: usize = TAR_MAGIC.0 + TAR_MAGIC.1.len();
+
+/// Whether these are the first bytes of a k6 archive: a tar file, compressed or not.
+pub(super) fn is_archive(head: &[u8]) -> bool {
+    head.starts_with(GZIP_MAGIC)
+        || head.get(TAR_MAGIC.0..).is_some_and(|rest| rest.starts_with(TAR_MAGIC.1))
+}
+
+/// Returns the kind of a script from its media type, in lower case and without parameters, and its
+/// first bytes. The bytes come first: services and proxies label archives in several ways.
+///
+/// # Errors
+///
+/// What came instead of a script.
+pub(super) fn of_download(content_type: Option<&str>, head: &[u8]) -> Result<ScriptKind, String> {
+    if is_archive(head) {
+        return Ok(ScriptKind::Archive);
+    }
+    match content_type {
+        Some(JAVASCRIPT | "application/javascript" | "application/x-javascript") => {
+            Ok(ScriptKind::JavaScript)
+        }
+        // A tar file in the format from before the magic bytes.
+        Some(ARCHIVE | "application/tar") if !head.is_empty() => Ok(ScriptKind::Archive),
+        None | Some("" | "text/plain" | "application/octet-stream")
+            if !head.is_empty() && !head.contains(&0) =>
+        {
+            Ok(ScriptKind::JavaScript)
+        }
+        Some(other) if !other.is_empty() => {
+            let other: String = other.chars().filter(char::is_ascii_graphic).take(80).collect();
+            Err(format!("the response is not a script: its type is {other}"))
+        }
+        _ => Err("the response is not a script, and has no type".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ScriptKind, of_download};
+
+    #[test]
+    fn bytes_tell_the_kind_and_then_the_type() {
+        use ScriptKind::{Archive, JavaScript};
+        let mut tar = vec![0; 512];
+        tar[257..262].copy_from_slice(b"ustar");
+        let old_tar = [b'a', 0, 0];
+        let gzip = [0x1f, 0x8b, 8, 0];
+        let js = b"export default () => {}".as_slice();
+        for (content_type, head, expected) in [
+            (Some("text/javascript"), js, Some(JavaScript)),
+            (Some("application/javascript"), js, Some(JavaScript)),
+            (Some("application/x-tar"), tar.as_slice(), Some(Archive)),
+            (Some("text/javascript"), tar.as_slice(), Some(Archive)),
+            (None, tar.as_slice(), Some(Archive)),
+            (Some("application/x-tar"), old_tar.as_slice(), Some(Archive)),
+            (Some("application/x-tar"), gzip.as_slice(), Some(Archive)),
+            (Some("application/gzip"), gzip.as_slice(), Some(Archive)),
+            (Some("application/octet-stream"), gzip.as_slice(), Some(Archive)),
+            (None, gzip.as_slice(), Some(Archive)),
+            (Some("application/octet-stream"), js, Some(JavaScript)),
+            (None, js, Some(JavaScript)),
+            (Some("text/javascript"), b"".as_slice(), Some(JavaScript)),
+            (Some("text/html"), b"<html>".as_slice(), None),
+            (Some("application/json"), b"{}".as_slice(), None),
+            (Some("application/octet-stream"), old_tar.as_slice(), None),
+            (Some("application/x-tar"), b"".as_slice(), None),
+            (None, b"".as_slice(), None),
+        ] {
+            let found = of_download(content_type, head).ok();
+            assert_eq!(found, expected, "{content_type:?} {head:?}");
+        }
+    }
+}
