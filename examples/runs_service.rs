@@ -1,0 +1,50 @@
+//! An axum service that answers `GET /runs/ID` with the verdict of a run.
+//!
+//! Without a token it asks itself once, of a fake, and ends.
+//!
+//! ```sh
+//! cargo run --example runs_service
+//! ```
+
+mod support;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use k6_cloud::prelude::*;
+
+type Failure = (StatusCode, String);
+
+async fn verdict(State(client): State<Client>, Path(id): Path<i64>) -> Result<String, Failure> {
+    let run = client.get_test_run(id).send().await.map_err(failure)?;
+    Ok(format!("{}\n", run.verdict()))
+}
+
+/// The API's own status where it is the caller's business, and 502 for everything else.
+fn failure(error: Error) -> Failure {
+    let status = match error.kind() {
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+        _ => StatusCode::BAD_GATEWAY,
+    };
+    (status, format!("{error}\n"))
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let support::Connected { client, fake } = support::connect(5).await?;
+    let app = axum::Router::new().route("/runs/{id}", get(verdict)).with_state(client);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    println!("listening on http://{address}/runs/ID");
+    let server = tokio::spawn(async { axum::serve(listener, app).await });
+    if fake.is_some() {
+        for id in [k6_cloud_fake::FIRST_RUN_ID, 1] {
+            let response = reqwest::get(format!("http://{address}/runs/{id}")).await?;
+            print!("GET /runs/{id}: {} {}", response.status().as_u16(), response.text().await?);
+        }
+        return Ok(());
+    }
+    server.await??;
+    Ok(())
+}
