@@ -9,7 +9,7 @@ use crate::types::LoadTest;
 use crate::{Client, Error, builder, random};
 
 impl Client {
-    /// Creates a load test in a project, by a form.
+    /// Creates a load test in a project.
     ///
     /// ```no_run
     /// # use k6_cloud::{ScriptSource, prelude::*};
@@ -34,19 +34,21 @@ impl Client {
 
 /// The creation of a load test; from [`Client::create_load_test`].
 ///
-/// It is repeated only where it was certainly not carried out: after 429, and when no connection
-/// could be made. The whole upload has to end within the client's
-/// [`timeout`](crate::ClientBuilder::timeout); [`Client::with_timeout`] gives a large script more.
+/// The client retries it only after 429 and when no connection could be made: the load test was then
+/// certainly not created. The whole upload must end within the client's
+/// [`timeout`](crate::ClientBuilder::timeout); [`Client::with_timeout`] gives a large script more time.
 ///
 /// # Errors
 ///
-/// [`Conflict`](crate::ErrorKind::Conflict) when the project has a load test of that name;
-/// [`NotFound`](crate::ErrorKind::NotFound) when there is no such project;
-/// [`Read`](crate::ErrorKind::Read) when the script cannot be read;
-/// [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the connection broke and the load test
-/// may be there; and the other kinds of [`send`](crate::OperationExt::send).
+/// - [`Conflict`](crate::ErrorKind::Conflict) when the project has a load test of that name.
+/// - [`NotFound`](crate::ErrorKind::NotFound) when there is no such project.
+/// - [`Read`](crate::ErrorKind::Read) when the script cannot be read.
+/// - [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the connection broke and the load test
+///   may have been created.
+///
+/// And the other kinds of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
-#[must_use = "a creation does nothing unless awaited"]
+#[must_use = "a creation does nothing until it is sent: `.send().await`"]
 pub struct CreateLoadTest {
     client: Client,
     project_id: i64,
@@ -56,15 +58,14 @@ pub struct CreateLoadTest {
 }
 
 impl CreateLoadTest {
-    /// Sets the script; a load test without one cannot be started until it is
+    /// Sets the script. A load test without a script cannot be started until one is
     /// [uploaded](Client::upload_load_test_script).
     pub fn script(mut self, script: impl Into<ScriptSource>) -> Self {
         self.script = Some(script.into());
         self
     }
 
-    /// Sets the k6 version that the test is to be run with, by its number; the service chooses by
-    /// default.
+    /// Sets the major version of k6 that runs the test. By default the service chooses its current one.
     pub fn k6_version(mut self, version: i64) -> Self {
         self.k6_version = Some(version);
         self
@@ -80,7 +81,7 @@ impl CreateLoadTest {
         let version = self.k6_version.map(|version| version.to_string());
         let mut values = vec![("name", self.name.as_str())];
         values.extend(version.as_deref().map(|version| ("k6_version", version)));
-        // Nobody can foresee it, so that no script can hold it.
+        // Random, so that no script can contain it.
         let boundary = format!("k6-cloud-{}", random::uuid()?);
         let file_name = self.script.as_ref().map(ScriptSource::name);
         let form = form::form(&boundary, &values, file_name.as_deref());

@@ -1,11 +1,10 @@
-//! The form of a load test: `multipart/form-data` as RFC 7578 has it.
+//! The form that creates a load test: `multipart/form-data` (RFC 7578).
 //!
-//! The forms of reqwest are streams, which cannot be sent again, and guess media types by a table
-//! of all that there are.
+//! reqwest's forms are streams, which cannot be sent again, and depend on a table of all media types.
 
 use bytes::Bytes;
 
-/// The parts before and after the script, or the whole form where there is none.
+/// The bytes before and after the script, or the whole form if there is no script.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Form {
     pub(super) content_type: String,
@@ -13,7 +12,7 @@ pub(super) struct Form {
     pub(super) tail: Bytes,
 }
 
-/// Writes a form; `boundary` must occur in none of the values.
+/// Writes a form. `boundary` must not occur in the values.
 pub(super) fn form(boundary: &str, values: &[(&str, &str)], file_name: Option<&str>) -> Form {
     let mut head = String::new();
     for (name, value) in values {
@@ -34,8 +33,8 @@ pub(super) fn form(boundary: &str, values: &[(&str, &str)], file_name: Option<&s
     Form { content_type, head: head.into(), tail: tail.into() }
 }
 
-/// Escapes what would end a quoted name, in the way of browsers. Other characters go as they are,
-/// in UTF-8.
+/// Escapes the characters that would end a quoted name, as browsers do. Others stay as they are, in
+/// UTF-8.
 fn escaped(name: &str) -> String {
     let mut escaped = String::with_capacity(name.len());
     for character in name.chars() {

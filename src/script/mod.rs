@@ -1,4 +1,4 @@
-//! The scripts of test runs and load tests: downloaded, and uploaded.
+//! Scripts of test runs and load tests: downloads and uploads.
 
 mod create;
 mod download;
@@ -30,7 +30,7 @@ pub enum Script {
 }
 
 impl Script {
-    /// Returns which kind of script it is.
+    /// Returns the kind of the script.
     pub fn kind(&self) -> ScriptKind {
         match self {
             Self::JavaScript(_) => ScriptKind::JavaScript,
@@ -38,7 +38,7 @@ impl Script {
         }
     }
 
-    /// Returns the script as it came.
+    /// Returns the bytes of the script.
     pub fn as_bytes(&self) -> &[u8] {
         match self {
             Self::JavaScript(text) => text.as_bytes(),
@@ -58,7 +58,7 @@ pub enum ScriptKind {
 }
 
 impl ScriptKind {
-    /// Returns the media type by which scripts of this kind are asked for.
+    /// Returns the media type of scripts of this kind.
     fn media_type(self) -> &'static str {
         match self {
             Self::JavaScript => JAVASCRIPT,
@@ -66,7 +66,7 @@ impl ScriptKind {
         }
     }
 
-    /// Returns the extension that files of this kind have: `js` or `tar`.
+    /// Returns the file extension: `js` or `tar`.
     pub fn extension(self) -> &'static str {
         match self {
             Self::JavaScript => "js",

@@ -1,4 +1,4 @@
-//! What an upload reads a script from.
+//! Sources of scripts for uploads.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -19,15 +19,15 @@ use crate::http::ReopenBody;
 use crate::http::failure::UploadUnreadable;
 use crate::{Error, ErrorKind};
 
-/// How much of a file or a reader is sent at once.
+/// How many bytes of a file or reader are sent at a time.
 const CHUNK: usize = 64 * 1024;
 
 type Reader = Pin<Box<dyn AsyncRead + Send>>;
 
-/// Where a script that is uploaded comes from: a file, bytes, or a reader.
+/// The source of a script to upload: a file, bytes or a reader.
 ///
-/// The API takes what is no tar archive for JavaScript. A path is read as it is sent and not into
-/// memory. What a reader has given cannot be read again, so that its upload is never repeated.
+/// The API accepts JavaScript and k6 archives (tar files, compressed or not). Files and readers are
+/// streamed. A reader cannot be read twice, so that its upload is never retried.
 ///
 /// ```no_run
 /// # use k6_cloud::{ScriptSource, prelude::*};
@@ -35,7 +35,7 @@ type Reader = Pin<Box<dyn AsyncRead + Send>>;
 /// client.upload_load_test_script(101, ScriptSource::path("checkout.js")).await?;
 /// client.upload_load_test_script(102, ScriptSource::bytes("export default () => {}")).await?;
 /// client.upload_load_test_script(103, ScriptSource::reader(pipe)).await?;
-/// // One that was downloaded.
+/// // A script that was downloaded.
 /// let script = client.get_load_test_script(101).await?;
 /// client.upload_load_test_script(104, script).await?;
 /// # Ok(()) }
@@ -52,8 +52,8 @@ enum Content {
 }
 
 impl ScriptSource {
-    /// Reads the script from a file, which is opened when the upload is awaited, and once more
-    /// for each time that it is repeated.
+    /// Reads the script from a file, which is opened when the upload is sent, and again for each
+    /// retry.
     pub fn path(path: impl AsRef<Path>) -> Self {
         Self::new(Content::Path(path.as_ref().to_owned()))
     }
@@ -68,8 +68,8 @@ impl ScriptSource {
         Self::new(Content::Reader(Box::pin(reader)))
     }
 
-    /// Sets the name of the file as the API is told it in a form; by default that of the path,
-    /// and otherwise `script.js` or `archive.tar`.
+    /// Sets the file name in the form that creates a load test. The default is the name of the file,
+    /// or else `script.js` or `archive.tar`.
     pub fn file_name(mut self, name: impl Into<String>) -> Self {
         self.file_name = Some(name.into());
         self
@@ -91,7 +91,7 @@ impl ScriptSource {
         .unwrap_or_else(|| "script.js".to_owned())
     }
 
-    /// Returns a body of the script between `head` and `tail`, and what makes it once more.
+    /// Returns a body with the script between `head` and `tail`, and a function that makes it again.
     pub(super) async fn body(self, head: Bytes, tail: Bytes) -> Result<Opened, UploadUnreadable> {
         match self.content {
             Content::Bytes(script) => {
@@ -108,7 +108,7 @@ impl ScriptSource {
                     let (path, head, tail) = (path.clone(), head.clone(), tail.clone());
                     Box::pin(async move { Ok(open(&path, head, tail).await?.0) })
                 });
-                // What a pipe has given, it does not give again.
+                // A pipe cannot be read twice.
                 Ok((body, Some(reopen).filter(|_| is_file)))
             }
             Content::Reader(reader) => {
@@ -141,7 +141,7 @@ async fn open(
     Ok((reqwest::Body::wrap(body), metadata.is_file()))
 }
 
-/// Makes the crate's error of a script that could not be opened.
+/// Returns the error for a script that could not be opened.
 pub(super) fn not_read(error: UploadUnreadable, operation: &'static str) -> Error {
     Error::new(ErrorKind::Read, error.to_string()).with_operation(operation).with_source(error)
 }
@@ -194,12 +194,12 @@ impl fmt::Debug for ScriptSource {
     }
 }
 
-/// The body of an upload: bytes, then what a reader gives, then bytes.
+/// The body of an upload: bytes, then a reader, then bytes.
 struct ScriptBody {
     head: VecDeque<Bytes>,
     /// Never locked: the mutex only makes the body shareable, which reqwest asks for.
     reader: Option<Mutex<Reader>>,
-    /// What the reader has yet to give, where that is known.
+    /// How many bytes the reader still has, if that is known.
     left: Option<u64>,
     read: u64,
     tail: Bytes,
@@ -274,8 +274,8 @@ impl Body for ScriptBody {
         }
     }
 
-    /// Never without a look: hyper announces no length for what has ended before it began, and an
-    /// empty script is one of no bytes.
+    /// Always false: hyper sends no length for a body that is at its end from the start, and an empty
+    /// script has the length 0.
     fn is_end_stream(&self) -> bool {
         false
     }

@@ -9,7 +9,7 @@ use crate::operation::Operation as _;
 use crate::{Client, Error, builder};
 
 impl Client {
-    /// Gives a load test another script. The runs that it has keep theirs.
+    /// Replaces the script of a load test. Its earlier runs keep the script that they were started with.
     ///
     /// ```no_run
     /// # use k6_cloud::{ScriptSource, prelude::*};
@@ -28,16 +28,17 @@ impl Client {
 
 /// The upload of a script; from [`Client::upload_load_test_script`].
 ///
-/// It is repeated like any `PUT`, unless the script comes from a reader. Each time has to end
+/// The client retries it like any `PUT`, unless the script comes from a reader. Each attempt must end
 /// within the client's [`timeout`](crate::ClientBuilder::timeout).
 ///
 /// # Errors
 ///
-/// [`NotFound`](crate::ErrorKind::NotFound) when there is no such load test;
-/// [`Read`](crate::ErrorKind::Read) when the script cannot be read; and the other kinds of
-/// [`send`](crate::OperationExt::send).
+/// - [`NotFound`](crate::ErrorKind::NotFound) when there is no such load test.
+/// - [`Read`](crate::ErrorKind::Read) when the script cannot be read.
+///
+/// And the other kinds of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
-#[must_use = "an upload does nothing unless awaited"]
+#[must_use = "an upload does nothing until it is sent: `.send().await`"]
 pub struct UploadLoadTestScript {
     client: Client,
     id: i64,

@@ -1,11 +1,11 @@
-//! A run that was started, or found again.
+//! A run that was started or resumed.
 
 use super::RunReference;
 use crate::types::TestRun;
 use crate::{Client, Error, WaitForTestRun, WatchTestRun};
 
 impl Client {
-    /// Returns a handle of the run that another process has started and left.
+    /// Returns a handle of a run that another process has started and detached from.
     ///
     /// ```no_run
     /// # use k6_cloud::{RunReference, prelude::*};
@@ -17,15 +17,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) when the run is one of another stack than the
-    /// client's, which is seen before anything is sent; and those of looking at the run, such as
+    /// [`Configuration`](crate::ErrorKind::Configuration) when the run belongs to another stack than the
+    /// client's, in which case nothing is sent; and those of [`Client::get_test_run`], such as
     /// [`NotFound`](crate::ErrorKind::NotFound).
     pub async fn resume(&self, reference: &RunReference) -> Result<RunHandle, Error> {
         let (theirs, ours) = (reference.stack_id(), self.settings().stack_id());
         if theirs != ours {
             return Err(Error::configuration(format!(
-                "the run is one of stack {theirs}, and the client is for stack {ours}: build a \
-                 client with the stack id {theirs}"
+                "the run belongs to stack {theirs}, and the client is for stack {ours}: build a \
+                 client with stack_id({theirs})"
             ))
             .with_operation("resume"));
         }
@@ -34,10 +34,9 @@ impl Client {
     }
 }
 
-/// A run with the client that looks after it; from [`Client::start_load_test`] and
-/// [`Client::resume`].
+/// A run and the client for it; from [`Client::start_load_test`] and [`Client::resume`].
 ///
-/// Dropping it does nothing to the run.
+/// Dropping the handle does not affect the run.
 #[derive(Clone, Debug)]
 pub struct RunHandle {
     client: Client,
@@ -60,7 +59,7 @@ impl RunHandle {
         self.run.id
     }
 
-    /// Returns the address of the run's page, for people.
+    /// Returns the address of the run's page in Grafana.
     pub fn page_url(&self) -> &str {
         &self.page_url
     }
@@ -70,7 +69,7 @@ impl RunHandle {
         self.client.wait_for_test_run(self.run.id)
     }
 
-    /// Returns the statuses that the run goes through; see [`Client::watch_test_run`].
+    /// Returns the statuses that the run goes through, as a stream; see [`Client::watch_test_run`].
     pub fn watch(&self) -> WatchTestRun {
         self.client.watch_test_run(self.run.id)
     }
@@ -85,14 +84,13 @@ impl RunHandle {
         self.client.abort_test_run(self.run.id).send().await
     }
 
-    /// Returns what finds the run again in another process, with [`Client::resume`]; it holds no
-    /// token.
+    /// Returns a reference with which [`Client::resume`] finds the run in another process.
     pub fn reference(&self) -> RunReference {
         let stack_id = self.client.settings().stack_id();
         RunReference::new(stack_id, &self.run, self.page_url.clone())
     }
 
-    /// Leaves the run to another process; see [`reference`](Self::reference).
+    /// Turns the handle into a reference for another process; see [`reference`](Self::reference).
     pub fn detach(self) -> RunReference {
         self.reference()
     }

@@ -1,4 +1,4 @@
-//! Starting a load test: once, however often the request has to be sent.
+//! Starting a load test: one run, however often the request has to be sent.
 
 mod handle;
 mod reference;
@@ -14,7 +14,7 @@ use crate::types::{Options, TestRun};
 use crate::{Client, Error, ErrorKind, builder, random};
 
 const OPERATION: &str = builder::StartLoadTest::FACTS.id;
-/// The longest key that the API takes.
+/// The longest key that the API accepts.
 const LONGEST_KEY: usize = 36;
 
 impl Client {
@@ -37,23 +37,24 @@ impl Client {
 
 /// The start of a load test; from [`Client::start_load_test`].
 ///
-/// The request carries an idempotency key, by which the API knows a repeated start: it is repeated
-/// by the client's [`RetryPolicy`](crate::RetryPolicy) and begins one run all the same. That holds
-/// for the 10 minutes in which the API keeps the key; after them it is not repeated, whatever the
-/// policy says.
+/// The request carries an idempotency key. With it, the client retries a start by its
+/// [`RetryPolicy`](crate::RetryPolicy) without starting a second run. The API remembers the key for 10
+/// minutes; after that, the client does not retry, whatever the policy says.
 ///
-/// Dropping the future does not take a start back that was sent.
+/// Dropping the future does not undo a start that was sent.
 ///
 /// # Errors
 ///
-/// [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when no attempt succeeded and one of them may have
-/// begun a run; [`idempotency_key`](Error::idempotency_key) is the key to start it again with.
-/// [`LimitExceeded`](ErrorKind::LimitExceeded) when it would cost more than
-/// [`max_vuh`](Self::max_vuh) allows; [`NotFound`](ErrorKind::NotFound) when there is no such load
-/// test, or it has no script; [`InvalidRequest`](ErrorKind::InvalidRequest) when the key cannot be
-/// one; and the other kinds of [`send`](crate::OperationExt::send).
+/// - [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when no attempt succeeded and one of them may have
+///   started a run. [`idempotency_key`](Error::idempotency_key) is the key to try again with.
+/// - [`LimitExceeded`](ErrorKind::LimitExceeded) when the run would cost more than
+///   [`max_vuh`](Self::max_vuh) allows.
+/// - [`NotFound`](ErrorKind::NotFound) when there is no such load test, or it has no script.
+/// - [`InvalidRequest`](ErrorKind::InvalidRequest) when the key is not valid.
+///
+/// And the other kinds of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
-#[must_use = "a start does nothing unless awaited"]
+#[must_use = "a start does nothing until it is sent: `.send().await`"]
 pub struct StartLoadTest {
     client: Client,
     id: i64,
@@ -61,7 +62,7 @@ pub struct StartLoadTest {
     limit: Option<Limit>,
 }
 
-/// What a run may cost, and the options that tell what it will.
+/// What a run may cost, and the options for the estimate.
 #[derive(Debug)]
 struct Limit {
     vuh: f64,
@@ -69,21 +70,21 @@ struct Limit {
 }
 
 impl StartLoadTest {
-    /// Sets the idempotency key, 1 to 36 visible ASCII characters; by default it is a new one.
+    /// Sets the idempotency key, 1 to 36 visible ASCII characters. The default is a new random key.
     ///
-    /// With a key that stays the same when a job of CI is run again, such as the number of a
-    /// commit's check, two jobs within 10 minutes share one run.
+    /// Two CI jobs that start a load test with the same key within 10 minutes share one run. Use a key
+    /// that stays the same when a job is run again, such as the number of the pipeline.
     pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
         self
     }
 
-    /// Refuses to start a run that would use more than so many virtual user hours, by the API's
-    /// estimate for `options`: those of the script, such as
-    /// [`TestRun::options`](crate::types::TestRun::options) of an earlier run.
+    /// Does not start the run if it would use more than `vuh` virtual user hours (VUH), by the API's
+    /// estimate for `options`.
     ///
-    /// The API does not tell the options of a load test without a run, and takes those of its
-    /// script for the start: an estimate by others than those says nothing.
+    /// Pass the options of the script, such as [`TestRun::options`](crate::types::TestRun::options) of an
+    /// earlier run. The API starts the run with the script's options, so that an estimate for other
+    /// options would be meaningless; it does not return the options of a load test without a run.
     ///
     /// ```no_run
     /// # use k6_cloud::prelude::*;
@@ -154,16 +155,16 @@ impl Operation for StartedRun<'_> {
 }
 
 impl Limit {
-    /// Fails when a run of the load test would cost more.
+    /// Fails if a run of the load test would cost more.
     async fn check(self, client: &Client, id: i64) -> Result<(), Error> {
         if self.vuh.is_nan() {
-            return Err(refused("max_vuh has to be a number, such as 10.0".to_owned()));
+            return Err(invalid("max_vuh must be a number, such as 10.0".to_owned()));
         }
         let options = self.options.and_then(serde_json::from_value::<Options>);
         let options = options.map_err(|error| {
-            refused("the options of max_vuh are no JSON object".to_owned()).with_source(error)
+            invalid("the options of max_vuh are not a JSON object".to_owned()).with_source(error)
         })?;
-        // The project has limits of its own, and a load test may be bound to a version of k6.
+        // The estimate depends on the project and on the version of k6.
         let load_test = client.get_load_test(id).send().await?;
         let estimate = client
             .validate_options(options)
@@ -185,21 +186,21 @@ impl Limit {
     }
 }
 
-fn refused(summary: String) -> Error {
+fn invalid(summary: String) -> Error {
     Error::new(ErrorKind::InvalidRequest, summary).with_operation(OPERATION)
 }
 
 fn checked(key: String) -> Result<String, Error> {
     let shape = if key.bytes().any(|byte| !byte.is_ascii_graphic()) {
-        "other characters than visible ASCII".to_owned()
+        "characters other than visible ASCII".to_owned()
     } else {
         match key.len() {
             1..=LONGEST_KEY => return Ok(key),
             length => format!("{length} characters"),
         }
     };
-    Err(refused(format!(
-        "the idempotency key has {shape}: it has to be 1 to {LONGEST_KEY} visible ASCII \
+    Err(invalid(format!(
+        "the idempotency key has {shape}: it must have 1 to {LONGEST_KEY} visible ASCII \
          characters, such as ci-1234"
     )))
 }

@@ -1,17 +1,17 @@
-//! What finds a run again.
+//! A reference to a run, for another process.
 
 use serde::{Deserialize, Serialize};
 
 use crate::types::TestRun;
 
-/// The version of the form in which references are written.
+/// The version of the serialized form.
 const VERSION: u32 = 1;
 
-/// A run by its ids, to be kept in a file or handed to another process; from
+/// A run by its ids, to be kept in a file or passed to another process; from
 /// [`RunHandle::detach`](crate::RunHandle::detach).
 ///
-/// It holds no token. Its serialized form has a version; one that this version of the crate does
-/// not know is refused.
+/// It does not hold the token. Its serialized form has a version; reading a version that this crate
+/// does not know is an error.
 ///
 /// ```
 /// # use k6_cloud::RunReference;
@@ -60,7 +60,7 @@ impl RunReference {
         self.run_id
     }
 
-    /// Returns the address of the run's page, for people.
+    /// Returns the address of the run's page in Grafana.
     pub fn page_url(&self) -> &str {
         &self.page_url
     }
@@ -80,8 +80,8 @@ impl TryFrom<Stored> for RunReference {
         let Stored { version, stack_id, load_test_id, run_id, page_url } = stored;
         if version != VERSION {
             return Err(format!(
-                "the reference of a run has version {version}, and this version of k6-cloud reads \
-                 {VERSION}: resume the run with the version that started it"
+                "the reference to the run has version {version}, and this version of k6-cloud \
+                 reads {VERSION}: resume the run with the version that started it"
             ));
         }
         Ok(Self { stack_id, load_test_id, run_id, page_url })
