@@ -7,6 +7,7 @@
 //! progenitor writes the first version of the client; the modules here rework its syntax tree.
 
 mod arguments;
+mod builders;
 mod calls;
 mod deprecated;
 mod description;
@@ -18,6 +19,7 @@ mod lists;
 mod patch;
 mod requests;
 mod responses;
+mod sent;
 #[cfg(test)]
 mod testing;
 
@@ -80,7 +82,7 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
     let requests = requests::write(&mut file, &document)?;
     let names: Vec<_> = enums.iter().map(|found| found.name.clone()).collect();
     responses::read_tolerantly(&mut file, &names);
-    calls::write(&mut file, &document, &requests)?;
+    builders::write(&mut file, &document, &requests)?;
     finish_types(&mut file, &document, &enums);
     enums::write(&mut file, &enums);
     lean::inline(&mut file);

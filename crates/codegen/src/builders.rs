@@ -1,0 +1,547 @@
+//! Writes calls: the client's methods, the builders that they return, and their traits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Ident, ImplItem, Item, parse_quote};
+
+use crate::arguments::{Argument, optional, qualified, required};
+use crate::calls::{Body, Call, Parameter, read};
+use crate::description::resources;
+use crate::docs;
+use crate::items::{is_of, module};
+use crate::lists::List;
+use crate::requests::RequestType;
+use crate::sent::Sent;
+
+/// Writes the client's methods, the builders, and what is known of each operation.
+pub(crate) fn write(
+    file: &mut syn::File,
+    document: &Value,
+    requests: &BTreeMap<Ident, RequestType>,
+) -> Result<(), String> {
+    let own: BTreeSet<Ident> =
+        module(&mut file.items, "types").into_iter().flatten().filter_map(name_of).collect();
+    let calls = read(file, document, requests)?;
+    let lists: Vec<_> = calls.iter().map(|call| List::of(file, call)).collect();
+    let context = Context { document, requests, own: &own };
+
+    let mut builders = TokenStream::new();
+    let mut facts = Vec::new();
+    for (index, (call, list)) in calls.iter().zip(&lists).enumerate() {
+        builders.extend(call.builder_items(&context, list.as_ref()));
+        builders.extend(call.operation(index));
+        builders.extend(list.as_ref().map(|list| list.implementation(call)));
+        facts.push(call.facts());
+    }
+    let index = docs::index_of_builders(document, &calls);
+    let module: syn::ItemMod = syn::parse2(quote!(
+        #[doc = #index]
+        pub mod builder {
+            use super::types;
+            #[allow(unused_imports)]
+            use super::{encode_path, ByteStream, ResponseValue};
+            #[allow(unused_imports)]
+            use progenitor_client::Error as SendError;
+            #builders
+        }
+    ))
+    .map_err(|error| error.to_string())?;
+    for item in &mut file.items {
+        if matches!(item, Item::Mod(found) if found.ident == "builder") {
+            *item = Item::Mod(module);
+            break;
+        }
+    }
+    write_client(file, &context, &calls, &lists)?;
+    file.items.push(parse_quote!(
+        pub(crate) static OPERATIONS: &[crate::operation::Facts] = &[#(#facts,)*];
+    ));
+    Ok(())
+}
+
+/// What every call is written with.
+struct Context<'c> {
+    document: &'c Value,
+    requests: &'c BTreeMap<Ident, RequestType>,
+    /// The types of the module `types`.
+    own: &'c BTreeSet<Ident>,
+}
+
+fn name_of(item: &mut Item) -> Option<Ident> {
+    match item {
+        Item::Struct(found) => Some(found.ident.clone()),
+        Item::Enum(found) => Some(found.ident.clone()),
+        Item::Type(found) => Some(found.ident.clone()),
+        _ => None,
+    }
+}
+
+impl Call<'_> {
+    fn facts(&self) -> TokenStream {
+        let (id, method, path) = (self.id(), self.described.method(), self.described.path);
+        let Sent { first, last, .. } = self.sent;
+        let streamed = self.sent.is_bytes();
+        let (retry_safe, needs_stack_id) =
+            (self.described.is_retry_safe(), self.described.needs_stack_id());
+        quote!(crate::operation::Facts {
+            id: #id,
+            method: #method,
+            path: #path,
+            success: #first..=#last,
+            streamed: #streamed,
+            retry_safe: #retry_safe,
+            needs_stack_id: #needs_stack_id,
+        })
+    }
+
+    /// The builder's struct with its own methods.
+    fn builder_items(&self, context: &Context<'_>, list: Option<&List>) -> TokenStream {
+        let Self { builder, needed, optional, derives, .. } = self;
+        let visibility = if self.is_public() { quote!(pub) } else { quote!(pub(crate)) };
+        let needed_names: Vec<_> = needed.iter().map(|parameter| &parameter.ident).collect();
+        let needed_kinds: Vec<_> = needed.iter().map(|parameter| &parameter.kind).collect();
+        let optional_names: Vec<_> = optional.iter().map(|parameter| &parameter.ident).collect();
+        let optional_kinds = optional.iter().map(|parameter| &parameter.kind);
+        let body_kind = self.body.iter().map(|body| &body.kind).collect::<Vec<_>>();
+        let body = body_kind.iter().map(|_| format_ident!("body")).collect::<Vec<_>>();
+        let setters = optional.iter().map(Parameter::setter);
+        let body_setters = self.body_setters(context);
+        let sending = self.sending(list);
+        let doc = docs::builder(self);
+        let awaited = self.awaited();
+        quote!(
+            #[doc = #doc]
+            #(#derives)*
+            #[must_use = "a call does nothing until it is sent: `.send().await`"]
+            #visibility struct #builder<'a> {
+                client: &'a super::Client,
+                #(#needed_names: #needed_kinds,)*
+                #(#optional_names: ::std::option::Option<#optional_kinds>,)*
+                #(#body: #body_kind,)*
+            }
+            impl<'a> #builder<'a> {
+                pub(crate) fn new(
+                    client: &'a super::Client,
+                    #(#needed_names: #needed_kinds,)*
+                    #(#body: #body_kind,)*
+                ) -> Self {
+                    Self {
+                        client,
+                        #(#needed_names,)*
+                        #(#optional_names: ::std::option::Option::None,)*
+                        #(#body,)*
+                    }
+                }
+                #sending
+                #(#setters)*
+                #body_setters
+            }
+            #awaited
+        )
+    }
+
+    /// The methods that send.
+    fn sending(&self, list: Option<&List>) -> TokenStream {
+        // Calls that are written by hand have documentation and methods of their own.
+        if !self.is_public() {
+            return TokenStream::new();
+        }
+        let output = &self.sent.output;
+        let (returns, errors) = (docs::returns(self, list), docs::errors(self));
+        let send = format!("Sends the request.\n\n{returns}\n\n{errors}");
+        let response = "Sends the request, and returns the value with the status and the headers of \
+                        the response.\n\n# Errors\n\nThose of [`send`](Self::send).";
+        let listing = list.map(|list| list.methods(self));
+        quote!(
+            #listing
+            #[doc = #send]
+            pub async fn send(self) -> ::std::result::Result<#output, crate::Error> {
+                crate::ext::send(self).await
+            }
+            #[doc = #response]
+            pub async fn response(
+                self,
+            ) -> ::std::result::Result<ResponseValue<#output>, crate::Error> {
+                crate::ext::response(self).await
+            }
+        )
+    }
+
+    fn awaited(&self) -> Option<TokenStream> {
+        let (builder, output) = (&self.builder, &self.sent.output);
+        self.is_public().then(|| {
+            quote!(
+                impl<'a> ::std::future::IntoFuture for #builder<'a> {
+                    type Output = ::std::result::Result<#output, crate::Error>;
+                    type IntoFuture = crate::ext::Sending<'a, #output>;
+                    fn into_future(self) -> Self::IntoFuture {
+                        ::std::boxed::Box::pin(crate::ext::send(self))
+                    }
+                }
+            )
+        })
+    }
+
+    /// The setters of what the body may have.
+    fn body_setters(&self, context: &Context<'_>) -> TokenStream {
+        let Some(Body { kind, request: Some(request) }) = &self.body else {
+            return TokenStream::new();
+        };
+        let request = &context.requests[request];
+        let mut setters = TokenStream::new();
+        for property in &request.optional {
+            let ident = &property.ident;
+            let attributes = &property.attributes;
+            let note = property.note_on_null();
+            let taken = optional(&qualified(&property.kind, context.own)).kind;
+            setters.extend(quote!(
+                #(#attributes)*
+                #note
+                pub fn #ident(mut self, #ident: #taken) -> Self {
+                    self.body = self.body.#ident(#ident);
+                    self
+                }
+            ));
+        }
+        if request.required.is_empty() {
+            let doc = "Sets the whole body, with all that the other setters set.";
+            setters.extend(quote!(
+                #[doc = #doc]
+                pub fn body(mut self, body: #kind) -> Self {
+                    self.body = body;
+                    self
+                }
+            ));
+        }
+        setters
+    }
+
+    /// The implementation of `Operation`.
+    fn operation(&self, index: usize) -> TokenStream {
+        let Self { builder, sent, .. } = self;
+        let Sent { output, request, .. } = sent;
+        let fields = self.fields();
+        let reader = sent.reader();
+        quote!(
+            impl crate::operation::Operation for #builder<'_> {
+                type Output = #output;
+                type Reader = crate::operation::#reader;
+                const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[#index];
+                fn client(&self) -> &super::Client {
+                    self.client
+                }
+                fn request(
+                    self,
+                    client: &super::Client,
+                ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
+                    let Self { client: _, #(#fields,)* } = self;
+                    #(#request)*
+                    Ok(request)
+                }
+            }
+        )
+    }
+
+    /// The client's method.
+    fn method(&self, context: &Context<'_>, list: Option<&List>) -> TokenStream {
+        let builder = &self.builder;
+        let name = format_ident!("{}", self.id());
+        let mut taken: Vec<(Ident, Argument)> = self
+            .needed
+            .iter()
+            .map(|parameter| (parameter.ident.clone(), required(&parameter.kind)))
+            .collect();
+        let mut values: Vec<TokenStream> =
+            taken.iter().map(|(ident, argument)| argument.convert(ident)).collect();
+        match &self.body {
+            Some(Body { kind, request: Some(request) }) => {
+                let request = &context.requests[request];
+                let names = request.required.iter().map(|property| property.ident.clone());
+                let names: Vec<_> = names.collect();
+                taken.extend(request.required.iter().map(|property| {
+                    (property.ident.clone(), required(&qualified(&property.kind, context.own)))
+                }));
+                values.push(quote!(#kind::new(#(#names),*)));
+            }
+            Some(Body { kind, request: None }) => {
+                let (body, argument) = (format_ident!("body"), required(kind));
+                values.push(argument.convert(&body));
+                taken.push((body, argument));
+            }
+            None => {}
+        }
+        let arguments = taken.iter().map(|(ident, Argument { kind, .. })| quote!(#ident: #kind));
+        let doc = docs::method(self, list, context.requests);
+        let deprecated = crate::deprecated::of_call(self.described.value);
+        quote!(
+            #[doc = #doc]
+            #deprecated
+            pub fn #name(&self, #(#arguments),*) -> builder::#builder<'_> {
+                builder::#builder::new(self, #(#values),*)
+            }
+        )
+    }
+}
+
+impl Parameter<'_> {
+    fn setter(&self) -> TokenStream {
+        let ident = &self.ident;
+        let argument = required(&self.kind);
+        let (kind, convert) = (&argument.kind, argument.convert(ident));
+        let doc = docs::parameter(self.value);
+        let deprecated = crate::deprecated::of_parameter(self.value);
+        quote!(
+            #[doc = #doc]
+            #deprecated
+            pub fn #ident(mut self, #ident: #kind) -> Self {
+                self.#ident = ::std::option::Option::Some(#convert);
+                self
+            }
+        )
+    }
+}
+
+/// Replaces progenitor's methods of the client by one block for each resource.
+fn write_client(
+    file: &mut syn::File,
+    context: &Context<'_>,
+    calls: &[Call<'_>],
+    lists: &[Option<List>],
+) -> Result<(), String> {
+    let is_method = |item: &ImplItem| {
+        matches!(item, ImplItem::Fn(function)
+            if calls.iter().any(|call| function.sig.ident == call.id()))
+    };
+    for item in &mut file.items {
+        if let Item::Impl(block) = item
+            && block.trait_.is_none()
+            && is_of(&block.self_ty, "Client")
+        {
+            block.items.retain(|item| !is_method(item));
+        }
+    }
+    file.items.retain(|item| {
+        !matches!(item, Item::Impl(block)
+            if block.trait_.is_none() && is_of(&block.self_ty, "Client") && block.items.is_empty())
+    });
+    let mut blocks = Vec::new();
+    let named: Vec<(Option<&str>, &str)> = resources(context.document)
+        .into_iter()
+        .map(|(name, text)| (Some(name), text))
+        .chain([(None, "")])
+        .collect();
+    for (resource, text) in named {
+        let methods: Vec<_> = calls
+            .iter()
+            .zip(lists)
+            .filter(|(call, _)| call.is_public() && call.described.tag() == resource)
+            .map(|(call, list)| call.method(context, list.as_ref()))
+            .collect();
+        if methods.is_empty() {
+            continue;
+        }
+        let doc = docs::resource(resource, text);
+        let block: syn::ItemImpl = syn::parse2(quote!(
+            #[doc = #doc]
+            impl Client {
+                #(#methods)*
+            }
+        ))
+        .map_err(|error| error.to_string())?;
+        blocks.push(Item::Impl(block));
+    }
+    file.items.extend(blocks);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{code, contains};
+    use serde_json::{Value, json};
+
+    /// A document with one path.
+    fn document(path: &str, item: &Value, schemas: &Value) -> Value {
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "tags": [{"name": "load_tests", "description": "Scripts under a name."}],
+            "paths": {path: item},
+            "components": {"schemas": schemas},
+        })
+    }
+
+    fn assert_contains(code: &str, expected: &[&str]) {
+        for text in expected {
+            assert!(contains(code, text), "{text} is not in {code}");
+        }
+    }
+
+    #[test]
+    fn call_knows_its_success_and_how_its_response_is_read() {
+        let operation = |id: &str, status: &str, content: Value| {
+            let response = json!({"description": "", "content": content});
+            json!({"operationId": id, "responses": {status: response}})
+        };
+        let number = json!({"application/json": {"schema": {"type": "integer"}}});
+        let item = json!({
+            "get": operation("count_runs", "200", number),
+            "put": operation("create_run", "201", json!({"*/*": {}})),
+            "delete": operation("delete_runs", "2XX", json!({})),
+        });
+        let code = code(&document("/runs", &item, &json!({})));
+        assert_contains(
+            &code,
+            &[
+                "id: \"count_runs\", method: \"GET\", path: \"/runs\", success: 200u16..=200u16, \
+                 streamed: false,",
+                "id: \"create_run\", method: \"PUT\", path: \"/runs\", success: 201u16..=201u16, \
+                 streamed: true,",
+                "id: \"delete_runs\", method: \"DELETE\", path: \"/runs\", success: \
+                 200u16..=299u16, streamed: false,",
+                "type Output = i64; type Reader = crate::operation::Json<i64>;",
+                "type Output = ByteStream; type Reader = crate::operation::Bytes;",
+                "type Output = (); type Reader = crate::operation::Empty;",
+                "pub async fn send(self) -> ::std::result::Result<i64, crate::Error> {",
+            ],
+        );
+        // The steps of sending are the crate's own.
+        for once in ["OperationInfo {", "client.pre(", "UnexpectedResponse("] {
+            assert!(!contains(&code, once), "{once} is in {code}");
+        }
+    }
+
+    #[test]
+    fn retry_safety_and_the_stack_id_come_from_the_description() {
+        let facts = |method: &str, extensions: &[(&str, Value)]| {
+            let mut operation =
+                json!({"operationId": "act", "responses": {"2XX": {"description": ""}}});
+            for (name, value) in extensions {
+                operation[*name] = value.clone();
+            }
+            code(&document("/runs", &json!({method: operation}), &json!({})))
+        };
+        for (method, extensions, expected) in [
+            ("get", vec![], "retry_safe: true, needs_stack_id: true"),
+            ("delete", vec![], "retry_safe: true"),
+            ("patch", vec![], "retry_safe: false"),
+            ("post", vec![], "retry_safe: false"),
+            ("post", vec![("x-retry-safe", json!(true))], "retry_safe: true"),
+            ("put", vec![("x-retry-safe", json!(false))], "retry_safe: false"),
+            ("get", vec![("x-needs-stack-id", json!(false))], "needs_stack_id: false"),
+        ] {
+            assert_contains(&facts(method, &extensions), &[expected]);
+        }
+    }
+
+    #[test]
+    fn required_values_are_arguments_and_optional_ones_are_setters() {
+        let parameter = |location: &str, name: &str, required: bool, kind: &str| json!({"in": location, "name": name, "required": required, "schema": {"type": kind}});
+        let body = json!({"application/json": {"schema": {"$ref": "#/components/schemas/label"}}});
+        let operation = json!({
+            "operationId": "set_label",
+            "parameters": [
+                parameter("query", "dry", false, "boolean"),
+                parameter("path", "key", true, "string"),
+                parameter("path", "project_id", true, "integer"),
+            ],
+            "requestBody": {"content": body, "required": true},
+            "responses": {"2XX": {"description": ""}},
+        });
+        let schemas = json!({"label": {"type": "object", "required": ["value"], "properties": {
+            "value": {"type": "string"}, "color": {"type": "string"},
+        }}});
+        // The order of the arguments is that of the path, whatever the order in the description.
+        let item = json!({"put": operation});
+        let code = code(&document("/projects/{project_id}/labels/{key}", &item, &schemas));
+        assert_contains(
+            &code,
+            &[
+                "pub fn set_label( &self, project_id: i64, key: impl \
+                 ::std::convert::Into<::std::string::String>, value: impl \
+                 ::std::convert::Into<::std::string::String>, ) -> builder::SetLabel<'_> {",
+                "builder::SetLabel::new( self, project_id, key.into(), types::Label::new(value), )",
+                "pub fn dry(mut self, dry: bool) -> Self {",
+                "pub fn color( mut self, color: impl \
+                 crate::wire::IntoOption<::std::string::String>, ) -> Self { self.body = \
+                 self.body.color(color); self }",
+                "type IntoFuture = crate::ext::Sending<'a, ()>;",
+            ],
+        );
+        assert!(!code.contains("TryInto"), "a setter can fail: {code}");
+    }
+
+    #[test]
+    fn body_that_cannot_be_taken_apart_is_an_argument() {
+        let body = |schema: Value| {
+            let operation = json!({
+                "operationId": "act",
+                "requestBody": {"content": {"application/json": {"schema": schema}}, "required": true},
+                "responses": {"2XX": {"description": ""}},
+            });
+            let schemas = json!({
+                "Odd": {"type": "object", "properties": {"stream": {"type": "string"}}},
+            });
+            code(&document("/runs", &json!({"post": operation}), &schemas))
+        };
+        let list = body(json!({"type": "array", "items": {"type": "string"}}));
+        assert_contains(&list, &["pub fn act( &self, body: impl ::std::iter::IntoIterator<"]);
+        // A property whose setter would hide a method of the call.
+        let odd = body(json!({"$ref": "#/components/schemas/Odd"}));
+        assert_contains(
+            &odd,
+            &["pub fn act( &self, body: impl ::std::convert::Into<types::Odd>, )"],
+        );
+    }
+
+    #[test]
+    fn handwritten_call_has_no_method_and_a_private_builder() {
+        let operation = json!({
+            "operationId": "start_run",
+            "x-handwritten": true,
+            "responses": {"2XX": {"description": ""}},
+        });
+        let code = code(&document("/runs", &json!({"post": operation}), &json!({})));
+        assert!(!contains(&code, "pub fn start_run"), "{code}");
+        assert_contains(
+            &code,
+            &[
+                "pub(crate) struct StartRun<'a> {",
+                "impl crate::operation::Operation for StartRun<'_> {",
+            ],
+        );
+        assert!(!contains(&code, "pub async fn send"), "{code}");
+    }
+
+    #[test]
+    fn documentation_says_what_is_returned_which_errors_there_are_and_where_it_belongs() {
+        let operation = json!({
+            "operationId": "count_runs",
+            "summary": "Count the runs",
+            "tags": ["load_tests"],
+            "x-error-statuses": {"404": "There is no such load test.", "418": "Never."},
+            "parameters": [{
+                "in": "path", "name": "id", "required": true, "description": "The load test.",
+                "schema": {"type": "integer"},
+            }],
+            "responses": {"200": {"description": "", "content": {
+                "application/json": {"schema": {"type": "integer"}},
+            }}},
+        });
+        let code = code(&document("/tests/{id}/runs", &json!({"get": operation}), &json!({})));
+        assert_contains(
+            &code,
+            &[
+                "/**# Load tests Scripts under a name.*/ impl Client {",
+                "/**Count the runs. Returns a `i64`. # Arguments - `id`: The load test.",
+                "let i64 = client.count_runs(42).send().await?;",
+                "- [`NotFound`](crate::ErrorKind::NotFound) (404): There is no such load test.",
+                "From [`Client::count_runs`](crate::Client::count_runs).",
+                "- Load tests: [`CountRuns`]",
+            ],
+        );
+        assert!(!code.contains("418"), "{code}");
+    }
+}

@@ -1,0 +1,153 @@
+//! What is kept of progenitor's `send`: the request, the type of the response and its statuses.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+use syn::{Expr, ImplItemFn, Pat, Stmt, Type, parse_quote};
+
+use crate::items::{argument, arguments, is_of, last_segment};
+
+/// What the generator knows of a call, taken out of its `send`.
+pub(crate) struct Sent {
+    /// What a successful response holds.
+    pub(crate) output: Type,
+    /// The statuses of a success.
+    pub(crate) first: u16,
+    pub(crate) last: u16,
+    /// Makes the `request` of the `client` and of the builder's fields.
+    pub(crate) request: Vec<Stmt>,
+}
+
+impl Sent {
+    /// Takes the `send` of a builder apart.
+    ///
+    /// All but the request is the same for each call, and so is written once, by hand: compilers need
+    /// longer for an `async fn` with every step in it than for all the rest of a call.
+    pub(crate) fn take(function: &ImplItemFn) -> Option<Self> {
+        let syn::ReturnType::Type(_, result) = &function.sig.output else { return None };
+        let output = argument(argument(result)?)?.clone();
+        let names = |stmt: &Stmt, name: &str| match stmt {
+            Stmt::Local(local) => matches!(&local.pat, Pat::Ident(pat) if pat.ident == name),
+            _ => false,
+        };
+        let [Stmt::Local(fields), rest @ ..] = function.block.stmts.as_slice() else { return None };
+        matches!(&fields.pat, Pat::Struct(_)).then_some(())?;
+        let made = rest.iter().position(|stmt| names(stmt, "request"))?;
+        let (request, rest) = rest.split_at(made + 1);
+        let [info, .., Stmt::Expr(Expr::Match(responses), None)] = rest else { return None };
+        names(info, "info").then_some(())?;
+        // The lowering leaves one success to each call.
+        let [success, _] = responses.arms.as_slice() else { return None };
+        let (first, last) = match &success.pat {
+            Pat::Lit(status) => (number(status)?, number(status)?),
+            Pat::Range(range) => {
+                (number_of(range.start.as_deref()?)?, number_of(range.end.as_deref()?)?)
+            }
+            _ => return None,
+        };
+        let mut request: Vec<_> =
+            request.iter().filter(|stmt| !is_conversion(stmt)).cloned().collect();
+        drop_version_header(&mut request);
+        Some(Self { output, first, last, request })
+    }
+
+    /// Whether the response is handed on as it comes in.
+    pub(crate) fn is_bytes(&self) -> bool {
+        is_of(&self.output, "ByteStream")
+    }
+
+    /// How a successful response is read.
+    pub(crate) fn reader(&self) -> TokenStream {
+        let output = &self.output;
+        match output {
+            Type::Tuple(tuple) if tuple.elems.is_empty() => quote!(Empty),
+            _ if self.is_bytes() => quote!(Bytes),
+            _ => quote!(Json<#output>),
+        }
+    }
+
+    /// The type of a successful response, as documentation links it.
+    pub(crate) fn output_name(&self) -> Option<String> {
+        let segment = last_segment(&self.output)?;
+        arguments(&self.output).next().is_none().then(|| segment.ident.to_string())
+    }
+}
+
+/// Whether a statement checks a field that may not have converted, which ours always have.
+fn is_conversion(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Local(local) if local.init.as_ref().is_some_and(|init| {
+        init.expr.to_token_stream().to_string().ends_with("map_err (Error :: InvalidRequest) ?")
+    }))
+}
+
+/// progenitor puts the description's version on every request; the API has no such header.
+fn drop_version_header(stmts: &mut Vec<Stmt>) {
+    stmts.retain(|stmt| {
+        let text = stmt.to_token_stream().to_string();
+        !(text.starts_with("header_map") && text.contains("\"api-version\""))
+    });
+    for stmt in stmts {
+        // It makes room for what is not put in any more.
+        if stmt.to_token_stream().to_string().starts_with("let mut header_map") {
+            *stmt = parse_quote!(
+                #[allow(unused_mut)]
+                let mut header_map = ::reqwest::header::HeaderMap::new();
+            );
+        }
+    }
+}
+
+fn number_of(expression: &Expr) -> Option<u16> {
+    match expression {
+        Expr::Lit(literal) => number(literal),
+        _ => None,
+    }
+}
+
+fn number(literal: &syn::ExprLit) -> Option<u16> {
+    match &literal.lit {
+        syn::Lit::Int(number) => number.base10_parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{ImplItemFn, parse_quote};
+
+    use super::Sent;
+
+    #[test]
+    fn send_of_another_form_is_not_taken_apart() {
+        let known: ImplItemFn = parse_quote!(
+            pub async fn send(self) -> Result<ResponseValue<i64>, Error<()>> {
+                let Self { client } = self;
+                let mut request = client.client.get("/runs").build()?;
+                let info = OperationInfo { operation_id: "count_runs" };
+                match response.status().as_u16() {
+                    200u16 => ResponseValue::from_response(response).await,
+                    _ => Err(Error::UnexpectedResponse(response)),
+                }
+            }
+        );
+        assert!(Sent::take(&known).is_some());
+        // Without the fields, the request, the facts; with a response too many, and with none.
+        for (at, with) in [(0, None), (1, None), (2, None), (3, Some(true)), (3, Some(false))] {
+            let mut other = known.clone();
+            let stmts = &mut other.block.stmts;
+            match with {
+                None => drop(stmts.remove(at)),
+                Some(more) => {
+                    let syn::Stmt::Expr(syn::Expr::Match(responses), _) = &mut stmts[at] else {
+                        panic!("a match")
+                    };
+                    if more {
+                        responses.arms.push(parse_quote!(201u16 => Ok(1),));
+                    } else {
+                        responses.arms.remove(0);
+                    }
+                }
+            }
+            assert!(Sent::take(&other).is_none(), "{at} {with:?}");
+        }
+    }
+}
