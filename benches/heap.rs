@@ -23,7 +23,7 @@ use support::{Size, Wanted, client, runtime};
 #[global_allocator]
 static HEAP: StatsAlloc<PeakAlloc> = StatsAlloc::new(PeakAlloc);
 
-/// What a client accepts of an answer that is too large, in bytes.
+/// The limit on the size of a response, in bytes, for a response that is larger.
 const CAP: usize = 16 * 1024 * 1024;
 
 /// The first argument of a process that is to read a list.
@@ -75,7 +75,7 @@ fn bomb(size: Size) {
     fake.inject(Fault::padded(sent));
     let peak = Peak::of_process("bomb", &fake.base_url(), CAP);
     println!("bomb: {} MiB are sent where {} MiB are accepted", sent >> 20, CAP >> 20);
-    println!("  refused, with        {peak}");
+    println!("  rejected, with       {peak}");
     let over = peak.heap - CAP as f64;
     println!("  heap over the cap    {:7.2}  at most 8 MiB wanted", over / (1024.0 * 1024.0));
 }
@@ -119,7 +119,7 @@ fn read_if_asked() -> bool {
     }
     let read = runtime().block_on(async {
         if how == "bomb" {
-            return refuse(base_url).await;
+            return reject(base_url).await;
         }
         if how == "bare" {
             return Bare::new(base_url).list(1000).await;
@@ -139,7 +139,7 @@ fn read_if_asked() -> bool {
 }
 
 /// Asks for a list that is larger than accepted, and returns the cap.
-async fn refuse(base_url: &str) -> usize {
+async fn reject(base_url: &str) -> usize {
     // What the fake takes by default.
     let client = Client::builder().base_url(base_url).token("fake-cloud-token").stack_id(4_242);
     let client = client.max_body_bytes(CAP as u64).build().expect("complete");

@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run --example recent_failures          # of a fake with many runs
-//! cargo run --example recent_failures -- 25    # 25 of them in place of 10
+//! cargo run --example recent_failures -- 25    # 25 instead of 10
 //! K6_CLOUD_TOKEN=... K6_CLOUD_STACK_ID=... cargo run --example recent_failures -- LOAD_TEST_ID 25
 //! ```
 

@@ -1,4 +1,4 @@
-//! An axum service that answers `GET /runs/ID` with the verdict of a run.
+//! An axum service that responds to `GET /runs/ID` with the verdict of a run.
 //!
 //! Without a token it asks itself once, of a fake, and ends.
 //!

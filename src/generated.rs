@@ -3,7 +3,7 @@
 //! Everything generated comes in here, and only here are lints relaxed for it: its text comes
 //! from the API's description, whose links and markup nobody in this repository can fix.
 #![allow(clippy::all, clippy::unwrap_used, missing_docs, unreachable_pub, unused)]
-// What is deprecated in the API is deprecated for users; its own code has to go on naming it.
+// Users get the deprecation warnings; the generated code itself uses the deprecated items.
 #![allow(deprecated)]
 #![allow(mismatched_lifetime_syntaxes)]
 #![allow(rustdoc::bare_urls, rustdoc::broken_intra_doc_links, rustdoc::invalid_html_tags)]

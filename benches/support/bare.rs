@@ -56,8 +56,8 @@ impl Bare {
 }
 
 async fn read<T: DeserializeOwned>(request: reqwest::RequestBuilder) -> T {
-    let response = request.send().await.expect("an answer");
+    let response = request.send().await.expect("a response");
     assert_eq!(response.status(), 200);
-    let body = response.bytes().await.expect("the whole answer");
-    serde_json::from_slice(&body).expect("what is described")
+    let body = response.bytes().await.expect("the whole response");
+    serde_json::from_slice(&body).expect("the described type")
 }

@@ -51,7 +51,7 @@ impl Wanted {
 }
 
 /// Returns the runtime of a client: of one thread, so that all that the client does lies between
-/// the request and the answer.
+/// the request and the response.
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")
 }

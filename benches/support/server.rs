@@ -1,6 +1,6 @@
 //! The server, in a process of its own, so that it has its own heap and its own scheduler.
 //!
-//! It does next to nothing for an answer: every row is a copy of one run with another id in it. It
+//! It does next to nothing for a response: every row is a copy of one run with another id in it. It
 //! has one thread: with one for each connection, the operating system may give one client a nearer
 //! one than the other.
 
@@ -28,7 +28,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a server with `rows` runs that waits for `latency` before each answer.
+    /// Starts a server with `rows` runs that waits for `latency` before each response.
     pub(crate) fn start(rows: usize, latency: Duration) -> Self {
         let own = std::env::current_exe().expect("the path of this program");
         let mut process = Command::new(own)
@@ -74,8 +74,8 @@ pub(crate) fn serve_if_asked() {
         loop {
             let (stream, _) = listener.accept().await.expect("a connection");
             let rows = Arc::clone(&rows);
-            // A client that goes away is no failure.
-            tokio::spawn(async move { rows.answer_all(stream, latency).await.unwrap_or_default() });
+            // A client that goes away is not a failure.
+            tokio::spawn(async move { rows.respond(stream, latency).await.unwrap_or_default() });
         }
     });
 }
@@ -98,11 +98,11 @@ impl Template {
     }
 
     /// Appends the run with `id` in it.
-    fn write(&self, answer: &mut Vec<u8>, id: usize) {
-        let start = answer.len() + self.id;
-        answer.extend_from_slice(&self.json);
+    fn write(&self, response: &mut Vec<u8>, id: usize) {
+        let start = response.len() + self.id;
+        response.extend_from_slice(&self.json);
         let mut rest = id;
-        for digit in answer[start..start + 10].iter_mut().rev() {
+        for digit in response[start..start + 10].iter_mut().rev() {
             *digit = b'0' + (rest % 10) as u8;
             rest /= 10;
         }
@@ -116,13 +116,13 @@ struct Rows {
 }
 
 impl Rows {
-    async fn answer_all(&self, mut stream: TcpStream, latency: Duration) -> std::io::Result<()> {
+    async fn respond(&self, mut stream: TcpStream, latency: Duration) -> std::io::Result<()> {
         stream.set_nodelay(true)?;
         let mut request = vec![0; 16 * 1024];
-        let (mut answer, mut body) = (Vec::new(), Vec::new());
+        let (mut response, mut body) = (Vec::new(), Vec::new());
         let mut length = 0;
         loop {
-            // The clients wait for an answer before they ask again: what is read is one request.
+            // The clients wait for a response before they ask again: what is read is one request.
             match stream.read(&mut request[length..]).await? {
                 0 => return Ok(()),
                 read => length += read,
@@ -138,9 +138,9 @@ impl Rows {
             if !latency.is_zero() {
                 tokio::time::sleep(latency).await;
             }
-            answer.clear();
+            response.clear();
             write!(
-                answer,
+                response,
                 "HTTP/1.1 200 OK\r\n\
                  content-type: application/json\r\n\
                  content-length: {}\r\n\
@@ -149,9 +149,9 @@ impl Rows {
                  x-request-id: 0f8fad5bd9cb469fa16570867728950e\r\n\r\n",
                 body.len()
             )?;
-            // In one piece, so that a short answer is one segment.
-            answer.extend_from_slice(&body);
-            stream.write_all(&answer).await?;
+            // In one piece, so that a short response is one segment.
+            response.extend_from_slice(&body);
+            stream.write_all(&response).await?;
         }
     }
 

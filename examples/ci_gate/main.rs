@@ -29,7 +29,7 @@ use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, RunResult, RunSeed
 
 use crate::report::Report;
 
-// The codes of k6 for what is no verdict.
+// The exit codes of k6 for a run without a verdict.
 const NOT_STARTED: u8 = 97;
 const UNKNOWN: u8 = 98;
 const BAD_ARGUMENTS: u8 = 104;
@@ -69,7 +69,7 @@ struct Arguments {
     /// Writes the result to a file as JUnit does.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// What comes of the run, when there is no token and it is one of a fake.
+    /// The result of the run, if there is no token and the run is a fake one.
     #[arg(long, value_enum, default_value_t)]
     outcome: Outcome,
 }

@@ -1,9 +1,9 @@
-//! What is told about a run: a line, Markdown, and the XML of JUnit.
+//! Reports of a run: a line, Markdown and JUnit XML.
 
 use k6_cloud::prelude::*;
 use k6_cloud::types::TestRun;
 
-/// What is known of a run in the end.
+/// A run that has ended, or the error of waiting for it.
 #[derive(Debug)]
 pub(crate) struct Report {
     run: TestRun,
@@ -125,7 +125,7 @@ impl Report {
     }
 }
 
-/// Returns a text that is no markup in Markdown, on one line.
+/// Escapes a string for Markdown, on one line.
 fn inline(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {
@@ -143,7 +143,7 @@ fn inline(text: &str) -> String {
     escaped
 }
 
-/// Returns a text that is no markup in XML. What XML cannot hold at all becomes U+FFFD.
+/// Escapes a string for XML. Characters that XML does not allow become U+FFFD.
 fn xml(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {
@@ -216,7 +216,9 @@ mod tests {
         });
         run.options.get_or_insert_default().insert("thresholds".to_owned(), thresholds);
         let text = Report::of(&run).with_page("https://x.example/runs/1").markdown();
-        assert!(text.starts_with("### k6: a threshold was breached\n"), "{text}");
+        let title = "### k6: a threshold was breached: p(95) of http\\_req\\_duration went over 500 ms \
+                     (code 8201)\n";
+        assert!(text.starts_with(title), "{text}");
         let link = format!("| 103 | [{}](https://x.example/runs/1) | ", run.id);
         assert!(text.contains(&link), "{text}");
         for threshold in ["- checks: rate>0.9\n", "{a:b}: p(95)&lt;500\n", "{a:b}: max&lt;900\n"] {
