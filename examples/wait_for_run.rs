@@ -37,7 +37,8 @@ async fn wait() -> Result<Verdict, Box<dyn Error>> {
     // The fake stops when it is dropped, so it is kept here until the end.
     let (client, id, _fake) = match (has_token, &arguments[..]) {
         (true, [id]) => {
-            let id = id.parse().map_err(|_| format!("{id} is not the id of a test run, such as 42"))?;
+            let id =
+                id.parse().map_err(|_| format!("{id} is not the id of a test run, such as 42"))?;
             (Client::from_env()?, id, None)
         }
         (true, _) => return Err("usage: wait_for_run RUN_ID".into()),

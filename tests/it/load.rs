@@ -51,8 +51,8 @@ async fn dropped_calls_leave_nothing_behind() {
         let client = fake.client().max_in_flight(8).build().expect("complete");
         let mut dice = fastrand::Rng::with_seed(7);
         let calls = (0..1_000).map(|number| {
-            // Some are dropped before they have a permit, some while they wait for the response, and some
-            // while they read it.
+            // Some are dropped before they have a permit, some while they wait for the response, and
+            // some while they read it.
             let patience = Duration::from_micros(dice.u64(0..60_000));
             let client = client.clone();
             async move {
