@@ -50,7 +50,7 @@ pub(crate) struct UpdateSpec {
     #[arg(long = "try", conflicts_with = "check")]
     pub(crate) attempt: bool,
     /// Fail, with exit code 1, when a change weighs so much or more.
-    #[arg(long, value_name = "VERDICT")]
+    #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<FailOn>,
     /// Adopt changes that never go through by themselves.
     #[arg(long, value_name = "KIND", value_delimiter = ',')]
@@ -167,7 +167,7 @@ impl UpdateSpec {
         for warning in &warnings {
             progress.stage("warning", warning);
         }
-        let versions = next_version(&root, findings.verdict());
+        let versions = next_version(&root, findings.severity());
         let today = chrono::Utc::now().date_naive();
         let deprecations = report::deprecations(&ready.lowered.document, today);
         let new_notes: Vec<_> = match other {

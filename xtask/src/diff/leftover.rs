@@ -1,22 +1,23 @@
-//! What no rule has accounted for: another spelling, or something that nobody looked at.
+//! Differences that no rule has accounted for: another spelling, or an unknown change.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Verdict::Text;
-use super::reach::Node;
-use super::recorder::{Comparison, Context, Seen, Spot};
-use super::rules::RESPELLED;
+use super::Severity::Text;
+use super::located::Located;
+use super::positions::{Holds, holds};
+use super::recorder::{Comparison, Seen, Site, Usage};
+use super::rules::{RESPELLED, TEXT_CHANGED};
 
-/// A place that differs, on either side.
+/// A pair of values that differ; one of them may be missing.
 struct Difference<'a> {
-    old: Option<Node<'a>>,
-    new: Option<Node<'a>>,
+    old: Option<Located<'a>>,
+    new: Option<Located<'a>>,
 }
 
 impl Seen {
-    /// Whether a change accounts for a place: for itself, for what it is in, or for a part of it.
+    /// Whether a change accounts for a pointer, for one above it, or for one below it.
     fn covers(&self, pointer: &str) -> bool {
         let mut above = pointer;
         loop {
@@ -32,8 +33,8 @@ impl Seen {
         self.claimed.range(below.clone()..).next().is_some_and(|next| next.starts_with(&below))
     }
 
-    /// The nearest object above a place that a rule has gone through.
-    fn gone_through<'p>(&'p self, pointer: &'p str) -> Option<&'p str> {
+    /// The nearest object above a pointer whose members a rule has compared.
+    fn compared_above<'p>(&'p self, pointer: &'p str) -> Option<&'p str> {
         let mut above = pointer;
         loop {
             if self.visited.contains(above) {
@@ -48,43 +49,57 @@ impl Seen {
 }
 
 impl<'a> Comparison<'a> {
-    /// Accounts for every difference that has not been accounted for.
+    /// Accounts for every remaining difference.
     ///
-    /// An object that a rule has gone through has been compared by what it means, member by
-    /// member: what differs in it all the same is its spelling. Anything else is a place that no
-    /// rule came to.
+    /// A rule has compared the members of a visited object by their meaning, so a difference that
+    /// remains there is one of spelling. Anywhere else it is a change that no rule knows.
     pub(super) fn leftover(&mut self) {
         let mut found = Vec::new();
-        differences(Node::root(self.old), Node::root(self.new), &mut found);
+        differences(Located::root(self.old), Located::root(self.new), &mut found);
         let mut respelled = BTreeSet::new();
         for Difference { old, new } in found {
-            let covered = |seen: &Seen, node: &Option<Node<'a>>| {
+            let covered = |seen: &Seen, node: &Option<Located<'a>>| {
                 node.as_ref().is_some_and(|node| seen.covers(node.at.as_str()))
             };
             if covered(&self.seen_old, &old) || covered(&self.seen_new, &new) {
                 continue;
             }
             let through = match (&old, &new) {
-                (_, Some(new)) => self.seen_new.gone_through(new.at.as_str()),
-                (Some(old), None) => self.seen_old.gone_through(old.at.as_str()),
+                (_, Some(new)) => self.seen_new.compared_above(new.at.as_str()),
+                (Some(old), None) => self.seen_old.compared_above(old.at.as_str()),
                 (None, None) => None,
             };
             match through {
-                Some(place) => {
-                    if respelled.insert(place.to_owned()) {
-                        let spot = Spot::of(old.as_ref(), new.as_ref());
-                        let sentence = "Nothing changes: it says the same in other words.";
-                        self.plain(&Context::default(), spot, &RESPELLED, Text, sentence);
+                Some(_) if is_text(&old, &new) => {
+                    let site = Site::of(old.as_ref(), new.as_ref());
+                    let sentence = "Only the documentation reads differently.";
+                    self.plain(&Usage::default(), site, &TEXT_CHANGED, Text, sentence);
+                }
+                Some(object) => {
+                    if respelled.insert(object.to_owned()) {
+                        let site = Site::of(old.as_ref(), new.as_ref());
+                        let sentence = "Nothing changes: it means the same in other words.";
+                        self.plain(&Usage::default(), site, &RESPELLED, Text, sentence);
                     }
                 }
-                None => self.unknown(old.as_ref(), new.as_ref(), &Context::default()),
+                None => self.unknown(old.as_ref(), new.as_ref(), &Usage::default()),
             }
         }
     }
 }
 
-/// Collects the places that differ, each as deep as both sides have it.
-fn differences<'a>(old: Node<'a>, new: Node<'a>, into: &mut Vec<Difference<'a>>) {
+/// Whether two values are texts for people that differ.
+fn is_text(old: &Option<Located<'_>>, new: &Option<Located<'_>>) -> bool {
+    let (Some(old), Some(new)) = (old, new) else { return false };
+    let mut keys = new.at.as_str().rsplit('/');
+    let key = keys.next().unwrap_or_default();
+    let is_name = keys.next().is_some_and(|parent| holds(parent) == Holds::Named);
+    let strings = old.value.is_string() && new.value.is_string();
+    strings && matches!(key, "title" | "summary" | "description") && !is_name
+}
+
+/// Collects the values that differ, each as deep as both sides have it.
+fn differences<'a>(old: Located<'a>, new: Located<'a>, into: &mut Vec<Difference<'a>>) {
     match (old.value, new.value) {
         (a, b) if a == b => {}
         (Value::Object(a), Value::Object(b)) => {

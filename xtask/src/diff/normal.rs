@@ -4,62 +4,65 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::reach::{Node, follow};
+use super::located::{Located, follow, resolve};
 use openapi_lowering::problem::Place;
 
 static ANYTHING: Value = Value::Bool(true);
 
-/// Texts beside a union or sum of one part win over those of the part.
-const TEXTS: &[&str] = &["title", "description", "example", "examples", "$comment"];
+static NULL: Value = Value::Null;
 
-/// How deep unions are followed to see whether they allow null.
-const MOST_HOPS: usize = 16;
+/// Texts beside a union or `allOf` of one part win over those of the part.
+const TEXT_KEYWORDS: &[&str] = &["title", "description", "example", "examples", "$comment"];
 
-/// A schema by what it says. Nullability, however written, is a flag; what only repeats the
-/// standard's default is left out; sums and unions of one part are that part.
+/// How deep unions are followed to find out whether they allow null.
+const MAX_HOPS: usize = 16;
+
+/// A schema by its meaning. Nullability, however written, is a flag; keywords that only repeat the
+/// standard's default are left out; an `allOf` or union of one part is that part; a union of
+/// constants is the list of their values.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Normal<'a> {
-    pub(super) reference: Option<Node<'a>>,
-    /// The types but for null; empty for any.
+    pub(super) reference: Option<Located<'a>>,
+    /// The types other than null; empty for any.
     pub(super) types: BTreeSet<&'a str>,
     pub(super) nullable: bool,
-    /// Where the types or the nullability are said, for a change's pointer.
+    /// Where the types or the nullability stand, for the pointer of a change.
     pub(super) types_at: Option<Place>,
     pub(super) values: Option<Values<'a>>,
     pub(super) union: Option<Union<'a>>,
     /// The parts of an `allOf`.
     pub(super) sum: Option<Union<'a>>,
-    /// The schema that the reference stands in, which may be the only part of a union.
-    pub(super) referrer: Option<Node<'a>>,
+    /// The schema with the reference, which may be the only part of a union.
+    pub(super) referrer: Option<Located<'a>>,
     /// Every other keyword.
-    pub(super) keywords: BTreeMap<&'a str, Node<'a>>,
+    pub(super) keywords: BTreeMap<&'a str, Located<'a>>,
     /// Schemas that were taken apart to make this one.
     pub(super) merged: Vec<Place>,
 }
 
-/// The values of an `enum` or a `const`, but for null.
+/// The values of an `enum`, a `const` or a union of them, other than null.
 #[derive(Clone, Debug)]
 pub(super) struct Values<'a> {
     pub(super) list: Vec<&'a Value>,
     pub(super) at: Place,
 }
 
-/// The arms of an `anyOf` or `oneOf`, but for null, or the parts of an `allOf`.
+/// The arms of an `anyOf` or `oneOf` other than null, or the parts of an `allOf`.
 #[derive(Clone, Debug)]
 pub(super) struct Union<'a> {
     pub(super) kind: &'a str,
-    pub(super) arms: Vec<Node<'a>>,
+    pub(super) arms: Vec<Located<'a>>,
     pub(super) at: Place,
 }
 
-/// Brings one schema to its normal form; what lies below it stays as it is.
-pub(super) fn normal<'a>(schema: &Node<'a>) -> Normal<'a> {
+/// Brings one schema to its normal form. The schemas in it stay as they are.
+pub(super) fn normal<'a>(schema: &Located<'a>) -> Normal<'a> {
     normal_form(schema, true)
 }
 
-/// The same for a schema that is compared with a sum of several parts: one of a single part stays
-/// a sum, and a reference is the part of one.
-pub(super) fn normal_sum<'a>(schema: &Node<'a>) -> Normal<'a> {
+/// The same for a schema that is compared with an `allOf` of several parts: one of a single part
+/// stays an `allOf`, and a reference becomes the part of one.
+pub(super) fn normal_sum<'a>(schema: &Located<'a>) -> Normal<'a> {
     let mut normal = normal_form(schema, false);
     if normal.sum.is_none()
         && let Some(referrer) = normal.referrer.take()
@@ -71,14 +74,14 @@ pub(super) fn normal_sum<'a>(schema: &Node<'a>) -> Normal<'a> {
     normal
 }
 
-fn normal_form<'a>(schema: &Node<'a>, merge_sums: bool) -> Normal<'a> {
+fn normal_form<'a>(schema: &Located<'a>, merge_sums: bool) -> Normal<'a> {
     let mut normal = Normal { merged: vec![schema.at.clone()], ..Normal::default() };
     let members = match schema.value {
         Value::Object(_) => schema.members(),
         Value::Bool(true) => return normal,
         Value::Bool(false) => {
-            // Nothing fits it: the same as `not: {}`.
-            let nothing = Node { value: &ANYTHING, at: schema.at.clone() };
+            // No value is valid: the same as `not: {}`.
+            let nothing = Located { value: &ANYTHING, at: schema.at.clone() };
             normal.keywords.insert("not", nothing);
             return normal;
         }
@@ -131,7 +134,7 @@ fn normal_form<'a>(schema: &Node<'a>, merge_sums: bool) -> Normal<'a> {
     normal
 }
 
-/// Whether a keyword says what holds without it as well.
+/// Whether a keyword means nothing because it repeats the default.
 fn says_nothing(key: &str, value: &Value) -> bool {
     match key {
         "uniqueItems" | "deprecated" | "readOnly" | "writeOnly" => value == &Value::Bool(false),
@@ -164,12 +167,22 @@ fn type_name(value: &Value) -> &'static str {
 }
 
 impl<'a> Normal<'a> {
+    /// The reference as text.
+    pub(super) fn refers_to(&self) -> Option<&'a str> {
+        self.reference.as_ref()?.value.as_str()
+    }
+
+    /// The target of the reference, behind all further ones.
+    pub(super) fn target(&self, document: &'a Value) -> Option<Located<'a>> {
+        follow(document, &resolve(document, self.refers_to()?)?)
+    }
+
     fn set_types(&mut self, names: impl IntoIterator<Item = &'a str>, at: Place) {
         self.types.extend(names);
         self.types_at = Some(at);
     }
 
-    fn compose(&mut self, key: &'a str, node: Node<'a>, merge_sums: bool) {
+    fn compose(&mut self, key: &'a str, node: Located<'a>, merge_sums: bool) {
         let mut parts = node.elements();
         if key != "allOf" {
             let count = parts.len();
@@ -187,6 +200,18 @@ impl<'a> Normal<'a> {
                 self.set_types(types.into_iter().filter(|name| *name != "null"), node.at);
                 return;
             }
+        }
+        if key != "allOf"
+            && parts.len() > 1
+            && self.values.is_none()
+            && let Some(mut values) = constants(&parts)
+        {
+            if parts.len() < node.elements().len() {
+                values.push(&NULL);
+            }
+            self.merged.extend(parts.into_iter().map(|arm| arm.at));
+            self.values = Some(Values { list: values, at: node.at });
+            return;
         }
         if let [only] = parts.as_slice()
             && (merge_sums || key != "allOf")
@@ -212,7 +237,7 @@ impl<'a> Normal<'a> {
         }
     }
 
-    /// Takes in the only part of a sum or union, where no keyword is in both.
+    /// Takes in the only part of an `allOf` or union, unless a keyword is in both.
     pub(super) fn absorb(&mut self, part: Normal<'a>) -> bool {
         let clash = (self.reference.is_some() && part.reference.is_some())
             || (!self.types.is_empty() && !part.types.is_empty() && self.types != part.types)
@@ -222,7 +247,7 @@ impl<'a> Normal<'a> {
             || part
                 .keywords
                 .iter()
-                .any(|(key, _)| self.keywords.contains_key(key) && !TEXTS.contains(key));
+                .any(|(key, _)| self.keywords.contains_key(key) && !TEXT_KEYWORDS.contains(key));
         if clash {
             return false;
         }
@@ -241,7 +266,7 @@ impl<'a> Normal<'a> {
         true
     }
 
-    /// Makes one of what types, `nullable` and values say about null.
+    /// Combines what types, `nullable` and values say about null.
     fn settle(&mut self) {
         if let Some(values) = &mut self.values {
             let named = values.list.iter().any(|value| value.is_null());
@@ -265,7 +290,7 @@ impl<'a> Normal<'a> {
     }
 }
 
-/// Whether a schema stands for null and nothing else.
+/// Whether null is the only valid value of a schema.
 fn is_null(schema: &Value) -> bool {
     let Some(members) = schema.as_object() else { return false };
     let null = |value: &Value| value.is_null();
@@ -281,8 +306,33 @@ fn is_null(schema: &Value) -> bool {
             .is_some_and(|values| !values.is_empty() && values.iter().all(null))
 }
 
-/// The types of arms that say nothing else.
-fn bare_types<'a>(arms: &[Node<'a>]) -> Option<BTreeSet<&'a str>> {
+/// The values of arms that hold nothing but constants and texts about them.
+fn constants<'a>(arms: &[Located<'a>]) -> Option<Vec<&'a Value>> {
+    let mut values = Vec::new();
+    for arm in arms {
+        for (key, _) in arm.members() {
+            let known = matches!(key, "const" | "enum" | "type") || TEXT_KEYWORDS.contains(&key);
+            if !known && !key.starts_with("x-") {
+                return None;
+            }
+        }
+        match (arm.value.get("const"), arm.value.get("enum")) {
+            (Some(value), None) => values.push(value),
+            (None, Some(Value::Array(list))) => values.extend(list),
+            _ => return None,
+        }
+        // A type that excludes a value leaves nothing valid.
+        let own = normal(arm);
+        let of = |value: &&Value| own.types.contains(type_name(value)) || value.is_null();
+        if !own.values?.list.iter().all(of) {
+            return None;
+        }
+    }
+    Some(values)
+}
+
+/// The types of arms that have no other keyword.
+fn bare_types<'a>(arms: &[Located<'a>]) -> Option<BTreeSet<&'a str>> {
     let mut types = BTreeSet::new();
     for arm in arms {
         let members = arm.value.as_object().filter(|members| members.len() == 1)?;
@@ -300,9 +350,9 @@ fn bare_types<'a>(arms: &[Node<'a>]) -> Option<BTreeSet<&'a str>> {
 }
 
 /// Whether a schema allows null, also behind references and in unions.
-pub(super) fn allows_null<'a>(document: &'a Value, schema: &Node<'a>, hops: usize) -> bool {
+pub(super) fn allows_null<'a>(document: &'a Value, schema: &Located<'a>, hops: usize) -> bool {
     let normal = normal(schema);
-    if normal.nullable || hops == MOST_HOPS {
+    if normal.nullable || hops == MAX_HOPS {
         return normal.nullable;
     }
     if normal.types.contains("null") {
@@ -311,23 +361,5 @@ pub(super) fn allows_null<'a>(document: &'a Value, schema: &Node<'a>, hops: usiz
     if let Some(union) = &normal.union {
         return union.arms.iter().any(|arm| allows_null(document, arm, hops + 1));
     }
-    match &normal.reference {
-        Some(_) => {
-            let target = Node { value: schema.value, at: schema.at.clone() };
-            let target = normal_target(document, &target, &normal);
-            target.is_some_and(|target| allows_null(document, &target, hops + 1))
-        }
-        None => false,
-    }
-}
-
-/// What a schema's reference leads to.
-pub(super) fn normal_target<'a>(
-    document: &'a Value,
-    _schema: &Node<'a>,
-    normal: &Normal<'a>,
-) -> Option<Node<'a>> {
-    let reference = normal.reference.as_ref()?.value.as_str()?;
-    let target = super::reach::resolve(document, reference)?;
-    follow(document, &target)
+    normal.target(document).is_some_and(|target| allows_null(document, &target, hops + 1))
 }

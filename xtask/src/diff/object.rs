@@ -1,30 +1,30 @@
-//! The rules for objects and lists: properties, further keys, items.
+//! The rules for objects and lists: properties, unknown keys, items.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Verdict::{Additive, Breaking, Text};
-use super::normal::{allows_null, is_anything};
-use super::reach::Node;
-use super::recorder::{Comparison, Context, Judged, Member, Spot};
+use super::Severity::{Additive, Breaking, Text};
+use super::located::Located;
+use super::normal::{Normal, allows_null, is_anything};
+use super::recorder::{Comparison, Judgement, Member, Site, Usage};
 use super::rules::*;
-use super::schema::Sight;
+use super::schema::SchemaPair;
 
 impl<'a> Comparison<'a> {
     /// Compares the properties of two objects, and which of them are required.
-    pub(super) fn object(&mut self, sight: &Sight<'a>, context: &Context) {
-        let (a, b) = (&sight.a.keywords, &sight.b.keywords);
-        let keys = |node: Option<&Node<'a>>| -> BTreeSet<&'a str> {
-            node.map(Node::members).into_iter().flatten().map(|(key, _)| key).collect()
+    pub(super) fn object(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
+        let (a, b) = (&pair.a.keywords, &pair.b.keywords);
+        let keys = |node: Option<&Located<'a>>| -> BTreeSet<&'a str> {
+            node.map(Located::members).into_iter().flatten().map(|(key, _)| key).collect()
         };
-        let names = |node: Option<&Node<'a>>| -> BTreeSet<&'a str> {
+        let names = |node: Option<&Located<'a>>| -> BTreeSet<&'a str> {
             let names = node.and_then(|node| node.value.as_array()).into_iter().flatten();
             names.filter_map(|name| name.as_str()).collect()
         };
         let (old_required, new_required) = (names(a.get("required")), names(b.get("required")));
         if old_required != new_required {
-            // Each name that differs is a change of its own, at its property.
+            // Each name that differs is told at its property.
             self.claim(a.get("required"), b.get("required"));
         }
         let (old, new) = (a.get("properties"), b.get("properties"));
@@ -36,33 +36,33 @@ impl<'a> Comparison<'a> {
         all.extend(&old_required);
         all.extend(&new_required);
         for name in all {
-            let pair = (old.and_then(|o| o.get(name)), new.and_then(|n| n.get(name)));
+            let both = (old.and_then(|o| o.get(name)), new.and_then(|n| n.get(name)));
             let required = (old_required.contains(name), new_required.contains(name));
-            self.property(name, pair, required, sight, context);
+            self.property(name, both, required, pair, usage);
         }
     }
 
     fn property(
         &mut self,
         name: &str,
-        (old, new): (Option<Node<'a>>, Option<Node<'a>>),
+        (old, new): (Option<Located<'a>>, Option<Located<'a>>),
         required: (bool, bool),
-        sight: &Sight<'a>,
-        context: &Context,
+        pair: &SchemaPair<'a>,
+        usage: &Usage,
     ) {
         let nullable = old.as_ref().is_some_and(|old| allows_null(self.old, old, 0));
-        let mut context = context.member(name);
-        context.optional = !required.0;
+        let mut usage = usage.member(name);
+        usage.optional = !required.0;
         match (&old, &new) {
-            (Some(old), Some(new)) => self.schema(old, new, &context),
+            (Some(old), Some(new)) => self.schema(old, new, &usage),
             (Some(old), None) => {
-                // As the lowering has it: a key that may be null may be absent as well.
-                context.optional |= nullable;
-                self.property_removed(name, old, &context);
+                // In the lowering, a key that may be null may be absent as well.
+                usage.optional |= nullable;
+                self.property_removed(old, pair, &usage);
                 return;
             }
             (None, Some(new)) => {
-                self.property_added(name, new, required.1, &context);
+                self.property_added(new, required.1, &usage);
                 return;
             }
             (None, None) => {}
@@ -70,224 +70,234 @@ impl<'a> Comparison<'a> {
         if required.0 == required.1 {
             return;
         }
-        let place = |node: &Option<Node<'a>>, schema: &Node<'a>| match node {
+        let place = |node: &Option<Located<'a>>, schema: &Located<'a>| match node {
             Some(node) => node.at.clone(),
             None => schema.at.at("required"),
         };
-        let spot = Spot::at(&place(&old, &sight.old), &place(&new, &sight.new));
+        let site = Site::at(&place(&old, &pair.old), &place(&new, &pair.new));
         if required.1 {
-            let spot = spot.texts(Some("optional".into()), Some("required".into()));
+            let site = site.texts(Some("optional".into()), Some("required".into()));
             self.sided(
-                &context,
-                spot,
-                // Released crates have callers that leave it out.
-                Judged(
+                &usage,
+                site,
+                // Callers of a released crate may leave it out.
+                Judgement(
                     &REQUEST_PROPERTY_BECAME_REQUIRED,
                     Breaking,
-                    format!("Calls that leave out `{name}` are refused."),
+                    "Calls without it are rejected.".to_owned(),
                 ),
-                // What was read when it was there is read when it always is.
-                Judged(
+                Judgement(
                     &RESPONSE_PROPERTY_BECAME_REQUIRED,
                     Additive,
-                    format!("`{name}` is always there from now on."),
+                    "It is always present from now on.".to_owned(),
                 ),
             );
         } else {
-            let spot = spot.texts(Some("required".into()), Some("optional".into()));
-            // A struct field that is no `Option` must be found in the answer.
+            let site = site.texts(Some("required".into()), Some("optional".into()));
+            // A response must have every struct field that is not an `Option`.
             let (wire, sentence) = if nullable {
-                (Additive, format!("An answer without `{name}` is read as one where it is null."))
+                (Additive, "A response without it is read as one where it is null.")
             } else {
-                (Breaking, format!("A released crate fails to read an answer without `{name}`."))
+                (Breaking, "A released crate fails to read a response without it.")
             };
             self.sided(
-                &context,
-                spot,
-                Judged(
+                &usage,
+                site,
+                Judgement(
                     &REQUEST_PROPERTY_BECAME_OPTIONAL,
                     Additive,
-                    format!("`{name}` may be left out of requests."),
+                    "Requests may leave it out.".to_owned(),
                 ),
-                Judged(&RESPONSE_PROPERTY_BECAME_OPTIONAL, wire, sentence),
+                Judgement(&RESPONSE_PROPERTY_BECAME_OPTIONAL, wire, sentence.to_owned()),
             );
         }
     }
 
-    fn property_removed(&mut self, name: &str, old: &Node<'a>, context: &Context) {
-        let spot = Spot::of(Some(old), None);
-        // Decoding goes on where the field is an `Option`; then the value is gone all the same,
-        // which no call fails for.
-        let (wire, sentence) = if context.optional {
-            (Additive, format!("`{name}` reads as none from now on."))
+    fn property_removed(&mut self, old: &Located<'a>, pair: &SchemaPair<'a>, usage: &Usage) {
+        let site = self.ground.terms.site(Some(old), None);
+        // An `Option` decodes without its key, so no call fails.
+        let (wire, sentence) = if usage.optional {
+            (Additive, "It reads as `None` from now on.")
         } else {
-            (Breaking, format!("A released crate fails to read answers, which lack `{name}`."))
+            (Breaking, "A released crate fails to read responses, which no longer have it.")
+        };
+        // Only a closed object rejects keys that it does not know.
+        let request = if is_closed(&pair.b) {
+            "Calls that send it are rejected with status 400."
+        } else {
+            "The server no longer knows it, so calls that send it do less."
         };
         self.sided(
-            context,
-            spot,
-            // The server refuses keys that it does not know.
-            Judged(
-                &REQUEST_PROPERTY_REMOVED,
-                Breaking,
-                format!("Calls that send `{name}` are refused with status 400."),
-            ),
-            Judged(&RESPONSE_PROPERTY_REMOVED, wire, sentence),
+            usage,
+            site,
+            Judgement(&REQUEST_PROPERTY_REMOVED, Breaking, request.to_owned()),
+            Judgement(&RESPONSE_PROPERTY_REMOVED, wire, sentence.to_owned()),
         );
     }
 
-    fn property_added(&mut self, name: &str, new: &Node<'a>, required: bool, context: &Context) {
-        let spot = Spot::of(None, Some(new));
+    fn property_added(&mut self, new: &Located<'a>, required: bool, usage: &Usage) {
+        let site = self.ground.terms.site(None, Some(new));
         let request = if required {
-            // A released crate cannot send what it does not know.
-            let sentence = format!("A released crate cannot send `{name}`, and is refused.");
-            Judged(&REQUEST_REQUIRED_PROPERTY_ADDED, Breaking, sentence)
+            let sentence = "A released crate cannot send it, so its calls are rejected.";
+            Judgement(&REQUEST_REQUIRED_PROPERTY_ADDED, Breaking, sentence.to_owned())
         } else {
-            let sentence = format!("The next release can send `{name}`.");
-            Judged(&REQUEST_OPTIONAL_PROPERTY_ADDED, Additive, sentence)
+            let sentence = "The next release can send it.";
+            Judgement(&REQUEST_OPTIONAL_PROPERTY_ADDED, Additive, sentence.to_owned())
         };
-        // Keys that are not known are skipped, or kept in `extra`.
-        let sentence = format!("The next release reads `{name}`, which a released crate ignores.");
-        let response = Judged(&RESPONSE_PROPERTY_ADDED, Additive, sentence);
-        self.sided(context, spot, request, response);
+        // Unknown keys are skipped, or kept in `extra`.
+        let sentence = "The next release reads it; a released crate ignores it.";
+        let response = Judgement(&RESPONSE_PROPERTY_ADDED, Additive, sentence.to_owned());
+        self.sided(usage, site, request, response);
     }
 
-    pub(super) fn additional_properties(&mut self, member: &Member<'a>, context: &Context) {
-        let context = &context.below();
-        let closed = |node: &Option<Node<'a>>| {
+    pub(super) fn additional_properties(&mut self, member: &Member<'a>, usage: &Usage) {
+        let usage = &usage.below();
+        let closed = |node: &Option<Located<'a>>| {
             node.as_ref().is_some_and(|node| node.value == &Value::Bool(false))
         };
         let open =
-            |node: &Option<Node<'a>>| node.as_ref().is_none_or(|node| is_anything(node.value));
+            |node: &Option<Located<'a>>| node.as_ref().is_none_or(|node| is_anything(node.value));
         if let Some((old, new)) = member.both()
             && !closed(&member.old)
             && !closed(&member.new)
         {
-            return self.schema(old, new, context);
+            return self.schema(old, new, usage);
         }
-        // Whether further keys are allowed in silence or aloud, they are.
+        // Unknown keys are allowed by default, and by `true` or `{}`.
         let silent = open(&member.old) && open(&member.new);
         let request = if closed(&member.new) || (open(&member.old) && !silent) {
-            // Also a schema forbids: values of keys that were of any kind.
-            (Breaking, "Calls that send keys which are not allowed any more are refused.")
+            // A schema forbids values too: those of keys that could have any value.
+            (Breaking, "Calls that send unknown keys are rejected.")
         } else if silent {
-            (Text, "Further keys are allowed as before.")
+            (Text, "Unknown keys are allowed as before.")
         } else {
-            (Additive, "Further keys may be sent.")
+            (Additive, "Unknown keys may be sent.")
         };
         let typed = member.old.is_some() && !open(&member.old) && !closed(&member.old);
-        // A map of values of one type fails on values of another; elsewhere further keys are
+        // A map of values of one type fails on values of another; elsewhere unknown keys are
         // skipped, or kept as they are.
         let response = if typed && !closed(&member.new) {
-            (Breaking, "A released crate fails on values of another type than it knows.")
+            (Breaking, "A released crate fails to read values of another type than it knows.")
         } else if silent {
-            (Text, "Further keys are read as before.")
+            (Text, "Unknown keys are read as before.")
         } else {
-            (Additive, "Further keys are read or skipped as before.")
+            (Additive, "Unknown keys are read or skipped as before.")
         };
         self.sided(
-            context,
-            member.spot(),
-            Judged(&ADDITIONAL_PROPERTIES_CHANGED_IN_REQUEST, request.0, request.1.to_owned()),
-            Judged(&ADDITIONAL_PROPERTIES_CHANGED_IN_RESPONSE, response.0, response.1.to_owned()),
+            usage,
+            member.site(),
+            Judgement(&ADDITIONAL_PROPERTIES_CHANGED_IN_REQUEST, request.0, request.1.to_owned()),
+            Judgement(
+                &ADDITIONAL_PROPERTIES_CHANGED_IN_RESPONSE,
+                response.0,
+                response.1.to_owned(),
+            ),
         );
     }
 
-    pub(super) fn items(&mut self, member: &Member<'a>, context: &Context) {
+    pub(super) fn items(&mut self, member: &Member<'a>, usage: &Usage) {
         match member.both() {
             Some((old, new)) if !old.value.is_array() && !new.value.is_array() => {
-                self.schema(old, new, &context.below());
+                self.schema(old, new, &usage.below());
             }
-            // A list of schemas is the old spelling of `prefixItems`.
-            Some(_) => self.prefix_items(member, context),
-            None => self.schema_on_one_side(member, &context.below()),
+            // In older drafts, `prefixItems` is a list in `items`.
+            Some(_) => self.prefix_items(member, usage),
+            None => self.schema_on_one_side(member, &usage.below()),
         }
     }
 
-    /// A schema where there was none, or none any more: any value goes on that side.
-    pub(super) fn schema_on_one_side(&mut self, member: &Member<'a>, context: &Context) {
+    /// Records a schema on one side only: the other side takes any value.
+    pub(super) fn schema_on_one_side(&mut self, member: &Member<'a>, usage: &Usage) {
         let (request, response) = if member.new.is_some() {
             (
-                Judged(
+                Judgement(
                     &REQUEST_SCHEMA_ADDED,
                     Breaking,
-                    "Calls with values that the schema does not allow are refused.".to_owned(),
+                    "Calls with values that the schema does not allow are rejected.".to_owned(),
                 ),
                 // The released crate reads any value.
-                Judged(
+                Judgement(
                     &RESPONSE_SCHEMA_ADDED,
                     Additive,
-                    "Answers read as before; what they hold is now known.".to_owned(),
+                    "Responses are read as before; their type is now known.".to_owned(),
                 ),
             )
         } else {
             (
-                Judged(
+                Judgement(
                     &REQUEST_SCHEMA_REMOVED,
                     Additive,
-                    "Values of any kind may be sent.".to_owned(),
+                    "Values of any type may be sent.".to_owned(),
                 ),
-                Judged(
+                Judgement(
                     &RESPONSE_SCHEMA_REMOVED,
                     Breaking,
-                    "A released crate fails to read an answer of another kind than it knows."
+                    "A released crate fails to read a response of another type than it knows."
                         .to_owned(),
                 ),
             )
         };
-        self.sided(context, member.spot(), request, response);
+        let site = self.ground.terms.site(member.old.as_ref(), member.new.as_ref());
+        self.sided(usage, site, request, response);
     }
 
-    /// Schemas by pattern or by the key that they depend on.
-    pub(super) fn named_schemas(&mut self, member: &Member<'a>, context: &Context) {
+    /// Compares schemas by pattern, or by the key that they depend on.
+    pub(super) fn named_schemas(&mut self, member: &Member<'a>, usage: &Usage) {
         let Some((old, new)) = member.both() else {
-            return self.condition(member, context);
+            return self.condition(member, usage);
         };
-        for member in self.members(old, new, context) {
+        for member in self.members(old, new, usage) {
             match member.both() {
-                Some((old, new)) => self.schema(old, new, &context.below()),
-                None => self.condition(&member, context),
+                Some((old, new)) => self.schema(old, new, &usage.below()),
+                None => self.condition(&member, usage),
             }
         }
     }
 
-    /// Schemas that stand ready to be referred to: each is compared where it is, and the
-    /// references to it where they are.
-    pub(super) fn definitions(&mut self, member: &Member<'a>, context: &Context) {
+    /// Compares schemas that others refer to. Each is compared here; references to it are compared
+    /// where they stand.
+    pub(super) fn definitions(&mut self, member: &Member<'a>, usage: &Usage) {
         let parts = match member.both() {
-            Some((old, new)) => self.members(old, new, context),
+            Some((old, new)) => self.members(old, new, usage),
             None => vec![Member { key: "", old: member.old.clone(), new: member.new.clone() }],
         };
         for part in parts {
             if let Some((old, new)) = part.both() {
-                self.schema(old, new, &context.below());
+                self.schema(old, new, &usage.below());
                 continue;
             }
             let (rule, sentence) = if part.new.is_some() {
-                (&COMPONENT_ADDED, "What refers to it is a change of its own.")
+                (&COMPONENT_ADDED, "References to it are told separately.")
             } else {
-                (&COMPONENT_REMOVED, "What referred to it is a change of its own.")
+                (&COMPONENT_REMOVED, "References to it are told separately.")
             };
-            self.plain(context, part.spot(), rule, Text, sentence);
+            self.plain(usage, part.site(), rule, Text, sentence);
         }
     }
 
-    /// A list whose elements have schemas by position.
-    pub(super) fn prefix_items(&mut self, member: &Member<'a>, context: &Context) {
+    /// Compares lists whose elements have schemas by position.
+    pub(super) fn prefix_items(&mut self, member: &Member<'a>, usage: &Usage) {
         let both = member.both().filter(|(a, b)| a.value.is_array() && b.value.is_array());
         let Some((old, new)) = both else {
-            return self.schema_on_one_side(member, context);
+            return self.schema_on_one_side(member, usage);
         };
         self.visit(old, new);
         let (old, new) = (old.elements(), new.elements());
         for index in 0..old.len().max(new.len()) {
             let pair = (old.get(index), new.get(index));
             if let (Some(old), Some(new)) = pair {
-                self.schema(old, new, &context.below());
+                self.schema(old, new, &usage.below());
                 continue;
             }
             let member = Member { key: "prefixItems", old: pair.0.cloned(), new: pair.1.cloned() };
-            self.schema_on_one_side(&member, context);
+            self.schema_on_one_side(&member, usage);
         }
     }
+}
+
+/// Whether an object rejects keys that it does not name.
+fn is_closed(schema: &Normal<'_>) -> bool {
+    let closed =
+        |key| schema.keywords.get(key).is_some_and(|part| part.value == &Value::Bool(false));
+    closed("additionalProperties") || closed("unevaluatedProperties")
 }

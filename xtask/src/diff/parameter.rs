@@ -4,53 +4,56 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Verdict::{self, Additive, Breaking, Text};
+use super::Severity::{self, Additive, Breaking, Text};
+use super::deprecation::Notice;
+use super::endpoint::{Endpoint, names_in};
+use super::located::{Located, follow};
 use super::normal::normal;
-use super::operation::{Operation, names_in};
-use super::reach::{Node, Sides, follow};
-use super::recorder::{Comparison, Context, Member, Spot};
+use super::reach::Sides;
+use super::recorder::{Comparison, Member, Site, Usage};
 use super::rules::*;
+use crate::removals::is_date_key;
 
-/// Headers that the client's hook sets on every request.
-const HEADERS_OF_THE_HOOK: &[&str] = &["authorization", "x-stack-id"];
+/// Headers that the client writes itself, on every request.
+const HEADERS_OF_THE_CLIENT: &[&str] = &["authorization", "x-stack-id"];
 
-/// A parameter as an operation has it.
+/// A parameter of an operation.
 #[derive(Clone)]
-struct Parameter<'a> {
+struct ListedParameter<'a> {
     name: &'a str,
     location: &'a str,
     /// Behind references.
-    node: Node<'a>,
-    /// Where the operation lists it.
-    listed: Node<'a>,
+    node: Located<'a>,
+    /// The entry in the list of the operation.
+    listed: Located<'a>,
 }
 
-/// Tells whether two parameters belong together.
-type Sign<'f> = &'f dyn Fn(&Parameter<'_>, &Parameter<'_>) -> bool;
+/// Tells whether two parameters match.
+type Match<'f> = &'f dyn Fn(&ListedParameter<'_>, &ListedParameter<'_>) -> bool;
 
-impl Parameter<'_> {
-    /// Names of headers are the same in capitals.
-    fn is(&self, other: &Parameter<'_>) -> bool {
+impl ListedParameter<'_> {
+    /// Names of headers are case-insensitive.
+    fn is(&self, other: &ListedParameter<'_>) -> bool {
         self.location == other.location
             && (self.name == other.name
                 || (self.location == "header" && self.name.eq_ignore_ascii_case(other.name)))
     }
 
-    fn is_set_by_hook(&self) -> bool {
+    fn is_by_client(&self) -> bool {
         let name = self.name.to_ascii_lowercase();
-        self.location == "header" && HEADERS_OF_THE_HOOK.contains(&name.as_str())
+        self.location == "header" && HEADERS_OF_THE_CLIENT.contains(&name.as_str())
     }
 
-    fn said(&self) -> Option<String> {
+    fn label(&self) -> Option<String> {
         Some(format!("{} {}", self.location, self.name))
     }
 }
 
 impl<'a> Comparison<'a> {
-    /// The parameters of an operation: those of its path, unless it has its own of that name.
-    fn parameters_of(&mut self, operation: &Operation<'a>, old: bool) -> Vec<Parameter<'a>> {
+    /// The parameters of an operation: its own, and the others of its path.
+    fn parameters_of(&mut self, operation: &Endpoint<'a>, old: bool) -> Vec<ListedParameter<'a>> {
         let document = if old { self.old } else { self.new };
-        let mut found: Vec<Parameter<'a>> = Vec::new();
+        let mut found: Vec<ListedParameter<'a>> = Vec::new();
         let own = operation.node.get("parameters");
         for list in [operation.item.get("parameters"), own].into_iter().flatten() {
             for listed in list.elements() {
@@ -58,7 +61,7 @@ impl<'a> Comparison<'a> {
                 let (Some(name), Some(location)) = (node.text("name"), node.text("in")) else {
                     continue;
                 };
-                let parameter = Parameter { name, location, node, listed };
+                let parameter = ListedParameter { name, location, node, listed };
                 found.retain(|known| !known.is(&parameter));
                 found.push(parameter);
             }
@@ -66,255 +69,261 @@ impl<'a> Comparison<'a> {
         found
     }
 
-    pub(super) fn parameters(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let mut gone = self.parameters_of(old, true);
-        let mut come = self.parameters_of(new, false);
+    pub(super) fn parameters(&mut self, old: &Endpoint<'a>, new: &Endpoint<'a>) {
+        let mut removed = self.parameters_of(old, true);
+        let mut added = self.parameters_of(new, false);
         let (old_names, new_names) = (names_in(old.path), names_in(new.path));
-        let sides = Sides { sent: BTreeSet::from([new.id()]), ..Sides::default() };
-        let context = self.context_of(new, sides);
-        let renamed = |a: &Parameter<'_>, b: &Parameter<'_>| {
+        let sides = Sides { requests: BTreeSet::from([new.id()]), ..Sides::default() };
+        let usage = self.usage_in(new, sides);
+        let renamed = |a: &ListedParameter<'_>, b: &ListedParameter<'_>| {
             let at = |names: &[&str], name| names.iter().position(|known| *known == name);
             a.location == "path"
                 && b.location == "path"
                 && at(&old_names, a.name).is_some()
                 && at(&old_names, a.name) == at(&new_names, b.name)
         };
-        let moved = |a: &Parameter<'_>, b: &Parameter<'_>| a.name == b.name;
-        let same = |a: &Parameter<'_>, b: &Parameter<'_>| a.is(b);
-        // From the surest sign to the least.
-        let signs: [Sign<'_>; 3] = [&same, &renamed, &moved];
-        for belong in signs {
+        let moved = |a: &ListedParameter<'_>, b: &ListedParameter<'_>| a.name == b.name;
+        let same = |a: &ListedParameter<'_>, b: &ListedParameter<'_>| a.is(b);
+        // From the surest match to the least sure one.
+        let matches: [Match<'_>; 3] = [&same, &renamed, &moved];
+        for is_match in matches {
             let mut index = 0;
-            while index < gone.len() {
-                match come.iter().position(|new| belong(&gone[index], new)) {
+            while index < removed.len() {
+                match added.iter().position(|new| is_match(&removed[index], new)) {
                     Some(at) => {
-                        let (old, new) = (gone.remove(index), come.remove(at));
-                        self.parameter(&old, &new, &context);
+                        let (old, new) = (removed.remove(index), added.remove(at));
+                        self.parameter(&old, &new, &usage);
                     }
                     None => index += 1,
                 }
             }
         }
-        for old in &gone {
-            self.parameter_removed(old, &context);
+        for old in &removed {
+            self.parameter_removed(old, &usage);
         }
-        for new in &come {
-            self.parameter_added(new, &context);
+        for new in &added {
+            self.parameter_added(new, &usage);
         }
     }
 
-    fn parameter_removed(&mut self, old: &Parameter<'a>, context: &Context) {
+    fn parameter_removed(&mut self, old: &ListedParameter<'a>, usage: &Usage) {
         let (wire, sentence) = match old.location {
-            // Servers ignore headers that they do not know, and the client sends no cookies.
-            "header" => (Additive, "The server takes no notice of it any more."),
+            "header" if old.is_by_client() => (
+                Breaking,
+                "The client writes this header itself, and what it asks for may no longer happen.",
+            ),
+            // The server ignores parameters that it does not know, and the client sends no cookies.
+            "header" => (Additive, "The server ignores it from now on."),
             "cookie" => (Text, "Nothing changes: the client never sends it."),
-            _ => (Breaking, "Calls that set it are refused with status 400."),
+            _ => (Breaking, "The server ignores it from now on, so calls that set it do less."),
         };
-        let context = context.member(old.name);
-        let spot = Spot::gone(&old.listed.at).texts(old.said(), None);
-        self.plain(&context, spot, &PARAMETER_REMOVED, wire, sentence);
+        let usage = usage.member(old.name);
+        let site = Site::removed(&old.listed.at).texts(old.label(), None);
+        self.plain(&usage, site, &PARAMETER_REMOVED, wire, sentence);
     }
 
-    fn parameter_added(&mut self, new: &Parameter<'a>, context: &Context) {
-        let context = context.member(new.name);
-        let spot = Spot::come(&new.listed.at).texts(None, new.said());
+    fn parameter_added(&mut self, new: &ListedParameter<'a>, usage: &Usage) {
+        let usage = usage.member(new.name);
+        let site = Site::added(&new.listed.at).texts(None, new.label());
         let (rule, wire, sentence) = if !new.node.is("required") {
             let sentence = "The next release has a setter for it.";
             (&OPTIONAL_PARAMETER_ADDED, Additive, sentence)
-        } else if new.is_set_by_hook() {
-            let sentence = "Nothing fails: the client sends this header with every call.";
+        } else if new.is_by_client() {
+            let sentence = "No call fails: the client sends this header with every call.";
             (&REQUIRED_PARAMETER_ADDED, Additive, sentence)
         } else {
-            // A released crate cannot send what it does not know.
-            let sentence = "A released crate cannot set it, and its calls are refused.";
+            // A released crate cannot send a parameter that it does not know.
+            let sentence = "A released crate cannot set it, so its calls are rejected.";
             (&REQUIRED_PARAMETER_ADDED, Breaking, sentence)
         };
-        self.plain(&context, spot, rule, wire, sentence);
+        self.plain(&usage, site, rule, wire, sentence);
     }
 
-    fn parameter(&mut self, old: &Parameter<'a>, new: &Parameter<'a>, context: &Context) {
-        let mut context = context.member(new.name);
-        // A parameter that may be left out is an `Option`, and never sent as null.
-        context.optional = !old.node.is("required");
-        if self.followed(&old.listed, &new.listed, &context).is_none() {
+    fn parameter(&mut self, old: &ListedParameter<'a>, new: &ListedParameter<'a>, usage: &Usage) {
+        let mut usage = usage.member(new.name);
+        // An optional parameter is an `Option`, and never sent as null.
+        usage.optional = !old.node.is("required");
+        usage.by_client = old.is_by_client() && new.is_by_client();
+        if self.followed(&old.listed, &new.listed, &usage).is_none() {
             return;
         }
         if old.location != new.location {
-            // The released crate puts it where it was.
-            let spot = Spot::at(&old.node.at, &new.node.at).texts(old.said(), new.said());
-            let sentence = "A released crate sends it where the server does not look for it.";
-            self.plain(&context, spot, &PARAMETER_LOCATION_CHANGED, Breaking, sentence);
+            // The released crate still sends it in the old part of the request.
+            let site = Site::at(&old.node.at, &new.node.at).texts(old.label(), new.label());
+            let sentence =
+                "A released crate sends it in another part of the request than the server expects.";
+            self.plain(&usage, site, &PARAMETER_LOCATION_CHANGED, Breaking, sentence);
         } else if old.name != new.name && old.location == "path" {
-            // That is told once, at the path.
-            let name = |node: &Node<'a>| node.get("name");
+            // The new name is told once, at the path.
+            let name = |node: &Located<'a>| node.get("name");
             self.claim(name(&old.node).as_ref(), name(&new.node).as_ref());
         }
+        let notices = (Notice::of(&old.node), Notice::of(&new.node));
+        self.deprecation(&notices.0, &notices.1, &usage);
         let mut styled = None;
-        for member in self.members(&old.node, &new.node, &context) {
+        for member in self.members(&old.node, &new.node, &usage) {
             match member.key {
                 // Compared above.
                 "name" | "in" => {}
                 "required" | "deprecated" | "allowEmptyValue" | "explode" | "allowReserved"
                     if !member.is(Value::is_boolean) =>
                 {
-                    self.unknown(member.old.as_ref(), member.new.as_ref(), &context);
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), &usage);
                 }
                 "style" if !member.is(Value::is_string) => {
-                    self.unknown(member.old.as_ref(), member.new.as_ref(), &context);
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), &usage);
                 }
-                "required" => self.parameter_requiredness(&member, old, new, &context),
+                "required" => self.parameter_requiredness(&member, old, new, &usage),
                 "style" | "explode" | "allowReserved" => {
                     if styled.is_none() {
-                        styled = Some(self.style(old, new, &context));
+                        styled = Some(self.style(old, new, &usage));
                     }
-                    // It is told at the parameter, once.
+                    // The change is told once, at the parameter.
                     if styled == Some(true) {
                         self.claim(member.old.as_ref(), member.new.as_ref());
                     }
                 }
                 "schema" => match member.both() {
-                    Some((old, new)) => self.schema(old, new, &context),
-                    None => self.schema_on_one_side(&member, &context),
+                    Some((old, new)) => self.schema(old, new, &usage),
+                    None => self.schema_on_one_side(&member, &usage),
                 },
-                "content" => self.content(&member, true, &context),
-                "deprecated" => {
-                    if old.node.is("deprecated") != new.node.is("deprecated") {
-                        self.deprecated(&member, &context);
-                    }
+                "content" => self.content(&member, true, &usage),
+                // Compared above, with the announced dates.
+                "deprecated" => {}
+                key if is_date_key(key) => {}
+                "description" if notices.0.is_told_by_date(&notices.1) => {
+                    self.claim(member.old.as_ref(), member.new.as_ref());
                 }
                 "allowEmptyValue" => {
                     if old.node.is("allowEmptyValue") != new.node.is("allowEmptyValue") {
-                        self.empty_value(&member, new.node.is("allowEmptyValue"), &context);
+                        self.empty_value(&member, new.node.is("allowEmptyValue"), &usage);
                     }
                 }
-                "description" => self.text(&member, &context),
-                "example" | "examples" => self.example(&member, &context),
-                key if key.starts_with("x-") => self.extension(&member, &context),
-                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), &context),
+                "description" => self.text(&member, &usage),
+                "example" | "examples" => self.example(&member, &usage),
+                key if key.starts_with("x-") => self.extension(&member, &usage),
+                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), &usage),
             }
         }
     }
 
-    /// Follows two references, or what stands in their place, to what is no schema.
+    /// Follows the references to two parts that are not schemas; either may stand there itself. A
+    /// reference may have texts beside it.
     ///
-    /// A reference may have texts of its own beside it. None where there is nothing to compare,
-    /// which is a change in itself.
+    /// `None` if there is nothing to compare, which is recorded as a change.
     pub(super) fn followed(
         &mut self,
-        old: &Node<'a>,
-        new: &Node<'a>,
-        context: &Context,
-    ) -> Option<(Node<'a>, Node<'a>)> {
+        old: &Located<'a>,
+        new: &Located<'a>,
+        usage: &Usage,
+    ) -> Option<(Located<'a>, Located<'a>)> {
         self.visit(old, new);
         let names = (old.value.get("$ref"), new.value.get("$ref"));
-        if names.0 != names.1 && old.value.is_object() && new.value.is_object() {
-            let spot = Spot::at(&old.at, &new.at).values(names.0, names.1);
-            let sentence = "Nothing changes by the name alone; what differs beyond it is told as \
-                            changes of its own.";
-            self.plain(context, spot, &REFERENCE_CHANGED, Text, sentence);
-        }
         let targets = follow(self.old, old).zip(follow(self.new, new));
         let targets = targets.filter(|(a, b)| a.value.is_object() && b.value.is_object());
         if targets.is_none() && old.value != new.value {
-            self.lost(old, new, context);
+            self.lost(old, new, usage);
         }
         if targets.is_some() && names.0.is_some() && names.1.is_some() {
-            for member in self.members(old, new, context) {
+            for member in self.members(old, new, usage) {
                 match member.key {
-                    // What it leads to is compared.
+                    // The targets are compared.
                     "$ref" => {}
-                    "summary" | "description" => self.text(&member, context),
-                    key if key.starts_with("x-") => self.extension(&member, context),
-                    _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+                    "summary" | "description" => self.text(&member, usage),
+                    key if key.starts_with("x-") => self.extension(&member, usage),
+                    _ => self.unknown(member.old.as_ref(), member.new.as_ref(), usage),
                 }
             }
         }
         targets
     }
 
-    /// Something that is no object, or a reference that leads nowhere in its description.
-    pub(super) fn lost(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
+    /// Records a part that is not an object, or a reference that leads outside its description.
+    pub(super) fn lost(&mut self, old: &Located<'a>, new: &Located<'a>, usage: &Usage) {
         if old.text("$ref").is_none() && new.text("$ref").is_none() {
-            return self.unknown(Some(old), Some(new), context);
+            return self.unknown(Some(old), Some(new), usage);
         }
-        // What another document holds, or nothing at all, cannot be compared.
-        let sentence = "It refers to what the description does not hold: it must be looked at by \
-                        hand.";
-        self.plain(context, Spot::of(Some(old), Some(new)), &REFERENCE_CHANGED, Breaking, sentence);
+        // The contents of another document, or of nothing at all, cannot be compared.
+        let sentence = "It refers outside this description: review it by hand.";
+        self.plain(usage, Site::of(Some(old), Some(new)), &REFERENCE_CHANGED, Breaking, sentence);
     }
 
     fn parameter_requiredness(
         &mut self,
         member: &Member<'a>,
-        old: &Parameter<'a>,
-        new: &Parameter<'a>,
-        context: &Context,
+        old: &ListedParameter<'a>,
+        new: &ListedParameter<'a>,
+        usage: &Usage,
     ) {
         let (rule, wire, sentence) = match (old.node.is("required"), new.node.is("required")) {
-            (false, true) if new.is_set_by_hook() => {
-                let sentence = "Nothing fails: the client sends this header with every call.";
+            (false, true) if new.is_by_client() => {
+                let sentence = "No call fails: the client sends this header with every call.";
                 (&PARAMETER_BECAME_REQUIRED, Additive, sentence)
             }
             (false, true) => {
-                let sentence = "Calls that do not set it are refused.";
+                let sentence = "Calls that do not set it are rejected.";
                 (&PARAMETER_BECAME_REQUIRED, Breaking, sentence)
             }
             (true, false) => {
-                let sentence = "It need not be set any more.";
+                let sentence = "It no longer has to be set.";
                 (&PARAMETER_BECAME_OPTIONAL, Additive, sentence)
             }
             _ => return,
         };
-        self.plain(context, member.spot(), rule, wire, sentence);
+        self.plain(usage, member.site(), rule, wire, sentence);
     }
 
-    /// How a value is written: `style`, `explode` and `allowReserved` with their defaults. Tells
-    /// whether that changed.
-    fn style(&mut self, old: &Parameter<'a>, new: &Parameter<'a>, context: &Context) -> bool {
+    /// Compares how a value is written: `style`, `explode` and `allowReserved` with their defaults.
+    /// Returns whether that changed.
+    fn style(
+        &mut self,
+        old: &ListedParameter<'a>,
+        new: &ListedParameter<'a>,
+        usage: &Usage,
+    ) -> bool {
         let (was, is) = (written(old), written(new));
         if was == is {
             return false;
         }
-        let several = |parameter: &Parameter<'a>, document| {
+        let several = |parameter: &ListedParameter<'a>, document| {
             let Some(schema) = parameter.node.get("schema") else { return true };
             let Some(schema) = follow(document, &schema) else { return true };
             let normal = normal(&schema);
             normal.types.is_empty() || normal.types.iter().any(|t| matches!(*t, "array" | "object"))
         };
-        // One value alone is written in the same way with or without `explode`.
+        // A single value is written in the same way with or without `explode`.
         let plain = !several(old, self.old) && !several(new, self.new);
-        let (wire, sentence): (Verdict, _) = if was.0 == is.0 && (plain || was.1 == is.1) {
+        let (wire, sentence): (Severity, _) = if was.0 == is.0 && (plain || was.1 == is.1) {
             (Text, "Nothing changes: this value is written in the same way.")
         } else {
             (
                 Breaking,
-                "A released crate writes the value in the old way, which the server may \
-                        misread.",
+                "A released crate writes the value in the old way, which the server may misread.",
             )
         };
-        let said = |(style, explode, reserved): &(&str, bool, bool)| {
+        let label = |(style, explode, reserved): &(&str, bool, bool)| {
             let reserved = if *reserved { ", reserved characters as they are" } else { "" };
             Some(format!("{style}{}{reserved}", if *explode { ", exploded" } else { "" }))
         };
-        let spot = Spot::at(&old.node.at, &new.node.at).texts(said(&was), said(&is));
-        self.plain(context, spot, &PARAMETER_STYLE_CHANGED, wire, sentence);
+        let site = Site::at(&old.node.at, &new.node.at).texts(label(&was), label(&is));
+        self.plain(usage, site, &PARAMETER_STYLE_CHANGED, wire, sentence);
         true
     }
 
-    fn empty_value(&mut self, member: &Member<'a>, allowed: bool, context: &Context) {
+    fn empty_value(&mut self, member: &Member<'a>, allowed: bool, usage: &Usage) {
         let (rule, wire, sentence) = if allowed {
             let sentence = "It may be sent without a value.";
             (&REQUEST_CONSTRAINT_LOOSENED, Additive, sentence)
         } else {
-            let sentence = "Calls that send it without a value are refused.";
+            let sentence = "Calls that send it without a value are rejected.";
             (&REQUEST_CONSTRAINT_TIGHTENED, Breaking, sentence)
         };
-        self.plain(context, member.spot(), rule, wire, sentence);
+        self.plain(usage, member.site(), rule, wire, sentence);
     }
 }
 
-/// A parameter's style, whether it is exploded, and whether reserved characters stay.
-fn written<'a>(parameter: &Parameter<'a>) -> (&'a str, bool, bool) {
+/// The style of a parameter, whether it is exploded, and whether reserved characters stay.
+fn written<'a>(parameter: &ListedParameter<'a>) -> (&'a str, bool, bool) {
     let standard = match parameter.location {
         "query" | "cookie" => "form",
         _ => "simple",

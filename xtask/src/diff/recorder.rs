@@ -1,42 +1,47 @@
-//! The state of a comparison: what was found, and what was looked at.
+//! The state of a comparison: what it found, and what it has looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::operation::Operations;
-use super::reach::{self, Node, Reach, Sides};
+use super::endpoint::MatchedEndpoints;
+use super::located::{Located, component_of, same};
+use super::reach::{Reach, Sides};
 use super::rules::UNKNOWN_KEYWORD_CHANGED;
-use super::{Change, Rule, Subject, Verdict};
+use super::text::{cut, lower_first, rendered};
+use super::{Change, Rule, Severity, Subject, Terms};
 use openapi_lowering::problem::Place;
 
-/// How many characters of a value are shown.
-const MOST_SHOWN: usize = 80;
+/// The most schemas that are compared. References that lead to different names on the two sides
+/// are followed, and a hostile document can make very many of these ways.
+const MAX_STEPS: usize = 200_000;
 
-/// How many schemas are compared at the most. References that lead to other names on the two
-/// sides are followed, and a hostile document can make these ways many.
-const MOST_STEPS: usize = 200_000;
+/// The deepest nesting of references and schemas that is followed.
+const MAX_DEPTH: usize = 96;
 
-/// How deep references and schemas may be nested while they are followed.
-const MOST_DEPTH: usize = 96;
-
-/// Two places, the member that they are of, and whether it may be absent.
+/// The pointers of a pair of references, the member they belong to, and whether it is optional.
 type Way = (String, String, Option<Rc<str>>, bool);
+
+/// What is known before any rule runs.
+pub(super) struct Ground<'a> {
+    pub(super) endpoints: MatchedEndpoints<'a>,
+    pub(super) old_reach: Reach,
+    pub(super) new_reach: Reach,
+    /// Renamed component schemas, from the old name to the new one.
+    pub(super) renames: BTreeMap<String, String>,
+    pub(super) terms: Terms<'a>,
+}
 
 /// A comparison under way.
 pub(super) struct Comparison<'a> {
     pub(super) old: &'a Value,
     pub(super) new: &'a Value,
-    pub(super) operations: Rc<Operations<'a>>,
-    old_reach: Reach,
-    new_reach: Reach,
-    /// Renamed component schemas, from the old name to the new one.
-    pub(super) renames: BTreeMap<String, String>,
+    pub(super) ground: Rc<Ground<'a>>,
     changes: Vec<Change>,
     pub(super) seen_old: Seen,
     pub(super) seen_new: Seen,
-    /// Pairs of places whose references were followed, with what they were met by.
+    /// Pairs of pointers whose references were followed, with the operations they were met by.
     followed: BTreeMap<Way, Vec<Rc<Sides>>>,
     steps: usize,
     depth: usize,
@@ -45,51 +50,55 @@ pub(super) struct Comparison<'a> {
 /// What was looked at in one of the descriptions.
 #[derive(Default)]
 pub(super) struct Seen {
-    /// Places that a change accounts for, with all below.
+    /// Pointers that a change accounts for, with everything below them.
     pub(super) claimed: BTreeSet<String>,
-    /// Objects that a rule has gone through member by member.
+    /// Objects whose members a rule has compared one by one.
     pub(super) visited: BTreeSet<String>,
 }
 
-/// Where a place is met.
+/// How a part of the description is used.
 #[derive(Clone, Default)]
-pub(super) struct Context {
+pub(super) struct Usage {
     pub(super) sides: Rc<Sides>,
     pub(super) operation: Option<Rc<str>>,
     pub(super) member: Option<Rc<str>>,
-    /// The key of the value may be absent, so that the released crate has an `Option` for it.
+    /// The key of the value may be absent, so the released crate has an `Option` for it.
     pub(super) optional: bool,
+    /// The client writes the value itself: callers never pass it.
+    pub(super) by_client: bool,
 }
 
-impl Context {
-    /// The same for a property, parameter or value of that name.
+impl Usage {
+    /// The same usage for a property, parameter or value of this name.
     pub(super) fn member(&self, name: &str) -> Self {
         Self { member: Some(name.into()), optional: false, ..self.clone() }
     }
 
-    /// The same for a value that must be there.
+    /// The same usage for a value that must be present.
     pub(super) fn below(&self) -> Self {
         Self { optional: false, ..self.clone() }
     }
 }
 
-/// The places and values of a change.
+/// The pointers and values of a change.
 #[derive(Clone, Default)]
-pub(super) struct Spot {
+pub(super) struct Site {
     old: Option<Place>,
     new: Option<Place>,
     from: Option<String>,
     to: Option<String>,
+    note: Option<String>,
 }
 
-impl Spot {
-    /// The place of a member on either side, with its values.
-    pub(super) fn of(old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> Self {
+impl Site {
+    /// A member on either side, with its values.
+    pub(super) fn of(old: Option<&Located<'_>>, new: Option<&Located<'_>>) -> Self {
         Self {
-            old: old.map(|node| node.at.clone()),
-            new: new.map(|node| node.at.clone()),
-            from: old.map(|node| rendered(node.value)),
-            to: new.map(|node| rendered(node.value)),
+            old: old.map(|part| part.at.clone()),
+            new: new.map(|part| part.at.clone()),
+            from: old.map(|part| rendered(part.value)),
+            to: new.map(|part| rendered(part.value)),
+            note: None,
         }
     }
 
@@ -97,11 +106,11 @@ impl Spot {
         Self { old: Some(old.clone()), new: Some(new.clone()), ..Self::default() }
     }
 
-    pub(super) fn gone(old: &Place) -> Self {
+    pub(super) fn removed(old: &Place) -> Self {
         Self { old: Some(old.clone()), ..Self::default() }
     }
 
-    pub(super) fn come(new: &Place) -> Self {
+    pub(super) fn added(new: &Place) -> Self {
         Self { new: Some(new.clone()), ..Self::default() }
     }
 
@@ -116,46 +125,57 @@ impl Spot {
         self.to = to.map(|text| cut(&text));
         self
     }
+
+    /// What the description says about it, in a sentence.
+    pub(super) fn note(mut self, note: Option<String>) -> Self {
+        self.note = note;
+        self
+    }
 }
 
-/// What a change is for one side of the wire.
-pub(super) struct Judged(pub(super) &'static Rule, pub(super) Verdict, pub(super) String);
+/// What a change means in one direction.
+pub(super) struct Judgement(pub(super) &'static Rule, pub(super) Severity, pub(super) String);
 
 /// A member that differs between two objects.
 pub(super) struct Member<'a> {
     pub(super) key: &'a str,
-    pub(super) old: Option<Node<'a>>,
-    pub(super) new: Option<Node<'a>>,
+    pub(super) old: Option<Located<'a>>,
+    pub(super) new: Option<Located<'a>>,
 }
 
 impl<'a> Member<'a> {
-    pub(super) fn spot(&self) -> Spot {
-        Spot::of(self.old.as_ref(), self.new.as_ref())
+    pub(super) fn site(&self) -> Site {
+        Site::of(self.old.as_ref(), self.new.as_ref())
     }
 
-    /// Whether the value is of a kind, wherever it is there.
-    pub(super) fn is(&self, kind: fn(&Value) -> bool) -> bool {
-        [&self.old, &self.new].into_iter().flatten().all(|node| kind(node.value))
+    /// Whether the value passes a test on each side that has it.
+    pub(super) fn is(&self, test: fn(&Value) -> bool) -> bool {
+        [&self.old, &self.new].into_iter().flatten().all(|part| test(part.value))
     }
 
-    /// Both sides, where both have it.
-    pub(super) fn both(&self) -> Option<(&Node<'a>, &Node<'a>)> {
+    /// Both sides, if both have it.
+    pub(super) fn both(&self) -> Option<(&Located<'a>, &Located<'a>)> {
         Some((self.old.as_ref()?, self.new.as_ref()?))
+    }
+
+    /// The members of both sides by key, each with both of its values, equal or not.
+    pub(super) fn parts(&self) -> Vec<Member<'a>> {
+        let sides = [&self.old, &self.new].into_iter().flatten();
+        let keys: BTreeSet<&str> = sides.flat_map(Located::members).map(|(key, _)| key).collect();
+        let part = |side: &Option<Located<'a>>, key| side.as_ref().and_then(|side| side.get(key));
+        let parts = keys.into_iter();
+        parts
+            .map(|key| Member { key, old: part(&self.old, key), new: part(&self.new, key) })
+            .collect()
     }
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn new(old: &'a Value, new: &'a Value) -> Self {
-        let operations = Rc::new(Operations::new(old, new));
-        let old_reach = reach::reach(old, &|path, method, _| operations.old_id(path, method));
-        let new_reach = reach::reach(new, &|path, method, _| operations.new_id(path, method));
+    pub(super) fn new(old: &'a Value, new: &'a Value, ground: Ground<'a>) -> Self {
         Self {
             old,
             new,
-            operations,
-            old_reach,
-            new_reach,
-            renames: super::rename::renames(old, new),
+            ground: Rc::new(ground),
             changes: Vec::new(),
             seen_old: Seen::default(),
             seen_new: Seen::default(),
@@ -165,63 +185,67 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Where a component is met. What the released crate does with it is a matter of the old
-    /// description; only what that does not reach is looked up in the new one.
-    pub(super) fn component_context(&self, old: Option<&Place>, new: Option<&Place>) -> Context {
-        let old = old.and_then(|at| self.old_reach.get(at.as_str()));
-        let new = new.and_then(|at| self.new_reach.get(at.as_str()));
+    /// How a component is used. What the released crate does with it follows from the old
+    /// description; the new one counts only if no operation of the old one reaches it.
+    pub(super) fn component_usage(&self, old: Option<&Place>, new: Option<&Place>) -> Usage {
+        let old = old.and_then(|at| self.ground.old_reach.get(at.as_str()));
+        let new = new.and_then(|at| self.ground.new_reach.get(at.as_str()));
         let sides = old.filter(|sides| !sides.is_empty()).or(new).cloned().unwrap_or_default();
-        Context { sides: Rc::new(sides), ..Context::default() }
+        Usage { sides: Rc::new(sides), ..Usage::default() }
     }
 
-    /// The members that differ between two objects, and notes that both were gone through.
+    /// The members that differ between two objects. Notes that both were compared.
     pub(super) fn members(
         &mut self,
-        old: &Node<'a>,
-        new: &Node<'a>,
-        context: &Context,
+        old: &Located<'a>,
+        new: &Located<'a>,
+        usage: &Usage,
     ) -> Vec<Member<'a>> {
         self.visit(old, new);
         let (Value::Object(a), Value::Object(b)) = (old.value, new.value) else {
             if !same(old.value, new.value) {
-                self.unknown(Some(old), Some(new), context);
+                self.unknown(Some(old), Some(new), usage);
             }
             return Vec::new();
         };
         let keys: BTreeSet<&str> = a.keys().chain(b.keys()).map(String::as_str).collect();
-        let keys = keys.into_iter().filter(|key| a.get(*key) != b.get(*key));
+        let differ = |key: &&str| match (a.get(*key), b.get(*key)) {
+            (Some(a), Some(b)) => !same(a, b),
+            (a, b) => a.is_some() != b.is_some(),
+        };
+        let keys = keys.into_iter().filter(differ);
         keys.map(|key| Member { key, old: old.get(key), new: new.get(key) }).collect()
     }
 
-    pub(super) fn visit(&mut self, old: &Node<'_>, new: &Node<'_>) {
+    pub(super) fn visit(&mut self, old: &Located<'_>, new: &Located<'_>) {
         self.seen_old.visited.insert(old.at.to_string());
         self.seen_new.visited.insert(new.at.to_string());
     }
 
-    /// Notes that a change accounts for these places.
-    pub(super) fn claim(&mut self, old: Option<&Node<'_>>, new: Option<&Node<'_>>) {
-        self.seen_old.claimed.extend(old.map(|node| node.at.to_string()));
-        self.seen_new.claimed.extend(new.map(|node| node.at.to_string()));
+    /// Notes that a change accounts for these parts.
+    pub(super) fn claim(&mut self, old: Option<&Located<'_>>, new: Option<&Located<'_>>) {
+        self.seen_old.claimed.extend(old.map(|part| part.at.to_string()));
+        self.seen_new.claimed.extend(new.map(|part| part.at.to_string()));
     }
 
-    /// Whether the references at two places are yet to be followed for what meets them. Cycles
-    /// end by it, and what many references lead to is compared once.
-    pub(super) fn is_first_way(&mut self, old: &Place, new: &Place, context: &Context) -> bool {
-        let member = context.member.clone();
-        let key = (old.to_string(), new.to_string(), member, context.optional);
+    /// Whether the references at two pointers have not been followed yet for this usage. This ends
+    /// cycles, and compares once what many references lead to.
+    pub(super) fn is_first_way(&mut self, old: &Place, new: &Place, usage: &Usage) -> bool {
+        let member = usage.member.clone();
+        let key = (old.to_string(), new.to_string(), member, usage.optional);
         let known = self.followed.entry(key).or_default();
-        let first = known.iter().all(|sides| *sides != context.sides);
+        let first = known.iter().all(|sides| *sides != usage.sides);
         if first {
-            known.push(Rc::clone(&context.sides));
+            known.push(Rc::clone(&usage.sides));
         }
         first
     }
 
-    /// Takes a step into a schema; false when it is one too many.
-    pub(super) fn enter(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) -> bool {
-        if self.steps >= MOST_STEPS || self.depth >= MOST_DEPTH {
-            // Nothing is known of what lies below, so it counts as the worst.
-            self.unknown(Some(old), Some(new), context);
+    /// Takes a step into a schema; false if that would be one step too many.
+    pub(super) fn enter(&mut self, old: &Located<'a>, new: &Located<'a>, usage: &Usage) -> bool {
+        if self.steps >= MAX_STEPS || self.depth >= MAX_DEPTH {
+            // Nothing is known about the rest, so the worst is assumed.
+            self.unknown(Some(old), Some(new), usage);
             return false;
         }
         self.steps += 1;
@@ -233,107 +257,122 @@ impl<'a> Comparison<'a> {
         self.depth -= 1;
     }
 
-    /// A change that no rule knows. Nothing is known of what it does, so it counts as the worst.
+    /// Runs a comparison and returns its changes instead of recording them.
+    pub(super) fn apart(&mut self, compare: impl FnOnce(&mut Self)) -> Vec<Change> {
+        let outer = std::mem::take(&mut self.changes);
+        compare(self);
+        std::mem::replace(&mut self.changes, outer)
+    }
+
+    /// Records a change that no rule knows. Its effect is unknown, so the worst is assumed.
     pub(super) fn unknown(
         &mut self,
-        old: Option<&Node<'_>>,
-        new: Option<&Node<'_>>,
-        context: &Context,
+        old: Option<&Located<'_>>,
+        new: Option<&Located<'_>>,
+        usage: &Usage,
     ) {
-        let consequence = "Nothing is known of what this does: it must be looked at by hand.";
-        let operations = context.sides.all();
-        let judged = Judged(&UNKNOWN_KEYWORD_CHANGED, Verdict::Breaking, consequence.to_owned());
-        self.record(context, Spot::of(old, new), judged, operations);
+        let consequence = "The comparison does not know this change: review it by hand.";
+        let operations = usage.sides.all();
+        let judgement =
+            Judgement(&UNKNOWN_KEYWORD_CHANGED, Severity::Breaking, consequence.to_owned());
+        self.record(usage, Site::of(old, new), judgement, operations);
     }
 
-    /// Records a member that differs under a rule that weighs the same everywhere.
+    /// Records a change that has the same severity in every direction.
     pub(super) fn plain(
         &mut self,
-        context: &Context,
-        spot: Spot,
+        usage: &Usage,
+        site: Site,
         rule: &'static Rule,
-        wire: Verdict,
+        wire: Severity,
         consequence: impl Into<String>,
     ) {
-        let operations = context.sides.all();
-        self.record(context, spot, Judged(rule, wire, consequence.into()), operations);
+        let operations = usage.sides.all();
+        self.record(usage, site, Judgement(rule, wire, consequence.into()), operations);
     }
 
-    /// Records a change that weighs differently in requests and in answers: the worse counts.
+    /// Records a change whose severity depends on the direction: the worse one counts.
     pub(super) fn sided(
         &mut self,
-        context: &Context,
-        spot: Spot,
-        request: Judged,
-        response: Judged,
+        usage: &Usage,
+        site: Site,
+        request: Judgement,
+        response: Judgement,
     ) {
-        let sides = Rc::clone(&context.sides);
-        let (sent, read) = (!sides.sent.is_empty(), !sides.read.is_empty());
-        let (judged, operations) = if sent && (!read || request.1 >= response.1) {
+        let sides = Rc::clone(&usage.sides);
+        let (sent, read) = (!sides.requests.is_empty(), !sides.responses.is_empty());
+        let (judgement, operations) = if sent && (!read || request.1 >= response.1) {
             let both = read && request.1 == response.1;
-            let read = sides.read.iter().filter(|_| both);
-            let operations = sides.sent.iter().chain(read).cloned().collect();
-            let Judged(rule, wire, mut sentence) = request;
+            let read = sides.responses.iter().filter(|_| both);
+            let operations = sides.requests.iter().chain(read).cloned().collect();
+            let Judgement(rule, wire, mut sentence) = request;
             if both && sentence != response.2 {
-                let (sent, read) = (within(&sentence), within(&response.2));
-                sentence = format!("In requests, {sent} In answers, {read}");
+                let (sent, read) = (lower_first(&sentence), lower_first(&response.2));
+                sentence = format!("In requests, {sent} In responses, {read}");
             }
-            (Judged(rule, wire, sentence), operations)
+            (Judgement(rule, wire, sentence), operations)
         } else if read {
-            (response, sides.read.clone())
-        } else if !sides.aside.is_empty() {
-            // One function reads all failures, and nothing decodes headers: no call fails by it.
-            let Judged(rule, wire, consequence) = response;
-            let judged = match wire {
-                Verdict::Breaking => {
-                    let consequence = "No call fails by it, since nothing generated decodes this \
-                                       part of an answer; code that reads it by hand may notice.";
-                    Judged(rule, Verdict::Additive, consequence.to_owned())
+            (response, sides.responses.clone())
+        } else if !sides.undecoded.is_empty() {
+            // One function reads all error responses, and nothing decodes headers.
+            let Judgement(rule, wire, consequence) = response;
+            let judgement = match wire {
+                Severity::Breaking => {
+                    let consequence = "No call fails, because no generated code decodes this part \
+                                       of a response; code that reads it by hand may notice.";
+                    Judgement(rule, Severity::Additive, consequence.to_owned())
                 }
-                _ => Judged(rule, wire, consequence),
+                _ => Judgement(rule, wire, consequence),
             };
-            (judged, sides.aside.clone())
+            (judgement, sides.undecoded.clone())
         } else {
-            let consequence = "No operation reaches it, so no call can notice.".to_owned();
-            (Judged(response.0, Verdict::Text, consequence), BTreeSet::new())
+            let consequence = "No operation reaches it, so no call is affected.".to_owned();
+            (Judgement(response.0, Severity::Text, consequence), BTreeSet::new())
         };
-        self.record(context, spot, judged, operations);
+        self.record(usage, site, judgement, operations);
     }
 
     pub(super) fn record(
         &mut self,
-        context: &Context,
-        spot: Spot,
-        Judged(rule, wire, consequence): Judged,
+        usage: &Usage,
+        site: Site,
+        judgement: Judgement,
         operations: BTreeSet<String>,
     ) {
-        let Spot { old, new, from, to } = spot;
+        let Judgement(rule, wire, consequence) = match judgement {
+            Judgement(rule, Severity::Breaking | Severity::Additive, _)
+                if usage.by_client && rule != &UNKNOWN_KEYWORD_CHANGED =>
+            {
+                let consequence = "The client writes this header itself: callers notice nothing.";
+                Judgement(rule, Severity::Text, consequence.to_owned())
+            }
+            judgement => judgement,
+        };
+        let Site { old, new, from, to, note } = site;
         self.seen_old.claimed.extend(old.as_ref().map(Place::to_string));
         self.seen_new.claimed.extend(new.as_ref().map(Place::to_string));
         let pointer = new.or(old).unwrap_or_else(Place::root).to_string();
         let component = component_of(&pointer);
-        let operation = context.operation.as_deref().filter(|_| pointer.starts_with("/paths/"));
+        let operation = usage.operation.as_deref().filter(|_| pointer.starts_with("/paths/"));
         self.changes.push(Change {
             rule,
             operations: operations.into_iter().collect(),
             old: from,
             new: to,
+            note,
             wire,
             consequence,
             subject: Subject {
                 component,
-                member: context.member.as_deref().map(str::to_owned),
+                member: usage.member.as_deref().map(str::to_owned),
                 operation: operation.map(str::to_owned),
             },
             pointer,
         });
     }
 
-    pub(super) fn is_silent(&self) -> bool {
-        self.changes.is_empty()
-    }
-
-    /// What was found, sorted. What several places meet is one change, with all operations.
+    /// Returns the changes, sorted. A change that several usages meet is one change with all of
+    /// their operations.
     pub(super) fn finish(self) -> Vec<Change> {
         let mut merged: BTreeMap<_, Change> = BTreeMap::new();
         for change in self.changes {
@@ -355,58 +394,11 @@ impl<'a> Comparison<'a> {
                 known.wire = change.wire;
                 known.consequence = change.consequence;
             }
-            // It belongs to no single operation any more.
+            // The change no longer belongs to a single operation.
             if known.subject.operation != change.subject.operation {
                 known.subject.operation = None;
             }
         }
         merged.into_values().collect()
-    }
-}
-
-/// The component schema that a place is in.
-fn component_of(pointer: &str) -> Option<String> {
-    let name = pointer.strip_prefix("/components/schemas/")?.split('/').next()?;
-    Some(name.replace("~1", "/").replace("~0", "~"))
-}
-
-/// Whether two values are the same; 1000 and 1000.0 are one number.
-pub(super) fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        // As floating point, neighbouring large whole numbers would be the same.
-        (Value::Number(x), Value::Number(y)) => {
-            x == y || ((x.is_f64() || y.is_f64()) && x.as_f64() == y.as_f64())
-        }
-        (Value::Array(x), Value::Array(y)) => {
-            x.len() == y.len() && x.iter().zip(y).all(|(x, y)| same(x, y))
-        }
-        (Value::Object(x), Value::Object(y)) => {
-            x.len() == y.len() && x.iter().all(|(key, x)| y.get(key).is_some_and(|y| same(x, y)))
-        }
-        _ => a == b,
-    }
-}
-
-pub(super) fn rendered(value: &Value) -> String {
-    match value {
-        Value::String(text) => {
-            cut(&Value::from(text.chars().take(2 * MOST_SHOWN).collect::<String>()).to_string())
-        }
-        _ => cut(&value.to_string()),
-    }
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MOST_SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// A sentence as the second half of another.
-fn within(sentence: &str) -> String {
-    match sentence.split_at_checked(1) {
-        Some((first, rest)) => format!("{}{rest}", first.to_lowercase()),
-        None => sentence.to_owned(),
     }
 }

@@ -1,21 +1,20 @@
-//! Components that go by another name and are the same otherwise.
+//! Components that have a new name and are the same otherwise.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::located::{Located, SCHEMAS, same};
 use super::normal::normal;
-use super::reach::Node;
+use super::positions::{Schemas, schemas_in};
 
-/// The prefix of references to component schemas.
-pub(super) const SCHEMAS: &str = "#/components/schemas/";
+/// The most comparisons of two components. If a description renames more at once, the others count
+/// as removed and added.
+const MAX_PAIRS: usize = 40_000;
 
-/// How many comparisons of two components are made at the most. Where a description renames more
-/// than that at once, those that are left count as removed and added.
-const MOST_PAIRS: usize = 40_000;
-
-/// Keywords that are texts, or that the shape of a value does not depend on.
-const TEXTS: &[&str] = &["title", "description", "example", "examples", "$comment", "externalDocs"];
+/// Keywords that do not affect the shape of a value.
+const TEXT_KEYWORDS: &[&str] =
+    &["title", "description", "example", "examples", "$comment", "externalDocs"];
 
 /// Finds the renamed component schemas, from the old name to the new one.
 pub(super) fn renames(old: &Value, new: &Value) -> BTreeMap<String, String> {
@@ -26,25 +25,25 @@ pub(super) fn renames(old: &Value, new: &Value) -> BTreeMap<String, String> {
     let (old, new) = (schemas(old), schemas(new));
     let shapes = |these: &Map<String, Value>, others: &Map<String, Value>| {
         let only = these.iter().filter(|(name, _)| !others.contains_key(*name));
-        only.map(|(name, value)| (name.clone(), shape(&Node::root(value), 0)))
+        only.map(|(name, value)| (name.clone(), shape(&Located::root(value), 0)))
             .collect::<BTreeMap<_, _>>()
     };
-    let (gone, come) = (shapes(&old, &new), shapes(&new, &old));
+    let (removed, added) = (shapes(&old, &new), shapes(&new, &old));
     let mut found = BTreeMap::new();
     let mut taken = BTreeSet::new();
-    let mut pairs = MOST_PAIRS;
-    for (name, shape) in &gone {
-        // Of several that fit, the name that is most like the old one.
+    let mut pairs = MAX_PAIRS;
+    for (name, shape) in &removed {
+        // Of several matches, the name that is most like the old one.
         let mut best: Option<(usize, &String)> = None;
-        for (other, candidate) in come.iter().filter(|(other, _)| !taken.contains(*other)) {
+        for (other, candidate) in added.iter().filter(|(other, _)| !taken.contains(*other)) {
             let Some(left) = pairs.checked_sub(1) else { return found };
             pairs = left;
             let likeness = likeness(name, other);
-            // A shape that says nothing is like any other: the name must tell.
+            // A vague shape matches many others, so the name must tell.
             if is_vague(shape) && likeness < name.chars().count().min(other.chars().count()) / 2 {
                 continue;
             }
-            let mut alike = Alike { gone: &gone, come: &come, assumed: BTreeMap::new() };
+            let mut alike = Alike { removed: &removed, added: &added, assumed: BTreeMap::new() };
             alike.assumed.insert(name, other);
             if alike.values(shape, candidate) && best.is_none_or(|(most, _)| likeness > most) {
                 best = Some((likeness, other));
@@ -58,7 +57,7 @@ pub(super) fn renames(old: &Value, new: &Value) -> BTreeMap<String, String> {
     found
 }
 
-/// Whether a shape would be taken for that of many others.
+/// Whether many components would have this shape.
 fn is_vague(shape: &Value) -> bool {
     let object = shape.as_object();
     object.is_none_or(|members| {
@@ -75,11 +74,11 @@ fn likeness(a: &str, b: &str) -> usize {
     prefix.max(suffix)
 }
 
-/// Compares shapes; references to components that are on one side only are taken for the same
-/// where what they stand for is, cycles included.
+/// Compares shapes. References to components that are on one side only match if their targets do,
+/// cycles included.
 struct Alike<'a> {
-    gone: &'a BTreeMap<String, Value>,
-    come: &'a BTreeMap<String, Value>,
+    removed: &'a BTreeMap<String, Value>,
+    added: &'a BTreeMap<String, Value>,
     assumed: BTreeMap<&'a str, &'a str>,
 }
 
@@ -98,7 +97,7 @@ impl<'a> Alike<'a> {
                         })
                     })
             }
-            _ => super::recorder::same(a, b),
+            _ => same(a, b),
         }
     }
 
@@ -112,8 +111,8 @@ impl<'a> Alike<'a> {
         if let Some(assumed) = self.assumed.get(a) {
             return *assumed == b;
         }
-        let (Some(x), Some(y)) = (self.gone.get(a), self.come.get(b)) else { return false };
-        // Each way is gone once: a pair stays assumed when it has been found alike.
+        let (Some(x), Some(y)) = (self.removed.get(a), self.added.get(b)) else { return false };
+        // Each pair is compared once: it stays assumed to match.
         if self.assumed.len() > 256 {
             return false;
         }
@@ -122,12 +121,12 @@ impl<'a> Alike<'a> {
     }
 }
 
-/// How deep a shape is looked at.
-const MOST_DEPTH: usize = 96;
+/// How deep a shape is built.
+const MAX_DEPTH: usize = 96;
 
-/// A schema without its texts, in one spelling, with all below it.
-pub(super) fn shape(schema: &Node<'_>, depth: usize) -> Value {
-    if depth == MOST_DEPTH {
+/// A schema without its texts, in one spelling, with everything below it.
+pub(super) fn shape(schema: &Located<'_>, depth: usize) -> Value {
+    if depth == MAX_DEPTH {
         return schema.value.clone();
     }
     let normal = normal(schema);
@@ -159,30 +158,23 @@ pub(super) fn shape(schema: &Node<'_>, depth: usize) -> Value {
     }
     for (key, node) in &normal.keywords {
         let value = match *key {
-            key if TEXTS.contains(&key) || key.starts_with("x-") => continue,
-            "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas" => {
-                let members = node.members().into_iter();
-                members.map(|(key, node)| (key.to_owned(), shape(&node, depth + 1))).collect()
-            }
-            "items"
-            | "additionalProperties"
-            | "not"
-            | "if"
-            | "then"
-            | "else"
-            | "contains"
-            | "propertyNames"
-            | "unevaluatedItems"
-            | "unevaluatedProperties" => shape(node, depth + 1),
-            "allOf" | "prefixItems" | "oneOf" | "anyOf" => {
-                node.elements().iter().map(|node| shape(node, depth + 1)).collect()
-            }
+            key if TEXT_KEYWORDS.contains(&key) || key.starts_with("x-") => continue,
             "required" => {
                 let mut names: Vec<_> = node.value.as_array().cloned().unwrap_or_default();
                 names.sort_by_cached_key(Value::to_string);
                 names.into()
             }
-            _ => node.value.clone(),
+            key => match schemas_in(key, node) {
+                None => node.value.clone(),
+                Some(Schemas::One(schema)) => shape(&schema, depth + 1),
+                Some(Schemas::List(list)) => {
+                    list.iter().map(|schema| shape(schema, depth + 1)).collect()
+                }
+                Some(Schemas::Named(named)) => {
+                    let named = named.into_iter();
+                    named.map(|(key, schema)| (key.to_owned(), shape(&schema, depth + 1))).collect()
+                }
+            },
         };
         out.insert((*key).to_owned(), value);
     }

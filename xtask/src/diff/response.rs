@@ -5,27 +5,30 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::Rule;
-use super::Verdict::{self, Additive, Breaking, Text};
-use super::operation::Operation;
-use super::reach::{Node, Sides, is_success};
-use super::recorder::{Comparison, Context, Judged, Member, Spot};
+use super::Severity::{self, Additive, Breaking, Text};
+use super::deprecation::Notice;
+use super::endpoint::{Endpoint, is_success};
+use super::located::Located;
+use super::reach::Sides;
+use super::recorder::{Comparison, Judgement, Member, Site, Usage};
 use super::rules::*;
+use crate::removals::is_date_key;
 
 /// A response by its status.
-type Answer<'a> = (String, Node<'a>);
+type StatusResponse<'a> = (String, Located<'a>);
 
-/// Whether a response is one that the client decodes.
-fn is_read<'a>(status: &str, all: &[Answer<'a>]) -> bool {
+/// Whether the client decodes a response.
+fn is_read<'a>(status: &str, all: &[StatusResponse<'a>]) -> bool {
     let typed = all.iter().any(|(status, _)| is_success(status));
     is_success(status) || (status == "default" && !typed)
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn responses(&mut self, member: &Member<'a>, operation: &Operation<'a>) {
+    pub(super) fn responses(&mut self, member: &Member<'a>, operation: &Endpoint<'a>) {
         let id = BTreeSet::from([operation.id()]);
-        let read = Sides { read: id.clone(), ..Sides::default() };
-        let read = self.context_of(operation, read);
-        let aside = self.context_of(operation, Sides { aside: id, ..Sides::default() });
+        let read = Sides { responses: id.clone(), ..Sides::default() };
+        let read = self.usage_in(operation, read);
+        let undecoded = self.usage_in(operation, Sides { undecoded: id, ..Sides::default() });
         if [&member.old, &member.new].into_iter().flatten().any(|node| !node.value.is_object()) {
             return self.unknown(member.old.as_ref(), member.new.as_ref(), &read);
         }
@@ -37,193 +40,182 @@ impl<'a> Comparison<'a> {
                 }
             }
         }
-        let answers = |node: &Option<Node<'a>>| -> Vec<Answer<'a>> {
-            let members = node.as_ref().map(Node::members).unwrap_or_default();
+        let responses = |node: &Option<Located<'a>>| -> Vec<StatusResponse<'a>> {
+            let members = node.as_ref().map(Located::members).unwrap_or_default();
             let statuses = members.into_iter().filter(|(key, _)| !key.starts_with("x-"));
             statuses.map(|(key, node)| (key.to_ascii_lowercase(), node)).collect()
         };
-        let (old, new) = (answers(&member.old), answers(&member.new));
-        let (mut gone, mut come) = (Vec::new(), new.clone());
-        for (status, answer) in &old {
-            match come.iter().position(|(other, _)| other == status) {
+        let (old, new) = (responses(&member.old), responses(&member.new));
+        let (mut removed, mut added) = (Vec::new(), new.clone());
+        for (status, response) in &old {
+            match added.iter().position(|(other, _)| other == status) {
                 Some(at) => {
-                    let (_, other) = come.remove(at);
+                    let (_, other) = added.remove(at);
                     let decoded = is_read(status, &old);
-                    self.response(answer, &other, if decoded { &read } else { &aside });
+                    self.response(response, &other, if decoded { &read } else { &undecoded });
                 }
-                None => gone.push((status.clone(), answer.clone())),
+                None => removed.push((status.clone(), response.clone())),
             }
         }
-        let success = |list: &[Answer<'a>], all: &[Answer<'a>]| {
+        let success = |list: &[StatusResponse<'a>], all: &[StatusResponse<'a>]| {
             let found = list.iter().position(|(status, _)| is_read(status, all))?;
             let more = list[found + 1..].iter().any(|(status, _)| is_read(status, all));
             (!more).then_some(found)
         };
-        if let (Some(a), Some(b)) = (success(&gone, &old), success(&come, &new)) {
-            let ((was, old_answer), (is, new_answer)) = (gone.remove(a), come.remove(b));
+        if let (Some(a), Some(b)) = (success(&removed, &old), success(&added, &new)) {
+            let ((was, old_response), (is, new_response)) = (removed.remove(a), added.remove(b));
             let wire = status_weight(&is, &old);
-            let spot = Spot::at(&old_answer.at, &new_answer.at).texts(Some(was), Some(is));
-            self.plain(&read, spot, &SUCCESS_STATUS_CHANGED, wire, status_sentence(wire));
-            self.response(&old_answer, &new_answer, &read);
+            let site = Site::at(&old_response.at, &new_response.at).texts(Some(was), Some(is));
+            self.plain(&read, site, &SUCCESS_STATUS_CHANGED, wire, status_sentence(wire));
+            self.response(&old_response, &new_response, &read);
         }
-        for (status, answer) in gone {
-            let spot = Spot::gone(&answer.at).texts(Some(status.clone()), None);
+        for (status, response) in removed {
+            let site = Site::removed(&response.at).texts(Some(status.clone()), None);
             if is_read(&status, &old) {
-                // What never comes is never misread.
-                let sentence = "This answer does not come any more.";
-                self.plain(&read, spot, &SUCCESS_STATUS_REMOVED, Additive, sentence);
+                // A response that never comes is never misread.
+                let sentence = "This response no longer comes.";
+                self.plain(&read, site, &SUCCESS_STATUS_REMOVED, Additive, sentence);
             } else {
-                // One function reads every failure, whatever the status.
-                let sentence = "Nothing changes for a program: every failure is read by its \
+                // One function reads every error response, whatever its status.
+                let sentence = "Nothing changes: the crate reads every error response by its \
                                 status, documented or not.";
-                self.plain(&aside, spot, &ERROR_RESPONSE_REMOVED, Text, sentence);
+                self.plain(&undecoded, site, &ERROR_RESPONSE_REMOVED, Text, sentence);
             }
         }
-        for (status, answer) in come {
-            let spot = Spot::come(&answer.at).texts(None, Some(status.clone()));
+        for (status, response) in added {
+            let site = Site::added(&response.at).texts(None, Some(status.clone()));
             if is_read(&status, &new) {
                 let wire = status_weight(&status, &old);
-                self.plain(&read, spot, &SUCCESS_STATUS_ADDED, wire, status_sentence(wire));
+                self.plain(&read, site, &SUCCESS_STATUS_ADDED, wire, status_sentence(wire));
             } else {
-                let sentence = "Calls may fail in this way; the error tells the status, as for \
-                                every failure.";
-                self.plain(&aside, spot, &ERROR_RESPONSE_ADDED, Additive, sentence);
+                let sentence = "Calls may fail with this status; the error has it, like any other.";
+                self.plain(&undecoded, site, &ERROR_RESPONSE_ADDED, Additive, sentence);
             }
         }
     }
 
-    pub(super) fn response(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
-        let Some((old, new)) = self.followed(old, new, context) else { return };
-        for member in self.members(&old, &new, context) {
+    pub(super) fn response(&mut self, old: &Located<'a>, new: &Located<'a>, usage: &Usage) {
+        let Some((old, new)) = self.followed(old, new, usage) else { return };
+        for member in self.members(&old, &new, usage) {
             match member.key {
-                "content" => self.answer_content(&member, context),
-                "headers" => self.headers(&member, context),
+                "content" => self.response_content(&member, usage),
+                "headers" => self.headers(&member, usage),
                 "links" => {
                     let sentence = "The crate follows no links between operations.";
-                    self.plain(context, member.spot(), &LINK_CHANGED, Text, sentence);
+                    self.plain(usage, member.site(), &LINK_CHANGED, Text, sentence);
                 }
-                "summary" | "description" => self.text(&member, context),
-                key if key.starts_with("x-") => self.extension(&member, context),
-                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+                "summary" | "description" => self.text(&member, usage),
+                key if key.starts_with("x-") => self.extension(&member, usage),
+                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), usage),
             }
         }
     }
 
-    fn answer_content(&mut self, member: &Member<'a>, context: &Context) {
-        let full =
-            |node: &Option<Node<'a>>| node.as_ref().is_some_and(|node| !node.members().is_empty());
+    fn response_content(&mut self, member: &Member<'a>, usage: &Usage) {
+        let full = |node: &Option<Located<'a>>| {
+            node.as_ref().is_some_and(|node| !node.members().is_empty())
+        };
         match (full(&member.old), full(&member.new)) {
             (true, false) => {
-                // Nothing is no JSON document.
+                // An empty body is not a JSON document.
                 let sentence = "A released crate reads a body, and fails without one.";
-                self.read(context, member.spot(), &RESPONSE_BODY_REMOVED, Breaking, sentence);
+                self.read(usage, member.site(), &RESPONSE_BODY_REMOVED, Breaking, sentence);
             }
             (false, true) => {
-                // The body of an answer that has none is not read.
+                // The crate reads no body where none is described.
                 let sentence = "A released crate does not read the body.";
-                self.read(context, member.spot(), &RESPONSE_BODY_ADDED, Additive, sentence);
+                self.read(usage, member.site(), &RESPONSE_BODY_ADDED, Additive, sentence);
             }
-            _ => self.content(member, false, context),
+            _ => self.content(member, false, usage),
         }
     }
 
-    /// Records what weighs only where an answer is decoded.
+    /// Records a change that matters only where a response is decoded.
     pub(super) fn read(
         &mut self,
-        context: &Context,
-        spot: Spot,
+        usage: &Usage,
+        site: Site,
         rule: &'static Rule,
-        wire: Verdict,
+        wire: Severity,
         sentence: &str,
     ) {
-        let judged = || Judged(rule, wire, sentence.to_owned());
-        // An answer is never sent.
-        self.sided(context, spot, judged(), judged());
+        let judgement = || Judgement(rule, wire, sentence.to_owned());
+        // A response is never sent.
+        self.sided(usage, site, judgement(), judgement());
     }
 
-    /// Headers of an answer, which a program reads by hand or not at all.
-    fn headers(&mut self, member: &Member<'a>, context: &Context) {
-        let mut context = context.clone();
-        let aside = Sides { aside: context.sides.all(), ..Sides::default() };
-        context.sides = aside.into();
+    /// Compares the headers of a response, which a program reads by hand or not at all.
+    fn headers(&mut self, member: &Member<'a>, usage: &Usage) {
+        let mut usage = usage.clone();
+        let sides = Sides { undecoded: usage.sides.all(), ..Sides::default() };
+        usage.sides = sides.into();
         let members = match member.both() {
-            Some((old, new)) => self.members(old, new, &context),
-            None => {
-                let part =
-                    |node: &Option<Node<'a>>| node.as_ref().map(Node::members).unwrap_or_default();
-                let gone = part(&member.old).into_iter();
-                let gone = gone.map(|(key, old)| Member { key, old: Some(old), new: None });
-                let come = part(&member.new).into_iter();
-                let come = come.map(|(key, new)| Member { key, old: None, new: Some(new) });
-                gone.chain(come).collect()
-            }
+            Some((old, new)) => self.members(old, new, &usage),
+            None => member.parts(),
         };
         for member in pair_by_case(members) {
-            let context = context.member(member.key);
+            let usage = usage.member(member.key);
             match (&member.old, &member.new) {
-                (Some(old), Some(new)) => self.header(old, new, &context),
+                (Some(old), Some(new)) => self.header(old, new, &usage),
                 (Some(_), None) => {
-                    let sentence = "Code that reads this header by hand finds none.";
-                    let spot = member.spot();
-                    self.plain(&context, spot, &RESPONSE_HEADER_REMOVED, Additive, sentence);
+                    let sentence = "Code that reads this header by hand no longer finds it.";
+                    let site = member.site();
+                    self.plain(&usage, site, &RESPONSE_HEADER_REMOVED, Additive, sentence);
                 }
                 _ => {
                     let sentence = "The header can be read by hand.";
-                    let spot = member.spot();
-                    self.plain(&context, spot, &RESPONSE_HEADER_ADDED, Additive, sentence);
+                    let site = member.site();
+                    self.plain(&usage, site, &RESPONSE_HEADER_ADDED, Additive, sentence);
                 }
             }
         }
     }
 
-    pub(super) fn header(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
-        let Some((old, new)) = self.followed(old, new, context) else { return };
-        for member in self.members(&old, &new, context) {
+    pub(super) fn header(&mut self, old: &Located<'a>, new: &Located<'a>, usage: &Usage) {
+        let Some((old, new)) = self.followed(old, new, usage) else { return };
+        let notices = (Notice::of(&old), Notice::of(&new));
+        self.deprecation(&notices.0, &notices.1, usage);
+        for member in self.members(&old, &new, usage) {
             match member.key {
                 "required" | "deprecated" | "allowEmptyValue" | "explode" | "allowReserved"
                     if !member.is(Value::is_boolean) =>
                 {
-                    self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+                    self.unknown(member.old.as_ref(), member.new.as_ref(), usage);
                 }
                 "required" => {
                     if old.is("required") != new.is("required") {
-                        let sentence = "Whether the header always comes changes; nothing \
-                                        generated reads it.";
-                        let spot = member.spot();
-                        self.plain(context, spot, &RESPONSE_HEADER_CHANGED, Additive, sentence);
+                        let sentence = "Whether the header always comes changes; no generated \
+                                        code reads it.";
+                        let site = member.site();
+                        self.plain(usage, site, &RESPONSE_HEADER_CHANGED, Additive, sentence);
                     }
                 }
                 "style" | "explode" | "allowReserved" | "allowEmptyValue" => {
-                    let sentence = "The header is written in another way; nothing generated reads \
+                    let sentence = "The header is written in another way; no generated code reads \
                                     it.";
-                    self.plain(
-                        context,
-                        member.spot(),
-                        &RESPONSE_HEADER_CHANGED,
-                        Additive,
-                        sentence,
-                    );
+                    self.plain(usage, member.site(), &RESPONSE_HEADER_CHANGED, Additive, sentence);
                 }
                 "schema" => match member.both() {
-                    Some((old, new)) => self.schema(old, new, context),
-                    None => self.schema_on_one_side(&member, context),
+                    Some((old, new)) => self.schema(old, new, usage),
+                    None => self.schema_on_one_side(&member, usage),
                 },
-                "content" => self.content(&member, false, context),
-                "deprecated" => {
-                    if old.is("deprecated") != new.is("deprecated") {
-                        self.deprecated(&member, context);
-                    }
+                "content" => self.content(&member, false, usage),
+                // Compared above, with the announced dates.
+                "deprecated" => {}
+                key if is_date_key(key) => {}
+                "description" if notices.0.is_told_by_date(&notices.1) => {
+                    self.claim(member.old.as_ref(), member.new.as_ref());
                 }
-                "description" => self.text(&member, context),
-                "example" | "examples" => self.example(&member, context),
-                key if key.starts_with("x-") => self.extension(&member, context),
-                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+                "description" => self.text(&member, usage),
+                "example" | "examples" => self.example(&member, usage),
+                key if key.starts_with("x-") => self.extension(&member, usage),
+                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), usage),
             }
         }
     }
 }
 
-/// Joins a header that goes and one that comes, where their names differ in capitals only.
+/// Joins a removed and an added header whose names differ only in case.
 fn pair_by_case(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
     let mut out: Vec<Member<'_>> = Vec::new();
     for member in members {
@@ -243,19 +235,19 @@ fn pair_by_case(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
     out
 }
 
-/// What a new success status does to a released crate, which takes the ones that it knows.
-fn status_weight(status: &str, old: &[Answer<'_>]) -> Verdict {
+/// What a new success status does to a released crate, which accepts the ones that it knows.
+fn status_weight(status: &str, old: &[StatusResponse<'_>]) -> Severity {
     let known: Vec<_> = old.iter().map(|(status, _)| status.as_str()).collect();
     let successes = known.iter().filter(|status| is_success(status)).count();
-    // The lowering takes any success where 204 is the only one, or none is typed.
+    // The lowering accepts any success if 204 is the only one, or none has a type.
     let any =
         known.contains(&"2xx") || successes == 0 || (successes == 1 && known.contains(&"204"));
     if any && status != "default" { Additive } else { Breaking }
 }
 
-fn status_sentence(wire: Verdict) -> &'static str {
+fn status_sentence(wire: Severity) -> &'static str {
     match wire {
-        Breaking => "A released crate takes an answer with this status for a failure.",
-        _ => "A released crate takes any success here, and reads this one.",
+        Breaking => "A released crate takes a response with this status for an error.",
+        _ => "A released crate accepts any success status here, so it reads this one.",
     }
 }

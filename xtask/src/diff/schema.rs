@@ -1,197 +1,252 @@
-//! Schemas: what one is, and to which rule each keyword belongs.
+//! Schemas: how two of them are compared, and which rule each keyword has.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Verdict::{Additive, Breaking, Text};
-use super::normal::{Normal, normal, normal_sum, normal_target};
-use super::reach::{Node, resolve};
-use super::recorder::{Comparison, Context, Judged, Member, Spot};
-use super::rename::SCHEMAS;
+use super::Severity::{Additive, Breaking, Text};
+use super::deprecation::Notice;
+use super::located::{Located, SCHEMAS, resolve, same};
+use super::normal::{Normal, normal, normal_sum};
+use super::recorder::{Comparison, Judgement, Member, Site, Usage};
 use super::rules::*;
+use crate::removals::is_date_key;
 
-/// What is compared of a schema at once: the parts of both sides.
-pub(super) struct Sight<'a> {
-    pub(super) old: Node<'a>,
-    pub(super) new: Node<'a>,
+/// Two schemas that are compared, as they are written and in normal form.
+pub(super) struct SchemaPair<'a> {
+    pub(super) old: Located<'a>,
+    pub(super) new: Located<'a>,
     pub(super) a: Normal<'a>,
     pub(super) b: Normal<'a>,
 }
 
 impl<'a> Comparison<'a> {
     /// Compares two schemas.
-    pub(super) fn schema(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
+    pub(super) fn schema(&mut self, old: &Located<'a>, new: &Located<'a>, usage: &Usage) {
         if old.value == new.value {
             return;
         }
-        if self.enter(old, new, context) {
-            let sight =
-                Sight { old: old.clone(), new: new.clone(), a: normal(old), b: normal(new) };
-            self.sight(sight, context);
+        if self.enter(old, new, usage) {
+            let (a, b) = (normal(old), normal(new));
+            self.pair(SchemaPair { old: old.clone(), new: new.clone(), a, b }, usage);
             self.leave();
         }
     }
 
-    fn sight(&mut self, mut sight: Sight<'a>, context: &Context) {
-        self.seen_old.visited.extend(sight.a.merged.iter().map(ToString::to_string));
-        self.seen_new.visited.extend(sight.b.merged.iter().map(ToString::to_string));
-        match (&sight.a.sum, &sight.b.sum) {
-            (Some(_), None) => sight.b = normal_sum(&sight.new),
-            (None, Some(_)) => sight.a = normal_sum(&sight.old),
+    fn pair(&mut self, mut pair: SchemaPair<'a>, usage: &Usage) {
+        self.seen_old.visited.extend(pair.a.merged.iter().map(ToString::to_string));
+        self.seen_new.visited.extend(pair.b.merged.iter().map(ToString::to_string));
+        match (&pair.a.sum, &pair.b.sum) {
+            (Some(_), None) => pair.b = normal_sum(&pair.new),
+            (None, Some(_)) => pair.a = normal_sum(&pair.old),
             _ => {}
         }
-        if !self.is_same_reference(&sight.a, &sight.b) {
-            let (old, new) = (&sight.old.at, &sight.new.at);
-            if self.is_first_way(old, new, context) && self.follow(&mut sight, context) {
-                self.parts(&sight, context);
+        if !self.is_same_reference(&pair.a, &pair.b) {
+            if self.is_first_way(&pair.old.at, &pair.new.at, usage) {
+                self.replaced(pair, usage);
             }
             return;
         }
-        // Where a component goes by a new name, that is told once, at the component.
-        let (old, new) = (&sight.a.reference, &sight.b.reference);
-        if old.as_ref().map(|node| node.value) != new.as_ref().map(|node| node.value) {
-            self.claim(sight.a.reference.clone().as_ref(), sight.b.reference.clone().as_ref());
+        // A new name of a component is told once, at the component.
+        let (old, new) = (pair.a.reference.clone(), pair.b.reference.clone());
+        if old.as_ref().map(|part| part.value) != new.as_ref().map(|part| part.value) {
+            self.claim(old.as_ref(), new.as_ref());
         }
-        self.parts(&sight, context);
+        self.parts(&pair, usage);
     }
 
-    fn parts(&mut self, sight: &Sight<'a>, context: &Context) {
-        self.nullability(sight, context);
-        self.types(sight, context);
-        self.values(sight, context);
-        self.keywords(sight, context);
+    fn parts(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
+        self.nullability(pair, usage);
+        self.types(pair, usage);
+        self.values(pair, usage);
+        self.keywords(pair, usage);
     }
 
-    /// Whether both sides refer to one component, or neither refers to any.
+    /// Whether both sides refer to the same component, or neither refers to any.
     fn is_same_reference(&self, a: &Normal<'a>, b: &Normal<'a>) -> bool {
-        let name = |normal: &Normal<'a>| normal.reference.as_ref().and_then(|r| r.value.as_str());
-        match (name(a), name(b)) {
+        match (a.refers_to(), b.refers_to()) {
             (Some(a), Some(b)) => self.is_same_name(a, b),
             (None, None) => true,
             _ => false,
         }
     }
 
-    /// Whether two references name the same thing, which may go by a new name.
+    /// Whether two references name the same component, which may have been renamed.
     pub(super) fn is_same_name(&self, a: &str, b: &str) -> bool {
         let renamed = || {
             let (a, b) = (a.strip_prefix(SCHEMAS)?, b.strip_prefix(SCHEMAS)?);
-            self.renames.get(a).map(|name| name == b)
+            self.ground.renames.get(a).map(|name| name == b)
         };
         a == b || renamed().unwrap_or(false)
     }
 
-    /// Puts what is referred to in the place of the references; false where that is not known.
-    fn follow(&mut self, sight: &mut Sight<'a>, context: &Context) -> bool {
-        let (a, b) = (sight.a.reference.clone(), sight.b.reference.clone());
-        let names = [&a, &b].map(|node| node.as_ref().map(|node| node.value));
-        let old_target = a.as_ref().and_then(|_| normal_target(self.old, &sight.old, &sight.a));
-        let new_target = b.as_ref().and_then(|_| normal_target(self.new, &sight.new, &sight.b));
-        let lost = (a.is_some() && old_target.is_none()) || (b.is_some() && new_target.is_none());
-        let spot = Spot::at(&sight.old.at, &sight.new.at).values(names[0], names[1]);
-        if lost {
-            // What another document holds, or nothing at all, cannot be compared.
-            let consequence = "The schema refers to what this description does not hold: it must \
-                               be looked at by hand.";
-            self.plain(context, spot, &REFERENCE_CHANGED, Breaking, consequence);
+    /// Compares two schemas that have different types in Rust: one change, where they are used.
+    fn replaced(&mut self, mut pair: SchemaPair<'a>, usage: &Usage) {
+        let terms = self.ground.terms;
+        let labels = (terms.summary_of(&pair.a), terms.summary_of(&pair.b));
+        let site = Site::at(&pair.old.at, &pair.new.at).texts(Some(labels.0), Some(labels.1));
+        let listed = self.became_list(&pair);
+        let was_open = is_open_map(&pair.a);
+        if !self.follow(&mut pair) {
+            // The contents of another document, or of nothing at all, cannot be compared.
+            let consequence = "The schema refers outside this description: review it by hand.";
+            return self.plain(usage, site, &REFERENCE_CHANGED, Breaking, consequence);
+        }
+        let keeps_less = (was_open || is_open_map(&pair.a)) && drops_unknown_keys(&pair.b);
+        let nested = self.apart(|comparison| comparison.parts(&pair, usage));
+        // Of equally severe ones the first counts.
+        let worst = nested.iter().rev().max_by_key(|change| change.wire);
+        let wire = worst.map_or(Text, |change| change.wire);
+        let mut consequence = match (worst, listed) {
+            _ if usage.sides.is_empty() => "No operation reaches it.".to_owned(),
+            (Some(worst), Some(is_list)) if worst.wire == Breaking => {
+                let now = if is_list { "now a list of them" } else { "no longer a list of them" };
+                format!("It is {now}, which a released crate does not expect.")
+            }
+            (Some(worst), _) if worst.wire == Breaking => {
+                let member = worst.subject.member.as_deref();
+                match member.filter(|member| Some(*member) != usage.member.as_deref()) {
+                    Some(member) => format!("`{member}`: {}", worst.consequence),
+                    None => worst.consequence.clone(),
+                }
+            }
+            _ => {
+                "Calls of a released crate still work; the type in Rust is another one.".to_owned()
+            }
+        };
+        if keeps_less {
+            consequence.push_str(" Unknown keys are no longer kept.");
+        }
+        self.plain(usage, site, &REFERENCE_CHANGED, wire, consequence);
+    }
+
+    /// Whether one side is a list of what the other side is: true if the new side is the list.
+    fn became_list(&self, pair: &SchemaPair<'a>) -> Option<bool> {
+        let item = |list: &Normal<'a>| {
+            let items = list.keywords.get("items").filter(|_| list.types.contains("array"))?;
+            normal(items).refers_to()
+        };
+        let is_same = |a: Option<&str>, b: Option<&str>| match (a, b) {
+            (Some(a), Some(b)) => self.is_same_name(a, b),
+            _ => false,
+        };
+        if is_same(pair.a.refers_to(), item(&pair.b)) {
+            return Some(true);
+        }
+        is_same(item(&pair.a), pair.b.refers_to()).then_some(false)
+    }
+
+    /// Replaces the references by their targets; false if a target is not in the description.
+    fn follow(&mut self, pair: &mut SchemaPair<'a>) -> bool {
+        let targets = (pair.a.target(self.old), pair.b.target(self.new));
+        let is_lost = |normal: &Normal<'a>, target: &Option<Located<'a>>| {
+            normal.reference.is_some() && target.is_none()
+        };
+        if is_lost(&pair.a, &targets.0) || is_lost(&pair.b, &targets.1) {
             return false;
         }
-        // What the schemas say is compared apart from that: another name alone changes no value.
-        let consequence = "Nothing changes by the name alone, but for the type's name in Rust; \
-                           what differs beyond it is told as changes of its own.";
-        self.plain(context, spot, &REFERENCE_CHANGED, Text, consequence);
-        sight.a.reference = None;
-        sight.b.reference = None;
-        if let Some(target) = old_target {
+        pair.a.reference = None;
+        pair.b.reference = None;
+        if let Some(target) = targets.0 {
             self.seen_old.visited.insert(target.at.to_string());
-            sight.a = beside(sight.a.clone(), normal(&target));
+            pair.a = beside(pair.a.clone(), normal(&target));
         }
-        if let Some(target) = new_target {
+        if let Some(target) = targets.1 {
             self.seen_new.visited.insert(target.at.to_string());
-            sight.b = beside(sight.b.clone(), normal(&target));
+            pair.b = beside(pair.b.clone(), normal(&target));
         }
         true
     }
 
-    fn nullability(&mut self, sight: &Sight<'a>, context: &Context) {
-        let (a, b) = (&sight.a, &sight.b);
+    fn nullability(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
+        let (a, b) = (&pair.a, &pair.b);
         if a.nullable == b.nullable {
             return;
         }
-        let old = a.types_at.as_ref().unwrap_or(&sight.old.at);
-        let new = b.types_at.as_ref().unwrap_or(&sight.new.at);
-        let spot = Spot::at(old, new).texts(kind(a), kind(b));
+        let old = a.types_at.as_ref().unwrap_or(&pair.old.at);
+        let new = b.types_at.as_ref().unwrap_or(&pair.new.at);
+        let terms = self.ground.terms;
+        let site = Site::at(old, new).texts(Some(terms.types(a)), Some(terms.types(b)));
         if b.nullable {
-            // The server takes all that it took before.
-            let request = "Null may be sent as well from now on.";
-            // A key that may be absent is an `Option` already, which reads null as none.
-            let (wire, response) = if context.optional {
-                (Additive, "Null is read as none, as an absent key is.")
+            // The server still takes every value that it took before.
+            let request = "Null may be sent as well.";
+            // A key that may be absent is already an `Option`, which reads null as `None`.
+            let (wire, response) = if usage.optional {
+                (Additive, "Null is read as `None`, like an absent key.")
             } else {
-                (Breaking, "A released crate fails to read an answer that has null here.")
+                (Breaking, "A released crate fails to read a response with null here.")
             };
             self.sided(
-                context,
-                spot,
-                Judged(&REQUEST_NULLABLE, Additive, request.to_owned()),
-                Judged(&RESPONSE_NULLABLE, wire, response.to_owned()),
+                usage,
+                site,
+                Judgement(&REQUEST_NULLABLE, Additive, request.to_owned()),
+                Judgement(&RESPONSE_NULLABLE, wire, response.to_owned()),
             );
         } else {
-            // The generated builders leave out a key that is none where it is not required.
-            let (wire, request) = if context.optional {
+            // The generated builders leave out an optional key that is `None`.
+            let (wire, request) = if usage.optional {
                 (
                     Additive,
-                    "Nothing changes: a released crate leaves the key out, and never sends \
-                            null.",
+                    "Nothing changes: a released crate leaves the key out and never sends null.",
                 )
             } else {
-                (Breaking, "Calls that send null here are refused.")
+                (Breaking, "Calls that send null here are rejected.")
             };
-            // A value that never is null is read as one that could be.
-            let response = "There always is a value when the key is there.";
+            // A value that is never null is read like one that could be.
+            let response = "The value is never null any more.";
             self.sided(
-                context,
-                spot,
-                Judged(&REQUEST_NOT_NULLABLE, wire, request.to_owned()),
-                Judged(&RESPONSE_NOT_NULLABLE, Additive, response.to_owned()),
+                usage,
+                site,
+                Judgement(&REQUEST_NOT_NULLABLE, wire, request.to_owned()),
+                Judgement(&RESPONSE_NOT_NULLABLE, Additive, response.to_owned()),
             );
         }
     }
 
-    fn keywords(&mut self, sight: &Sight<'a>, context: &Context) {
-        self.object(sight, context);
-        self.unions(sight, context);
-        self.sums(sight, context);
+    fn keywords(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
+        let notices = (
+            Notice::in_keywords(&pair.old.at, &pair.a.keywords),
+            Notice::in_keywords(&pair.new.at, &pair.b.keywords),
+        );
+        self.deprecation(&notices.0, &notices.1, usage);
+        self.object(pair, usage);
+        self.unions(pair, usage);
+        self.sums(pair, usage);
         let keys: BTreeSet<&str> =
-            sight.a.keywords.keys().chain(sight.b.keywords.keys()).copied().collect();
+            pair.a.keywords.keys().chain(pair.b.keywords.keys()).copied().collect();
         for key in keys {
-            let (old, new) = (sight.a.keywords.get(key), sight.b.keywords.get(key));
+            let (old, new) = (pair.a.keywords.get(key), pair.b.keywords.get(key));
             if let (Some(a), Some(b)) = (old, new)
-                && super::recorder::same(a.value, b.value)
+                && same(a.value, b.value)
             {
                 continue;
             }
             let member = Member { key, old: old.cloned(), new: new.cloned() };
-            self.keyword(&member, sight, context);
+            self.keyword(&member, pair, &notices, usage);
         }
     }
 
-    fn keyword(&mut self, member: &Member<'a>, sight: &Sight<'a>, context: &Context) {
+    fn keyword(
+        &mut self,
+        member: &Member<'a>,
+        pair: &SchemaPair<'a>,
+        notices: &(Notice<'a>, Notice<'a>),
+        usage: &Usage,
+    ) {
         match member.key {
             "readOnly" | "writeOnly" | "deprecated" | "uniqueItems"
                 if !member.is(Value::is_boolean) =>
             {
-                self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+                self.unknown(member.old.as_ref(), member.new.as_ref(), usage);
             }
-            // These belong together, and were compared as one.
-            "properties" | "required" if is_object(sight) => {}
-            "additionalProperties" => self.additional_properties(member, context),
-            "items" => self.items(member, context),
-            "anyOf" | "oneOf" | "allOf" => self.second_union(member, context),
-            "patternProperties" | "dependentSchemas" => self.named_schemas(member, context),
-            "$defs" | "definitions" => self.definitions(member, context),
-            "prefixItems" => self.prefix_items(member, context),
+            // These were compared above.
+            "properties" | "required" if is_object(pair) => {}
+            "additionalProperties" => self.additional_properties(member, usage),
+            "items" => self.items(member, usage),
+            "anyOf" | "oneOf" | "allOf" => self.second_union(member, usage),
+            "patternProperties" | "dependentSchemas" => self.named_schemas(member, usage),
+            "$defs" | "definitions" => self.definitions(member, usage),
+            "prefixItems" => self.prefix_items(member, usage),
             "not"
             | "if"
             | "then"
@@ -204,72 +259,67 @@ impl<'a> Comparison<'a> {
             | "contentSchema"
             | "const"
             | "dependencies"
-            | "additionalItems" => self.condition(member, context),
+            | "additionalItems" => self.condition(member, usage),
             "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties"
-            | "minContains" => self.bound(member, context, true),
+            | "minContains" => self.bound(member, usage, true),
             "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties"
-            | "maxContains" => self.bound(member, context, false),
-            "pattern" | "multipleOf" | "uniqueItems" => self.constraint(member, context),
+            | "maxContains" => self.bound(member, usage, false),
+            "pattern" | "multipleOf" | "uniqueItems" => self.constraint(member, usage),
             "format" | "contentEncoding" | "contentMediaType" => {
-                self.format(member, sight, context);
+                self.format(member, pair, usage);
             }
-            "default" => self.default(member, context),
-            "readOnly" | "writeOnly" => self.visibility(member, context),
-            "deprecated" => self.deprecated(member, context),
+            "default" => self.default(member, usage),
+            "readOnly" | "writeOnly" => self.visibility(member, usage),
+            // Compared above, with the announced dates.
+            "deprecated" => {}
+            key if is_date_key(key) => {}
             "discriminator" => {
-                let spot = member.spot();
-                // The client tells arms apart by their constants and keys; a change of those is
-                // a change of its own.
-                let consequence = "The released crate tells the arms apart by what they hold, and \
-                                   does not look at the discriminator.";
-                self.plain(context, spot, &DISCRIMINATOR_CHANGED, Additive, consequence);
+                let site = member.site();
+                // The client tells arms apart by their constants and keys; their changes are told
+                // separately.
+                let consequence = "A released crate tells the arms apart by their contents and \
+                                   ignores the discriminator.";
+                self.plain(usage, site, &DISCRIMINATOR_CHANGED, Additive, consequence);
             }
             "xml" => {
-                let consequence = "Nothing changes: the crate speaks JSON.";
-                self.plain(context, member.spot(), &XML_CHANGED, Text, consequence);
+                let consequence = "Nothing changes: the crate uses JSON.";
+                self.plain(usage, member.site(), &XML_CHANGED, Text, consequence);
             }
             "$id" | "id" | "$anchor" | "$dynamicAnchor" | "$dynamicRef" | "$recursiveRef"
             | "$recursiveAnchor" | "$schema" | "$vocabulary" => {
-                let spot = member.spot();
-                // These change what other schemas refer to, which is followed by pointer only.
-                let consequence = "References by identifier may lead elsewhere: look at what \
-                                   refers to it.";
-                self.plain(context, spot, &IDENTITY_CHANGED, Additive, consequence);
+                let site = member.site();
+                // These change the targets of references, which are followed by pointer only.
+                let consequence = "References by identifier may lead elsewhere: review the \
+                                   schemas that refer to it.";
+                self.plain(usage, site, &IDENTITY_CHANGED, Additive, consequence);
             }
-            "title" | "description" | "$comment" | "externalDocs" => self.text(member, context),
-            "example" | "examples" => self.example(member, context),
-            key if key.starts_with("x-") => self.extension(member, context),
-            _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+            "description" if notices.0.is_told_by_date(&notices.1) => {
+                self.claim(member.old.as_ref(), member.new.as_ref());
+            }
+            "title" | "description" | "$comment" | "externalDocs" => self.text(member, usage),
+            "example" | "examples" => self.example(member, usage),
+            key if key.starts_with("x-") => self.extension(member, usage),
+            _ => self.unknown(member.old.as_ref(), member.new.as_ref(), usage),
         }
     }
 
-    /// A text for people.
-    pub(super) fn text(&mut self, member: &Member<'a>, context: &Context) {
+    /// Compares texts for people.
+    pub(super) fn text(&mut self, member: &Member<'a>, usage: &Usage) {
         let consequence = "Only the documentation reads differently.";
-        self.plain(context, member.spot(), &TEXT_CHANGED, Text, consequence);
+        self.plain(usage, member.site(), &TEXT_CHANGED, Text, consequence);
     }
 
-    pub(super) fn example(&mut self, member: &Member<'a>, context: &Context) {
+    pub(super) fn example(&mut self, member: &Member<'a>, usage: &Usage) {
         let consequence = "Only an example in the documentation reads differently.";
-        self.plain(context, member.spot(), &EXAMPLE_CHANGED, Text, consequence);
+        self.plain(usage, member.site(), &EXAMPLE_CHANGED, Text, consequence);
     }
 
-    pub(super) fn extension(&mut self, member: &Member<'a>, context: &Context) {
-        // Some extensions are read: those of the overlay name Rust types, and that shows in the
-        // surface. On the wire none has a meaning.
-        let consequence = "No value on the wire changes; a tool that knows the extension may act \
-                           on it.";
-        self.plain(context, member.spot(), &EXTENSION_CHANGED, Text, consequence);
-    }
-
-    pub(super) fn deprecated(&mut self, member: &Member<'a>, context: &Context) {
-        let now = member.new.as_ref().is_some_and(|node| node.value == &Value::Bool(true));
-        let (rule, consequence) = if now {
-            (&DEPRECATED, "It works as before, and is to be avoided: it will be removed one day.")
-        } else {
-            (&UNDEPRECATED, "It works as before, and is there to stay.")
-        };
-        self.plain(context, member.spot(), rule, Additive, consequence);
+    pub(super) fn extension(&mut self, member: &Member<'a>, usage: &Usage) {
+        // Some extensions of the overlay name Rust types, which shows in the surface. None changes
+        // a value on the wire.
+        let consequence = "No value on the wire changes; only tools that know the extension may \
+                           act on it.";
+        self.plain(usage, member.site(), &EXTENSION_CHANGED, Text, consequence);
     }
 
     /// Whether a reference can be resolved in the new description.
@@ -278,8 +328,8 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// Whether the members of an object are well formed on both sides.
-fn is_object(sight: &Sight<'_>) -> bool {
+/// Whether `properties` and `required` are well formed on both sides.
+fn is_object(pair: &SchemaPair<'_>) -> bool {
     let fits = |normal: &Normal<'_>| {
         let properties = normal.keywords.get("properties");
         let required = normal.keywords.get("required");
@@ -288,12 +338,12 @@ fn is_object(sight: &Sight<'_>) -> bool {
                 node.value.as_array().is_some_and(|names| names.iter().all(Value::is_string))
             })
     };
-    fits(&sight.a) && fits(&sight.b)
+    fits(&pair.a) && fits(&pair.b)
 }
 
-/// What a reference leads to, with what stands beside the reference.
+/// The target of a reference, with the keywords beside the reference.
 fn beside<'a>(own: Normal<'a>, mut target: Normal<'a>) -> Normal<'a> {
-    // Where both say something, what stands beside the reference is closer to the value.
+    // The keywords beside the reference are closer to the value, so they win.
     target.nullable |= own.nullable;
     target.reference = None;
     if !own.types.is_empty() {
@@ -308,17 +358,17 @@ fn beside<'a>(own: Normal<'a>, mut target: Normal<'a>) -> Normal<'a> {
     target
 }
 
-/// The types of a schema in one line.
-pub(super) fn kind(normal: &Normal<'_>) -> Option<String> {
-    let mut names: Vec<_> = normal.types.iter().copied().collect();
-    let name = normal.reference.as_ref().and_then(|node| node.value.as_str());
-    if let Some(name) = name.and_then(|name| name.rsplit('/').next()) {
-        names = vec![name];
-    } else if names.is_empty() {
-        names.push(if normal.union.is_some() { "union" } else { "any" });
-    }
-    if normal.nullable {
-        names.push("null");
-    }
-    Some(names.join(" or "))
+/// Whether a schema is an object without named properties that takes any key.
+fn is_open_map(schema: &Normal<'_>) -> bool {
+    let unnamed = !schema.keywords.contains_key("properties");
+    let closed = schema.keywords.get("additionalProperties");
+    let closed = closed.is_some_and(|part| part.value == &Value::Bool(false));
+    schema.types.contains("object") && schema.reference.is_none() && unnamed && !closed
+}
+
+/// Whether a schema becomes a struct that has no field for unknown keys.
+fn drops_unknown_keys(schema: &Normal<'_>) -> bool {
+    let kept = schema.keywords.get("additionalProperties");
+    schema.keywords.contains_key("properties")
+        && kept.is_none_or(|part| part.value == &Value::Bool(false))
 }

@@ -1,261 +1,346 @@
-//! The rules for what is trusted: servers and security. None is adopted without a word.
+//! The rules for servers and security, which decide who gets the token. None of their changes is
+//! adopted without being accepted.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::Value;
 
-use super::Verdict::{Additive, Breaking, Text};
-use super::operation::Operation;
-use super::reach::Node;
-use super::recorder::{Comparison, Context, Member, Spot, same};
+use super::Severity::{Additive, Breaking, Text};
+use super::endpoint::Endpoint;
+use super::located::{Located, same};
+use super::reach::Sides;
+use super::recorder::{Comparison, Member, Site, Usage};
 use super::rules::*;
 
-/// Alternatives of authentication: each by what it asks for, with the order taken out.
-fn alternatives<'a>(node: Option<&Node<'a>>) -> Vec<(String, Node<'a>)> {
-    let list = node.map(Node::elements).unwrap_or_default();
-    let key = |node: &Node<'a>| {
-        let schemes = node.members().into_iter().map(|(name, scopes)| {
+/// The security of a new operation, where it differs from that of the others.
+pub(super) struct UnusualSecurity {
+    pub(super) label: String,
+    pub(super) consequence: String,
+}
+
+/// The alternatives of a list of security requirements, each with a key in which order does not
+/// matter.
+fn alternatives<'a>(list: Option<&Located<'a>>) -> Vec<(String, Located<'a>)> {
+    let list = list.map(Located::elements).unwrap_or_default();
+    let key = |requirement: &Located<'a>| {
+        let schemes = requirement.members().into_iter().map(|(name, scopes)| {
             let mut scopes: Vec<_> =
                 scopes.elements().iter().map(|s| s.value.to_string()).collect();
             scopes.sort();
             (name.to_owned(), scopes)
         });
-        format!("{:?}", schemes.collect::<std::collections::BTreeMap<_, _>>())
+        format!("{:?}", schemes.collect::<BTreeMap<_, _>>())
     };
-    list.into_iter().map(|node| (key(&node), node)).collect()
+    list.into_iter().map(|requirement| (key(&requirement), requirement)).collect()
+}
+
+/// The security requirements of an operation: its own, or those of its description.
+fn requirements_of<'a>(document: &'a Value, operation: &Endpoint<'a>) -> Option<Located<'a>> {
+    operation.node.get("security").or_else(|| Located::root(document).get("security"))
+}
+
+/// The alternatives that an operation accepts; an empty one stands for no authentication.
+fn accepted(document: &Value, operation: &Endpoint<'_>) -> Vec<String> {
+    let all = alternatives(requirements_of(document, operation).as_ref());
+    if all.is_empty() {
+        return vec![String::new()];
+    }
+    let is_open = |requirement: &Located<'_>| requirement.members().is_empty();
+    let key = |(key, requirement)| if is_open(&requirement) { String::new() } else { key };
+    all.into_iter().map(key).collect()
+}
+
+/// The URL of a server; a slash at its end means nothing.
+fn url<'a>(server: &Located<'a>) -> Option<&'a str> {
+    server.text("url").map(|url| url.trim_end_matches('/'))
 }
 
 impl<'a> Comparison<'a> {
-    /// Servers of the description, a path or an operation.
-    pub(super) fn servers(&mut self, member: &Member<'a>, context: &Context) {
-        let list = |node: &Option<Node<'a>>| node.as_ref().map(Node::elements).unwrap_or_default();
-        if [&member.old, &member.new].into_iter().flatten().any(|node| !node.value.is_array()) {
-            return self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+    /// Compares the servers of the description, a path or an operation.
+    pub(super) fn servers(&mut self, member: &Member<'a>, usage: &Usage) {
+        let list =
+            |part: &Option<Located<'a>>| part.as_ref().map(Located::elements).unwrap_or_default();
+        if !member.is(Value::is_array) {
+            return self.unknown(member.old.as_ref(), member.new.as_ref(), usage);
         }
         if let Some((old, new)) = member.both() {
             self.visit(old, new);
         }
         let (old, new) = (list(&member.old), list(&member.new));
-        let mut come = new.clone();
-        let mut gone = Vec::new();
+        let mut added = new.clone();
+        let mut removed = Vec::new();
         for server in &old {
-            let found = come.iter().position(|other| other.text("url") == server.text("url"));
-            match found {
+            match added.iter().position(|other| url(other) == url(server)) {
                 Some(at) => {
-                    let other = come.remove(at);
-                    self.server(server, &other, context);
+                    let other = added.remove(at);
+                    self.server(server, &other, usage);
                 }
-                None => gone.push(server.clone()),
+                None => removed.push(server.clone()),
             }
         }
-        // The client has one base address, and calls no other for a path or an operation.
-        let root = [&member.old, &member.new]
-            .into_iter()
-            .flatten()
-            .all(|node| node.at.as_str() == "/servers");
-        if let ([was], [is]) = (gone.as_slice(), come.as_slice()) {
+        // The client has one base address. It ignores the servers of a path or an operation.
+        let sides = [&member.old, &member.new].into_iter().flatten();
+        let root = sides.map(|part| part.at.as_str()).all(|at| at == "/servers");
+        if let ([was], [is]) = (removed.as_slice(), added.as_slice()) {
             // The released crate has its base address from the old description.
-            let sentence = "A released crate goes on to call the old address, unless it is given \
-                            another; one made from this description sends its token to the new one.";
-            let spot = Spot::at(&was.at, &is.at).values(was.value.get("url"), is.value.get("url"));
-            self.plain(context, spot, &SERVER_CHANGED, Breaking, sentence);
-            return self.server_members(was, is, context);
+            let sentence = "A released crate still calls the old address, unless it is given \
+                            another; the next release sends its token to the new one.";
+            let site = Site::at(&was.at, &is.at).values(was.value.get("url"), is.value.get("url"));
+            self.plain(usage, site, &SERVER_CHANGED, Breaking, sentence);
+            return self.server(was, is, usage);
         }
-        for server in &gone {
+        self.servers_on_one_side(&removed, &added, root, usage);
+        let urls = |list: &[Located<'a>]| -> Vec<Option<&str>> { list.iter().map(url).collect() };
+        if removed.is_empty() && added.is_empty() && urls(&old) != urls(&new) {
+            // The first server is the default.
+            let sentence = "The next release calls another address by default.";
+            self.plain(usage, member.site(), &SERVER_ORDER_CHANGED, Additive, sentence);
+        }
+    }
+
+    fn servers_on_one_side(
+        &mut self,
+        removed: &[Located<'a>],
+        added: &[Located<'a>],
+        root: bool,
+        usage: &Usage,
+    ) {
+        for server in removed {
             let (wire, sentence) = if root {
                 (Breaking, "A released crate that calls this address fails.")
             } else {
                 (Additive, "Nothing changes: the crate calls one base address for everything.")
             };
-            let spot = Spot::gone(&server.at).values(server.value.get("url"), None);
-            self.plain(context, spot, &SERVER_REMOVED, wire, sentence);
+            let site = Site::removed(&server.at).values(server.value.get("url"), None);
+            self.plain(usage, site, &SERVER_REMOVED, wire, sentence);
         }
-        for server in &come {
+        for server in added {
             let (wire, sentence) = if root {
-                (Additive, "The token may go to one more address.")
+                (Additive, "The token may be sent to one more address.")
             } else {
-                (
-                    Breaking,
-                    "Calls may have to go to another address than the one base address \
-                            of the crate.",
-                )
+                (Breaking, "Calls may have to go to another address than the base address.")
             };
-            let spot = Spot::come(&server.at).values(None, server.value.get("url"));
-            self.plain(context, spot, &SERVER_ADDED, wire, sentence);
-        }
-        let urls = |list: &[Node<'a>]| -> Vec<Option<&str>> {
-            list.iter().map(|server| server.text("url")).collect()
-        };
-        let (was, is) = (urls(&old), urls(&new));
-        if gone.is_empty() && come.is_empty() && was != is {
-            // The first is the one that is called by default.
-            let sentence = "Another address is called by default in a crate made from this \
-                            description.";
-            self.plain(context, member.spot(), &SERVER_ORDER_CHANGED, Additive, sentence);
+            let site = Site::added(&server.at).values(None, server.value.get("url"));
+            self.plain(usage, site, &SERVER_ADDED, wire, sentence);
         }
     }
 
-    fn server(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
-        self.visit(old, new);
-        self.server_members(old, new, context);
-    }
-
-    fn server_members(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
-        for member in self.members(old, new, context) {
+    fn server(&mut self, old: &Located<'a>, new: &Located<'a>, usage: &Usage) {
+        for member in self.members(old, new, usage) {
             match member.key {
-                // Compared above, with the list; what is no text has no place there.
-                "url"
-                    if member
-                        .both()
-                        .is_some_and(|(a, b)| a.value.is_string() && b.value.is_string()) => {}
-                "description" | "name" => self.text(&member, context),
+                // Compared above, with the list. Anything but a string is malformed.
+                "url" if member.both().is_some() && member.is(Value::is_string) => {}
+                "description" | "name" => self.text(&member, usage),
                 "variables" => {
-                    let sentence = "The address that is called is put together in another way.";
-                    self.plain(context, member.spot(), &SERVER_CHANGED, Breaking, sentence);
+                    let sentence = "The address of calls is built in another way.";
+                    self.plain(usage, member.site(), &SERVER_CHANGED, Breaking, sentence);
                 }
-                key if key.starts_with("x-") => self.extension(&member, context),
-                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+                key if key.starts_with("x-") => self.extension(&member, usage),
+                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), usage),
             }
         }
     }
 
-    /// The requirements that hold for all operations which name none of their own.
-    pub(super) fn security(&mut self, member: &Member<'a>, context: &Context) {
-        if [&member.old, &member.new].into_iter().flatten().any(|node| !node.value.is_array()) {
-            return self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+    /// Compares the requirements of all operations that have none of their own.
+    pub(super) fn security(&mut self, member: &Member<'a>, usage: &Usage) {
+        if !member.is(Value::is_array) {
+            return self.unknown(member.old.as_ref(), member.new.as_ref(), usage);
         }
         if let Some((old, new)) = member.both() {
             self.visit(old, new);
         }
-        let at = (Node::root(self.old).at.at("security"), Node::root(self.new).at.at("security"));
-        self.requirements(
-            member.old.as_ref(),
-            member.new.as_ref(),
-            Spot::at(&at.0, &at.1),
-            context,
-        );
+        let at = Located::root(self.new).at.at("security");
+        let site = Site::at(&at, &at);
+        self.requirements(member.old.as_ref(), member.new.as_ref(), site, usage);
     }
 
-    /// What an operation asks for in fact, where either side says something of its own.
+    /// Compares the effective requirements of an operation, if either side has its own.
     pub(super) fn operation_security(
         &mut self,
-        old: &Operation<'a>,
-        new: &Operation<'a>,
-        context: &Context,
+        old: &Endpoint<'a>,
+        new: &Endpoint<'a>,
+        usage: &Usage,
     ) {
         let own = (old.node.get("security"), new.node.get("security"));
-        let differ = own.0.as_ref().map(|n| n.value) != own.1.as_ref().map(|n| n.value);
-        let one_sided = own.0.is_some() != own.1.is_some();
-        if !differ && !one_sided {
+        if own.0.as_ref().map(|part| part.value) == own.1.as_ref().map(|part| part.value) {
             return;
         }
         let both = [&own.0, &own.1];
-        if both.into_iter().flatten().any(|node| !node.value.is_array()) {
-            return self.unknown(own.0.as_ref(), own.1.as_ref(), context);
+        if both.into_iter().flatten().any(|part| !part.value.is_array()) {
+            return self.unknown(own.0.as_ref(), own.1.as_ref(), usage);
         }
         if let (Some(old), Some(new)) = (&own.0, &own.1) {
             self.visit(old, new);
         }
-        let was = own.0.or_else(|| Node::root(self.old).get("security"));
-        let is = own.1.or_else(|| Node::root(self.new).get("security"));
-        let spot = Spot::at(&old.node.at.at("security"), &new.node.at.at("security"));
-        self.requirements(was.as_ref(), is.as_ref(), spot, context);
+        let was = requirements_of(self.old, old);
+        let is = requirements_of(self.new, new);
+        let site = Site::at(&old.node.at.at("security"), &new.node.at.at("security"));
+        self.requirements(was.as_ref(), is.as_ref(), site, usage);
     }
 
     fn requirements(
         &mut self,
-        old: Option<&Node<'a>>,
-        new: Option<&Node<'a>>,
-        spot: Spot,
-        context: &Context,
+        old: Option<&Located<'a>>,
+        new: Option<&Located<'a>>,
+        site: Site,
+        usage: &Usage,
     ) {
         let (was, is) = (alternatives(old), alternatives(new));
-        let lacks = |list: &[(String, Node<'a>)], key: &str| list.iter().all(|(k, _)| k != key);
-        // Without any alternative everybody may call; the first one shuts that door.
+        let lacks = |list: &[(String, Located<'a>)], key: &str| list.iter().all(|(k, _)| k != key);
+        // Without any alternative everybody may call; the first one ends that.
         let open = was.is_empty();
-        for (_, node) in was.iter().filter(|(key, _)| lacks(&is, key)) {
-            let spot = spot.clone().values(Some(node.value), None);
+        for (_, requirement) in was.iter().filter(|(key, _)| lacks(&is, key)) {
+            let site = site.clone().values(Some(requirement.value), None);
             if is.is_empty() {
-                let sentence = "The operation asks for no authentication any more; a released \
-                                crate sends the token all the same.";
-                self.plain(context, spot, &SECURITY_REQUIREMENT_REMOVED, Additive, sentence);
+                let sentence = "The operation no longer asks for authentication; a released crate \
+                                still sends its token.";
+                self.plain(usage, site, &SECURITY_REQUIREMENT_REMOVED, Additive, sentence);
             } else {
-                let sentence = "Calls that authenticate in this way are refused.";
-                self.plain(context, spot, &SECURITY_REQUIREMENT_REMOVED, Breaking, sentence);
+                let sentence = "Calls that authenticate in this way are rejected.";
+                self.plain(usage, site, &SECURITY_REQUIREMENT_REMOVED, Breaking, sentence);
             }
         }
-        for (_, node) in is.iter().filter(|(key, _)| lacks(&was, key)) {
-            let spot = spot.clone().values(None, Some(node.value));
+        for (_, requirement) in is.iter().filter(|(key, _)| lacks(&was, key)) {
+            let site = site.clone().values(None, Some(requirement.value));
             if open {
-                // The client sends its token with every call, which may not be what is asked for.
+                // The client sends its token with every call, which may be the wrong credential.
                 let sentence = "The operation now asks for authentication, which a released crate \
                                 may not have.";
-                self.plain(context, spot, &SECURITY_REQUIREMENT_ADDED, Breaking, sentence);
+                self.plain(usage, site, &SECURITY_REQUIREMENT_ADDED, Breaking, sentence);
             } else {
                 let sentence = "Calls may authenticate in one more way.";
-                self.plain(context, spot, &SECURITY_REQUIREMENT_ADDED, Additive, sentence);
+                self.plain(usage, site, &SECURITY_REQUIREMENT_ADDED, Additive, sentence);
             }
         }
     }
 
-    pub(super) fn security_schemes(&mut self, member: &Member<'a>, context: &Context) {
-        let members = match member.both() {
-            Some((old, new)) => self.members(old, new, context),
-            None => {
-                let part =
-                    |node: &Option<Node<'a>>| node.as_ref().map(Node::members).unwrap_or_default();
-                let gone = part(&member.old).into_iter();
-                let gone = gone.map(|(key, old)| Member { key, old: Some(old), new: None });
-                let come = part(&member.new).into_iter();
-                let come = come.map(|(key, new)| Member { key, old: None, new: Some(new) });
-                gone.chain(come).collect()
-            }
+    /// Tells how the security of a new operation differs from that of the operations that were
+    /// there before. Most of them accept what the client sends.
+    pub(super) fn unusual_security(&self, new: &Endpoint<'a>) -> Option<UnusualSecurity> {
+        let endpoints = &self.ground.endpoints;
+        let known: Vec<_> =
+            endpoints.pairs.iter().map(|(old, _)| old).chain(&endpoints.removed).collect();
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for alternative in known.iter().flat_map(|old| accepted(self.old, old)) {
+            *counts.entry(alternative).or_default() += 1;
+        }
+        let usual = |alternative: &String| {
+            counts.get(alternative).is_some_and(|count| 2 * count > known.len())
         };
-        for member in members {
-            let context = context.member(member.key);
-            match member.both() {
-                Some((old, new)) => self.security_scheme(old, new, &context),
-                None if member.new.is_some() => {
+        let own = accepted(self.new, new);
+        if known.is_empty() || own.iter().any(usual) {
+            return None;
+        }
+        if own == [String::new()] {
+            return Some(UnusualSecurity {
+                label: "without authentication".to_owned(),
+                consequence: "It asks for no authentication, but the client would send its token \
+                              to it."
+                    .to_owned(),
+            });
+        }
+        let requirements = alternatives(requirements_of(self.new, new).as_ref());
+        let schemes: Vec<_> = requirements
+            .iter()
+            .map(|(_, requirement)| {
+                let names = requirement.members().into_iter().map(|(name, _)| name.to_owned());
+                names.collect::<Vec<_>>().join(" and ")
+            })
+            .collect();
+        Some(UnusualSecurity {
+            label: format!("authenticated by {}", schemes.join(" or ")),
+            consequence: "It authenticates in another way than the other operations, and the \
+                          client would send its token to it."
+                .to_owned(),
+        })
+    }
+
+    /// The operations of either description that name a security scheme.
+    fn usage_of_scheme(&self, name: &str) -> Usage {
+        let endpoints = &self.ground.endpoints;
+        let names = |document: &'a Value, operation: &Endpoint<'a>| {
+            let requirements = alternatives(requirements_of(document, operation).as_ref());
+            requirements.iter().any(|(_, requirement)| requirement.get(name).is_some())
+        };
+        let mut found = Sides::default();
+        for (old, new) in &endpoints.pairs {
+            if names(self.old, old) || names(self.new, new) {
+                found.requests.insert(new.id());
+            }
+        }
+        let removed = endpoints.removed.iter().filter(|old| names(self.old, old));
+        let added = endpoints.added.iter().filter(|new| names(self.new, new));
+        found.requests.extend(removed.chain(added).map(Endpoint::id));
+        Usage { sides: Rc::new(found), ..Usage::default() }.member(name)
+    }
+
+    pub(super) fn security_schemes(&mut self, member: &Member<'a>, usage: &Usage) {
+        if !member.is(Value::is_object) {
+            return self.unknown(member.old.as_ref(), member.new.as_ref(), usage);
+        }
+        if let Some((old, new)) = member.both() {
+            self.visit(old, new);
+        }
+        for scheme in member.parts() {
+            let usage = self.usage_of_scheme(scheme.key);
+            let unused = usage.sides.is_empty();
+            let site = scheme.site();
+            match scheme.both() {
+                Some((old, new)) if unused && !same(old.value, new.value) => {
+                    let sentence = "No operation uses the scheme.";
+                    self.plain(&usage, site, &UNUSED_SECURITY_SCHEME_CHANGED, Text, sentence);
+                }
+                Some((old, new)) => self.security_scheme(old, new, &usage),
+                None if unused => {
+                    let added = scheme.new.is_some();
+                    let rule = match added {
+                        true => &UNUSED_SECURITY_SCHEME_ADDED,
+                        false => &UNUSED_SECURITY_SCHEME_REMOVED,
+                    };
+                    let sentence = "No operation uses the scheme.";
+                    self.plain(&usage, site, rule, Additive, sentence);
+                }
+                None if scheme.new.is_some() => {
                     let sentence = "One more way of authentication is described.";
-                    let spot = member.spot();
-                    self.plain(&context, spot, &SECURITY_SCHEME_ADDED, Additive, sentence);
+                    self.plain(&usage, site, &SECURITY_SCHEME_ADDED, Additive, sentence);
                 }
                 None => {
-                    // What a released crate sends as its token may be refused.
-                    let sentence = "A released crate that authenticates in this way is refused.";
-                    let spot = member.spot();
-                    self.plain(&context, spot, &SECURITY_SCHEME_REMOVED, Breaking, sentence);
+                    // The token of a released crate may be rejected.
+                    let sentence = "A released crate that authenticates in this way is rejected.";
+                    self.plain(&usage, site, &SECURITY_SCHEME_REMOVED, Breaking, sentence);
                 }
             }
         }
     }
 
-    fn security_scheme(&mut self, old: &Node<'a>, new: &Node<'a>, context: &Context) {
-        for member in self.members(old, new, context) {
+    fn security_scheme(&mut self, old: &Located<'a>, new: &Located<'a>, usage: &Usage) {
+        for member in self.members(old, new, usage) {
             match member.key {
-                "description" => self.text(&member, context),
-                // A hint for people about what a token looks like.
+                "description" => self.text(&member, usage),
+                // A hint for people about the form of a token.
                 "bearerFormat" => {
-                    let sentence = "Only what is said about the form of the token changes.";
-                    self.plain(context, member.spot(), &SECURITY_SCHEME_CHANGED, Text, sentence);
+                    let sentence = "Only the note about the form of the token changes.";
+                    self.plain(usage, member.site(), &SECURITY_SCHEME_CHANGED, Text, sentence);
                 }
                 "scheme" if equal_in_any_case(&member) => {}
                 "type" | "name" | "in" | "scheme" | "flows" | "openIdConnectUrl" | "$ref" => {
                     let sentence = "A released crate authenticates in the old way, and may be \
-                                    refused.";
-                    let spot = member.spot();
-                    self.plain(context, spot, &SECURITY_SCHEME_CHANGED, Breaking, sentence);
+                                    rejected.";
+                    let site = member.site();
+                    self.plain(usage, site, &SECURITY_SCHEME_CHANGED, Breaking, sentence);
                 }
-                key if key.starts_with("x-") => self.extension(&member, context),
-                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), context),
+                key if key.starts_with("x-") => self.extension(&member, usage),
+                _ => self.unknown(member.old.as_ref(), member.new.as_ref(), usage),
             }
         }
     }
 }
 
-/// Names of HTTP authentication schemes are the same in capitals.
+/// Names of HTTP authentication schemes are case-insensitive.
 fn equal_in_any_case(member: &Member<'_>) -> bool {
-    let text = |node: &Node<'_>| node.value.as_str().map(str::to_ascii_lowercase).map(Value::from);
-    member.both().is_some_and(|(a, b)| match (text(a), text(b)) {
-        (Some(a), Some(b)) => same(&a, &b),
+    member.both().is_some_and(|(a, b)| match (a.value.as_str(), b.value.as_str()) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
         _ => false,
     })
 }

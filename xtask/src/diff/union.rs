@@ -1,48 +1,48 @@
-//! The rules for unions and sums.
+//! The rules for unions (`anyOf`, `oneOf`) and for `allOf`.
 
-use super::Verdict::{Additive, Breaking, Text};
+use super::Severity::{Additive, Breaking, Text};
+use super::located::{Located, follow, same};
 use super::normal::{Union, normal};
-use super::reach::{Node, follow};
-use super::recorder::{Comparison, Context, Judged, Member, Spot, same};
+use super::recorder::{Comparison, Judgement, Member, Site, Usage};
 use super::rename::shape;
 use super::rules::*;
-use super::schema::Sight;
+use super::schema::SchemaPair;
 
-/// Parts of both sides that belong together, and those that have no partner.
+/// Parts of both sides that match, and those without a partner.
 struct Matched<'a> {
-    pairs: Vec<(Node<'a>, Node<'a>)>,
-    gone: Vec<Node<'a>>,
-    come: Vec<Node<'a>>,
+    pairs: Vec<(Located<'a>, Located<'a>)>,
+    removed: Vec<Located<'a>>,
+    added: Vec<Located<'a>>,
 }
 
 impl<'a> Comparison<'a> {
-    pub(super) fn unions(&mut self, sight: &Sight<'a>, context: &Context) {
-        match (&sight.a.union, &sight.b.union) {
+    pub(super) fn unions(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
+        match (&pair.a.union, &pair.b.union) {
             (None, None) => {}
-            (Some(old), Some(new)) => self.arms(old, new, context),
+            (Some(old), Some(new)) => self.arms(old, new, usage),
             (Some(old), None) => {
-                let spot = Spot::at(&old.at, &sight.new.at).texts(Some(said(old)), None);
-                self.one_sided_union(sight, spot, context);
+                let site = Site::at(&old.at, &pair.new.at).texts(Some(label(old)), None);
+                self.one_sided_union(pair, site, usage);
             }
             (None, Some(new)) => {
-                let spot = Spot::at(&sight.old.at, &new.at).texts(None, Some(said(new)));
-                self.one_sided_union(sight, spot, context);
+                let site = Site::at(&pair.old.at, &new.at).texts(None, Some(label(new)));
+                self.one_sided_union(pair, site, usage);
             }
         }
     }
 
-    /// What was one schema is a union, or the other way round. The schema may be one of its arms.
-    fn one_sided_union(&mut self, sight: &Sight<'a>, spot: Spot, context: &Context) {
-        let added = sight.b.union.is_some();
+    /// Compares a schema with a union. The schema may be one of its arms.
+    fn one_sided_union(&mut self, pair: &SchemaPair<'a>, site: Site, usage: &Usage) {
+        let added = pair.b.union.is_some();
         let (plain, union) =
-            if added { (&sight.old, &sight.b.union) } else { (&sight.new, &sight.a.union) };
+            if added { (&pair.old, &pair.b.union) } else { (&pair.new, &pair.a.union) };
         let mine = self.full_shape(plain, !added);
         let arms = union.iter().flat_map(|union| &union.arms);
         let is_arm = arms.into_iter().any(|arm| same(&self.full_shape(arm, added), &mine));
-        let judged = match (added, is_arm) {
-            // All that was allowed still is.
+        let judgement = match (added, is_arm) {
+            // Every value that was allowed still is.
             (true, true) => (Additive, Breaking),
-            // The released crate reads what is left.
+            // The released crate reads the remaining values.
             (false, true) => (Breaking, Additive),
             _ => (Breaking, Breaking),
         };
@@ -51,173 +51,173 @@ impl<'a> Comparison<'a> {
         } else {
             (&REQUEST_UNION_ARM_REMOVED, &RESPONSE_UNION_ARM_REMOVED)
         };
-        let request_says = match judged.0 {
-            Additive => "Values of other kinds may be sent as well.",
-            _ => "Calls that send a value of a kind which is gone are refused.",
+        let request_says = match judgement.0 {
+            Additive => "Values of other types may be sent as well.",
+            _ => "Calls that send a value of a removed type are rejected.",
         };
-        let response_says = match judged.1 {
-            Additive => "Fewer kinds of values come; those that do are read as before.",
-            _ => "A released crate fails to read a value of a kind that it does not know.",
+        let response_says = match judgement.1 {
+            Additive => "Fewer types of values come; all are read as before.",
+            _ => "A released crate fails to read a value of a type that it does not know.",
         };
         self.sided(
-            context,
-            spot,
-            Judged(request, judged.0, request_says.to_owned()),
-            Judged(response, judged.1, response_says.to_owned()),
+            usage,
+            site,
+            Judgement(request, judgement.0, request_says.to_owned()),
+            Judgement(response, judgement.1, response_says.to_owned()),
         );
     }
 
-    fn arms(&mut self, old: &Union<'a>, new: &Union<'a>, context: &Context) {
+    fn arms(&mut self, old: &Union<'a>, new: &Union<'a>, usage: &Usage) {
         if old.kind != new.kind {
-            // The first arm that fits is read either way.
-            let sentence = "Nothing changes: the first arm that fits is read either way.";
-            let spot =
-                Spot::at(&old.at, &new.at).values(Some(&old.kind.into()), Some(&new.kind.into()));
-            self.plain(context, spot, &UNION_KIND_CHANGED, Text, sentence);
+            let sentence = "Nothing changes: the crate reads the first arm that matches.";
+            let site =
+                Site::at(&old.at, &new.at).values(Some(&old.kind.into()), Some(&new.kind.into()));
+            self.plain(usage, site, &UNION_KIND_CHANGED, Text, sentence);
         }
         let matched = self.matched(&old.arms, &new.arms);
-        let place = |list: &[Node<'a>], arm: &Node<'a>| list.iter().position(|a| a.at == arm.at);
+        let place =
+            |list: &[Located<'a>], arm: &Located<'a>| list.iter().position(|a| a.at == arm.at);
         let mut order: Vec<_> = matched.pairs.iter().collect();
         order.sort_by_key(|(arm, _)| place(&old.arms, arm));
         if !order.is_sorted_by_key(|(_, arm)| place(&new.arms, arm)) {
-            // Values that come are the same; the released crate tries its arms in the old order.
-            let sentence = "Nothing changes for a released crate; one made from this description \
-                            tries the arms in another order.";
-            let spot = Spot::at(&old.at, &new.at);
-            self.plain(context, spot, &UNION_ORDER_CHANGED, Text, sentence);
+            // The values are the same, and the released crate tries its arms in the old order.
+            let sentence = "Nothing changes for a released crate; the next release tries the arms \
+                            in another order.";
+            let site = Site::at(&old.at, &new.at);
+            self.plain(usage, site, &UNION_ORDER_CHANGED, Text, sentence);
         }
         for (old, new) in &matched.pairs {
-            self.schema(old, new, &context.below());
+            self.schema(old, new, &usage.below());
         }
-        for arm in &matched.gone {
+        for arm in &matched.removed {
             self.sided(
-                context,
-                Spot::of(Some(arm), None),
-                Judged(
+                usage,
+                self.ground.terms.site(Some(arm), None),
+                Judgement(
                     &REQUEST_UNION_ARM_REMOVED,
                     Breaking,
-                    "Calls that send a value of the kind which is gone are refused.".to_owned(),
+                    "Calls that send a value of this type are rejected.".to_owned(),
                 ),
-                // Nothing that comes is new to the released crate.
-                Judged(
+                // The released crate knows every value that still comes.
+                Judgement(
                     &RESPONSE_UNION_ARM_REMOVED,
                     Additive,
-                    "Values of this kind never come any more.".to_owned(),
+                    "Values of this type no longer come.".to_owned(),
                 ),
             );
         }
-        for arm in &matched.come {
+        for arm in &matched.added {
             self.sided(
-                context,
-                Spot::of(None, Some(arm)),
-                Judged(
+                usage,
+                self.ground.terms.site(None, Some(arm)),
+                Judgement(
                     &REQUEST_UNION_ARM_ADDED,
                     Additive,
-                    "Values of one more kind may be sent.".to_owned(),
+                    "Values of one more type may be sent.".to_owned(),
                 ),
-                // A union has no arm for what it does not know, unlike an enum of texts.
-                Judged(
+                // A union has no arm for unknown values, unlike an enum of strings.
+                Judgement(
                     &RESPONSE_UNION_ARM_ADDED,
                     Breaking,
-                    "A released crate fails to read a value of the new kind.".to_owned(),
+                    "A released crate fails to read a value of the new type.".to_owned(),
                 ),
             );
         }
     }
 
-    /// An `anyOf` beside a `oneOf`, and other unions that are not in normal form.
-    pub(super) fn second_union(&mut self, member: &Member<'a>, context: &Context) {
-        let arms = |node: &Node<'a>| node.value.is_array().then(|| node.elements());
+    /// Compares an `anyOf` beside a `oneOf`, and other unions that are not in normal form.
+    pub(super) fn second_union(&mut self, member: &Member<'a>, usage: &Usage) {
+        let arms = |node: &Located<'a>| node.value.is_array().then(|| node.elements());
         let (Some(old), Some(new)) = (
             member.old.as_ref().map_or_else(|| Some(Vec::new()), arms),
             member.new.as_ref().map_or_else(|| Some(Vec::new()), arms),
         ) else {
-            return self.unknown(member.old.as_ref(), member.new.as_ref(), context);
+            return self.unknown(member.old.as_ref(), member.new.as_ref(), usage);
         };
         if old.is_empty() || new.is_empty() {
-            return self.condition(member, context);
+            return self.condition(member, usage);
         }
-        let at = |node: &Option<Node<'a>>, list: &[Node<'a>]| {
+        let at = |node: &Option<Located<'a>>, list: &[Located<'a>]| {
             node.as_ref().map_or_else(|| list[0].at.clone(), |node| node.at.clone())
         };
         let old = Union { kind: member.key, at: at(&member.old, &old), arms: old };
         let new = Union { kind: member.key, at: at(&member.new, &new), arms: new };
-        self.arms(&old, &new, context);
+        self.arms(&old, &new, usage);
     }
 
-    pub(super) fn sums(&mut self, sight: &Sight<'a>, context: &Context) {
+    pub(super) fn sums(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
         let parts =
             |sum: &Option<Union<'a>>| sum.as_ref().map(|sum| sum.arms.clone()).unwrap_or_default();
-        let matched = self.matched(&parts(&sight.a.sum), &parts(&sight.b.sum));
+        let matched = self.matched(&parts(&pair.a.sum), &parts(&pair.b.sum));
         for (old, new) in &matched.pairs {
-            self.schema(old, new, &context.below());
+            self.schema(old, new, &usage.below());
         }
-        for part in &matched.gone {
-            // What the part required need not come; what it only allowed was read as none.
+        for part in &matched.removed {
+            // Required keys of the part may now be absent; optional ones read as `None`.
             let (wire, sentence) = if self.requires(part) {
                 (
                     Breaking,
-                    "A released crate fails to read answers which lack what the part \
-                            required.",
+                    "A released crate fails to read responses without the keys that it requires.",
                 )
             } else {
-                (Additive, "What the part held reads as none from now on.")
+                (Additive, "Its keys read as `None` from now on.")
             };
             self.sided(
-                context,
-                Spot::of(Some(part), None),
-                // The keys of the part are not known any more, and the server refuses such.
-                Judged(
+                usage,
+                self.ground.terms.site(Some(part), None),
+                Judgement(
                     &REQUEST_PART_REMOVED,
                     Breaking,
-                    "Calls that send keys of the part which is gone are refused.".to_owned(),
+                    "The server no longer knows its keys, so calls that send them do less."
+                        .to_owned(),
                 ),
-                Judged(&RESPONSE_PART_REMOVED, wire, sentence.to_owned()),
+                Judgement(&RESPONSE_PART_REMOVED, wire, sentence.to_owned()),
             );
         }
-        for part in &matched.come {
+        for part in &matched.added {
             self.sided(
-                context,
-                Spot::of(None, Some(part)),
-                Judged(
+                usage,
+                self.ground.terms.site(None, Some(part)),
+                Judgement(
                     &REQUEST_PART_ADDED,
                     Breaking,
-                    "Calls that lack what the new part requires are refused.".to_owned(),
+                    "Calls without the keys that it requires are rejected.".to_owned(),
                 ),
-                // More keys come, which are skipped.
-                Judged(
+                // Unknown keys are skipped.
+                Judgement(
                     &RESPONSE_PART_ADDED,
                     Additive,
-                    "Answers hold more keys, which a released crate skips.".to_owned(),
+                    "Responses have more keys, which a released crate skips.".to_owned(),
                 ),
             );
         }
     }
 
-    /// Finds which parts of two lists belong together.
-    fn matched(&mut self, old: &[Node<'a>], new: &[Node<'a>]) -> Matched<'a> {
-        let mut gone: Vec<_> = old.to_vec();
-        let mut come: Vec<_> = new.to_vec();
+    /// Finds which parts of two lists match.
+    fn matched(&mut self, old: &[Located<'a>], new: &[Located<'a>]) -> Matched<'a> {
+        let mut removed: Vec<_> = old.to_vec();
+        let mut added: Vec<_> = new.to_vec();
         let mut pairs = Vec::new();
-        // From the surest sign to the least: the same name, the same shape (also behind a
-        // reference), the same constant, the same type, nothing else left.
-        for sign in 0..5 {
+        // From the surest match to the least sure one: the same name, the same shape (also behind
+        // a reference), the same constant, the same type, the only ones left.
+        for certainty in 0..5 {
             let mut index = 0;
-            while index < gone.len() {
-                let found = come.iter().position(|new| {
-                    self.belong(&gone[index], new, sign, gone.len() == 1 && come.len() == 1)
-                });
+            while index < removed.len() {
+                let last = removed.len() == 1 && added.len() == 1;
+                let found = added
+                    .iter()
+                    .position(|new| self.is_match(&removed[index], new, certainty, last));
                 match found {
-                    Some(at) => pairs.push((gone.remove(index), come.remove(at))),
+                    Some(at) => pairs.push((removed.remove(index), added.remove(at))),
                     None => index += 1,
                 }
             }
         }
-        Matched { pairs, gone, come }
+        Matched { pairs, removed, added }
     }
 
-    fn belong(&self, old: &Node<'a>, new: &Node<'a>, sign: usize, last: bool) -> bool {
-        match sign {
+    fn is_match(&self, old: &Located<'a>, new: &Located<'a>, certainty: usize, last: bool) -> bool {
+        match certainty {
             0 => match (old.text("$ref"), new.text("$ref")) {
                 (Some(a), Some(b)) => self.is_same_name(a, b),
                 _ => old.value == new.value,
@@ -232,7 +232,7 @@ impl<'a> Comparison<'a> {
                 let scalar = a.types.iter().all(|name| *name != "object");
                 a.reference.is_none() && b.reference.is_none() && scalar && a.types == b.types
             }
-            // Two names stand for two things, where both are known on both sides.
+            // Two components that both sides have are different ones.
             _ => {
                 last && match (old.text("$ref"), new.text("$ref")) {
                     (Some(a), Some(_)) => !self.knows(a),
@@ -242,21 +242,21 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn full_shape(&self, node: &Node<'a>, old: bool) -> serde_json::Value {
+    fn full_shape(&self, node: &Located<'a>, old: bool) -> serde_json::Value {
         let document = if old { self.old } else { self.new };
         follow(document, node).map_or_else(|| node.value.clone(), |node| shape(&node, 0))
     }
 
-    /// Whether a part of the old description requires anything, as far as it says so itself.
-    fn requires(&self, part: &Node<'a>) -> bool {
+    /// Whether a part of the old description may require keys.
+    fn requires(&self, part: &Located<'a>) -> bool {
         let Some(part) = follow(self.old, part) else { return true };
         let part = normal(&part);
         let composed = part.sum.is_some() || part.union.is_some() || part.reference.is_some();
         composed || part.keywords.contains_key("required")
     }
 
-    /// The constants by which an arm is told from others.
-    fn constants(&self, node: &Node<'a>, old: bool) -> Vec<(&'a str, String)> {
+    /// The constants that tell an arm from the others.
+    fn constants(&self, node: &Located<'a>, old: bool) -> Vec<(&'a str, String)> {
         let document = if old { self.old } else { self.new };
         let Some(node) = follow(document, node) else { return Vec::new() };
         let properties = node.get("properties").map(|node| node.members()).unwrap_or_default();
@@ -269,7 +269,7 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// A union in one line.
-fn said(union: &Union<'_>) -> String {
+/// A union in a few words.
+fn label(union: &Union<'_>) -> String {
     format!("{} of {}", union.kind, union.arms.len())
 }

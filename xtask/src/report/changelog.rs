@@ -3,11 +3,11 @@
 use super::group::{Group, grouped};
 use super::neutral::{code, cut, prose};
 use super::{Base, Report};
-use crate::diff::Verdict;
+use crate::diff::Severity;
 
 const UNRELEASED: &str = "## Unreleased";
 const HEADING: &str = "### API description";
-const MOST_OF_VALUE: usize = 100;
+const MAX_OF_VALUE: usize = 100;
 
 /// The lines of the entry: one for each change that weighs more than text. At most `most` of the
 /// additive ones.
@@ -23,18 +23,18 @@ pub(crate) fn entry(report: &Report, most: usize) -> Vec<String> {
         _ => format!("- Version {}, with changes.", value(version)),
     }];
     let findings = report.findings;
-    for (verdict, most) in [(Verdict::Breaking, usize::MAX), (Verdict::Additive, most)] {
-        let mark = if verdict == Verdict::Breaking { "**Breaking:** " } else { "" };
+    for (severity, most) in [(Severity::Breaking, usize::MAX), (Severity::Additive, most)] {
+        let mark = if severity == Severity::Breaking { "**Breaking:** " } else { "" };
         let mut found: Vec<String> = Vec::new();
-        for group in grouped(&findings.with(verdict)) {
-            let consequence = match verdict {
-                Verdict::Breaking => format!(" {}", prose(&group.first.change.consequence)),
+        for group in grouped(&findings.with(severity)) {
+            let consequence = match severity {
+                Severity::Breaking => format!(" {}", prose(&group.first.change.consequence)),
                 _ => String::new(),
             };
             let what = sentence(group.first.change.rule.title, mark);
             found.push(format!("- {mark}{what}: {}.{consequence}", subject(&group)));
         }
-        for change in findings.unexplained_with(verdict) {
+        for change in findings.unexplained_with(severity) {
             let item = change.new.as_deref().or(change.old.as_deref()).unwrap_or_default();
             let what = sentence(change.rule.title, mark);
             found.push(format!("- {mark}{what}: {}.", value(item)));
@@ -47,7 +47,7 @@ pub(crate) fn entry(report: &Report, most: usize) -> Vec<String> {
             lines.push(format!("- And {left} more additions."));
         }
     }
-    match findings.count(Verdict::Text) {
+    match findings.count(Severity::Text) {
         0 => {}
         1 => lines.push("- One text changed.".to_owned()),
         count => lines.push(format!("- {count} texts changed.")),
@@ -81,7 +81,7 @@ fn subject(group: &Group) -> String {
 }
 
 fn value(text: &str) -> String {
-    code(&cut(text, MOST_OF_VALUE))
+    code(&cut(text, MAX_OF_VALUE))
 }
 
 /// Puts an entry into a changelog under "Unreleased" and "API description", both of which are

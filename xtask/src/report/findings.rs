@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 
-use crate::diff::{Change, Verdict};
+use crate::diff::{Change, Severity};
 use crate::surface::SurfaceChange;
 
 /// A change of the document with what it does to the surface.
@@ -15,7 +15,7 @@ pub(crate) struct Finding {
     /// Indices into the changes of the surface.
     pub(crate) surface: Vec<usize>,
     /// The worse of both axes.
-    pub(crate) verdict: Verdict,
+    pub(crate) severity: Severity,
 }
 
 /// All that changed.
@@ -47,7 +47,7 @@ impl Findings {
     ) -> Self {
         let mut findings: Vec<Finding> = changes
             .into_iter()
-            .map(|change| Finding { verdict: change.wire, surface: Vec::new(), change })
+            .map(|change| Finding { severity: change.wire, surface: Vec::new(), change })
             .collect();
         let subjects: Vec<_> = findings.iter().map(|found| Subject::of(found, names)).collect();
         let known = Known::of(&subjects);
@@ -65,36 +65,36 @@ impl Findings {
             }
             let best = fits.iter().filter(|(_, fit)| *fit == best);
             let mut causes: Vec<_> = best.map(|(at, _)| *at).collect();
-            if causes.iter().any(|at| findings[*at].change.wire != Verdict::Text) {
-                causes.retain(|at| findings[*at].change.wire != Verdict::Text);
+            if causes.iter().any(|at| findings[*at].change.wire != Severity::Text) {
+                causes.retain(|at| findings[*at].change.wire != Severity::Text);
             }
             for at in causes {
                 findings[at].surface.push(index);
-                findings[at].verdict = findings[at].verdict.max(item.verdict);
+                findings[at].severity = findings[at].severity.max(item.severity);
             }
         }
         Self { changes: findings, surface, unexplained }
     }
 
-    /// The worst verdict; none if nothing changed.
-    pub(crate) fn verdict(&self) -> Option<Verdict> {
-        let changes = self.changes.iter().map(|finding| finding.verdict);
-        changes.chain(self.surface.iter().map(|change| change.verdict)).max()
+    /// The worst severity; none if nothing changed.
+    pub(crate) fn severity(&self) -> Option<Severity> {
+        let changes = self.changes.iter().map(|finding| finding.severity);
+        changes.chain(self.surface.iter().map(|change| change.severity)).max()
     }
 
-    /// How many changes have a verdict; those of the surface count where nothing explains them.
-    pub(crate) fn count(&self, verdict: Verdict) -> usize {
-        let changes = self.changes.iter().map(|finding| finding.verdict);
-        let own = self.unexplained.iter().map(|index| self.surface[*index].verdict);
-        changes.chain(own).filter(|found| *found == verdict).count()
+    /// How many changes have a severity; those of the surface count where nothing explains them.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        let changes = self.changes.iter().map(|finding| finding.severity);
+        let own = self.unexplained.iter().map(|index| self.surface[*index].severity);
+        changes.chain(own).filter(|found| *found == severity).count()
     }
 
     /// The stable names of the rules of all changes that weigh at least so much.
-    pub(crate) fn rules_from(&self, verdict: Verdict) -> Vec<&'static str> {
-        let changes = self.changes.iter().map(|finding| (finding.verdict, finding.change.rule.id));
+    pub(crate) fn rules_from(&self, severity: Severity) -> Vec<&'static str> {
+        let changes = self.changes.iter().map(|finding| (finding.severity, finding.change.rule.id));
         let own = self.unexplained.iter().map(|index| &self.surface[*index]);
-        let own = own.map(|change| (change.verdict, change.rule.id));
-        changes.chain(own).filter(|(found, _)| *found >= verdict).map(|(_, id)| id).collect()
+        let own = own.map(|change| (change.severity, change.rule.id));
+        changes.chain(own).filter(|(found, _)| *found >= severity).map(|(_, id)| id).collect()
     }
 
     /// Changes of servers and security.
@@ -102,13 +102,13 @@ impl Findings {
         self.changes.iter().filter(|finding| finding.change.rule.needs_acceptance).collect()
     }
 
-    pub(crate) fn with(&self, verdict: Verdict) -> Vec<&Finding> {
-        self.changes.iter().filter(|finding| finding.verdict == verdict).collect()
+    pub(crate) fn with(&self, severity: Severity) -> Vec<&Finding> {
+        self.changes.iter().filter(|finding| finding.severity == severity).collect()
     }
 
-    pub(crate) fn unexplained_with(&self, verdict: Verdict) -> Vec<&SurfaceChange> {
+    pub(crate) fn unexplained_with(&self, severity: Severity) -> Vec<&SurfaceChange> {
         let own = self.unexplained.iter().map(|index| &self.surface[*index]);
-        own.filter(|change| change.verdict == verdict).collect()
+        own.filter(|change| change.severity == severity).collect()
     }
 }
 
@@ -250,12 +250,15 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::Findings;
-    use crate::diff::{Change, Rule, Subject, Verdict};
+    use crate::diff::{Change, Rule, Severity, Subject};
     use crate::surface;
 
-    static RULE: Rule = Rule { id: "a-rule", title: "something", needs_acceptance: false };
-    static MARK: Rule = Rule { id: "operation-deprecated", title: "x", needs_acceptance: false };
-    static PROSE: Rule = Rule { id: "text-changed", title: "text", needs_acceptance: false };
+    static RULE: Rule =
+        Rule { id: "a-rule", title: "something", needs_acceptance: false, is_warning: false };
+    static MARK: Rule =
+        Rule { id: "operation-deprecated", title: "x", needs_acceptance: false, is_warning: false };
+    static PROSE: Rule =
+        Rule { id: "text-changed", title: "text", needs_acceptance: false, is_warning: false };
 
     fn change(rule: &'static Rule, component: &str, member: &str, operation: &str) -> Change {
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
@@ -265,7 +268,8 @@ mod tests {
             operations: Vec::new(),
             old: None,
             new: None,
-            wire: Verdict::Text,
+            note: None,
+            wire: Severity::Text,
             consequence: String::new(),
             subject: Subject {
                 component: given(component),
@@ -301,8 +305,8 @@ mod tests {
         assert_eq!(findings.surface.len(), 2, "{findings:?}");
         let counts: Vec<_> = findings.changes.iter().map(|found| found.surface.len()).collect();
         assert_eq!(counts, [0, 0, 2]);
-        assert_eq!(findings.changes[2].verdict, Verdict::Breaking);
-        assert_eq!(findings.changes[1].verdict, Verdict::Text);
+        assert_eq!(findings.changes[2].severity, Severity::Breaking);
+        assert_eq!(findings.changes[1].severity, Severity::Text);
         assert!(findings.unexplained.is_empty());
     }
 
@@ -313,7 +317,7 @@ mod tests {
         assert_eq!(findings.changes[0].surface, [0]);
         let new = OLD.replace("get_run", "read_run");
         let findings = joined(vec![change(&RULE, "", "", "read_run")], OLD, &new);
-        assert_eq!(findings.changes[0].verdict, Verdict::Additive, "it came");
+        assert_eq!(findings.changes[0].severity, Severity::Additive, "it came");
         assert_eq!(findings.unexplained.len(), 1, "and nothing tells why the other went");
     }
 
@@ -331,9 +335,9 @@ mod tests {
         let new = OLD.replace("next_link: u8", "next_link: u16");
         let findings = joined(vec![change(&RULE, "RunApiModel", "type", "")], OLD, &new);
         assert_eq!(findings.unexplained, [0]);
-        assert_eq!(findings.verdict(), Some(Verdict::Breaking));
-        assert_eq!(findings.count(Verdict::Breaking), 1);
-        assert_eq!(findings.rules_from(Verdict::Additive), ["surface-field-changed"]);
-        assert_eq!(joined(vec![], OLD, OLD).verdict(), None);
+        assert_eq!(findings.severity(), Some(Severity::Breaking));
+        assert_eq!(findings.count(Severity::Breaking), 1);
+        assert_eq!(findings.rules_from(Severity::Additive), ["surface-field-changed"]);
+        assert_eq!(joined(vec![], OLD, OLD).severity(), None);
     }
 }

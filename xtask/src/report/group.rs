@@ -45,7 +45,7 @@ pub(super) fn grouped<'a>(findings: &[&'a Finding]) -> Vec<Group<'a>> {
             || change.subject.member.is_none() && change.old.is_none() && change.new.is_none()
             || change.rule.id.starts_with("operation-");
         let key =
-            (change.rule.id, &change.subject.member, &change.old, &change.new, finding.verdict);
+            (change.rule.id, &change.subject.member, &change.old, &change.new, finding.severity);
         match known.get(&key) {
             Some(index) if !alone => {
                 let group: &mut Group = &mut groups[*index];

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::findings::Finding;
 use super::neutral::visible;
 use super::{Base, Report, changelog};
-use crate::diff::Verdict;
+use crate::diff::Severity;
 use crate::surface::SurfaceChange;
 
 /// Raised when a member goes or gets another meaning; new members do not raise it.
@@ -16,8 +16,8 @@ const FORMAT: u32 = 1;
 struct ChangeEntry<'a> {
     rule: &'a str,
     title: &'a str,
-    verdict: Verdict,
-    wire: Verdict,
+    severity: Severity,
+    wire: Severity,
     pointer: String,
     operations: Vec<String>,
     old: Option<String>,
@@ -32,7 +32,7 @@ struct ChangeEntry<'a> {
 struct SurfaceEntry<'a> {
     rule: &'a str,
     title: &'a str,
-    verdict: Verdict,
+    severity: Severity,
     old: Option<String>,
     new: Option<String>,
     /// Whether a change of the description explains it.
@@ -86,7 +86,7 @@ impl Report<'_> {
             "base": base,
             "operations": self.summary.operations,
             "schemas": self.summary.schemas,
-            "verdict": findings.verdict(),
+            "severity": findings.severity(),
             "crate": self.versions.map(|(now, next)| json!({
                 "version": now.to_string(),
                 "proposed": next.to_string(),
@@ -108,7 +108,7 @@ fn change(finding: &Finding) -> ChangeEntry<'_> {
     ChangeEntry {
         rule: change.rule.id,
         title: change.rule.title,
-        verdict: finding.verdict,
+        severity: finding.severity,
         wire: change.wire,
         pointer: visible(&change.pointer),
         operations: change.operations.iter().map(|id| visible(id)).collect(),
@@ -124,7 +124,7 @@ fn line(change: &SurfaceChange, explained: bool) -> SurfaceEntry<'_> {
     SurfaceEntry {
         rule: change.rule.id,
         title: change.rule.title,
-        verdict: change.verdict,
+        severity: change.severity,
         old: change.old.clone(),
         new: change.new.clone(),
         explained,

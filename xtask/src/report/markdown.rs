@@ -6,28 +6,28 @@ use std::fmt::Write as _;
 use super::group::{Group, grouped};
 use super::neutral::{block, code, cut, prose};
 use super::{Base, Deprecation, Report, changelog, days_left};
-use crate::diff::Verdict;
+use crate::diff::Severity;
 use crate::surface::SurfaceChange;
 use openapi_lowering::lower::Note;
 use openapi_lowering::preflight::Summary;
 
 /// GitHub takes 65,536 characters; a workflow may add some of its own.
-const MOST_BYTES: usize = 60_000;
+const MAX_BYTES: usize = 60_000;
 
 /// The most characters of a value of the description.
-const MOST_OF_VALUE: usize = 160;
+const MAX_OF_VALUE: usize = 160;
 
 /// How much of each folded part is shown, from everything to next to nothing.
-const LIMITS: &[Limits] = &[
-    Limits { rest: usize::MAX, surface: usize::MAX, additive: usize::MAX, places: usize::MAX },
-    Limits { rest: 100, surface: 400, additive: usize::MAX, places: 100 },
-    Limits { rest: 20, surface: 150, additive: 150, places: 20 },
-    Limits { rest: 0, surface: 40, additive: 40, places: 5 },
-    Limits { rest: 0, surface: 0, additive: 0, places: 1 },
+const LENGTHS: &[Lengths] = &[
+    Lengths { rest: usize::MAX, surface: usize::MAX, additive: usize::MAX, places: usize::MAX },
+    Lengths { rest: 100, surface: 400, additive: usize::MAX, places: 100 },
+    Lengths { rest: 20, surface: 150, additive: 150, places: 20 },
+    Lengths { rest: 0, surface: 40, additive: 40, places: 5 },
+    Lengths { rest: 0, surface: 0, additive: 0, places: 1 },
 ];
 
 #[derive(Clone, Copy)]
-struct Limits {
+struct Lengths {
     /// Entries of each of the folded lists: texts, lossy steps.
     rest: usize,
     /// Lines of the surface's diff.
@@ -40,18 +40,18 @@ struct Limits {
 impl Report<'_> {
     /// Renders the report.
     pub(crate) fn to_markdown(&self) -> String {
-        for limits in LIMITS {
-            let text = Page { report: self, limits: *limits }.render();
-            if text.len() <= MOST_BYTES {
+        for limits in LENGTHS {
+            let text = Markdown { report: self, limits: *limits }.render();
+            if text.len() <= MAX_BYTES {
                 return text;
             }
         }
         // Only what breaks is left, and even that is too long.
-        let last = LIMITS[LIMITS.len() - 1];
-        let text = Page { report: self, limits: last }.render();
+        let last = LENGTHS[LENGTHS.len() - 1];
+        let text = Markdown { report: self, limits: last }.render();
         let note = "\n\n> [!WARNING]\n> **This report ends here, within its most important part:** \
                     it is longer than a pull request takes. The report in JSON holds all of it.\n";
-        let mut end = MOST_BYTES - note.len();
+        let mut end = MAX_BYTES - note.len();
         // Whole lines, so that no code span is left open.
         while end > 0 && text.as_bytes()[end - 1] != b'\n' {
             end -= 1;
@@ -60,16 +60,16 @@ impl Report<'_> {
     }
 }
 
-struct Page<'a> {
+struct Markdown<'a> {
     report: &'a Report<'a>,
-    limits: Limits,
+    limits: Lengths,
 }
 
-impl Page<'_> {
+impl Markdown<'_> {
     fn render(&self) -> String {
         let mut out = self.head();
-        self.changes(&mut out, Verdict::Breaking, usize::MAX);
-        self.changes(&mut out, Verdict::Additive, self.limits.additive);
+        self.changes(&mut out, Severity::Breaking, usize::MAX);
+        self.changes(&mut out, Severity::Additive, self.limits.additive);
         self.deprecations(&mut out);
         self.acceptance(&mut out);
         self.surface(&mut out);
@@ -99,16 +99,16 @@ impl Page<'_> {
             }
         }
         out.push('\n');
-        match (self.report.findings.verdict(), self.report.base) {
+        match (self.report.findings.severity(), self.report.base) {
             (_, Base::Missing) => {
                 out.push_str("There is no earlier description to compare with.");
             }
             (None, _) => out.push_str("**Nothing changed.**"),
-            (Some(verdict), _) => {
-                let name = match verdict {
-                    Verdict::Breaking => "Breaking",
-                    Verdict::Additive => "Additive",
-                    Verdict::Text => "Text only",
+            (Some(severity), _) => {
+                let name = match severity {
+                    Severity::Breaking => "Breaking",
+                    Severity::Additive => "Additive",
+                    Severity::Text => "Text only",
                 };
                 let _ = write!(out, "**{name}**: {}.", self.report.counts());
             }
@@ -127,7 +127,7 @@ impl Page<'_> {
             let _ = write!(
                 out,
                 "\n> [!WARNING]\n> The base could be compared only in part: {}\n",
-                code(&cut(problem, 2 * MOST_OF_VALUE))
+                code(&cut(problem, 2 * MAX_OF_VALUE))
             );
         }
         for warning in self.report.warnings {
@@ -136,15 +136,15 @@ impl Page<'_> {
         out
     }
 
-    fn changes(&self, out: &mut String, verdict: Verdict, most: usize) {
+    fn changes(&self, out: &mut String, severity: Severity, most: usize) {
         let findings = self.report.findings;
-        let groups = grouped(&findings.with(verdict));
-        let own = findings.unexplained_with(verdict);
+        let groups = grouped(&findings.with(severity));
+        let own = findings.unexplained_with(severity);
         let count = groups.len() + own.len();
         if count == 0 {
             return;
         }
-        let title = if verdict == Verdict::Breaking { "Breaking" } else { "Additive" };
+        let title = if severity == Severity::Breaking { "Breaking" } else { "Additive" };
         let _ = writeln!(out, "\n## {title}\n");
         for group in groups.iter().take(most) {
             self.entry(out, group);
@@ -239,7 +239,7 @@ impl Page<'_> {
                 out,
                 "- `{}` at {}",
                 change.rule.id,
-                code(&cut(&change.pointer, MOST_OF_VALUE))
+                code(&cut(&change.pointer, MAX_OF_VALUE))
             );
             if count > 1 {
                 let _ = write!(out, " and {} more places", count - 1);
@@ -265,7 +265,7 @@ impl Page<'_> {
     }
 
     fn texts(&self, out: &mut String) {
-        let groups = grouped(&self.report.findings.with(Verdict::Text));
+        let groups = grouped(&self.report.findings.with(Severity::Text));
         if groups.is_empty() {
             return;
         }
@@ -313,7 +313,7 @@ impl Page<'_> {
         let _ = writeln!(out, "\n## {title}\n");
         let most = self.limits.rest.max(5);
         for line in lines.iter().take(most) {
-            let _ = writeln!(out, "- {}", code(&cut(line, 3 * MOST_OF_VALUE)));
+            let _ = writeln!(out, "- {}", code(&cut(line, 3 * MAX_OF_VALUE)));
         }
         more(out, lines.len(), most);
     }
@@ -340,7 +340,7 @@ fn more(out: &mut String, count: usize, most: usize) {
 }
 
 fn short(text: &str) -> String {
-    code(&cut(text, MOST_OF_VALUE))
+    code(&cut(text, MAX_OF_VALUE))
 }
 
 fn named(names: &[&str]) -> String {

@@ -16,7 +16,7 @@ use chrono::NaiveDate;
 use semver::Version;
 use serde_json::Value;
 
-use crate::diff::Verdict;
+use crate::diff::Severity;
 pub(crate) use findings::Findings;
 pub(crate) use neutral::visible;
 use openapi_lowering::lower::Note;
@@ -69,9 +69,9 @@ pub(crate) struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// Whether anything changed that has a verdict.
+    /// Whether anything changed that has a severity.
     pub(crate) fn differs(&self) -> bool {
-        self.findings.verdict().is_some()
+        self.findings.severity().is_some()
     }
 
     /// The changelog with the entry of this report in it.
@@ -81,14 +81,14 @@ impl Report<'_> {
 
     /// "2 breaking, 1 additive, 3 text", without those that are none.
     fn counts(&self) -> String {
-        let count = |verdict, name| match self.findings.count(verdict) {
+        let count = |severity, name| match self.findings.count(severity) {
             0 => None,
             count => Some(format!("{count} {name}")),
         };
         let counts = [
-            count(Verdict::Breaking, "breaking"),
-            count(Verdict::Additive, "additive"),
-            count(Verdict::Text, "text"),
+            count(Severity::Breaking, "breaking"),
+            count(Severity::Additive, "additive"),
+            count(Severity::Text, "text"),
         ];
         counts.into_iter().flatten().collect::<Vec<_>>().join(", ")
     }

@@ -6,10 +6,10 @@ use anstyle::{AnsiColor, Style};
 use super::group::grouped;
 use super::neutral::{cut, visible};
 use super::{Base, Report};
-use crate::diff::Verdict;
+use crate::diff::Severity;
 use crate::surface::SurfaceChange;
 
-const MOST_OF_VALUE: usize = 80;
+const MAX_OF_VALUE: usize = 80;
 
 impl Report<'_> {
     /// Renders the changes; nothing if there are none.
@@ -28,12 +28,12 @@ impl Report<'_> {
             out.push_str(&format!("; crate {now} -> {next}"));
         }
         out.push('\n');
-        for verdict in [Verdict::Breaking, Verdict::Additive] {
-            let (name, style) = match verdict {
-                Verdict::Breaking => ("breaking", AnsiColor::Red.on_default().bold()),
+        for severity in [Severity::Breaking, Severity::Additive] {
+            let (name, style) = match severity {
+                Severity::Breaking => ("breaking", AnsiColor::Red.on_default().bold()),
                 _ => ("additive", AnsiColor::Green.on_default()),
             };
-            for group in grouped(&self.findings.with(verdict)) {
+            for group in grouped(&self.findings.with(severity)) {
                 let change = &group.first.change;
                 let operations = group.operations();
                 let operations = match operations.as_slice() {
@@ -52,11 +52,11 @@ impl Report<'_> {
                 }
                 out.push_str(&format!("          {}\n", visible(&change.consequence)));
             }
-            for change in self.findings.unexplained_with(verdict) {
+            for change in self.findings.unexplained_with(severity) {
                 out.push_str(&line(name, style, &format!("{} {}", change.rule.id, item(change))));
             }
         }
-        let texts = self.findings.count(Verdict::Text);
+        let texts = self.findings.count(Severity::Text);
         if texts > 0 {
             let what = format!("{texts} that no program notices");
             out.push_str(&line("text", Style::new().dimmed(), &what));
@@ -70,7 +70,7 @@ fn line(name: &str, style: Style, what: &str) -> String {
 }
 
 fn short(text: &str) -> String {
-    cut(&visible(text), MOST_OF_VALUE)
+    cut(&visible(text), MAX_OF_VALUE)
 }
 
 fn values(old: Option<&str>, new: Option<&str>) -> Option<String> {

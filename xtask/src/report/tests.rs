@@ -3,13 +3,15 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{Base, Deprecation, Findings, Report, deprecations};
-use crate::diff::{Change, Rule, Subject, Verdict};
+use crate::diff::{Change, Rule, Severity, Subject};
 use crate::surface;
 use openapi_lowering::lower::Note;
 use openapi_lowering::preflight::Summary;
 
-static RULE: Rule = Rule { id: "a-rule", title: "something changed", needs_acceptance: false };
-static GUARDED: Rule = Rule { id: "server-x", title: "server changed", needs_acceptance: true };
+static RULE: Rule =
+    Rule { id: "a-rule", title: "something changed", needs_acceptance: false, is_warning: false };
+static GUARDED: Rule =
+    Rule { id: "server-x", title: "server changed", needs_acceptance: true, is_warning: false };
 
 /// What a description may hold to get at readers, programs and services.
 const HOSTILE: &[&str] = &[
@@ -69,13 +71,14 @@ impl Facts {
     }
 }
 
-fn change(rule: &'static Rule, wire: Verdict, text: &str) -> Change {
+fn change(rule: &'static Rule, wire: Severity, text: &str) -> Change {
     Change {
         rule,
         pointer: format!("/paths/{text}"),
         operations: vec![text.to_owned(), format!("{text}2")],
         old: Some(text.to_owned()),
         new: Some(format!("new {text}")),
+        note: None,
         wire,
         consequence: format!("Calls with `{text}` and {text} fail."),
         subject: Subject {
@@ -89,10 +92,10 @@ fn change(rule: &'static Rule, wire: Verdict, text: &str) -> Change {
 fn hostile() -> Facts {
     let mut changes = Vec::new();
     for text in HOSTILE {
-        for verdict in [Verdict::Breaking, Verdict::Additive, Verdict::Text] {
-            changes.push(change(&RULE, verdict, text));
+        for severity in [Severity::Breaking, Severity::Additive, Severity::Text] {
+            changes.push(change(&RULE, severity, text));
         }
-        let mut guarded = change(&GUARDED, Verdict::Breaking, text);
+        let mut guarded = change(&GUARDED, Severity::Breaking, text);
         guarded.subject = Subject { operation: Some((*text).into()), ..Subject::default() };
         changes.push(guarded);
     }
@@ -188,8 +191,8 @@ fn nothing_of_a_description_is_live() {
 #[test]
 fn one_hostile_text_at_a_time_is_harmless() {
     for text in HOSTILE {
-        for verdict in [Verdict::Breaking, Verdict::Additive, Verdict::Text] {
-            let mut facts = Facts::of(vec![change(&RULE, verdict, text)]);
+        for severity in [Severity::Breaking, Severity::Additive, Severity::Text] {
+            let mut facts = Facts::of(vec![change(&RULE, severity, text)]);
             facts.warnings = vec![format!("Mind {text}.")];
             facts.with(|report| assert_harmless(&report.to_markdown()));
         }
@@ -200,11 +203,11 @@ fn one_hostile_text_at_a_time_is_harmless() {
 fn report_stays_within_what_a_pull_request_takes() {
     let mut changes = Vec::new();
     for index in 0..3_000 {
-        changes.push(change(&RULE, Verdict::Text, &format!("text{index}")));
-        changes.push(change(&RULE, Verdict::Additive, &format!("additive{index}")));
+        changes.push(change(&RULE, Severity::Text, &format!("text{index}")));
+        changes.push(change(&RULE, Severity::Additive, &format!("additive{index}")));
     }
     for index in 0..50 {
-        changes.push(change(&RULE, Verdict::Breaking, &format!("breaking{index}")));
+        changes.push(change(&RULE, Severity::Breaking, &format!("breaking{index}")));
     }
     let facts = Facts::of(changes.clone());
     facts.with(|report| {
@@ -219,7 +222,7 @@ fn report_stays_within_what_a_pull_request_takes() {
         assert_eq!(json["changes"].as_array().map(Vec::len), Some(6_050), "JSON has it all");
     });
     for index in 0..1_000 {
-        changes.push(change(&RULE, Verdict::Breaking, &format!("break{index}")));
+        changes.push(change(&RULE, Severity::Breaking, &format!("break{index}")));
     }
     Facts::of(changes).with(|report| {
         let markdown = report.to_markdown();
@@ -231,7 +234,7 @@ fn report_stays_within_what_a_pull_request_takes() {
 
 #[test]
 fn one_component_is_one_line_with_its_operations_counted() {
-    let mut wide = change(&RULE, Verdict::Breaking, "wide");
+    let mut wide = change(&RULE, Severity::Breaking, "wide");
     wide.operations = (10..40).map(|index| format!("op_{index}")).collect();
     let facts = Facts::of(vec![wide]);
     facts.with(|report| {
@@ -248,7 +251,7 @@ fn one_component_is_one_line_with_its_operations_counted() {
             member: Some("limit".into()),
             component: None,
         },
-        ..change(&RULE, Verdict::Breaking, "x")
+        ..change(&RULE, Severity::Breaking, "x")
     };
     let facts = Facts::of((10..40).map(alike).collect());
     facts.with(|report| {
@@ -325,6 +328,6 @@ fn changes_of_the_surface_alone_are_listed() {
         assert!(report.to_terminal().contains("surface-function-removed was fn A::b(&self)"));
         let json = report.to_json();
         assert_eq!(json["surface"][0]["explained"], false);
-        assert_eq!(json["verdict"], "breaking");
+        assert_eq!(json["severity"], "breaking");
     });
 }

@@ -4,29 +4,29 @@ use std::cmp::Ordering;
 
 use semver::{BuildMetadata, Prerelease, Version};
 
-use crate::diff::Verdict;
+use crate::diff::Severity;
 
 /// The crate's next version by semver, as cargo reads it: before 1.0 the minor number stands for
 /// what breaks, and before 0.1 every release may break.
-pub(crate) fn propose(current: &Version, verdict: Option<Verdict>) -> Version {
+pub(crate) fn propose(current: &Version, severity: Option<Severity>) -> Version {
     let mut next = current.clone();
     next.build = BuildMetadata::EMPTY;
-    let Some(verdict) = verdict else { return current.clone() };
+    let Some(severity) = severity else { return current.clone() };
     // A pre-release promises nothing, so that its release may bring everything.
     if !current.pre.is_empty() {
         next.pre = Prerelease::EMPTY;
         return next;
     }
     let step = |number: u64| number.saturating_add(1);
-    match (current.major, current.minor, verdict) {
-        (0, 0, _) | (0, _, Verdict::Additive | Verdict::Text) | (_, _, Verdict::Text) => {
+    match (current.major, current.minor, severity) {
+        (0, 0, _) | (0, _, Severity::Additive | Severity::Text) | (_, _, Severity::Text) => {
             next.patch = step(next.patch);
         }
-        (0, _, Verdict::Breaking) | (_, _, Verdict::Additive) => {
+        (0, _, Severity::Breaking) | (_, _, Severity::Additive) => {
             next.minor = step(next.minor);
             next.patch = 0;
         }
-        (_, _, Verdict::Breaking) => {
+        (_, _, Severity::Breaking) => {
             next.major = step(next.major);
             next.minor = 0;
             next.patch = 0;
@@ -61,11 +61,11 @@ mod tests {
     use std::cmp::Ordering;
 
     use super::{compare, of_manifest, propose};
-    use crate::diff::Verdict::{Additive, Breaking, Text};
+    use crate::diff::Severity::{Additive, Breaking, Text};
 
     #[test]
     fn next_version_follows_semver() {
-        for (current, verdict, expected) in [
+        for (current, severity, expected) in [
             ("0.1.0", Some(Breaking), "0.2.0"),
             ("0.1.3", Some(Additive), "0.1.4"),
             ("0.1.3", Some(Text), "0.1.4"),
@@ -79,7 +79,7 @@ mod tests {
             ("0.1.0+1.12.0", Some(Additive), "0.1.1"),
         ] {
             let current = current.parse().expect("a version");
-            assert_eq!(propose(&current, verdict).to_string(), expected, "{current} {verdict:?}");
+            assert_eq!(propose(&current, severity).to_string(), expected, "{current} {severity:?}");
         }
     }
 

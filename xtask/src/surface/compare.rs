@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Kind, Surface};
-use crate::diff::{Rule, Verdict};
+use super::{ItemKind, PublicItem, Surface};
+use crate::diff::{Rule, Severity};
 
 macro_rules! rules {
     ($($name:ident = $id:literal: $title:literal;)*) => {
-        $(static $name: Rule = Rule { id: $id, title: $title, needs_acceptance: false };)*
+        $(static $name: Rule = Rule { id: $id, title: $title, needs_acceptance: false, is_warning: false };)*
         /// All rules of the surface.
         #[cfg(test)]
         pub(crate) static RULES: &[&Rule] = &[$(&$name),*];
@@ -49,7 +49,7 @@ rules! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SurfaceChange {
     pub(crate) rule: &'static Rule,
-    pub(crate) verdict: Verdict,
+    pub(crate) severity: Severity,
     /// The type it belongs to, or is: `types::TestRun`.
     pub(crate) owner: String,
     /// Its name within the owner; empty for the type itself.
@@ -75,14 +75,14 @@ pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
     for key in keys {
         let (before, after) = (old.entries.get(key), new.entries.get(key));
         let Some(entry) = after.or(before) else { continue };
-        let mut add = |(rule, verdict): (&'static Rule, Verdict)| {
+        let mut add = |(rule, severity): (&'static Rule, Severity)| {
             let type_of = |surface: &Surface| is_type(surface, &entry.owner);
-            let part = entry.kind != Kind::Type
+            let part = entry.kind != ItemKind::Type
                 && (before.is_none() != after.is_none())
                 && type_of(old) != type_of(new);
             changes.push(SurfaceChange {
                 rule,
-                verdict,
+                severity,
                 owner: entry.owner.clone(),
                 member: entry.member.clone(),
                 old: before.map(|entry| entry.line.clone()),
@@ -99,7 +99,7 @@ pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
                     add(judged);
                 }
             }
-            (Some(before), None) => add((removed(before.kind), Verdict::Breaking)),
+            (Some(before), None) => add((removed(before.kind), Severity::Breaking)),
             (None, Some(after)) => add(added(after, old)),
             (None, None) => {}
         }
@@ -118,9 +118,9 @@ pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Ve
         text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     };
     let (committed, old, new) = (lines(listing), lines(&old.listing()), lines(&new.listing()));
-    let change = |rule, verdict, old: Option<&String>, new: Option<&String>| SurfaceChange {
+    let change = |rule, severity, old: Option<&String>, new: Option<&String>| SurfaceChange {
         rule,
-        verdict,
+        severity,
         owner: String::new(),
         member: String::new(),
         old: old.cloned(),
@@ -128,69 +128,69 @@ pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Ve
         part: false,
     };
     let gone = committed.iter().filter(|line| !old.contains(*line) && !new.contains(*line));
-    let gone = gone.map(|line| change(&LINE_REMOVED, Verdict::Breaking, Some(line), None));
+    let gone = gone.map(|line| change(&LINE_REMOVED, Severity::Breaking, Some(line), None));
     let come = new.iter().filter(|line| old.contains(*line) && !committed.contains(*line));
-    let come = come.map(|line| change(&LINE_ADDED, Verdict::Additive, None, Some(line)));
+    let come = come.map(|line| change(&LINE_ADDED, Severity::Additive, None, Some(line)));
     gone.chain(come).collect()
 }
 
 fn is_type(surface: &Surface, owner: &str) -> bool {
-    surface.entries.contains_key(&(Kind::Type, owner.to_owned(), String::new()))
+    surface.entries.contains_key(&(ItemKind::Type, owner.to_owned(), String::new()))
 }
 
 /// Whoever names the item does not compile any more.
-fn removed(kind: Kind) -> &'static Rule {
+fn removed(kind: ItemKind) -> &'static Rule {
     match kind {
-        Kind::Type => &TYPE_REMOVED,
-        Kind::Field => &FIELD_REMOVED,
-        Kind::Variant => &VARIANT_REMOVED,
-        Kind::Function => &FUNCTION_REMOVED,
-        Kind::List => &LIST_REMOVED,
-        Kind::Trait => &TRAIT_REMOVED,
+        ItemKind::Type => &TYPE_REMOVED,
+        ItemKind::Field => &FIELD_REMOVED,
+        ItemKind::Variant => &VARIANT_REMOVED,
+        ItemKind::Function => &FUNCTION_REMOVED,
+        ItemKind::List => &LIST_REMOVED,
+        ItemKind::Trait => &TRAIT_REMOVED,
     }
 }
 
 /// A type may grow if users can neither build it by its fields nor match it whole.
-fn added(entry: &Entry, old: &Surface) -> (&'static Rule, Verdict) {
-    let owner = old.entries.get(&(Kind::Type, entry.owner.clone(), String::new()));
+fn added(entry: &PublicItem, old: &Surface) -> (&'static Rule, Severity) {
+    let owner = old.entries.get(&(ItemKind::Type, entry.owner.clone(), String::new()));
     // What comes with a new type meets nobody's code.
     let grows = owner.is_none_or(|owner| owner.open);
     match (entry.kind, grows) {
-        (Kind::Type, _) => (&TYPE_ADDED, Verdict::Additive),
-        (Kind::Field, true) => (&FIELD_ADDED, Verdict::Additive),
-        (Kind::Field, false) => (&FIELD_ADDED_EXHAUSTIVE, Verdict::Breaking),
-        (Kind::Variant, true) => (&VARIANT_ADDED, Verdict::Additive),
-        (Kind::Variant, false) => (&VARIANT_ADDED_EXHAUSTIVE, Verdict::Breaking),
-        (Kind::Function, _) => (&FUNCTION_ADDED, Verdict::Additive),
-        (Kind::List, _) => (&LIST_ADDED, Verdict::Additive),
-        (Kind::Trait, _) => (&TRAIT_ADDED, Verdict::Additive),
+        (ItemKind::Type, _) => (&TYPE_ADDED, Severity::Additive),
+        (ItemKind::Field, true) => (&FIELD_ADDED, Severity::Additive),
+        (ItemKind::Field, false) => (&FIELD_ADDED_EXHAUSTIVE, Severity::Breaking),
+        (ItemKind::Variant, true) => (&VARIANT_ADDED, Severity::Additive),
+        (ItemKind::Variant, false) => (&VARIANT_ADDED_EXHAUSTIVE, Severity::Breaking),
+        (ItemKind::Function, _) => (&FUNCTION_ADDED, Severity::Additive),
+        (ItemKind::List, _) => (&LIST_ADDED, Severity::Additive),
+        (ItemKind::Trait, _) => (&TRAIT_ADDED, Severity::Additive),
     }
 }
 
 /// No two types or signatures are known to be good for each other.
-fn changed(kind: Kind) -> (&'static Rule, Verdict) {
+fn changed(kind: ItemKind) -> (&'static Rule, Severity) {
     let rule = match kind {
         // The name of a trait is its key: its line does not change.
-        Kind::Type | Kind::Trait => &TYPE_CHANGED,
-        Kind::Field => &FIELD_CHANGED,
-        Kind::Variant => &VARIANT_CHANGED,
-        Kind::Function => &FUNCTION_CHANGED,
-        Kind::List => &LIST_CHANGED,
+        ItemKind::Type | ItemKind::Trait => &TYPE_CHANGED,
+        ItemKind::Field => &FIELD_CHANGED,
+        ItemKind::Variant => &VARIANT_CHANGED,
+        ItemKind::Function => &FUNCTION_CHANGED,
+        ItemKind::List => &LIST_CHANGED,
     };
-    (rule, Verdict::Breaking)
+    (rule, Severity::Breaking)
 }
 
-fn marks(old: &Entry, new: &Entry) -> Vec<(&'static Rule, Verdict)> {
+fn marks(old: &PublicItem, new: &PublicItem) -> Vec<(&'static Rule, Severity)> {
     let mut found = Vec::new();
     match (old.deprecated, new.deprecated) {
-        (false, true) => found.push((&DEPRECATED, Verdict::Additive)),
-        (true, false) => found.push((&UNDEPRECATED, Verdict::Additive)),
+        (false, true) => found.push((&DEPRECATED, Severity::Additive)),
+        (true, false) => found.push((&UNDEPRECATED, Severity::Additive)),
         _ => {}
     }
     match (old.open, new.open) {
         // Literals and matches without a rest do not compile any more.
-        (false, true) => found.push((&NON_EXHAUSTIVE_ADDED, Verdict::Breaking)),
-        (true, false) => found.push((&NON_EXHAUSTIVE_REMOVED, Verdict::Additive)),
+        (false, true) => found.push((&NON_EXHAUSTIVE_ADDED, Severity::Breaking)),
+        (true, false) => found.push((&NON_EXHAUSTIVE_REMOVED, Severity::Additive)),
         _ => {}
     }
     found
@@ -201,7 +201,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{RULES, against_listing, compare};
-    use crate::diff::Verdict::{self, Additive, Breaking};
+    use crate::diff::Severity::{self, Additive, Breaking};
     use crate::surface::{Surface, read};
 
     fn surface(code: &str) -> Surface {
@@ -209,7 +209,7 @@ mod tests {
     }
 
     /// Code before and after, and what is found.
-    type Case = (&'static str, &'static str, &'static [(&'static str, Verdict)]);
+    type Case = (&'static str, &'static str, &'static [(&'static str, Severity)]);
 
     const CASES: &[Case] = &[
         ("pub struct A {}", "", &[("surface-type-removed", Breaking)]),
@@ -308,7 +308,7 @@ mod tests {
             let (old_surface, new_surface) = (surface(old), surface(new));
             let changes = compare(&old_surface, &new_surface);
             let found: Vec<_> =
-                changes.iter().map(|change| (change.rule.id, change.verdict)).collect();
+                changes.iter().map(|change| (change.rule.id, change.severity)).collect();
             assert_eq!(found, *expected, "{old} -> {new}");
             seen.extend(found.iter().map(|(rule, _)| *rule));
             assert_eq!(compare(&new_surface, &new_surface), []);

@@ -16,7 +16,7 @@ use render::{signature, text};
 
 /// What an item is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum ItemKind {
     /// A struct or an enum.
     Type,
     Field,
@@ -31,8 +31,8 @@ pub(crate) enum Kind {
 
 /// One public item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
-    pub(crate) kind: Kind,
+pub(crate) struct PublicItem {
+    pub(crate) kind: ItemKind,
     /// The type it belongs to, or is: `types::TestRun`.
     pub(crate) owner: String,
     /// Its name within the owner; empty for the type itself.
@@ -47,21 +47,21 @@ pub(crate) struct Entry {
 /// The public items of generated code.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Surface {
-    entries: BTreeMap<(Kind, String, String), Entry>,
+    entries: BTreeMap<(ItemKind, String, String), PublicItem>,
 }
 
 /// Reads the public surface of generated code.
 pub(crate) fn read(file: &syn::File) -> Result<Surface, Problem> {
-    let mut reading = Reading::default();
-    reading.items(&file.items, "");
-    if let Some(name) = reading.twice {
+    let mut reader = SurfaceReader::default();
+    reader.items(&file.items, "");
+    if let Some(name) = reader.twice {
         return Err(Problem::new(
             "generated client",
             format!("it defines `{name}` twice"),
             "name one of the two schemas or properties differently with an overlay action",
         ));
     }
-    Ok(reading.surface)
+    Ok(reader.surface)
 }
 
 impl Surface {
@@ -71,7 +71,7 @@ impl Surface {
             "# The generated public surface. Written by `cargo xtask update-spec`; not edited by \
              hand.\n",
         );
-        let listed = self.entries.values().filter(|entry| entry.kind != Kind::Trait);
+        let listed = self.entries.values().filter(|entry| entry.kind != ItemKind::Trait);
         let lines: BTreeSet<_> = listed.map(|entry| entry.line.as_str()).collect();
         for line in lines {
             text.push_str(line);
@@ -82,7 +82,7 @@ impl Surface {
 }
 
 #[derive(Default)]
-struct Reading {
+struct SurfaceReader {
     surface: Surface,
     /// Types, fields and variants, of which each name must stand for one.
     names: BTreeSet<String>,
@@ -103,12 +103,12 @@ impl Marks {
     }
 }
 
-impl Reading {
+impl SurfaceReader {
     /// Adds a type, field or variant.
-    fn add(&mut self, kind: Kind, (owner, member): (&str, &str), line: String, marks: Marks) {
+    fn add(&mut self, kind: ItemKind, (owner, member): (&str, &str), line: String, marks: Marks) {
         let name = match member {
             "" => owner.to_owned(),
-            _ if kind == Kind::Field => format!("{owner}.{member}"),
+            _ if kind == ItemKind::Field => format!("{owner}.{member}"),
             _ => format!("{owner}::{member}"),
         };
         if !self.names.insert(name.clone()) {
@@ -117,11 +117,11 @@ impl Reading {
         self.put(kind, (owner, member), line, marks);
     }
 
-    fn put(&mut self, kind: Kind, (owner, member): (&str, &str), line: String, marks: Marks) {
+    fn put(&mut self, kind: ItemKind, (owner, member): (&str, &str), line: String, marks: Marks) {
         let (owner, member) = (owner.to_owned(), member.to_owned());
         let Marks { open, deprecated } = marks;
         let key = (kind, owner.clone(), member.clone());
-        let entry = Entry { kind, owner, member, line, open, deprecated };
+        let entry = PublicItem { kind, owner, member, line, open, deprecated };
         self.surface.entries.insert(key, entry);
     }
 
@@ -146,7 +146,7 @@ impl Reading {
                             let line = format!("fn {owner}::{}", signature(&function.sig));
                             let name = function.sig.ident.to_string();
                             let marks = Marks::of(&function.attrs);
-                            self.put(Kind::Function, (&owner, &name), line, marks);
+                            self.put(ItemKind::Function, (&owner, &name), line, marks);
                         }
                     }
                 }
@@ -169,7 +169,7 @@ impl Reading {
                         && found.ident == "Item"
                     {
                         let line = format!("list {owner}: {}", text(&found.ty));
-                        self.put(Kind::List, (&owner, ""), line, Marks::default());
+                        self.put(ItemKind::List, (&owner, ""), line, Marks::default());
                     }
                 }
             }
@@ -182,7 +182,7 @@ impl Reading {
 
     fn implements(&mut self, owner: &str, name: &str) {
         let line = format!("impl {owner}: {name}");
-        self.put(Kind::Trait, (owner, name), line, Marks::default());
+        self.put(ItemKind::Trait, (owner, name), line, Marks::default());
     }
 
     fn derives(&mut self, owner: &str, attributes: &[Attribute]) {
@@ -210,10 +210,10 @@ impl Reading {
             };
             let name = variant.ident.to_string();
             let line = format!("enum {owner}::{name}{types}");
-            self.add(Kind::Variant, (&owner, &name), line, Marks::of(&variant.attrs));
+            self.add(ItemKind::Variant, (&owner, &name), line, Marks::of(&variant.attrs));
         }
         self.derives(&owner, &found.attrs);
-        self.add(Kind::Type, (&owner, ""), format!("enum {owner}"), Marks::of(&found.attrs));
+        self.add(ItemKind::Type, (&owner, ""), format!("enum {owner}"), Marks::of(&found.attrs));
     }
 
     fn structure(&mut self, found: &syn::ItemStruct, path: &str) {
@@ -224,7 +224,7 @@ impl Reading {
                 for field in fields.named.iter().filter(|field| is_public(&field.vis)) {
                     let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
                     let line = format!("struct {owner}.{name}: {}", text(&field.ty));
-                    self.add(Kind::Field, (&owner, &name), line, Marks::of(&field.attrs));
+                    self.add(ItemKind::Field, (&owner, &name), line, Marks::of(&field.attrs));
                 }
             }
             Fields::Unnamed(fields) => {
@@ -235,7 +235,7 @@ impl Reading {
         }
         self.derives(&owner, &found.attrs);
         let line = format!("struct {owner}{types}");
-        self.add(Kind::Type, (&owner, ""), line, Marks::of(&found.attrs));
+        self.add(ItemKind::Type, (&owner, ""), line, Marks::of(&found.attrs));
     }
 
     /// Lists an enum of strings, which a macro of the crate defines.
@@ -244,10 +244,10 @@ impl Reading {
         let owner = format!("{path}{}", found.name);
         for name in found.variants {
             let line = format!("enum {owner}::{name}");
-            self.add(Kind::Variant, (&owner, &name.to_string()), line, Marks::default());
+            self.add(ItemKind::Variant, (&owner, &name.to_string()), line, Marks::default());
         }
         let marks = Marks { open: true, deprecated: false };
-        self.add(Kind::Type, (&owner, ""), format!("enum {owner}"), marks);
+        self.add(ItemKind::Type, (&owner, ""), format!("enum {owner}"), marks);
     }
 }
 

@@ -1,30 +1,31 @@
-//! Which changes go through by themselves.
+//! Decides which changes are adopted without being asked for.
 
 use clap::ValueEnum;
 
-use crate::diff::Verdict;
+use crate::diff::Severity;
 use crate::report::{self, Findings};
 use openapi_lowering::problem::Problem;
 
-/// What is too much.
+/// The lowest severity that fails a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
-    /// What breaks calls or code.
+    /// Changes that break calls or code.
     Breaking,
-    /// What breaks, and what is new.
+    /// Additive and breaking changes.
     Additive,
     /// Any change.
     Any,
 }
 
-/// What is adopted only on demand.
+/// Changes that are adopted only if accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Accept {
     /// Changes of servers and of security: where calls go, and with which credentials.
     Security,
 }
 
-/// Refuses changes of servers and security that are not accepted, and what weighs too much.
+/// Fails for changes of servers and security that are not accepted, and for those that `--fail-on`
+/// names.
 pub(super) fn pass(
     findings: &Findings,
     accept: &[Accept],
@@ -43,23 +44,23 @@ pub(super) fn pass(
         return Err(Problem::new(
             "servers and security",
             format!("{}, first at {first}", count_of(rules.len(), &named(&rules))),
-            "look at where calls go and what they carry, and repeat with --accept security",
+            "review where calls and the token go, then run again with --accept security",
         ));
     }
-    let (verdict, name) = match fail_on {
-        Some(FailOn::Breaking) => (Verdict::Breaking, "breaking"),
-        Some(FailOn::Additive) => (Verdict::Additive, "additive"),
-        Some(FailOn::Any) => (Verdict::Text, "any"),
+    let (severity, name) = match fail_on {
+        Some(FailOn::Breaking) => (Severity::Breaking, "breaking"),
+        Some(FailOn::Additive) => (Severity::Additive, "additive"),
+        Some(FailOn::Any) => (Severity::Text, "any"),
         None => return Ok(()),
     };
-    let rules = findings.rules_from(verdict);
+    let rules = findings.rules_from(severity);
     if rules.is_empty() {
         return Ok(());
     }
     Err(Problem::new(
         format!("--fail-on {name}"),
         count_of(rules.len(), &named(&rules)),
-        "read the report, and repeat without --fail-on to adopt them",
+        "read the report, and run again without --fail-on to adopt them",
     ))
 }
 

@@ -1,20 +1,18 @@
 //! Golden cases, one file each in `tests/golden/diff`.
 //!
-//! A case has a `patch` (RFC 6902) of `base.yaml` there, what is reported from the base to the
-//! patched document (`there`), and the way back (`back`). Each change is its rule, verdict and
-//! pointer, the operations, the old and new value and the consequence. What every case would
-//! repeat is left out: `same-version-other-content`, but in the case of that name.
-//! `UPDATE_GOLDEN=1` in the environment rewrites what is expected.
+//! A case has a `patch` (RFC 6902) of `base.yaml`, the changes from the base to the patched
+//! document (`there`), and the changes back (`back`). Each change has its rule, severity, pointer
+//! and operations, the old and new value and the consequence. A case may set the day on which the
+//! comparison runs (`today`). `UPDATE_GOLDEN=1` in the environment rewrites the expected changes.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::super::{Change, RULES, compare};
+use super::super::{Change, RULES};
+use super::{TODAY, compare, compare_on};
 use openapi_lowering::parse::parse;
-
-const COMMON: &str = "same-version-other-content";
 
 struct Case {
     path: PathBuf,
@@ -27,7 +25,7 @@ fn folder() -> PathBuf {
 }
 
 fn read(path: &Path) -> Value {
-    let bytes = std::fs::read(path).expect("a listed file can be read");
+    let bytes = std::fs::read(path).expect("the file can be read");
     match parse(&bytes, &path.display().to_string()) {
         Ok(value) => value,
         Err(problem) => panic!("{problem}"),
@@ -39,7 +37,7 @@ pub(super) fn base() -> Value {
 }
 
 fn cases() -> Vec<Case> {
-    let entries = std::fs::read_dir(folder()).expect("the folder of the cases is there");
+    let entries = std::fs::read_dir(folder()).expect("the folder of the cases exists");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("it can be listed").path()).collect();
     paths.sort();
     paths.retain(|path| !path.ends_with("base.yaml"));
@@ -51,7 +49,7 @@ fn cases() -> Vec<Case> {
     paths.into_iter().map(case).collect()
 }
 
-/// A change as a case has it.
+/// A change in the form of a case.
 fn written(change: &Change) -> Value {
     let mut out = json!({
         "rule": change.rule.id,
@@ -60,7 +58,7 @@ fn written(change: &Change) -> Value {
         "operations": change.operations.join(" "),
         "says": change.consequence,
     });
-    for (key, value) in [("old", &change.old), ("new", &change.new)] {
+    for (key, value) in [("old", &change.old), ("new", &change.new), ("note", &change.note)] {
         if let Some(value) = value {
             out[key] = value.as_str().into();
         }
@@ -80,13 +78,11 @@ impl Case {
     }
 
     fn found(&self, old: &Value, new: &Value) -> Value {
-        let common = self.file == format!("{COMMON}.yaml");
-        let changes = compare(old, new);
-        let changes = changes.iter().filter(|change| common || change.rule.id != COMMON);
-        changes.map(written).collect()
+        let today = self.members.get("today").and_then(Value::as_str).unwrap_or(TODAY);
+        compare_on(today, old, new).iter().map(written).collect()
     }
 
-    /// Replaces what is expected, and leaves what stands above it as it is written.
+    /// Replaces the expected changes, and keeps everything above them as it is written.
     fn rewrite(&self, there: &Value, back: &Value) {
         let text = std::fs::read_to_string(&self.path).expect("the case was read before");
         let end = text.find("\nthere:").map_or(text.len(), |end| end + 1);
@@ -97,7 +93,7 @@ impl Case {
 }
 
 #[test]
-fn golden_cases_compare_as_written() {
+fn golden_cases_give_the_expected_changes() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1");
     let base = base();
     let mut report = String::new();
@@ -116,7 +112,7 @@ fn golden_cases_compare_as_written() {
     }
     assert!(
         report.is_empty(),
-        "{report}\nCorrect the rule; where the new output is meant, run \
+        "{report}\nFix the rule; if the new output is intended, run \
          `UPDATE_GOLDEN=1 cargo test -p xtask golden` and review what it wrote"
     );
 }
@@ -144,7 +140,7 @@ fn rules_are_sorted_and_have_ids_of_their_own() {
 }
 
 #[test]
-fn base_is_no_different_from_itself() {
+fn base_equals_itself() {
     let base = base();
     assert!(compare(&base, &base.clone()).is_empty());
 }

@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::super::compare;
-use super::{line, vendored};
+use super::{compare, line, vendored};
 
 /// JSON Schema 2020-12 with all its vocabularies, what is left of older drafts, and what OpenAPI
 /// adds; each with two values.

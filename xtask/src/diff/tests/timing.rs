@@ -4,8 +4,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::super::compare;
-use super::vendored;
+use super::{compare, vendored};
 
 /// The vendored description several times over: some 5,500 lines of YAML.
 fn large() -> Value {
