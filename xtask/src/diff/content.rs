@@ -8,8 +8,9 @@ use super::Severity::{Additive, Breaking};
 use super::endpoint::Endpoint;
 use super::located::{Located, follow};
 use super::reach::Sides;
-use super::recorder::{Comparison, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Member, Site, Usage};
 
 /// The name of a media type as it is compared: case, spaces and the charset that is the default
 /// mean nothing.

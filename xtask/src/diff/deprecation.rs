@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use super::Severity::Additive;
 use super::located::Located;
-use super::recorder::{Comparison, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Member, Site, Usage};
 use crate::removals::{date_in, is_date_key, removal_date};
 use openapi_lowering::problem::Place;
 

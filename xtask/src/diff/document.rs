@@ -9,8 +9,9 @@ use super::Severity::{Additive, Text};
 use super::endpoint::METHODS;
 use super::located::{Located, SCHEMAS};
 use super::reach::Sides;
-use super::recorder::{Comparison, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Member, Site, Usage};
 
 impl<'a> Comparison<'a> {
     /// Compares everything that rules know.

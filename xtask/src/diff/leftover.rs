@@ -7,8 +7,9 @@ use serde_json::Value;
 use super::Severity::Text;
 use super::located::Located;
 use super::positions::{Holds, holds};
-use super::recorder::{Comparison, Seen, Site, Usage};
+use super::recorder::{Comparison, Seen};
 use super::rules::{RESPELLED, TEXT_CHANGED};
+use super::site::{Site, Usage};
 
 /// A pair of values that differ; one of them may be missing.
 struct Difference<'a> {

@@ -13,7 +13,8 @@
 //! component is compared once, by its name, however often it is used.
 //!
 //! The modules stand on each other in this order: [`located`], [`positions`] and [`text`];
-//! [`endpoint`], [`reach`], [`normal`] and [`rename`]; the [`recorder`] and [`summary`]; then the rules.
+//! [`endpoint`], [`reach`], [`normal`] and [`rename`]; [`site`], [`summary`] and the
+//! [`recorder`]; then the rules.
 
 mod content;
 mod deprecation;
@@ -34,6 +35,7 @@ mod rules;
 mod scalar;
 mod schema;
 mod security;
+mod site;
 mod summary;
 mod text;
 mod union;

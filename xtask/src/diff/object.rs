@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::Severity::{Additive, Breaking, Text};
 use super::located::Located;
 use super::normal::{Normal, allows_null, is_anything};
-use super::recorder::{Comparison, Judgement, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
 use super::schema::SchemaPair;
+use super::site::{Judgement, Member, Site, Usage};
 
 impl<'a> Comparison<'a> {
     /// Compares the properties of two objects, and which of them are required.
@@ -75,40 +76,36 @@ impl<'a> Comparison<'a> {
             None => schema.at.at("required"),
         };
         let site = Site::at(&place(&old, &pair.old), &place(&new, &pair.new));
-        if required.1 {
+        self.requirement(site, required.1, nullable, &usage);
+    }
+
+    /// Records that a property became required or optional.
+    fn requirement(&mut self, site: Site, required: bool, nullable: bool, usage: &Usage) {
+        if required {
             let site = site.texts(Some("optional".into()), Some("required".into()));
+            let request = "Calls without it are rejected.";
+            let response = "It is always present from now on.";
             self.sided(
-                &usage,
+                usage,
                 site,
                 // Callers of a released crate may leave it out.
-                Judgement(
-                    &REQUEST_PROPERTY_BECAME_REQUIRED,
-                    Breaking,
-                    "Calls without it are rejected.".to_owned(),
-                ),
-                Judgement(
-                    &RESPONSE_PROPERTY_BECAME_REQUIRED,
-                    Additive,
-                    "It is always present from now on.".to_owned(),
-                ),
+                Judgement(&REQUEST_PROPERTY_BECAME_REQUIRED, Breaking, request.to_owned()),
+                Judgement(&RESPONSE_PROPERTY_BECAME_REQUIRED, Additive, response.to_owned()),
             );
         } else {
             let site = site.texts(Some("required".into()), Some("optional".into()));
             // A response must have every struct field that is not an `Option`.
-            let (wire, sentence) = if nullable {
+            let (wire, response) = if nullable {
                 (Additive, "A response without it is read as one where it is null.")
             } else {
                 (Breaking, "A released crate fails to read a response without it.")
             };
+            let request = "Requests may leave it out.";
             self.sided(
-                &usage,
+                usage,
                 site,
-                Judgement(
-                    &REQUEST_PROPERTY_BECAME_OPTIONAL,
-                    Additive,
-                    "Requests may leave it out.".to_owned(),
-                ),
-                Judgement(&RESPONSE_PROPERTY_BECAME_OPTIONAL, wire, sentence.to_owned()),
+                Judgement(&REQUEST_PROPERTY_BECAME_OPTIONAL, Additive, request.to_owned()),
+                Judgement(&RESPONSE_PROPERTY_BECAME_OPTIONAL, wire, response.to_owned()),
             );
         }
     }

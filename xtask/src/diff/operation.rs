@@ -10,8 +10,9 @@ use super::deprecation::Notice;
 use super::endpoint::{Endpoint, METHODS, MatchedEndpoints, names_in, template};
 use super::located::{Located, follow};
 use super::reach::Sides;
-use super::recorder::{Comparison, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Member, Site, Usage};
 use crate::removals::{announced_date, is_date_key};
 use openapi_lowering::problem::Place;
 
@@ -69,20 +70,17 @@ impl<'a> Comparison<'a> {
         let fails = "Calls fail with status 404 or 405";
         let today = self.ground.terms.today;
         let (rule, sentence) = match (old.node.is("deprecated"), announced_date(old.node.value)) {
-            (false, _) => (
-                &OPERATION_REMOVED_WITHOUT_NOTICE,
-                format!("{fails}, and the operation was never deprecated."),
-            ),
-            (true, Some(date)) if date > today => (
-                &OPERATION_REMOVED_EARLY,
-                format!("{fails}, and the removal was announced for {date}, which is not yet."),
-            ),
+            (false, _) => (&OPERATION_REMOVED_WITHOUT_NOTICE, format!("{fails}.")),
+            (true, Some(date)) if date > today => {
+                let days = (date - today).num_days();
+                let unit = if days == 1 { "day" } else { "days" };
+                let when = format!("the removal was announced for {date}, in {days} {unit}");
+                (&OPERATION_REMOVED_EARLY, format!("{fails}; {when}."))
+            }
             (true, Some(date)) => {
                 (&OPERATION_REMOVED, format!("{fails}, as announced for {date}."))
             }
-            (true, None) => {
-                (&OPERATION_REMOVED, format!("{fails}; the operation had been deprecated."))
-            }
+            (true, None) => (&OPERATION_REMOVED, format!("{fails}; the operation was deprecated.")),
         };
         let usage = self.usage_in(old, whole(old));
         let site = Site::removed(&old.node.at).texts(Some(old.address()), None);

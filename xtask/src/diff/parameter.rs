@@ -10,8 +10,9 @@ use super::endpoint::{Endpoint, names_in};
 use super::located::{Located, follow};
 use super::normal::normal;
 use super::reach::Sides;
-use super::recorder::{Comparison, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Member, Site, Usage};
 use crate::removals::is_date_key;
 
 /// Headers that the client writes itself, on every request.

@@ -10,8 +10,9 @@ use super::deprecation::Notice;
 use super::endpoint::{Endpoint, is_success};
 use super::located::Located;
 use super::reach::Sides;
-use super::recorder::{Comparison, Judgement, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Judgement, Member, Site, Usage};
 use crate::removals::is_date_key;
 
 /// A response by its status.
@@ -64,32 +65,42 @@ impl<'a> Comparison<'a> {
         };
         if let (Some(a), Some(b)) = (success(&removed, &old), success(&added, &new)) {
             let ((was, old_response), (is, new_response)) = (removed.remove(a), added.remove(b));
-            let wire = status_weight(&is, &old);
+            let wire = status_severity(&is, &old);
             let site = Site::at(&old_response.at, &new_response.at).texts(Some(was), Some(is));
             self.plain(&read, site, &SUCCESS_STATUS_CHANGED, wire, status_sentence(wire));
             self.response(&old_response, &new_response, &read);
         }
+        self.responses_on_one_side((removed, &old), (added, &new), (&read, &undecoded));
+    }
+
+    /// Records statuses that only one side has, each with all statuses of that side.
+    fn responses_on_one_side(
+        &mut self,
+        (removed, old): (Vec<StatusResponse<'a>>, &[StatusResponse<'a>]),
+        (added, new): (Vec<StatusResponse<'a>>, &[StatusResponse<'a>]),
+        (read, undecoded): (&Usage, &Usage),
+    ) {
         for (status, response) in removed {
             let site = Site::removed(&response.at).texts(Some(status.clone()), None);
-            if is_read(&status, &old) {
+            if is_read(&status, old) {
                 // A response that never comes is never misread.
                 let sentence = "This response no longer comes.";
-                self.plain(&read, site, &SUCCESS_STATUS_REMOVED, Additive, sentence);
+                self.plain(read, site, &SUCCESS_STATUS_REMOVED, Additive, sentence);
             } else {
                 // One function reads every error response, whatever its status.
                 let sentence = "Nothing changes: the crate reads every error response by its \
                                 status, documented or not.";
-                self.plain(&undecoded, site, &ERROR_RESPONSE_REMOVED, Text, sentence);
+                self.plain(undecoded, site, &ERROR_RESPONSE_REMOVED, Text, sentence);
             }
         }
         for (status, response) in added {
             let site = Site::added(&response.at).texts(None, Some(status.clone()));
-            if is_read(&status, &new) {
-                let wire = status_weight(&status, &old);
-                self.plain(&read, site, &SUCCESS_STATUS_ADDED, wire, status_sentence(wire));
+            if is_read(&status, new) {
+                let wire = status_severity(&status, old);
+                self.plain(read, site, &SUCCESS_STATUS_ADDED, wire, status_sentence(wire));
             } else {
                 let sentence = "Calls may fail with this status; the error has it, like any other.";
-                self.plain(&undecoded, site, &ERROR_RESPONSE_ADDED, Additive, sentence);
+                self.plain(undecoded, site, &ERROR_RESPONSE_ADDED, Additive, sentence);
             }
         }
     }
@@ -236,7 +247,7 @@ fn pair_by_case(members: Vec<Member<'_>>) -> Vec<Member<'_>> {
 }
 
 /// What a new success status does to a released crate, which accepts the ones that it knows.
-fn status_weight(status: &str, old: &[StatusResponse<'_>]) -> Severity {
+fn status_severity(status: &str, old: &[StatusResponse<'_>]) -> Severity {
     let known: Vec<_> = old.iter().map(|(status, _)| status.as_str()).collect();
     let successes = known.iter().filter(|status| is_success(status)).count();
     // The lowering accepts any success if 204 is the only one, or none has a type.

@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::Severity::{Additive, Breaking, Text};
 use super::located::Located;
-use super::recorder::{Comparison, Judgement, Member, Site, Usage};
+use super::normal::Values;
+use super::recorder::Comparison;
 use super::rules::*;
 use super::schema::SchemaPair;
+use super::site::{Judgement, Member, Site, Usage};
 use super::text::rendered;
 
 /// String formats that the released crate reads as a type of their own. The lowering drops the
@@ -83,53 +85,14 @@ impl<'a> Comparison<'a> {
 
     /// Compares the values of enums and constants.
     pub(super) fn values(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
+        // With a union on one side only, one of its arms may have the values.
+        if pair.a.union.is_some() != pair.b.union.is_some() {
+            return;
+        }
         let (a, b) = match (&pair.a.values, &pair.b.values) {
             (None, None) => return,
-            // One of the arms may have the values.
-            _ if pair.a.union.is_some() != pair.b.union.is_some() => return,
             (Some(a), Some(b)) => (a, b),
-            (a, b) => {
-                let list = |values: &super::normal::Values<'_>| {
-                    let list: Vec<_> = values.list.iter().map(|value| value.to_string()).collect();
-                    format!("[{}]", list.join(","))
-                };
-                let old = a.as_ref().map_or(&pair.old.at, |values| &values.at);
-                let new = b.as_ref().map_or(&pair.new.at, |values| &values.at);
-                let site = Site::at(old, new).texts(a.as_ref().map(list), b.as_ref().map(list));
-                let (request, response) = if b.is_some() {
-                    // Only listed values are accepted; those that come were possible before.
-                    (
-                        Judgement(
-                            &REQUEST_ENUM_ADDED,
-                            Breaking,
-                            "Calls that send a value which is not listed are rejected.".to_owned(),
-                        ),
-                        Judgement(
-                            &RESPONSE_ENUM_ADDED,
-                            Additive,
-                            "Responses are read as before; the values now have names.".to_owned(),
-                        ),
-                    )
-                } else {
-                    // Enums keep unknown values.
-                    (
-                        Judgement(
-                            &REQUEST_ENUM_REMOVED,
-                            Additive,
-                            "Values that were not listed may be sent.".to_owned(),
-                        ),
-                        Judgement(
-                            &RESPONSE_ENUM_REMOVED,
-                            Additive,
-                            "Values that were not listed may come; a released crate keeps them \
-                             as unknown values."
-                                .to_owned(),
-                        ),
-                    )
-                };
-                self.sided(usage, site, request, response);
-                return;
-            }
+            _ => return self.values_on_one_side(pair, usage),
         };
         let index = |list: &[&'a Value]| -> BTreeMap<String, &'a Value> {
             list.iter().map(|value| (canonical(value), *value)).collect()
@@ -138,52 +101,83 @@ impl<'a> Comparison<'a> {
         if known.keys().eq(now.keys()) {
             return;
         }
+        let site = Site::at(&a.at, &b.at);
         if let ([old], [new]) = (a.list.as_slice(), b.list.as_slice()) {
-            let site = Site::at(&a.at, &b.at).values(Some(old), Some(new));
             // A single value is a constant, which tells the arms of a union apart.
             let request = "A released crate sends another value than the server expects.";
             let response = "A released crate that tells the arms of a union apart by this value \
                             fails to read them.";
             self.sided(
                 usage,
-                site,
+                site.values(Some(old), Some(new)),
                 Judgement(&CONSTANT_CHANGED_IN_REQUEST, Breaking, request.to_owned()),
                 Judgement(&CONSTANT_CHANGED_IN_RESPONSE, Breaking, response.to_owned()),
             );
             return;
         }
-        for (name, value) in &known {
-            if now.contains_key(name) {
-                continue;
-            }
-            let mut site = Site::at(&a.at, &b.at);
-            site = site.values(Some(value), None);
-            let shown = rendered(value);
-            let request = format!("Calls that send {shown} are rejected.");
-            let response =
-                format!("{shown} no longer comes; code that waits for it waits forever.");
-            self.sided(
-                &usage.member(&plain(value)),
-                site,
-                Judgement(&REQUEST_ENUM_VALUE_REMOVED, Breaking, request),
-                Judgement(&RESPONSE_ENUM_VALUE_REMOVED, Additive, response),
-            );
+        for (_, value) in known.iter().filter(|(name, _)| !now.contains_key(*name)) {
+            self.value_removed(value, site.clone(), usage);
         }
-        for (name, value) in &now {
-            if known.contains_key(name) {
-                continue;
-            }
-            let site = Site::at(&a.at, &b.at).values(None, Some(value));
-            let shown = rendered(value);
-            let request = format!("{shown} may be sent.");
-            // Enums in responses are open, and other lists of values are not checked.
-            let response =
-                format!("{shown} may come; a released crate keeps it as an unknown value.");
+        for (_, value) in now.iter().filter(|(name, _)| !known.contains_key(*name)) {
+            self.value_added(value, site.clone(), usage);
+        }
+    }
+
+    fn value_removed(&mut self, value: &Value, site: Site, usage: &Usage) {
+        let shown = rendered(value);
+        let request = format!("Calls that send {shown} are rejected.");
+        let response = format!("{shown} no longer comes; code that waits for it waits forever.");
+        self.sided(
+            &usage.member(&plain(value)),
+            site.values(Some(value), None),
+            Judgement(&REQUEST_ENUM_VALUE_REMOVED, Breaking, request),
+            Judgement(&RESPONSE_ENUM_VALUE_REMOVED, Additive, response),
+        );
+    }
+
+    fn value_added(&mut self, value: &Value, site: Site, usage: &Usage) {
+        let shown = rendered(value);
+        let request = format!("{shown} may be sent.");
+        // Enums in responses are open, and other lists of values are not checked.
+        let response = format!("{shown} may come; a released crate keeps it as an unknown value.");
+        self.sided(
+            &usage.member(&plain(value)),
+            site.values(None, Some(value)),
+            Judgement(&REQUEST_ENUM_VALUE_ADDED, Additive, request),
+            Judgement(&RESPONSE_ENUM_VALUE_ADDED, Additive, response),
+        );
+    }
+
+    /// Compares a list of values with any value.
+    fn values_on_one_side(&mut self, pair: &SchemaPair<'a>, usage: &Usage) {
+        let (a, b) = (&pair.a.values, &pair.b.values);
+        let list = |values: &Values<'_>| {
+            let list: Vec<_> = values.list.iter().map(|value| value.to_string()).collect();
+            format!("[{}]", list.join(","))
+        };
+        let old = a.as_ref().map_or(&pair.old.at, |values| &values.at);
+        let new = b.as_ref().map_or(&pair.new.at, |values| &values.at);
+        let site = Site::at(old, new).texts(a.as_ref().map(list), b.as_ref().map(list));
+        if b.is_some() {
+            // Only listed values are accepted; those that come were possible before.
+            let request = "Calls that send a value which is not listed are rejected.";
+            let response = "Responses are read as before; the values now have names.";
             self.sided(
-                &usage.member(&plain(value)),
+                usage,
                 site,
-                Judgement(&REQUEST_ENUM_VALUE_ADDED, Additive, request),
-                Judgement(&RESPONSE_ENUM_VALUE_ADDED, Additive, response),
+                Judgement(&REQUEST_ENUM_ADDED, Breaking, request.to_owned()),
+                Judgement(&RESPONSE_ENUM_ADDED, Additive, response.to_owned()),
+            );
+        } else {
+            // Enums keep unknown values.
+            let request = "Values that were not listed may be sent.";
+            let response = "Values that were not listed may come; a released crate keeps them as \
+                            unknown values.";
+            self.sided(
+                usage,
+                site,
+                Judgement(&REQUEST_ENUM_REMOVED, Additive, request.to_owned()),
+                Judgement(&RESPONSE_ENUM_REMOVED, Additive, response.to_owned()),
             );
         }
     }

@@ -8,8 +8,10 @@ use super::Severity::{Additive, Breaking, Text};
 use super::deprecation::Notice;
 use super::located::{Located, SCHEMAS, resolve, same};
 use super::normal::{Normal, normal, normal_sum};
-use super::recorder::{Comparison, Judgement, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Judgement, Member, Site, Usage};
+use super::text::where_they_differ;
 use crate::removals::is_date_key;
 
 /// Two schemas that are compared, as they are written and in normal form.
@@ -83,8 +85,9 @@ impl<'a> Comparison<'a> {
     /// Compares two schemas that have different types in Rust: one change, where they are used.
     fn replaced(&mut self, mut pair: SchemaPair<'a>, usage: &Usage) {
         let terms = self.ground.terms;
-        let labels = (terms.summary_of(&pair.a), terms.summary_of(&pair.b));
-        let site = Site::at(&pair.old.at, &pair.new.at).texts(Some(labels.0), Some(labels.1));
+        let words = (terms.summary_of(&pair.a), terms.summary_of(&pair.b));
+        let site = Site::at(&pair.old.at, &pair.new.at)
+            .texts(Some(words.0.clone()), Some(words.1.clone()));
         let listed = self.became_list(&pair);
         let was_open = is_open_map(&pair.a);
         if !self.follow(&mut pair) {
@@ -100,7 +103,10 @@ impl<'a> Comparison<'a> {
         let mut consequence = match (worst, listed) {
             _ if usage.sides.is_empty() => "No operation reaches it.".to_owned(),
             (Some(worst), Some(is_list)) if worst.wire == Breaking => {
-                let now = if is_list { "now a list of them" } else { "no longer a list of them" };
+                let now = match is_list {
+                    true => format!("a list of `{}`, no longer a single one", words.0),
+                    false => format!("a `{}`, no longer a list of them", words.1),
+                };
                 format!("It is {now}, which a released crate does not expect.")
             }
             (Some(worst), _) if worst.wire == Breaking => {
@@ -306,7 +312,15 @@ impl<'a> Comparison<'a> {
     /// Compares texts for people.
     pub(super) fn text(&mut self, member: &Member<'a>, usage: &Usage) {
         let consequence = "Only the documentation reads differently.";
-        self.plain(usage, member.site(), &TEXT_CHANGED, Text, consequence);
+        let texts = member.both().map(|(old, new)| (old.value.as_str(), new.value.as_str()));
+        let site = match texts {
+            Some((Some(old), Some(new))) => {
+                let (old, new) = where_they_differ(old, new);
+                member.site().texts(Some(old), Some(new))
+            }
+            _ => member.site(),
+        };
+        self.plain(usage, site, &TEXT_CHANGED, Text, consequence);
     }
 
     pub(super) fn example(&mut self, member: &Member<'a>, usage: &Usage) {

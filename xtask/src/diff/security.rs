@@ -10,8 +10,9 @@ use super::Severity::{Additive, Breaking, Text};
 use super::endpoint::Endpoint;
 use super::located::{Located, same};
 use super::reach::Sides;
-use super::recorder::{Comparison, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rules::*;
+use super::site::{Member, Site, Usage};
 
 /// The security of a new operation, where it differs from that of the others.
 pub(super) struct UnusualSecurity {

@@ -5,7 +5,7 @@ use heck::ToUpperCamelCase as _;
 use super::Terms;
 use super::located::{Located, SCHEMAS};
 use super::normal::{Normal, Union, normal};
-use super::recorder::Site;
+use super::site::Site;
 use super::text::rendered;
 
 /// How deep the parts of a schema are named.

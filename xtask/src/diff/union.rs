@@ -3,10 +3,11 @@
 use super::Severity::{Additive, Breaking, Text};
 use super::located::{Located, follow, same};
 use super::normal::{Union, normal};
-use super::recorder::{Comparison, Judgement, Member, Site, Usage};
+use super::recorder::Comparison;
 use super::rename::shape;
 use super::rules::*;
 use super::schema::SchemaPair;
+use super::site::{Judgement, Member, Site, Usage};
 
 /// Parts of both sides that match, and those without a partner.
 struct Matched<'a> {

@@ -1,17 +1,19 @@
-//! The entry for CHANGELOG.md, and its way in.
+//! The entry for CHANGELOG.md, and how it is added.
 
-use super::group::{Group, grouped};
+use super::group::{Kind, kinds};
 use super::neutral::{code, cut, prose};
 use super::{Base, Report};
 use crate::diff::Severity;
 
 const UNRELEASED: &str = "## Unreleased";
 const HEADING: &str = "### API description";
-const MAX_OF_VALUE: usize = 100;
+const MAX_VALUE: usize = 100;
 
-/// The lines of the entry: one for each change that weighs more than text. At most `most` of the
-/// additive ones.
-pub(crate) fn entry(report: &Report, most: usize) -> Vec<String> {
+/// The most additive items of a kind that are named.
+const MAX_ITEMS: usize = 12;
+
+/// The lines of the entry: one for each kind of change, and the number of texts.
+pub(crate) fn entry(report: &Report) -> Vec<String> {
     if !report.differs() {
         return Vec::new();
     }
@@ -23,29 +25,18 @@ pub(crate) fn entry(report: &Report, most: usize) -> Vec<String> {
         _ => format!("- Version {}, with changes.", value(version)),
     }];
     let findings = report.findings;
-    for (severity, most) in [(Severity::Breaking, usize::MAX), (Severity::Additive, most)] {
+    for severity in [Severity::Breaking, Severity::Additive] {
         let mark = if severity == Severity::Breaking { "**Breaking:** " } else { "" };
         let mut found: Vec<String> = Vec::new();
-        for group in grouped(&findings.with(severity)) {
-            let consequence = match severity {
-                Severity::Breaking => format!(" {}", prose(&group.first.change.consequence)),
-                _ => String::new(),
-            };
-            let what = sentence(group.first.change.rule.title, mark);
-            found.push(format!("- {mark}{what}: {}.{consequence}", subject(&group)));
+        for kind in kinds(&findings.with(severity), findings) {
+            found.extend(kind_lines(report, &kind, mark));
         }
         for change in findings.unexplained_with(severity) {
             let item = change.new.as_deref().or(change.old.as_deref()).unwrap_or_default();
-            let what = sentence(change.rule.title, mark);
-            found.push(format!("- {mark}{what}: {}.", value(item)));
+            found.push(format!("- {mark}{}: {}.", value(item), change.rule.title));
         }
         found.dedup();
-        let left = found.len().saturating_sub(most);
-        found.truncate(most);
         lines.extend(found);
-        if left > 0 {
-            lines.push(format!("- And {left} more additions."));
-        }
     }
     match findings.count(Severity::Text) {
         0 => {}
@@ -55,45 +46,52 @@ pub(crate) fn entry(report: &Report, most: usize) -> Vec<String> {
     lines
 }
 
-/// A title as the beginning of a sentence, or after the mark that begins it.
-fn sentence(title: &str, mark: &str) -> String {
-    let (first, rest) = title.split_at(title.len().min(1));
-    if mark.is_empty() { first.to_ascii_uppercase() + rest } else { title.to_owned() }
-}
-
-/// What a change is about, in the words of the description.
-fn subject(group: &Group) -> String {
-    let change = &group.first.change;
-    let of = &change.subject;
-    let operations = group.operations();
-    let owner = match (&of.component, operations.as_slice()) {
-        (Some(component), _) => Some(value(component)),
-        (None, []) => of.operation.as_deref().map(value),
-        (None, [one]) => Some(value(one)),
-        (None, [first, rest @ ..]) => Some(format!("{} and {} more", value(first), rest.len())),
-    };
-    match (&of.member, owner) {
-        (Some(member), Some(owner)) => format!("{} of {owner}", value(member)),
-        (Some(member), None) => value(member),
-        (None, Some(owner)) => owner,
-        (None, None) => value(&change.pointer),
+/// The lines of one kind: the Rust items first, then what happened to them.
+fn kind_lines(report: &Report, kind: &Kind, mark: &str) -> Vec<String> {
+    let title = kind.rule().title;
+    let is_breaking = !mark.is_empty();
+    if kind.is_separate() || (is_breaking && kind.common_consequence().is_none()) {
+        let line = |entry: &super::group::Entry| {
+            let lead = entry.lead(&value);
+            if !is_breaking {
+                return format!("- {lead}: {title}.");
+            }
+            let (old, new) = entry.values(report.findings);
+            let values = match (old, new) {
+                (Some(old), Some(new)) => format!(", {} → {}", value(&old), value(&new)),
+                _ => String::new(),
+            };
+            format!("- {mark}{lead}: {title}{values}. {}", prose(&entry.consequence()))
+        };
+        return kind.entries.iter().map(line).collect();
     }
+    let most = if is_breaking { usize::MAX } else { MAX_ITEMS };
+    let mut items: Vec<_> =
+        kind.entries.iter().take(most).map(|entry| entry.lead(&value)).collect();
+    items.dedup();
+    if kind.entries.len() > most {
+        items.push(format!("{} more", kind.entries.len() - most));
+    }
+    let consequence = match kind.common_consequence() {
+        Some(consequence) if is_breaking => format!(" {}", prose(&consequence)),
+        _ => String::new(),
+    };
+    vec![format!("- {mark}{title}, {} times: {}.{consequence}", kind.count(), items.join("; "))]
 }
 
 fn value(text: &str) -> String {
-    code(&cut(text, MAX_OF_VALUE))
+    code(&cut(text, MAX_VALUE))
 }
 
-/// Puts an entry into a changelog under "Unreleased" and "API description", both of which are
-/// made where they are missing. Lines that are there already are not repeated, and all others
-/// keep their bytes.
+/// Adds an entry to a changelog under "Unreleased" and "API description"; missing headings are added.
+/// Lines that are already there are not added again, and all other lines keep their bytes.
 pub(crate) fn insert(changelog: &str, entry: &[String]) -> String {
     let lines: Vec<&str> = changelog.split_inclusive('\n').collect();
     let heading = |line: &str, text: &str| line.trim_end() == text;
     let starts = |line: &str, level: &str| line.starts_with(level);
 
     let unreleased = lines.iter().position(|line| heading(line, UNRELEASED));
-    // Before the newest release, or at the end of what has none.
+    // Before the newest release, or at the end if there is none.
     let first_release = || lines.iter().position(|line| starts(line, "## "));
     let (at, before) = match unreleased {
         None => {
@@ -133,7 +131,7 @@ pub(crate) fn insert(changelog: &str, entry: &[String]) -> String {
     text
 }
 
-/// Adds the lines that a section lacks at its end, before its blank lines.
+/// Adds the lines that a section lacks, at its end and before its blank lines.
 fn append(lines: &[&str], start: usize, end: usize, entry: &[String]) -> String {
     let known: Vec<_> = lines[start..end].iter().map(|line| line.trim_end()).collect();
     let missing: Vec<_> = entry.iter().filter(|line| !known.contains(&line.as_str())).collect();
@@ -165,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn entry_goes_to_its_section_once() {
+    fn entry_is_added_to_its_section_once() {
         for (before, after) in [
             (
                 "# C\n\n## Unreleased\n\n### API description\n\n- a\n\n## 0.1.0\n\n- x\n",

@@ -1,5 +1,5 @@
-//! What changed, on both axes: each change of the document with the generated items that it
-//! changes, and what of the surface no change of the document explains.
+//! All changes, on both axes: each change of the description with the generated items that it
+//! changes, and the changes of the surface that no change of the description explains.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,26 +8,38 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use crate::diff::{Change, Severity};
 use crate::surface::SurfaceChange;
 
-/// A change of the document with what it does to the surface.
+/// A change of the description with its effect on the surface.
 #[derive(Clone, Debug)]
 pub(crate) struct Finding {
     pub(crate) change: Change,
+    pub(crate) item: Item,
     /// Indices into the changes of the surface.
     pub(crate) surface: Vec<usize>,
     /// The worse of both axes.
     pub(crate) severity: Severity,
 }
 
-/// All that changed.
+/// The item that a change is about, by its name in Rust. The names come from the description.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Item {
+    /// A type or a method of the client.
+    pub(crate) owner: Option<String>,
+    /// A field, value or argument.
+    pub(crate) member: Option<String>,
+}
+
+/// All changes.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) changes: Vec<Finding>,
     pub(crate) surface: Vec<SurfaceChange>,
-    /// Indices of the changes of the surface that no change of the document explains.
+    /// Indices of the changes of the surface that no change of the description explains.
     pub(crate) unexplained: Vec<usize>,
+    /// Pointers of differences that have no meaning. They are not changes.
+    pub(crate) respelled: Vec<String>,
 }
 
-/// Rules about prose, and about parts that nothing is generated from.
+/// Rules about prose, and about parts from which nothing is generated.
 const NOT_GENERATED: &[&str] = &[
     "error-response-added",
     "error-response-removed",
@@ -38,18 +50,42 @@ const NOT_GENERATED: &[&str] = &[
     "version-raised",
 ];
 
+/// Rules that leave the structure of operations as it is.
+const NOT_STRUCTURAL: &[&str] = &[
+    "dialect-changed",
+    "example-changed",
+    "extension-changed",
+    "information-changed",
+    "tag-changed",
+    "text-changed",
+    "unused-security-scheme-added",
+    "unused-security-scheme-changed",
+    "unused-security-scheme-removed",
+    "version-changed",
+    "version-lowered",
+    "version-raised",
+];
+
 impl Findings {
-    /// Joins both axes. `names` gives the lowered name of each published component.
+    /// Joins both axes. `names` has the lowered name of each published component.
     pub(crate) fn join(
         changes: Vec<Change>,
         surface: Vec<SurfaceChange>,
         names: &BTreeMap<String, String>,
     ) -> Self {
+        let (respelled, changes): (Vec<_>, Vec<_>) =
+            changes.into_iter().partition(|change| change.rule.id == "respelled");
+        let respelled = respelled.into_iter().map(|change| change.pointer).collect();
         let mut findings: Vec<Finding> = changes
             .into_iter()
-            .map(|change| Finding { severity: change.wire, surface: Vec::new(), change })
+            .map(|change| Finding {
+                severity: change.wire,
+                item: Item::of(&change, names),
+                surface: Vec::new(),
+                change,
+            })
             .collect();
-        let subjects: Vec<_> = findings.iter().map(|found| Subject::of(found, names)).collect();
+        let subjects: Vec<_> = findings.iter().map(|found| Generated::of(found, names)).collect();
         let known = Known::of(&subjects);
         let mut unexplained = Vec::new();
         for (index, item) in surface.iter().enumerate() {
@@ -57,7 +93,7 @@ impl Findings {
             let fits: Vec<_> = fits.map(|at| (at, subjects[at].fit(item))).collect();
             let best = fits.iter().map(|(_, fit)| *fit).max().unwrap_or(0);
             if best == 0 {
-                // What comes or goes with its type is seen in the diff of the listing.
+                // Members that come or go with their type show in the diff of the listing.
                 if !item.part {
                     unexplained.push(index);
                 }
@@ -73,23 +109,26 @@ impl Findings {
                 findings[at].severity = findings[at].severity.max(item.severity);
             }
         }
-        Self { changes: findings, surface, unexplained }
+        for finding in &mut findings {
+            finding.item.take_name(finding.surface.iter().map(|index| &surface[*index]));
+        }
+        Self { changes: findings, surface, unexplained, respelled }
     }
 
-    /// The worst severity; none if nothing changed.
+    /// The worst severity; `None` if nothing changed.
     pub(crate) fn severity(&self) -> Option<Severity> {
         let changes = self.changes.iter().map(|finding| finding.severity);
         changes.chain(self.surface.iter().map(|change| change.severity)).max()
     }
 
-    /// How many changes have a severity; those of the surface count where nothing explains them.
+    /// The number of changes of a severity. Changes of the surface count if nothing explains them.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         let changes = self.changes.iter().map(|finding| finding.severity);
         let own = self.unexplained.iter().map(|index| self.surface[*index].severity);
         changes.chain(own).filter(|found| *found == severity).count()
     }
 
-    /// The stable names of the rules of all changes that weigh at least so much.
+    /// The ids of the rules of all changes that have at least this severity.
     pub(crate) fn rules_from(&self, severity: Severity) -> Vec<&'static str> {
         let changes = self.changes.iter().map(|finding| (finding.severity, finding.change.rule.id));
         let own = self.unexplained.iter().map(|index| &self.surface[*index]);
@@ -102,6 +141,11 @@ impl Findings {
         self.changes.iter().filter(|finding| finding.change.rule.needs_acceptance).collect()
     }
 
+    /// Changes that deserve a warning of their own.
+    pub(crate) fn to_warn(&self) -> impl Iterator<Item = &Finding> {
+        self.changes.iter().filter(|finding| finding.change.rule.is_warning)
+    }
+
     pub(crate) fn with(&self, severity: Severity) -> Vec<&Finding> {
         self.changes.iter().filter(|finding| finding.severity == severity).collect()
     }
@@ -110,10 +154,57 @@ impl Findings {
         let own = self.unexplained.iter().map(|index| &self.surface[*index]);
         own.filter(|change| change.severity == severity).collect()
     }
+
+    /// How many of the new operations, `all` of them, have the structure that they had.
+    pub(crate) fn unchanged_operations(&self, all: usize) -> usize {
+        let is_removal =
+            |finding: &&Finding| finding.change.rule.id.starts_with("operation-removed");
+        let removed = self.changes.iter().filter(is_removal);
+        let removed: BTreeSet<_> = removed.flat_map(|finding| &finding.change.operations).collect();
+        let structural =
+            self.changes.iter().filter(|finding| !NOT_STRUCTURAL.contains(&finding.change.rule.id));
+        let changed: BTreeSet<_> =
+            structural.flat_map(|finding| &finding.change.operations).collect();
+        all.saturating_sub(changed.difference(&removed).count())
+    }
 }
 
-/// The subject of a change, in the names of the generated code.
-struct Subject {
+impl Item {
+    fn of(change: &Change, names: &BTreeMap<String, String>) -> Self {
+        let subject = &change.subject;
+        let component = subject.component.as_ref();
+        let of_type = component.map(|name| names.get(name).unwrap_or(name).to_upper_camel_case());
+        let is_scheme = change.pointer.starts_with("/components/securitySchemes/");
+        // Without a component, the one operation that meets the change is its owner.
+        let operation = match (&subject.operation, change.operations.as_slice()) {
+            (Some(operation), _) => Some(operation),
+            (None, [one]) if subject.member.is_some() && !is_scheme => Some(one),
+            _ => None,
+        };
+        let method = |id: &String| match id.contains(' ') {
+            // An operation without an id goes by its method and path.
+            true => id.clone(),
+            false => id.to_snake_case(),
+        };
+        Self { owner: of_type.or_else(|| operation.map(method)), member: subject.member.clone() }
+    }
+
+    /// Takes the name of the member from the generated item that has it.
+    fn take_name<'s>(&mut self, surface: impl Iterator<Item = &'s SurfaceChange>) {
+        let Some(member) = &self.member else { return };
+        let mut named = surface.filter(|change| {
+            let listed = change.old.iter().chain(&change.new);
+            let is_field = |line: &String| line.starts_with("struct ") || line.starts_with("enum ");
+            folded(&change.member) == folded(member) && listed.clone().any(is_field)
+        });
+        if let Some(found) = named.next() {
+            self.member = Some(found.member.clone());
+        }
+    }
+}
+
+/// The generated code that a change is about.
+struct Generated {
     generated: bool,
     /// It is about deprecation, and then about nothing else.
     deprecation: bool,
@@ -124,7 +215,7 @@ struct Subject {
     call: Option<String>,
 }
 
-impl Subject {
+impl Generated {
     fn of(finding: &Finding, names: &BTreeMap<String, String>) -> Self {
         let subject = &finding.change.subject;
         let component = subject.component.as_ref();
@@ -138,10 +229,10 @@ impl Subject {
         }
     }
 
-    /// How well a change of the surface fits: 0 not at all, more is better.
+    /// How well a change of the surface matches: 0 is not at all, more is better.
     fn fit(&self, item: &SurfaceChange) -> u8 {
-        // What comes, goes or changes as a whole brings its mark along: only a mark that is put on
-        // or taken off what stays has a change of its own.
+        // An item that is added, removed or changed as a whole brings its mark along. Only a mark that
+        // comes or goes alone has a change of its own.
         if !self.generated || self.deprecation != item.is_deprecation() {
             return 0;
         }
@@ -160,7 +251,7 @@ impl Subject {
                     (Some(_), _) => 0,
                 };
             }
-            // Types written in place are named after where they stand.
+            // Inline types are named after their position.
             if let Some(rest) = owner.strip_prefix(component)
                 && rest.starts_with(|c: char| c.is_ascii_uppercase())
             {
@@ -187,7 +278,7 @@ impl Subject {
                 return 4;
             }
         }
-        // A component that changed as a whole changes whatever names it.
+        // A component that changed as a whole changes every item that names it.
         let named = |line: &Option<String>| {
             let component = self.component.as_deref().unwrap_or_default();
             line.as_deref().is_some_and(|line| names(line).contains(component))
@@ -197,8 +288,7 @@ impl Subject {
     }
 }
 
-/// The subjects by what they can be known by, so that not every one is held against every change
-/// of the surface.
+/// The subjects by their names, so that not every one is compared with every change of the surface.
 #[derive(Default)]
 struct Known<'s> {
     components: BTreeMap<&'s str, Vec<usize>>,
@@ -207,7 +297,7 @@ struct Known<'s> {
 }
 
 impl<'s> Known<'s> {
-    fn of(subjects: &'s [Subject]) -> Self {
+    fn of(subjects: &'s [Generated]) -> Self {
         let mut known = Self::default();
         for (at, subject) in subjects.iter().enumerate() {
             for (name, by) in [
@@ -223,10 +313,10 @@ impl<'s> Known<'s> {
         known
     }
 
-    /// The subjects that can fit a change of the surface.
+    /// The subjects that can match a change of the surface.
     fn candidates(&self, item: &SurfaceChange) -> BTreeSet<usize> {
         let owner = item.owner.rsplit("::").next().unwrap_or_default();
-        // Types written in place have the names of what they stand in before their own.
+        // The name of an inline type begins with the name of the type that it is in.
         let ends = owner.match_indices(|c: char| c.is_ascii_uppercase()).map(|(at, _)| at);
         let owners = ends.chain([owner.len()]).map(|end| &owner[..end]);
         let lines = item.old.iter().chain(&item.new).flat_map(|line| names(line));
@@ -317,8 +407,53 @@ mod tests {
         assert_eq!(findings.changes[0].surface, [0]);
         let new = OLD.replace("get_run", "read_run");
         let findings = joined(vec![change(&RULE, "", "", "read_run")], OLD, &new);
-        assert_eq!(findings.changes[0].severity, Severity::Additive, "it came");
-        assert_eq!(findings.unexplained.len(), 1, "and nothing tells why the other went");
+        assert_eq!(findings.changes[0].severity, Severity::Additive, "it was added");
+        assert_eq!(findings.unexplained.len(), 1, "and nothing explains why the other is gone");
+    }
+
+    #[test]
+    fn items_have_their_names_in_rust() {
+        let new = OLD.replace("next_link: u8", "next_link: u16");
+        let changes = vec![
+            change(&RULE, "RunApiModel", "@nextLink", ""),
+            change(&RULE, "RunApiModel", "", ""),
+            change(&RULE, "", "$skip", "getRun"),
+        ];
+        let findings = joined(changes, OLD, &new);
+        let name = |at: usize| {
+            let item = &findings.changes[at].item;
+            (item.owner.as_deref().unwrap_or_default(), item.member.as_deref().unwrap_or_default())
+        };
+        assert_eq!(name(0), ("Run", "next_link"));
+        assert_eq!(name(1), ("Run", ""));
+        assert_eq!(name(2), ("get_run", "$skip"));
+    }
+
+    #[test]
+    fn respelled_parts_are_no_changes() {
+        static RESPELLED: Rule =
+            Rule { id: "respelled", title: "x", needs_acceptance: false, is_warning: false };
+        let findings = joined(vec![change(&RESPELLED, "RunApiModel", "", "")], OLD, OLD);
+        assert_eq!(findings.severity(), None);
+        assert_eq!(findings.respelled, ["/x"]);
+    }
+
+    #[test]
+    fn operations_without_a_structural_change_are_counted() {
+        let of = |rule, operations: &[&str]| Change {
+            operations: operations.iter().map(|id| (*id).to_owned()).collect(),
+            ..change(rule, "", "", "")
+        };
+        static GONE: Rule = Rule {
+            id: "operation-removed",
+            title: "x",
+            needs_acceptance: false,
+            is_warning: false,
+        };
+        let changes =
+            vec![of(&PROSE, &["a", "b", "c"]), of(&RULE, &["b", "gone"]), of(&GONE, &["gone"])];
+        assert_eq!(joined(changes, OLD, OLD).unchanged_operations(3), 2);
+        assert_eq!(joined(vec![of(&PROSE, &["a"])], OLD, OLD).unchanged_operations(3), 3);
     }
 
     #[test]
@@ -331,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_explains_counts_by_itself() {
+    fn unexplained_change_counts_by_itself() {
         let new = OLD.replace("next_link: u8", "next_link: u16");
         let findings = joined(vec![change(&RULE, "RunApiModel", "type", "")], OLD, &new);
         assert_eq!(findings.unexplained, [0]);

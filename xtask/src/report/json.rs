@@ -9,8 +9,8 @@ use super::{Base, Report, changelog};
 use crate::diff::Severity;
 use crate::surface::SurfaceChange;
 
-/// Raised when a member goes or gets another meaning; new members do not raise it.
-const FORMAT: u32 = 1;
+/// Raised when a member is removed or changes its meaning; new members do not raise it.
+const FORMAT: u32 = 2;
 
 #[derive(Serialize)]
 struct ChangeEntry<'a> {
@@ -18,10 +18,14 @@ struct ChangeEntry<'a> {
     title: &'a str,
     severity: Severity,
     wire: Severity,
+    /// The type or method that it is about, and the field, value or argument.
+    owner: Option<String>,
+    member: Option<String>,
     pointer: String,
     operations: Vec<String>,
     old: Option<String>,
     new: Option<String>,
+    note: Option<String>,
     consequence: String,
     needs_acceptance: bool,
     /// Indices into `surface`.
@@ -40,7 +44,7 @@ struct SurfaceEntry<'a> {
 }
 
 impl Report<'_> {
-    /// Renders the report, with all that it holds.
+    /// Renders the whole report.
     pub(crate) fn to_json(&self) -> Value {
         let base = match self.base {
             Base::Missing => Value::Null,
@@ -61,7 +65,7 @@ impl Report<'_> {
             .iter()
             .map(|found| {
                 json!({
-                    "operation": visible(&found.operation),
+                    "item": visible(&found.item),
                     "replacement": found.replacement.as_deref().map(visible),
                     "removal": found.removal.as_deref().map(visible),
                     "days": found.days,
@@ -85,20 +89,23 @@ impl Report<'_> {
             "version": visible(&self.summary.version),
             "base": base,
             "operations": self.summary.operations,
+            "unchanged_operations": findings.unchanged_operations(self.summary.operations),
             "schemas": self.summary.schemas,
             "severity": findings.severity(),
             "crate": self.versions.map(|(now, next)| json!({
                 "version": now.to_string(),
                 "proposed": next.to_string(),
             })),
-            "warnings": texts(self.warnings),
+            "warnings": texts(&self.all_warnings()),
             "changes": changes,
+            "respelled": texts(&findings.respelled),
             "surface": surface,
             "deprecations": deprecations,
             "lossy": notes,
             "unmatched_actions": texts(self.unmatched),
             "unnamed_operations": texts(self.unnamed),
-            "changelog": changelog::entry(self, usize::MAX),
+            "new_unnamed_operations": texts(&self.new_unnamed()),
+            "changelog": changelog::entry(self),
         })
     }
 }
@@ -110,10 +117,13 @@ fn change(finding: &Finding) -> ChangeEntry<'_> {
         title: change.rule.title,
         severity: finding.severity,
         wire: change.wire,
+        owner: finding.item.owner.as_deref().map(visible),
+        member: finding.item.member.as_deref().map(visible),
         pointer: visible(&change.pointer),
         operations: change.operations.iter().map(|id| visible(id)).collect(),
         old: change.old.as_deref().map(visible),
         new: change.new.as_deref().map(visible),
+        note: change.note.as_deref().map(visible),
         consequence: visible(&change.consequence),
         needs_acceptance: change.rule.needs_acceptance,
         surface: &finding.surface,

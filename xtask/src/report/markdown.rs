@@ -1,199 +1,191 @@
 //! The report as Markdown, for the description of a pull request.
 
+mod entries;
+
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::group::{Group, grouped};
+use super::group::kinds;
+use super::lengths::{Lengths, longest};
 use super::neutral::{block, code, cut, prose};
-use super::{Base, Deprecation, Report, changelog, days_left};
+use super::{Base, Deprecation, Report, changelog, days_left, plural};
 use crate::diff::Severity;
 use crate::surface::SurfaceChange;
+use entries::short;
 use openapi_lowering::lower::Note;
 use openapi_lowering::preflight::Summary;
 
 /// GitHub takes 65,536 characters; a workflow may add some of its own.
 const MAX_BYTES: usize = 60_000;
 
-/// The most characters of a value of the description.
-const MAX_OF_VALUE: usize = 160;
+/// The most characters of a value from the description.
+const MAX_VALUE: usize = 160;
 
-/// How much of each folded part is shown, from everything to next to nothing.
-const LENGTHS: &[Lengths] = &[
-    Lengths { rest: usize::MAX, surface: usize::MAX, additive: usize::MAX, places: usize::MAX },
-    Lengths { rest: 100, surface: 400, additive: usize::MAX, places: 100 },
-    Lengths { rest: 20, surface: 150, additive: 150, places: 20 },
-    Lengths { rest: 0, surface: 40, additive: 40, places: 5 },
-    Lengths { rest: 0, surface: 0, additive: 0, places: 1 },
-];
-
-#[derive(Clone, Copy)]
-struct Lengths {
-    /// Entries of each of the folded lists: texts, lossy steps.
-    rest: usize,
-    /// Lines of the surface's diff.
-    surface: usize,
-    additive: usize,
-    /// Places of one entry.
-    places: usize,
-}
+/// The longest diff of the surface that is not folded.
+const MAX_OPEN_LINES: usize = 20;
 
 impl Report<'_> {
     /// Renders the report.
     pub(crate) fn to_markdown(&self) -> String {
-        for limits in LENGTHS {
-            let text = Markdown { report: self, limits: *limits }.render();
-            if text.len() <= MAX_BYTES {
-                return text;
-            }
+        let render = |lengths: Lengths| Markdown::new(self, lengths).render();
+        let most = self.findings.changes.len() + self.findings.surface.len() + self.notes.len();
+        let fits = |lengths: Lengths| render(lengths).len() <= MAX_BYTES;
+        let lengths = longest(most.max(self.deprecations.len()).max(self.unnamed.len()), &fits);
+        let text = render(lengths);
+        if text.len() <= MAX_BYTES {
+            return text;
         }
-        // Only what breaks is left, and even that is too long.
-        let last = LENGTHS[LENGTHS.len() - 1];
-        let text = Markdown { report: self, limits: last }.render();
-        let note = "\n\n> [!WARNING]\n> **This report ends here, within its most important part:** \
-                    it is longer than a pull request takes. The report in JSON holds all of it.\n";
+        // Even the kinds of changes are too many.
+        let note = "> [!WARNING]\n> **This report ends within its list of changes:** it is longer \
+                    than a pull request takes. The JSON report has everything.\n\n";
         let mut end = MAX_BYTES - note.len();
-        // Whole lines, so that no code span is left open.
+        // Only whole lines, so that no code span stays open.
         while end > 0 && text.as_bytes()[end - 1] != b'\n' {
             end -= 1;
         }
-        format!("{}{note}", text[..end].trim_end())
+        let (first, rest) = text[..end].split_once("\n\n").unwrap_or_default();
+        format!("{first}\n\n{note}{}\n", rest.trim_end())
     }
 }
 
 struct Markdown<'a> {
     report: &'a Report<'a>,
-    limits: Lengths,
+    lengths: Lengths,
+    /// The number of entries that each section leaves out.
+    left_out: RefCell<BTreeMap<&'static str, usize>>,
 }
 
-impl Markdown<'_> {
-    fn render(&self) -> String {
-        let mut out = self.head();
-        self.changes(&mut out, Severity::Breaking, usize::MAX);
-        self.changes(&mut out, Severity::Additive, self.limits.additive);
-        self.deprecations(&mut out);
-        self.acceptance(&mut out);
-        self.surface(&mut out);
-        self.texts(&mut out);
-        self.notes(&mut out);
-        self.section(&mut out, "Overlay actions that match nothing", self.report.unmatched);
-        let title = "Operations that keep their published name";
-        self.section(&mut out, title, self.report.unnamed);
-        self.changelog(&mut out);
-        if self.limits.rest < usize::MAX {
-            let note = "\nThis report is shortened: folded parts were too long. The report in \
-                        JSON holds all of it.\n";
-            out.push_str(note);
-        }
-        out
+impl<'a> Markdown<'a> {
+    fn new(report: &'a Report<'a>, lengths: Lengths) -> Self {
+        Self { report, lengths, left_out: RefCell::default() }
     }
 
-    fn head(&self) -> String {
+    fn render(&self) -> String {
+        let mut body = String::new();
+        self.acceptance(&mut body);
+        self.changes(&mut body, Severity::Breaking);
+        self.changes(&mut body, Severity::Additive);
+        self.deprecations(&mut body);
+        self.new_notes(&mut body);
+        self.list(&mut body, "Overlay actions that match nothing", self.report.unmatched);
+        let unnamed = self.report.new_unnamed();
+        self.list(&mut body, "New operations that keep their published name", &unnamed);
+        self.surface(&mut body);
+        self.texts(&mut body);
+        self.changelog(&mut body);
+        let mut out = self.first_line();
+        self.shortened(&mut out);
+        self.head(&mut out);
+        out + &body
+    }
+
+    /// Leaves out entries of a section beyond `most`, and counts them.
+    fn shown<'t, T>(&self, section: &'static str, all: &'t [T], most: usize) -> &'t [T] {
+        let shown = &all[..all.len().min(most)];
+        if shown.len() < all.len() {
+            *self.left_out.borrow_mut().entry(section).or_default() += all.len() - shown.len();
+        }
+        shown
+    }
+
+    /// The line that lets a reviewer decide.
+    fn first_line(&self) -> String {
+        let Summary { operations, schemas, .. } = self.report.summary;
+        let size = format!("{}, {}", plural(*operations, "operation"), plural(*schemas, "schema"));
+        let line = match (self.report.findings.severity(), self.report.base) {
+            (_, Base::Missing) => {
+                format!("There is no earlier description to compare with: {size}.")
+            }
+            (None, _) => format!("**Nothing changed.** There are {size}."),
+            (Some(_), _) => format!("{}.", self.report.verdict_line("**")),
+        };
+        format!("{line}\n\n")
+    }
+
+    /// The note about everything that the report leaves out.
+    fn shortened(&self, out: &mut String) {
+        let left_out = self.left_out.borrow();
+        if left_out.is_empty() {
+            return;
+        }
+        let parts = left_out.iter().map(|(section, count)| match count {
+            0 => (*section).to_owned(),
+            count => format!("{count} of {section}"),
+        });
+        let parts = parts.collect::<Vec<_>>().join("; ");
+        let _ = write!(
+            out,
+            "> [!NOTE]\n> This report is shortened. Left out: {parts}. The JSON report has \
+             everything.\n\n"
+        );
+    }
+
+    fn head(&self, out: &mut String) {
         let Summary { version, operations, schemas } = self.report.summary;
-        let mut out = "# API description ".to_owned();
+        out.push_str("API description ");
         match self.report.base {
             Base::Known { version: old, .. } if old != version => {
-                let _ = writeln!(out, "{} → {}", short(old), short(version));
+                let _ = write!(out, "{} → {}", short(old), short(version));
             }
-            _ => {
-                let _ = writeln!(out, "{}", short(version));
-            }
+            _ => out.push_str(&short(version)),
         }
-        out.push('\n');
-        match (self.report.findings.severity(), self.report.base) {
-            (_, Base::Missing) => {
-                out.push_str("There is no earlier description to compare with.");
-            }
-            (None, _) => out.push_str("**Nothing changed.**"),
-            (Some(severity), _) => {
-                let name = match severity {
-                    Severity::Breaking => "Breaking",
-                    Severity::Additive => "Additive",
-                    Severity::Text => "Text only",
-                };
-                let _ = write!(out, "**{name}**: {}.", self.report.counts());
-            }
+        let size = format!("{}, {}", plural(*operations, "operation"), plural(*schemas, "schema"));
+        let _ = write!(out, ": {size}");
+        if let Base::Known { name, .. } = self.report.base {
+            let _ = write!(out, ", compared with {}", code(name));
         }
+        out.push('.');
         if let Some((now, next)) = self.report.versions
             && self.report.differs()
         {
             let _ = write!(out, " Proposed version of the crate: `{now}` → `{next}`.");
         }
-        let _ = write!(out, "\n\n{operations} operations, {schemas} schemas");
-        if let Base::Known { name, .. } = self.report.base {
-            let _ = write!(out, "; compared with {}", code(name));
-        }
-        out.push_str(".\n");
+        out.push('\n');
         if let Base::Known { problem: Some(problem), .. } = self.report.base {
             let _ = write!(
                 out,
                 "\n> [!WARNING]\n> The base could be compared only in part: {}\n",
-                code(&cut(problem, 2 * MAX_OF_VALUE))
+                code(&cut(problem, 2 * MAX_VALUE))
             );
         }
-        for warning in self.report.warnings {
-            let _ = write!(out, "\n> [!WARNING]\n> {}\n", prose(warning));
+        for warning in self.report.all_warnings() {
+            let _ = write!(out, "\n> [!WARNING]\n> {}\n", prose(&warning));
         }
-        out
     }
 
-    fn changes(&self, out: &mut String, severity: Severity, most: usize) {
-        let findings = self.report.findings;
-        let groups = grouped(&findings.with(severity));
-        let own = findings.unexplained_with(severity);
-        let count = groups.len() + own.len();
-        if count == 0 {
+    fn acceptance(&self, out: &mut String) {
+        let found = self.report.findings.to_accept();
+        if found.is_empty() {
             return;
         }
-        let title = if severity == Severity::Breaking { "Breaking" } else { "Additive" };
-        let _ = writeln!(out, "\n## {title}\n");
-        for group in groups.iter().take(most) {
-            self.entry(out, group);
+        out.push_str(
+            "\n## Servers and security\n\nThese decide who gets the token. They are adopted only \
+             with `--accept security`.\n\n",
+        );
+        for kind in kinds(&found, self.report.findings) {
+            self.kind(out, &kind, "changes of servers and security", usize::MAX);
         }
-        for change in own.iter().take(most.saturating_sub(groups.len())) {
-            let _ = write!(
-                out,
-                "- `{}`, {}, by no change of the description: ",
-                change.rule.id, change.rule.title
-            );
-            let _ = writeln!(out, "{}", surface_line(change));
-        }
-        more(out, count, most);
     }
 
-    fn entry(&self, out: &mut String, group: &Group) {
-        let change = &group.first.change;
-        let _ = write!(out, "- `{}`, {}", change.rule.id, change.rule.title);
-        let operations = group.operations();
-        let _ = match operations.len() {
-            0 => Ok(()),
-            1..=3 => write!(out, ": {}", named(&operations)),
-            count => write!(out, ", used by {count} operations ({}, …)", named(&operations[..3])),
+    fn changes(&self, out: &mut String, severity: Severity) {
+        let findings = self.report.findings;
+        // Those to accept have a section of their own.
+        let mut found = findings.with(severity);
+        found.retain(|finding| !finding.change.rule.needs_acceptance);
+        let own = findings.unexplained_with(severity);
+        if found.is_empty() && own.is_empty() {
+            return;
+        }
+        let (title, section, most) = match severity {
+            Severity::Breaking => ("Breaking", "the breaking changes", self.lengths.breaking),
+            _ => ("Additive", "the additive changes", self.lengths.additive),
         };
-        if let Some(values) = values(change.old.as_deref(), change.new.as_deref()) {
-            let _ = write!(out, ": {values}");
+        let _ = writeln!(out, "\n## {title}\n");
+        for kind in kinds(&found, findings) {
+            self.kind(out, &kind, section, most);
         }
-        let consequence = prose(&change.consequence);
-        let _ = write!(out, ". {consequence}");
-        if change.rule.needs_acceptance {
-            out.push_str(" **Needs `--accept security`.**");
-        }
-        out.push('\n');
-        let places: Vec<_> = group.all().map(|found| found.change.pointer.as_str()).collect();
-        let shown = &places[..places.len().min(self.limits.places.max(1))];
-        let _ = write!(out, "  - at {}", named(shown));
-        let _ = match places.len() - shown.len() {
-            0 => writeln!(out),
-            left => writeln!(out, " and {left} more places"),
-        };
-        let surface = group.surface();
-        let surface = surface.iter().map(|index| &self.report.findings.surface[*index]);
-        let surface: Vec<_> = surface.filter(|change| !change.part).collect();
-        for change in surface.iter().take(self.limits.places) {
-            let _ = writeln!(out, "  - Rust: {}", surface_line(change));
-        }
-        if surface.len() > self.limits.places {
-            let _ = writeln!(out, "  - and {} more items", surface.len() - self.limits.places);
-        }
+        self.unexplained(out, &own, section, most);
     }
 
     fn deprecations(&self, out: &mut String) {
@@ -201,10 +193,10 @@ impl Markdown<'_> {
             return;
         }
         out.push_str("\n## Deprecations\n\n");
-        let most = self.limits.rest.max(20);
-        for found in self.report.deprecations.iter().take(most) {
-            let Deprecation { operation, replacement, removal, days } = found;
-            let _ = write!(out, "- {}", code(operation));
+        let all = self.report.deprecations;
+        for found in self.shown("the deprecations", all, self.lengths.notes.max(20)) {
+            let Deprecation { item, replacement, removal, days } = found;
+            let _ = write!(out, "- {}", code(item));
             if let Some(replacement) = replacement {
                 let _ = write!(out, ", use {}", code(replacement));
             }
@@ -214,35 +206,13 @@ impl Markdown<'_> {
                     let _ = write!(out, ": **was to be removed on {date}, {}**", days_left(*days));
                 }
                 (Some(date), Some(days)) => {
-                    let _ = write!(out, ": to be removed on {}, {}", code(date), days_left(*days));
+                    let _ =
+                        write!(out, ": will be removed on {}, {}", code(date), days_left(*days));
                 }
                 (Some(date), None) => {
-                    let _ = write!(out, ": to be removed on {}, which is no date", code(date));
+                    let _ = write!(out, ": will be removed on {}, which is not a date", code(date));
                 }
-                (None, _) => out.push_str(": no day of removal is announced"),
-            }
-            out.push('\n');
-        }
-        more(out, self.report.deprecations.len(), most);
-    }
-
-    fn acceptance(&self, out: &mut String) {
-        let found = self.report.findings.to_accept();
-        if found.is_empty() {
-            return;
-        }
-        out.push_str("\n## Servers and security\n\nAdopted only with `--accept security`:\n\n");
-        for group in grouped(&found) {
-            let change = &group.first.change;
-            let count = group.others.len() + 1;
-            let _ = write!(
-                out,
-                "- `{}` at {}",
-                change.rule.id,
-                code(&cut(&change.pointer, MAX_OF_VALUE))
-            );
-            if count > 1 {
-                let _ = write!(out, " and {} more places", count - 1);
+                (None, _) => out.push_str(": no removal date is announced"),
             }
             out.push('\n');
         }
@@ -254,73 +224,88 @@ impl Markdown<'_> {
         if lines.is_empty() {
             return;
         }
-        let _ = writeln!(out, "\n## Generated surface\n");
-        let shown = &lines[..lines.len().min(self.limits.surface)];
-        let mut diff = block("diff", shown);
-        more(&mut diff, lines.len(), self.limits.surface);
+        let shown = self.shown("the lines of the generated surface", &lines, self.lengths.surface);
+        if shown.is_empty() {
+            return;
+        }
+        out.push_str("\n## Generated surface\n\n");
+        let diff = block("diff", shown);
         match lines.len() {
-            ..=20 => out.push_str(&diff),
-            count => folded(out, &format!("{count} lines"), &diff),
+            ..=MAX_OPEN_LINES => out.push_str(&diff),
+            count => out.push_str(&folded(&plural(count, "line"), &diff)),
         }
     }
 
     fn texts(&self, out: &mut String) {
-        let groups = grouped(&self.report.findings.with(Severity::Text));
-        if groups.is_empty() {
+        let found = self.report.findings.with(Severity::Text);
+        let found: Vec<_> =
+            found.into_iter().filter(|found| !found.change.rule.needs_acceptance).collect();
+        let respelled = self.report.findings.respelled.len();
+        if found.is_empty() && respelled == 0 {
             return;
         }
-        let mut list = String::new();
-        for group in groups.iter().take(self.limits.rest) {
-            self.entry(&mut list, group);
-        }
-        more(&mut list, groups.len(), self.limits.rest);
         out.push_str("\n## Text\n\n");
-        folded(out, &format!("{} changes that no program notices", groups.len()), &list);
+        let mut list = String::new();
+        for kind in kinds(&found, self.report.findings) {
+            self.kind(&mut list, &kind, "the text changes", self.lengths.texts);
+        }
+        if !list.is_empty() {
+            let title = format!("{} that no program notices", plural(found.len(), "change"));
+            out.push_str(&folded(&title, &list));
+        }
+        if respelled > 0 {
+            let blank = if list.is_empty() { "" } else { "\n" };
+            let places = plural(respelled, "place");
+            let _ =
+                writeln!(out, "{blank}In {places}, the description says the same in other words.");
+        }
     }
 
-    fn notes(&self, out: &mut String) {
-        let known = matches!(self.report.base, Base::Known { .. });
-        if known && !self.report.new_notes.is_empty() {
-            out.push_str("\n## What the lowering newly gives up\n\n");
-            self.by_rule(out, self.report.new_notes);
+    fn new_notes(&self, out: &mut String) {
+        let all = self.report.notes.len();
+        let is_first = matches!(self.report.base, Base::Missing);
+        let new: Vec<&Note> = match is_first {
+            true => self.report.notes.iter().collect(),
+            false => self.report.new_notes.to_vec(),
+        };
+        if new.is_empty() {
+            return;
         }
-        out.push_str("\n## What the lowering gives up\n\n");
-        if self.report.notes.is_empty() {
-            out.push_str("Nothing.\n");
-        }
-        self.by_rule(out, &self.report.notes.iter().collect::<Vec<_>>());
-    }
-
-    fn by_rule(&self, out: &mut String, notes: &[&Note]) {
+        out.push_str("\n## New lossy steps of the lowering\n\n");
         let mut rules: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-        for note in notes {
+        for note in &new {
             rules.entry((note.rule, note.effect)).or_default().push(&note.place);
         }
         for ((rule, effect), places) in rules {
-            let mut list = String::new();
-            for place in places.iter().take(self.limits.rest) {
-                let _ = writeln!(list, "- {}", code(place));
-            }
-            more(&mut list, places.len(), self.limits.rest);
-            folded(out, &format!("<code>{rule}</code>: {effect} ({})", places.len()), &list);
+            let shown = self.shown("the lossy steps", &places, self.lengths.notes);
+            let list: String = shown.iter().map(|place| format!("- {}\n", code(place))).collect();
+            let title = format!("<code>{rule}</code>: {effect} ({})", places.len());
+            out.push_str(&folded(&title, &list));
+        }
+        if all > new.len() {
+            let _ = writeln!(out, "\n{} more were there before.", all - new.len());
         }
     }
 
-    fn section(&self, out: &mut String, title: &str, lines: &[String]) {
+    fn list(&self, out: &mut String, title: &str, lines: &[String]) {
         if lines.is_empty() {
             return;
         }
         let _ = writeln!(out, "\n## {title}\n");
-        let most = self.limits.rest.max(5);
-        for line in lines.iter().take(most) {
-            let _ = writeln!(out, "- {}", code(&cut(line, 3 * MAX_OF_VALUE)));
+        for line in
+            self.shown("the names of operations and actions", lines, self.lengths.notes.max(5))
+        {
+            let _ = writeln!(out, "- {}", code(&cut(line, 3 * MAX_VALUE)));
         }
-        more(out, lines.len(), most);
     }
 
     fn changelog(&self, out: &mut String) {
-        let entry = changelog::entry(self.report, self.limits.additive);
+        let entry = changelog::entry(self.report);
         if entry.is_empty() {
+            return;
+        }
+        if !self.lengths.changelog {
+            self.left_out.borrow_mut().insert("the CHANGELOG entry", 0);
             return;
         }
         out.push_str("\n## CHANGELOG entry\n\nFor \"API description\" under \"Unreleased\":\n\n");
@@ -328,46 +313,12 @@ impl Markdown<'_> {
     }
 }
 
-/// Our own words as a summary, with a list or block of Markdown folded away under it.
-fn folded(out: &mut String, summary: &str, content: &str) {
-    let _ = write!(out, "<details><summary>{summary}</summary>\n\n{content}\n</details>\n");
+/// A list or block of Markdown, folded under a summary of our own words.
+fn folded(summary: &str, content: &str) -> String {
+    format!("<details><summary>{summary}</summary>\n\n{content}\n</details>\n")
 }
 
-fn more(out: &mut String, count: usize, most: usize) {
-    if count > most {
-        let _ = writeln!(out, "\n… and {} more.", count - most);
-    }
-}
-
-fn short(text: &str) -> String {
-    code(&cut(text, MAX_OF_VALUE))
-}
-
-fn named(names: &[&str]) -> String {
-    names.iter().map(|name| short(name)).collect::<Vec<_>>().join(", ")
-}
-
-fn values(old: Option<&str>, new: Option<&str>) -> Option<String> {
-    match (old, new) {
-        (Some(old), Some(new)) => Some(format!("{} → {}", short(old), short(new))),
-        (Some(old), None) => Some(format!("was {}", short(old))),
-        (None, Some(new)) => Some(short(new)),
-        (None, None) => None,
-    }
-}
-
-fn surface_line(change: &SurfaceChange) -> String {
-    match (&change.old, &change.new) {
-        (Some(old), Some(new)) if old == new => {
-            format!("{} in {}", change.rule.title, short(new))
-        }
-        (Some(old), None) => format!("{} is gone", short(old)),
-        (None, Some(new)) => format!("{} is new", short(new)),
-        (old, new) => values(old.as_deref(), new.as_deref()).unwrap_or_default(),
-    }
-}
-
-/// A change as lines of a diff. A mark that comes or goes changes no line of the listing.
+/// A change as lines of a diff. A mark that comes or goes does not change the line itself.
 fn diff_lines(change: &SurfaceChange) -> Vec<String> {
     let line = |sign: char, text: &str| format!("{sign} {text}");
     match (&change.old, &change.new) {

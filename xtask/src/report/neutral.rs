@@ -1,14 +1,13 @@
-//! Text from a description, made harmless: it is data, whatever it looks like.
+//! Makes text from a description harmless: it is data, whatever it looks like.
 //!
-//! In Markdown it stands in code spans and code blocks only, where nothing is a mention, a link,
-//! an image or HTML. Before that, what cannot be seen is shown, and what the log of a workflow
-//! would take for a command is broken up.
+//! Markdown has it only in code spans and code blocks, where nothing is a mention, a link, an image
+//! or HTML. Hidden characters are shown, and commands in the log of a workflow are broken up.
 
 use std::fmt::Write as _;
 
 use openapi_lowering::problem::is_hidden;
 
-/// The text on one line, with every control and hidden character shown by its number.
+/// The text on one line. Control and hidden characters are shown by their numbers.
 pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -23,8 +22,8 @@ pub(crate) fn visible(text: &str) -> String {
     commands_broken(&out)
 }
 
-/// `::error::` at the start of a line and `##[error]` anywhere are commands where a workflow logs
-/// them. A path of Rust has a name before its colons and stays.
+/// In the log of a workflow, `::error::` at the start of a line and `##[error]` anywhere are commands.
+/// A path in Rust has a name before its colons, so it stays.
 fn commands_broken(text: &str) -> String {
     let mut out = text.replace("##[", "## [");
     let mut from = 0;
@@ -38,7 +37,7 @@ fn commands_broken(text: &str) -> String {
     out
 }
 
-/// At most so many characters of a text.
+/// The first `most` characters of a text.
 pub(crate) fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -46,7 +45,7 @@ pub(crate) fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// The text as a code span of Markdown that it cannot leave.
+/// The text as a code span of Markdown that nothing in it can end.
 pub(crate) fn code(text: &str) -> String {
     let text = visible(text);
     if text.trim().is_empty() {
@@ -57,7 +56,7 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// Lines as a code block of Markdown that they cannot leave.
+/// Lines as a code block of Markdown that nothing in them can end.
 pub(crate) fn block(language: &str, lines: &[String]) -> String {
     let longest = lines.iter().map(|line| longest_run(line)).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
@@ -69,12 +68,12 @@ pub(crate) fn block(language: &str, lines: &[String]) -> String {
     out + &fence + "\n"
 }
 
-/// A sentence that names parts of a description: words that mean nothing to Markdown stay, all
-/// others become code.
+/// A sentence with names from a description: words that mean nothing to Markdown stay, all others
+/// become code.
 pub(crate) fn prose(text: &str) -> String {
     let text = visible(text);
     let mut words = Vec::new();
-    // What stands in backticks is one name, if it is whole; an odd part has no end.
+    // Text between two backticks is one name; a backtick without a partner means nothing.
     let parts: Vec<_> = text.split('`').collect();
     for (index, part) in parts.iter().enumerate() {
         if index % 2 == 1 && index + 1 < parts.len() && !part.trim().is_empty() {
@@ -144,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn code_cannot_be_left() {
+    fn code_cannot_be_ended() {
         assert_eq!(code("a`b``c"), "```a`b``c```");
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(code(" \n"), "(empty)");

@@ -1,4 +1,4 @@
-//! What the report says, and what it never lets through.
+//! The contents of reports, and text that they never let through.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
@@ -13,7 +13,7 @@ static RULE: Rule =
 static GUARDED: Rule =
     Rule { id: "server-x", title: "server changed", needs_acceptance: true, is_warning: false };
 
-/// What a description may hold to get at readers, programs and services.
+/// Text of a description that attacks readers, programs and services.
 const HOSTILE: &[&str] = &[
     "@canary and canary/canary#12, #34, GH-56, canary@example.org",
     "[canary](https://canary.example) ![canary](https://canary.example/x.png) <https://canary.example>",
@@ -112,7 +112,7 @@ fn hostile() -> Facts {
     facts.deprecations = HOSTILE
         .iter()
         .map(|text| Deprecation {
-            operation: (*text).into(),
+            item: (*text).into(),
             replacement: Some((*text).into()),
             removal: Some((*text).into()),
             days: None,
@@ -121,8 +121,8 @@ fn hostile() -> Facts {
     facts
 }
 
-/// Everything of a description stays inside code: no link, image, HTML, heading or mention of it
-/// comes out.
+/// Everything from a description stays inside code: it makes no link, image, HTML, heading or
+/// mention.
 fn assert_harmless(markdown: &str) {
     let mut code = 0;
     for event in Parser::new_ext(markdown, Options::all()) {
@@ -168,7 +168,7 @@ fn assert_quiet(text: &str) {
 }
 
 #[test]
-fn nothing_of_a_description_is_live() {
+fn text_of_a_description_is_never_live() {
     hostile().with(|report| {
         let markdown = report.to_markdown();
         assert!(markdown.contains("U+202E") && markdown.contains("canary"), "it is shown");
@@ -200,7 +200,7 @@ fn one_hostile_text_at_a_time_is_harmless() {
 }
 
 #[test]
-fn report_stays_within_what_a_pull_request_takes() {
+fn report_fits_a_pull_request() {
     let mut changes = Vec::new();
     for index in 0..3_000 {
         changes.push(change(&RULE, Severity::Text, &format!("text{index}")));
@@ -213,9 +213,13 @@ fn report_stays_within_what_a_pull_request_takes() {
     facts.with(|report| {
         let markdown = report.to_markdown();
         assert!(markdown.len() <= 60_000, "{}", markdown.len());
-        assert!(markdown.contains("This report is shortened"), "it says so");
+        // The note is the first thing after the first line.
+        let note = markdown.lines().nth(3).unwrap_or_default();
+        assert!(note.starts_with("> This report is shortened. Left out: "), "{note}");
+        assert!(note.contains("the CHANGELOG entry") && note.contains("of the text changes"));
+        assert!(markdown.len() > 50_000, "{} bytes use the space", markdown.len());
         for index in 0..50 {
-            assert!(markdown.contains(&format!("`/paths/breaking{index}`")), "{index}");
+            assert!(markdown.contains(&format!("`breaking{index}` of")), "{index}");
         }
         assert_harmless(&markdown);
         let json = report.to_json();
@@ -227,19 +231,20 @@ fn report_stays_within_what_a_pull_request_takes() {
     Facts::of(changes).with(|report| {
         let markdown = report.to_markdown();
         assert!(markdown.len() <= 60_000, "{}", markdown.len());
-        assert!(markdown.contains("This report ends here"), "it says so");
+        assert!(markdown.contains("**Breaking**") && markdown.contains("the breaking changes"));
         assert_harmless(&markdown);
     });
 }
 
 #[test]
-fn one_component_is_one_line_with_its_operations_counted() {
+fn one_fact_is_one_entry_with_its_operations_counted() {
     let mut wide = change(&RULE, Severity::Breaking, "wide");
     wide.operations = (10..40).map(|index| format!("op_{index}")).collect();
     let facts = Facts::of(vec![wide]);
     facts.with(|report| {
-        let line = "- `a-rule`, something changed, used by 30 operations (`op_10`, `op_11`, \
-                    `op_12`, …): `wide` → `new wide`.";
+        let line = "- `wide` of `Wide`: something changed (`a-rule`): `wide` → `new wide`.";
+        assert!(report.to_markdown().contains(line), "{}", report.to_markdown());
+        let line = "  - used by 30 operations (`op_10`, `op_11`, `op_12`, …)\n";
         assert!(report.to_markdown().contains(line), "{}", report.to_markdown());
     });
     // The same said of thirty operations is one line as well.
@@ -256,10 +261,10 @@ fn one_component_is_one_line_with_its_operations_counted() {
     let facts = Facts::of((10..40).map(alike).collect());
     facts.with(|report| {
         let markdown = report.to_markdown();
-        assert_eq!(markdown.matches("- `a-rule`").count(), 1, "{markdown}");
+        assert_eq!(markdown.matches("(`a-rule`)").count(), 1, "{markdown}");
         assert!(markdown.contains("used by 30 operations"), "{markdown}");
-        assert!(markdown.contains("`/paths/39`"), "every place is there: {markdown}");
-        assert!(markdown.contains("**Breaking**: 30 breaking."), "each counts: {markdown}");
+        assert!(markdown.contains("`/paths/39`"), "every pointer is there: {markdown}");
+        assert!(markdown.starts_with("**Breaking**: 30 breaking; "), "each counts: {markdown}");
     });
 }
 
@@ -277,8 +282,17 @@ fn days_until_a_removal_are_counted() {
             "get": {"operationId": "e", "deprecated": true},
             "put": {"operationId": "f", "x-removal-date": "2026-09-01"},
         },
-        "/d": {"get": operation("g", "2026-06-21")},
-    }});
+        "/d": {
+            "get": operation("g", "2026-06-21"),
+            "put": {
+                "operationId": "h", "deprecated": true,
+                "description": "To be removed on 2026-09-01.",
+            },
+        },
+    }, "components": {"schemas": {"run": {"properties": {
+        "old": {"deprecated": true, "description": "It will be removed on 2026-09-01."},
+        "older": {"deprecated": true},
+    }}}}});
     let today = "2026-07-01".parse().expect("a date");
     let mut facts = Facts::of(Vec::new());
     facts.deprecations = deprecations(&document, today);
@@ -291,22 +305,24 @@ fn days_until_a_removal_are_counted() {
             .take_while(|line| !line.is_empty())
             .collect();
         let expected = [
-            "- `a`, use `z`: to be removed on `2026-09-01`, in 62 days",
-            "- `b`, use `z`: to be removed on `2026-07-02`, in 1 day",
-            "- `c`, use `z`: to be removed on `2026-07-01`, today",
-            "- `d`, use `z`: to be removed on `soon`, which is no date",
-            "- `e`: no day of removal is announced",
+            "- `Run.old`: will be removed on `2026-09-01`, in 62 days",
+            "- `a`, use `z`: will be removed on `2026-09-01`, in 62 days",
+            "- `b`, use `z`: will be removed on `2026-07-02`, in 1 day",
+            "- `c`, use `z`: will be removed on `2026-07-01`, today",
+            "- `d`, use `z`: will be removed on `soon`, which is not a date",
+            "- `e`: no removal date is announced",
             "- `g`, use `z`: **was to be removed on `2026-06-21`, 10 days ago**",
+            "- `h`: will be removed on `2026-09-01`, in 62 days",
         ];
         assert_eq!(lines, expected);
     });
 }
 
 #[test]
-fn names_of_rules_are_stable_words_and_stand_for_one() {
+fn names_of_rules_are_unique_words() {
     let mut ids = std::collections::BTreeSet::new();
     for rule in crate::diff::RULES.iter().chain(surface::RULES) {
-        assert!(ids.insert(rule.id), "{} is there twice", rule.id);
+        assert!(ids.insert(rule.id), "{} appears twice", rule.id);
         let legal = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(rule.id.chars().all(legal), "{}", rule.id);
         assert!(!rule.title.is_empty() && !rule.title.ends_with('.'), "{}", rule.title);
@@ -321,13 +337,171 @@ fn changes_of_the_surface_alone_are_listed() {
     facts.findings = Findings::join(Vec::new(), lines, &Default::default());
     facts.with(|report| {
         let markdown = report.to_markdown();
-        let line = "- `surface-function-removed`, function removed, by no change of the \
-                    description: `fn A::b(&self)` is gone";
+        let line = "- `fn A::b(&self)` is gone: function removed (`surface-function-removed`); no \
+                    change of the description explains it.";
         assert!(markdown.contains(line), "{markdown}");
         assert!(markdown.contains("```diff\n- fn A::b(&self)\n```"), "{markdown}");
         assert!(report.to_terminal().contains("surface-function-removed was fn A::b(&self)"));
         let json = report.to_json();
         assert_eq!(json["surface"][0]["explained"], false);
         assert_eq!(json["severity"], "breaking");
+    });
+}
+
+#[test]
+fn many_changes_of_one_kind_are_one_line() {
+    static MOVED: Rule = Rule {
+        id: "operation-moved",
+        title: "operation moved",
+        needs_acceptance: false,
+        is_warning: false,
+    };
+    let moved = |index: usize| Change {
+        pointer: format!("/paths/{index}"),
+        operations: vec![format!("op_{index}")],
+        old: Some(format!("GET /{index}")),
+        new: Some(format!("GET /v6/{index}")),
+        consequence: "It fails.".into(),
+        subject: Subject { operation: Some(format!("op_{index}")), ..Subject::default() },
+        ..change(&MOVED, Severity::Breaking, "x")
+    };
+    Facts::of((0..18).map(moved).collect()).with(|report| {
+        let markdown = report.to_markdown();
+        let line = "- operation moved (`operation-moved`), 18 times, in 18 operations. It fails.\n\n  \
+                    <details><summary>18 changes</summary>\n\n  - `op_0`: `GET /0` → `GET /v6/0`.\n";
+        assert!(markdown.contains(line), "{markdown}");
+        assert_harmless(&markdown);
+        let terminal = anstream::adapter::strip_str(&report.to_terminal()).to_string();
+        assert!(terminal.contains("breaking  operation-moved, 18 times\n"), "{terminal}");
+        assert!(terminal.contains("… and 15 more"), "{terminal}");
+        let changelog = report.in_changelog("");
+        assert_eq!(changelog.matches("operation moved").count(), 1, "{changelog}");
+    });
+    // Three of them are told one by one.
+    Facts::of((0..3).map(moved).collect()).with(|report| {
+        assert_eq!(report.to_markdown().matches("(`operation-moved`)").count(), 3);
+    });
+}
+
+#[test]
+fn one_fact_about_two_types_is_one_entry() {
+    let code = |kind: &str| {
+        format!(
+            "pub mod types {{ pub struct Run {{ pub details: {kind} }} \
+             pub struct Start {{ pub details: {kind} }} }}"
+        )
+    };
+    let read = |code: &str| surface::read(&syn::parse_file(code).expect("Rust")).expect("reads");
+    let old = code(
+        "::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>",
+    );
+    let new = code("::std::option::Option<types::Details>");
+    static REPLACED: Rule = Rule {
+        id: "reference-changed",
+        title: "type replaced by another",
+        needs_acceptance: false,
+        is_warning: false,
+    };
+    let of = |component: &str| Change {
+        old: Some("map".into()),
+        new: Some("Details".into()),
+        consequence: "Calls still work.".into(),
+        pointer: format!("/components/schemas/{component}/properties/details"),
+        subject: Subject {
+            component: Some(component.into()),
+            member: Some("details".into()),
+            operation: None,
+        },
+        ..change(&REPLACED, Severity::Additive, "x")
+    };
+    let mut facts = Facts::of(Vec::new());
+    facts.findings = Findings::join(
+        vec![of("Run"), of("Start")],
+        surface::compare(&read(&old), &read(&new)),
+        &Default::default(),
+    );
+    facts.with(|report| {
+        let markdown = report.to_markdown();
+        let line = "- `details` of `Run` and `Start`: type replaced by another \
+                    (`reference-changed`): `Option<Map>` → `Option<Details>`. Calls still work.\n";
+        assert!(markdown.contains(line), "{markdown}");
+        assert_eq!(markdown.matches("(`reference-changed`)").count(), 1, "{markdown}");
+        let breaking = markdown.find("## Breaking").expect("it breaks in Rust");
+        assert!(!markdown[breaking..].contains("## Additive"), "{markdown}");
+    });
+}
+
+#[test]
+fn first_line_tells_what_a_reviewer_has_to_know() {
+    static TEXT: Rule =
+        Rule { id: "text-changed", title: "text", needs_acceptance: false, is_warning: false };
+    let text = change(&TEXT, Severity::Text, "a");
+    let breaking =
+        Change { operations: vec!["a".into()], ..change(&RULE, Severity::Breaking, "b") };
+    for (changes, markdown, terminal) in [
+        (vec![], "**Nothing changed.** There are 2 operations, 3 schemas.", ""),
+        (
+            vec![text.clone()],
+            "2 operations unchanged in structure: 1 text.",
+            "1.0.0 -> 1.1.0: 2 operations unchanged in structure: 1 text; crate 0.1.0 -> 0.2.0",
+        ),
+        (
+            vec![text, breaking],
+            "**Breaking**: 1 breaking, 1 text; 1 of 2 operations unchanged in structure.",
+            "1.0.0 -> 1.1.0: Breaking: 1 breaking, 1 text; 1 of 2 operations unchanged in \
+             structure; crate 0.1.0 -> 0.2.0",
+        ),
+    ] {
+        Facts::of(changes).with(|report| {
+            assert_eq!(report.to_markdown().lines().next(), Some(markdown));
+            assert_eq!(report.to_terminal().lines().next().unwrap_or_default(), terminal);
+        });
+    }
+}
+
+#[test]
+fn warnings_and_what_needs_acceptance_come_first() {
+    static EARLY: Rule =
+        Rule { id: "early", title: "removed early", needs_acceptance: false, is_warning: true };
+    let mut early = change(&EARLY, Severity::Breaking, "x");
+    early.subject = Subject { operation: Some("get_run".into()), ..Subject::default() };
+    let changes = vec![
+        change(&GUARDED, Severity::Additive, "y"),
+        early,
+        change(&RULE, Severity::Breaking, "z"),
+    ];
+    Facts::of(changes).with(|report| {
+        let markdown = report.to_markdown();
+        let at = |part: &str| markdown.find(part).unwrap_or_else(|| panic!("{part}: {markdown}"));
+        let warning = at("> [!WARNING]\n> `get_run`: removed early.");
+        assert!(warning < at("## Servers and security"));
+        assert!(at("## Servers and security") < at("## Breaking"));
+        assert!(at("(`server-x`)") < at("## Breaking"), "it is told there: {markdown}");
+        assert_eq!(markdown.matches("(`server-x`)").count(), 1, "and only there: {markdown}");
+        assert!(report.to_terminal().contains("warning"));
+        assert_eq!(report.to_json()["warnings"].as_array().map(Vec::len), Some(1));
+    });
+}
+
+#[test]
+fn lossy_steps_and_unnamed_operations_are_listed_when_they_are_new() {
+    static ADDED: Rule =
+        Rule { id: "operation-added", title: "added", needs_acceptance: false, is_warning: false };
+    let mut added = change(&ADDED, Severity::Additive, "x");
+    added.pointer = "/paths/~1new/get".into();
+    let mut facts = Facts::of(vec![added]);
+    facts.notes = ["/old", "/new"]
+        .map(|place| Note { rule: "a-note", effect: "costs", place: place.into() })
+        .to_vec();
+    facts.texts = vec!["new_get at /paths/~1new/get".into(), "old_get at /paths/~1old/get".into()];
+    facts.with(|report| {
+        let new = [&report.notes[1]];
+        let report = Report { new_notes: &new, unmatched: &[], ..*report };
+        let markdown = report.to_markdown();
+        let list = "(1)</summary>\n\n- `/new`\n\n</details>\n\n1 more were there before.\n";
+        assert!(markdown.contains(list), "{markdown}");
+        assert!(markdown.contains("- `new_get at /paths/~1new/get`\n"), "{markdown}");
+        assert!(!markdown.contains("old"), "{markdown}");
+        assert_eq!(report.to_json()["lossy"].as_array().map(Vec::len), Some(2));
     });
 }

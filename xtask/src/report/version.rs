@@ -1,4 +1,4 @@
-//! Versions: the next one of the crate, and which of two descriptions is the newer.
+//! Versions: the next one of the crate, and the order of two versions of the description.
 
 use std::cmp::Ordering;
 
@@ -6,13 +6,13 @@ use semver::{BuildMetadata, Prerelease, Version};
 
 use crate::diff::Severity;
 
-/// The crate's next version by semver, as cargo reads it: before 1.0 the minor number stands for
-/// what breaks, and before 0.1 every release may break.
+/// The next version of the crate by semver, as cargo reads it: before 1.0 a new minor version may
+/// break, and before 0.1 every version.
 pub(crate) fn propose(current: &Version, severity: Option<Severity>) -> Version {
     let mut next = current.clone();
     next.build = BuildMetadata::EMPTY;
     let Some(severity) = severity else { return current.clone() };
-    // A pre-release promises nothing, so that its release may bring everything.
+    // A pre-release promises nothing, so its release may have any change.
     if !current.pre.is_empty() {
         next.pre = Prerelease::EMPTY;
         return next;
@@ -35,7 +35,8 @@ pub(crate) fn propose(current: &Version, severity: Option<Severity>) -> Version 
     next
 }
 
-/// Compares the versions of two descriptions; none if either is no version. Parts may be missing.
+/// Compares the versions of two descriptions; `None` if either is not a version. Parts may be
+/// missing.
 pub(crate) fn compare(old: &str, new: &str) -> Option<Ordering> {
     Some(lenient(old)?.cmp(&lenient(new)?))
 }

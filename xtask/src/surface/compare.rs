@@ -1,7 +1,7 @@
 //! The comparison of two surfaces, item by item.
 //!
-//! It is about source code that uses the crate: what compiled before must compile, and mean the
-//! same. What the server makes of it is the other comparison's business.
+//! It is about source code that uses the crate: code that compiled must still compile, and mean the
+//! same. The comparison of descriptions covers what happens on the wire.
 
 use std::collections::BTreeSet;
 
@@ -30,15 +30,15 @@ rules! {
     LINE_REMOVED = "surface-listing-removed": "item removed by the generator or the lowering";
     LIST_ADDED = "surface-list-added": "call became a list in pages";
     LIST_CHANGED = "surface-list-changed": "rows of a list changed";
-    LIST_REMOVED = "surface-list-removed": "call is no list in pages any more";
+    LIST_REMOVED = "surface-list-removed": "call is no longer a list in pages";
     NON_EXHAUSTIVE_ADDED = "surface-non-exhaustive-added": "type became non-exhaustive";
     NON_EXHAUSTIVE_REMOVED = "surface-non-exhaustive-removed": "type became exhaustive";
     TRAIT_ADDED = "surface-trait-added": "trait implemented";
-    TRAIT_REMOVED = "surface-trait-removed": "trait implemented no longer";
+    TRAIT_REMOVED = "surface-trait-removed": "trait no longer implemented";
     TYPE_ADDED = "surface-type-added": "type added";
-    TYPE_CHANGED = "surface-type-changed": "type is made in another way";
+    TYPE_CHANGED = "surface-type-changed": "kind of type changed";
     TYPE_REMOVED = "surface-type-removed": "type removed";
-    UNDEPRECATED = "surface-undeprecated": "item deprecated no longer in Rust";
+    UNDEPRECATED = "surface-undeprecated": "item no longer deprecated in Rust";
     VARIANT_ADDED = "surface-variant-added": "variant added to an open enum";
     VARIANT_ADDED_EXHAUSTIVE = "surface-variant-added-exhaustive": "variant added to a closed enum";
     VARIANT_CHANGED = "surface-variant-changed": "content of a variant changed";
@@ -54,15 +54,15 @@ pub(crate) struct SurfaceChange {
     pub(crate) owner: String,
     /// Its name within the owner; empty for the type itself.
     pub(crate) member: String,
-    /// The lines of the listing. A mark that comes or goes leaves them equal.
+    /// The lines of the listing. A mark that comes or goes does not change them.
     pub(crate) old: Option<String>,
     pub(crate) new: Option<String>,
-    /// It comes or goes with its type, which is a change of its own.
+    /// It is added or removed with its type, which is a change of its own.
     pub(crate) part: bool,
 }
 
 impl SurfaceChange {
-    /// Whether all that changed is the mark of deprecation.
+    /// Whether only the mark of deprecation changed.
     pub(crate) fn is_deprecation(&self) -> bool {
         [&DEPRECATED, &UNDEPRECATED].contains(&self.rule)
     }
@@ -111,8 +111,8 @@ pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
     changes
 }
 
-/// Finds what the committed listing of the old surface shows otherwise than code generated today
-/// from the same description: the work of a change in the lowering or in build.rs.
+/// Finds differences between the committed listing of the old surface and code generated today from
+/// the same description. They come from changes in the lowering or in the generator.
 pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
     let lines = |text: &str| -> BTreeSet<String> {
         text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
@@ -138,7 +138,7 @@ fn is_type(surface: &Surface, owner: &str) -> bool {
     surface.entries.contains_key(&(ItemKind::Type, owner.to_owned(), String::new()))
 }
 
-/// Whoever names the item does not compile any more.
+/// Code that names the item no longer compiles.
 fn removed(kind: ItemKind) -> &'static Rule {
     match kind {
         ItemKind::Type => &TYPE_REMOVED,
@@ -150,10 +150,10 @@ fn removed(kind: ItemKind) -> &'static Rule {
     }
 }
 
-/// A type may grow if users can neither build it by its fields nor match it whole.
+/// A type may grow if users can neither build it from its fields nor match it completely.
 fn added(entry: &PublicItem, old: &Surface) -> (&'static Rule, Severity) {
     let owner = old.entries.get(&(ItemKind::Type, entry.owner.clone(), String::new()));
-    // What comes with a new type meets nobody's code.
+    // No code uses the members of a new type yet.
     let grows = owner.is_none_or(|owner| owner.open);
     match (entry.kind, grows) {
         (ItemKind::Type, _) => (&TYPE_ADDED, Severity::Additive),
@@ -167,7 +167,7 @@ fn added(entry: &PublicItem, old: &Surface) -> (&'static Rule, Severity) {
     }
 }
 
-/// No two types or signatures are known to be good for each other.
+/// Another type or signature counts as incompatible.
 fn changed(kind: ItemKind) -> (&'static Rule, Severity) {
     let rule = match kind {
         // The name of a trait is its key: its line does not change.
@@ -188,7 +188,7 @@ fn marks(old: &PublicItem, new: &PublicItem) -> Vec<(&'static Rule, Severity)> {
         _ => {}
     }
     match (old.open, new.open) {
-        // Literals and matches without a rest do not compile any more.
+        // Struct literals and matches without a wildcard no longer compile.
         (false, true) => found.push((&NON_EXHAUSTIVE_ADDED, Severity::Breaking)),
         (true, false) => found.push((&NON_EXHAUSTIVE_REMOVED, Severity::Additive)),
         _ => {}
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_with_a_type_is_part_of_it() {
+    fn members_that_come_with_a_type_are_part_of_it() {
         let code = "#[derive(Clone)] pub struct A { pub b: u8 } impl A { pub fn c() {} }";
         for changes in
             [compare(&surface(""), &surface(code)), compare(&surface(code), &surface(""))]

@@ -1,5 +1,5 @@
-//! The generated public surface: a listing for review of what `OUT_DIR` hides, and the comparison
-//! of two of them.
+//! The generated public surface: a listing of what `OUT_DIR` hides, for review, and the comparison of
+//! two listings.
 
 mod compare;
 mod render;
@@ -14,7 +14,7 @@ pub(crate) use compare::{SurfaceChange, against_listing, compare};
 use openapi_lowering::problem::Problem;
 use render::{signature, text};
 
-/// What an item is.
+/// The kind of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ItemKind {
     /// A struct or an enum.
@@ -23,9 +23,9 @@ pub(crate) enum ItemKind {
     Variant,
     /// A method or an associated function.
     Function,
-    /// That a call is a list, with streams and pages.
+    /// A call is a list, with streams and pages.
     List,
-    /// That a type implements a trait.
+    /// A type implements a trait.
     Trait,
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct PublicItem {
     pub(crate) owner: String,
     /// Its name within the owner; empty for the type itself.
     pub(crate) member: String,
-    /// How the listing shows it.
+    /// Its line in the listing.
     pub(crate) line: String,
     /// A type that may grow: it is `non_exhaustive`.
     pub(crate) open: bool,
@@ -84,12 +84,12 @@ impl Surface {
 #[derive(Default)]
 struct SurfaceReader {
     surface: Surface,
-    /// Types, fields and variants, of which each name must stand for one.
+    /// Types, fields and variants, whose names must be unique.
     names: BTreeSet<String>,
     twice: Option<String>,
 }
 
-/// What the attributes of an item say of it.
+/// The attributes of an item that users notice.
 #[derive(Clone, Copy, Default)]
 struct Marks {
     open: bool,
@@ -159,10 +159,10 @@ impl SurfaceReader {
     fn implementation(&mut self, block: &syn::ItemImpl, path: &str) {
         let Some((name, _)) = &block.trait_ else { return };
         let owner = text(&block.self_ty).replace("<'_>", "").replace("<'a>", "");
-        // What a builder turns into is implemented beside the builder.
+        // The conversion of a builder is implemented beside the builder.
         let owner = format!("{path}{owner}").replace("builder::super::", "");
         match name.segments.last() {
-            // A list has streams and pages by this, and loses them without it.
+            // This gives a list its streams and pages.
             Some(segment) if segment.ident == "ListOperation" => {
                 for item in &block.items {
                     if let ImplItem::Type(found) = item
@@ -173,7 +173,7 @@ impl SurfaceReader {
                     }
                 }
             }
-            // Of an operation, all that users see is in the signatures.
+            // The signatures show everything that users see of an operation.
             Some(segment) if segment.ident == "Operation" => {}
             Some(segment) => self.implements(&owner, &text(segment)),
             None => {}
@@ -187,7 +187,7 @@ impl SurfaceReader {
 
     fn derives(&mut self, owner: &str, attributes: &[Attribute]) {
         for attribute in attributes.iter().filter(|found| found.path().is_ident("derive")) {
-            // Derives that are not a list of paths would not compile.
+            // A derive that is not a list of paths would not compile.
             let _ = attribute.parse_nested_meta(|derive| {
                 let name = derive.path.segments.last().map(|last| last.ident.to_string());
                 self.implements(owner, &name.unwrap_or_default());
@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn type_defined_twice_is_refused() {
+    fn type_defined_twice_is_an_error() {
         let message = list("pub struct A {}\npub struct A {}").expect_err("twice").to_string();
         assert!(message.contains("`A` twice"), "{message}");
         assert!(list("pub struct A {}\npub enum A {}").is_err());

@@ -1,9 +1,9 @@
-//! Types and signatures as they are usually written, on one line.
+//! Types and signatures as people write them, on one line.
 
 use quote::ToTokens;
 use syn::{FnArg, ReturnType};
 
-/// A signature on one line, without the words that every one of them has.
+/// A signature on one line, without the words that all of them have.
 pub(super) fn signature(signature: &syn::Signature) -> String {
     let bounds: Vec<(String, String)> = signature
         .generics
@@ -40,7 +40,7 @@ pub(super) fn signature(signature: &syn::Signature) -> String {
     format!("{is_async}{}({}){output}", signature.ident, inputs.join(", "))
 }
 
-/// Tokens as they are usually written.
+/// Tokens as people write them.
 pub(super) fn text(tokens: &impl ToTokens) -> String {
     let mut out = String::new();
     let spaced = tokens.to_token_stream().to_string();

@@ -141,10 +141,13 @@ fn fail_on_refuses_what_weighs_too_much() {
 }
 
 #[test]
-fn version_that_stays_or_goes_back_is_said_aloud() {
+fn version_that_stays_or_is_lowered_is_a_warning() {
     for (given, said) in [
-        (DESCRIPTION.replace("Small", "Tiny"), "other bytes than the base under the same version"),
-        (DESCRIPTION.replace("1.0.0", "0.9.0"), "goes backwards, from `1.0.0` to `0.9.0`"),
+        (
+            DESCRIPTION.replace("Small", "Tiny"),
+            "the same version as the base, `1.0.0`, but other bytes",
+        ),
+        (DESCRIPTION.replace("1.0.0", "0.9.0"), "was lowered, from `1.0.0` to `0.9.0`"),
     ] {
         let workspace = adopted();
         workspace.put("given.yaml", &given);
