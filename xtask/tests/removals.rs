@@ -34,7 +34,7 @@ fn update_spec(root: &Path, arguments: &[&str]) -> (Option<i32>, String) {
 }
 
 #[test]
-fn removal_that_is_due_is_told_and_makes_nothing_stale() {
+fn due_removal_is_reported_and_makes_nothing_stale() {
     let folder = workspace("x-replacement: star, x-removal-date: 2020-02-29");
     let given = folder.path().join("given.yaml").display().to_string();
     let (code, errors) = update_spec(folder.path(), &["--from", &given]);
@@ -42,7 +42,7 @@ fn removal_that_is_due_is_told_and_makes_nothing_stale() {
 
     let (code, errors) = update_spec(folder.path(), &["--check"]);
     assert_eq!(code, Some(0), "{errors}");
-    let due = "openapi/removals.toml: the removal of save was announced for 2020-02-29";
+    let due = "openapi/removals.toml: save was to be removed on 2020-02-29, which has passed";
     assert!(errors.contains(due), "{errors}");
 
     let entry = "[[removal]]\noperation = \"save\"\nannounced = 2020-02-29\n\
@@ -53,13 +53,13 @@ fn removal_that_is_due_is_told_and_makes_nothing_stale() {
 }
 
 #[test]
-fn replacement_that_is_not_there_is_refused_before_anything_is_written() {
+fn missing_replacement_is_an_error_before_anything_is_written() {
     let folder = workspace("x-replacement: stra");
     let given = folder.path().join("given.yaml").display().to_string();
     let (code, errors) = update_spec(folder.path(), &["--from", &given]);
     assert_eq!(code, Some(1), "{errors}");
-    let refusal = "error: /paths/~1save/post/x-replacement: \"stra\" is no other operation: name \
-                   one by its operationId, as the overlay leaves it\n";
-    assert!(errors.ends_with(refusal), "{errors}");
+    let error = "error: /paths/~1save/post/x-replacement: \"stra\" is not another operation: name \
+                 one by its operationId, as the overlay sets it\n";
+    assert!(errors.ends_with(error), "{errors}");
     assert!(!folder.path().join("openapi/lowered.json").exists());
 }

@@ -215,8 +215,8 @@ impl<'a> Comparison<'a> {
 
     fn component(&mut self, kind: &str, old: &Located<'a>, new: &Located<'a>, usage: &Usage) {
         // A component that an operation uses was compared there.
-        let used = self.seen_new.visited.contains(new.at.as_str())
-            && self.seen_old.visited.contains(old.at.as_str());
+        let used = self.new_coverage.visited.contains(new.at.as_str())
+            && self.old_coverage.visited.contains(old.at.as_str());
         match kind {
             "schemas" => self.schema(old, new, usage),
             _ if used => {}

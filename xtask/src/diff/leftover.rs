@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::Severity::Text;
 use super::located::Located;
 use super::positions::{Holds, holds};
-use super::recorder::{Comparison, Seen};
+use super::recorder::{Comparison, Coverage};
 use super::rules::{RESPELLED, TEXT_CHANGED};
 use super::site::{Site, Usage};
 
@@ -17,7 +17,7 @@ struct Difference<'a> {
     new: Option<Located<'a>>,
 }
 
-impl Seen {
+impl Coverage {
     /// Whether a change accounts for a pointer, for one above it, or for one below it.
     fn covers(&self, pointer: &str) -> bool {
         let mut above = pointer;
@@ -59,15 +59,15 @@ impl<'a> Comparison<'a> {
         differences(Located::root(self.old), Located::root(self.new), &mut found);
         let mut respelled = BTreeSet::new();
         for Difference { old, new } in found {
-            let covered = |seen: &Seen, node: &Option<Located<'a>>| {
+            let covered = |seen: &Coverage, node: &Option<Located<'a>>| {
                 node.as_ref().is_some_and(|node| seen.covers(node.at.as_str()))
             };
-            if covered(&self.seen_old, &old) || covered(&self.seen_new, &new) {
+            if covered(&self.old_coverage, &old) || covered(&self.new_coverage, &new) {
                 continue;
             }
             let through = match (&old, &new) {
-                (_, Some(new)) => self.seen_new.compared_above(new.at.as_str()),
-                (Some(old), None) => self.seen_old.compared_above(old.at.as_str()),
+                (_, Some(new)) => self.new_coverage.compared_above(new.at.as_str()),
+                (Some(old), None) => self.old_coverage.compared_above(old.at.as_str()),
                 (None, None) => None,
             };
             match through {

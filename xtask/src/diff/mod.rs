@@ -63,7 +63,7 @@ pub(crate) enum Severity {
 
 /// A kind of change.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Rule {
+pub(crate) struct ChangeRule {
     /// Stable, kebab-case, with its direction where that matters: "response-property-removed".
     pub(crate) id: &'static str,
     /// A short noun phrase: "property removed from a response".
@@ -77,7 +77,7 @@ pub(crate) struct Rule {
 /// One change between two descriptions.
 #[derive(Clone, Debug)]
 pub(crate) struct Change {
-    pub(crate) rule: &'static Rule,
+    pub(crate) rule: &'static ChangeRule,
     /// JSON pointer: into the new description, or into the old one for what was removed.
     pub(crate) pointer: String,
     /// The ids of the operations whose users meet the change, sorted; empty if none reaches it.

@@ -11,7 +11,7 @@ use super::reach::{Reach, Sides};
 use super::rules::UNKNOWN_KEYWORD_CHANGED;
 use super::site::{Judgement, Member, Site, Usage};
 use super::text::lower_first;
-use super::{Change, Rule, Severity, Subject, Terms};
+use super::{Change, ChangeRule, Severity, Subject, Terms};
 use openapi_lowering::problem::Place;
 
 /// The most schemas that are compared. References that lead to different names on the two sides
@@ -40,8 +40,8 @@ pub(super) struct Comparison<'a> {
     pub(super) new: &'a Value,
     pub(super) ground: Rc<Ground<'a>>,
     changes: Vec<Change>,
-    pub(super) seen_old: Seen,
-    pub(super) seen_new: Seen,
+    pub(super) old_coverage: Coverage,
+    pub(super) new_coverage: Coverage,
     /// Pairs of pointers whose references were followed, with the operations they were met by.
     followed: BTreeMap<Way, Vec<Rc<Sides>>>,
     steps: usize,
@@ -50,7 +50,7 @@ pub(super) struct Comparison<'a> {
 
 /// What was looked at in one of the descriptions.
 #[derive(Default)]
-pub(super) struct Seen {
+pub(super) struct Coverage {
     /// Pointers that a change accounts for, with everything below them.
     pub(super) claimed: BTreeSet<String>,
     /// Objects whose members a rule has compared one by one.
@@ -64,8 +64,8 @@ impl<'a> Comparison<'a> {
             new,
             ground: Rc::new(ground),
             changes: Vec::new(),
-            seen_old: Seen::default(),
-            seen_new: Seen::default(),
+            old_coverage: Coverage::default(),
+            new_coverage: Coverage::default(),
             followed: BTreeMap::new(),
             steps: 0,
             depth: 0,
@@ -105,14 +105,14 @@ impl<'a> Comparison<'a> {
     }
 
     pub(super) fn visit(&mut self, old: &Located<'_>, new: &Located<'_>) {
-        self.seen_old.visited.insert(old.at.to_string());
-        self.seen_new.visited.insert(new.at.to_string());
+        self.old_coverage.visited.insert(old.at.to_string());
+        self.new_coverage.visited.insert(new.at.to_string());
     }
 
     /// Notes that a change accounts for these parts.
     pub(super) fn claim(&mut self, old: Option<&Located<'_>>, new: Option<&Located<'_>>) {
-        self.seen_old.claimed.extend(old.map(|part| part.at.to_string()));
-        self.seen_new.claimed.extend(new.map(|part| part.at.to_string()));
+        self.old_coverage.claimed.extend(old.map(|part| part.at.to_string()));
+        self.new_coverage.claimed.extend(new.map(|part| part.at.to_string()));
     }
 
     /// Whether the references at two pointers have not been followed yet for this usage. This ends
@@ -170,7 +170,7 @@ impl<'a> Comparison<'a> {
         &mut self,
         usage: &Usage,
         site: Site,
-        rule: &'static Rule,
+        rule: &'static ChangeRule,
         wire: Severity,
         consequence: impl Into<String>,
     ) {
@@ -236,8 +236,8 @@ impl<'a> Comparison<'a> {
             judgement => judgement,
         };
         let Site { old, new, from, to, note } = site;
-        self.seen_old.claimed.extend(old.as_ref().map(Place::to_string));
-        self.seen_new.claimed.extend(new.as_ref().map(Place::to_string));
+        self.old_coverage.claimed.extend(old.as_ref().map(Place::to_string));
+        self.new_coverage.claimed.extend(new.as_ref().map(Place::to_string));
         let pointer = new.or(old).unwrap_or_else(Place::root).to_string();
         let component = component_of(&pointer);
         let operation = usage.operation.as_deref().filter(|_| pointer.starts_with("/paths/"));

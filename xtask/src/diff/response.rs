@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Rule;
+use super::ChangeRule;
 use super::Severity::{self, Additive, Breaking, Text};
 use super::deprecation::Notice;
 use super::endpoint::{Endpoint, is_success};
@@ -146,7 +146,7 @@ impl<'a> Comparison<'a> {
         &mut self,
         usage: &Usage,
         site: Site,
-        rule: &'static Rule,
+        rule: &'static ChangeRule,
         wire: Severity,
         sentence: &str,
     ) {

@@ -1,13 +1,13 @@
 //! The kinds of change, each under a stable id.
 
-use super::Rule;
+use super::ChangeRule;
 
 /// What a rule asks of people beyond its severity: it is adopted only if accepted, or it is a
 /// warning at the top of the report.
 macro_rules! rules {
     ($($name:ident: $id:literal, $title:literal $(, $mark:ident)?;)*) => {
         $(
-            pub(super) static $name: Rule = Rule {
+            pub(super) static $name: ChangeRule = ChangeRule {
                 id: $id,
                 title: $title,
                 needs_acceptance: matches!(concat!($(stringify!($mark))?).as_bytes(), b"accepted"),
@@ -17,7 +17,7 @@ macro_rules! rules {
 
         /// All rules, sorted by id.
         #[cfg(test)]
-        pub(crate) static RULES: &[&Rule] = &[$(&$name),*];
+        pub(crate) static RULES: &[&ChangeRule] = &[$(&$name),*];
     };
 }
 

@@ -36,8 +36,8 @@ impl<'a> Comparison<'a> {
     }
 
     fn pair(&mut self, mut pair: SchemaPair<'a>, usage: &Usage) {
-        self.seen_old.visited.extend(pair.a.merged.iter().map(ToString::to_string));
-        self.seen_new.visited.extend(pair.b.merged.iter().map(ToString::to_string));
+        self.old_coverage.visited.extend(pair.a.merged.iter().map(ToString::to_string));
+        self.new_coverage.visited.extend(pair.b.merged.iter().map(ToString::to_string));
         match (&pair.a.sum, &pair.b.sum) {
             (Some(_), None) => pair.b = normal_sum(&pair.new),
             (None, Some(_)) => pair.a = normal_sum(&pair.old),
@@ -154,11 +154,11 @@ impl<'a> Comparison<'a> {
         pair.a.reference = None;
         pair.b.reference = None;
         if let Some(target) = targets.0 {
-            self.seen_old.visited.insert(target.at.to_string());
+            self.old_coverage.visited.insert(target.at.to_string());
             pair.a = beside(pair.a.clone(), normal(&target));
         }
         if let Some(target) = targets.1 {
-            self.seen_new.visited.insert(target.at.to_string());
+            self.new_coverage.visited.insert(target.at.to_string());
             pair.b = beside(pair.b.clone(), normal(&target));
         }
         true

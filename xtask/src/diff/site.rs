@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::located::Located;
 use super::reach::Sides;
 use super::text::{cut, rendered};
-use super::{Rule, Severity};
+use super::{ChangeRule, Severity};
 use openapi_lowering::problem::Place;
 
 /// How a part of the description is used.
@@ -89,7 +89,7 @@ impl Site {
 }
 
 /// What a change means in one direction.
-pub(super) struct Judgement(pub(super) &'static Rule, pub(super) Severity, pub(super) String);
+pub(super) struct Judgement(pub(super) &'static ChangeRule, pub(super) Severity, pub(super) String);
 
 /// A member that differs between two objects.
 pub(super) struct Member<'a> {

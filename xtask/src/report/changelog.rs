@@ -1,6 +1,6 @@
 //! The entry for CHANGELOG.md, and how it is added.
 
-use super::group::{Kind, kinds};
+use super::group::{ChangeKind, kinds};
 use super::neutral::{code, cut, prose};
 use super::{Base, Report};
 use crate::diff::Severity;
@@ -47,7 +47,7 @@ pub(crate) fn entry(report: &Report) -> Vec<String> {
 }
 
 /// The lines of one kind: the Rust items first, then what happened to them.
-fn kind_lines(report: &Report, kind: &Kind, mark: &str) -> Vec<String> {
+fn kind_lines(report: &Report, kind: &ChangeKind, mark: &str) -> Vec<String> {
     let title = kind.rule().title;
     let is_breaking = !mark.is_empty();
     if kind.is_separate() || (is_breaking && kind.common_consequence().is_none()) {

@@ -340,17 +340,25 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::Findings;
-    use crate::diff::{Change, Rule, Severity, Subject};
+    use crate::diff::{Change, ChangeRule, Severity, Subject};
     use crate::surface;
 
-    static RULE: Rule =
-        Rule { id: "a-rule", title: "something", needs_acceptance: false, is_warning: false };
-    static MARK: Rule =
-        Rule { id: "operation-deprecated", title: "x", needs_acceptance: false, is_warning: false };
-    static PROSE: Rule =
-        Rule { id: "text-changed", title: "text", needs_acceptance: false, is_warning: false };
+    static RULE: ChangeRule =
+        ChangeRule { id: "a-rule", title: "something", needs_acceptance: false, is_warning: false };
+    static MARK: ChangeRule = ChangeRule {
+        id: "operation-deprecated",
+        title: "x",
+        needs_acceptance: false,
+        is_warning: false,
+    };
+    static PROSE: ChangeRule = ChangeRule {
+        id: "text-changed",
+        title: "text",
+        needs_acceptance: false,
+        is_warning: false,
+    };
 
-    fn change(rule: &'static Rule, component: &str, member: &str, operation: &str) -> Change {
+    fn change(rule: &'static ChangeRule, component: &str, member: &str, operation: &str) -> Change {
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         Change {
             rule,
@@ -431,8 +439,8 @@ mod tests {
 
     #[test]
     fn respelled_parts_are_no_changes() {
-        static RESPELLED: Rule =
-            Rule { id: "respelled", title: "x", needs_acceptance: false, is_warning: false };
+        static RESPELLED: ChangeRule =
+            ChangeRule { id: "respelled", title: "x", needs_acceptance: false, is_warning: false };
         let findings = joined(vec![change(&RESPELLED, "RunApiModel", "", "")], OLD, OLD);
         assert_eq!(findings.severity(), None);
         assert_eq!(findings.respelled, ["/x"]);
@@ -444,7 +452,7 @@ mod tests {
             operations: operations.iter().map(|id| (*id).to_owned()).collect(),
             ..change(rule, "", "", "")
         };
-        static GONE: Rule = Rule {
+        static GONE: ChangeRule = ChangeRule {
             id: "operation-removed",
             title: "x",
             needs_acceptance: false,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::{Finding, Findings, Item};
-use crate::diff::{Rule, Severity};
+use crate::diff::{ChangeRule, Severity};
 use crate::surface::SurfaceChange;
 
 /// The most items of a kind that are told one by one.
@@ -18,7 +18,7 @@ pub(super) struct Entry<'a> {
 }
 
 /// All entries with one rule and severity.
-pub(super) struct Kind<'a> {
+pub(super) struct ChangeKind<'a> {
     pub(super) entries: Vec<Entry<'a>>,
 }
 
@@ -92,8 +92,8 @@ impl<'a> Entry<'a> {
     }
 }
 
-impl<'a> Kind<'a> {
-    pub(super) fn rule(&self) -> &'static Rule {
+impl<'a> ChangeKind<'a> {
+    pub(super) fn rule(&self) -> &'static ChangeRule {
         self.entries[0].first().change.rule
     }
 
@@ -171,8 +171,8 @@ fn short_type(text: &str) -> String {
 }
 
 /// Groups findings into kinds, and their findings into entries. The order stays.
-pub(super) fn kinds<'a>(found: &[&'a Finding], all: &Findings) -> Vec<Kind<'a>> {
-    let mut kinds: Vec<Kind<'a>> = Vec::new();
+pub(super) fn kinds<'a>(found: &[&'a Finding], all: &Findings) -> Vec<ChangeKind<'a>> {
+    let mut kinds: Vec<ChangeKind<'a>> = Vec::new();
     let mut known_kinds = BTreeMap::new();
     let mut known: BTreeMap<Fact<'a>, (usize, usize)> = BTreeMap::new();
     for finding in found {
@@ -192,7 +192,7 @@ pub(super) fn kinds<'a>(found: &[&'a Finding], all: &Findings) -> Vec<Kind<'a>> 
         }
         let kind = *known_kinds.entry((change.rule.id, finding.severity)).or_insert(kinds.len());
         if kind == kinds.len() {
-            kinds.push(Kind { entries: Vec::new() });
+            kinds.push(ChangeKind { entries: Vec::new() });
         }
         known.insert(fact, (kind, kinds[kind].entries.len()));
         kinds[kind].entries.push(Entry { findings: vec![finding] });

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::group::{Entry, Kind, kinds};
+use super::group::{ChangeKind, Entry, kinds};
 use super::neutral::{cut, visible};
 use super::{Base, Report};
 use crate::diff::Severity;
@@ -54,7 +54,7 @@ impl Report<'_> {
         out
     }
 
-    fn kind(&self, out: &mut String, kind: &Kind, name: &str, style: Style) {
+    fn kind(&self, out: &mut String, kind: &ChangeKind, name: &str, style: Style) {
         let rule = kind.rule();
         if kind.is_separate() {
             for entry in &kind.entries {

@@ -3,15 +3,23 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::{Base, Deprecation, Findings, Report, deprecations};
-use crate::diff::{Change, Rule, Severity, Subject};
+use crate::diff::{Change, ChangeRule, Severity, Subject};
 use crate::surface;
 use openapi_lowering::lower::Note;
 use openapi_lowering::preflight::Summary;
 
-static RULE: Rule =
-    Rule { id: "a-rule", title: "something changed", needs_acceptance: false, is_warning: false };
-static GUARDED: Rule =
-    Rule { id: "server-x", title: "server changed", needs_acceptance: true, is_warning: false };
+static RULE: ChangeRule = ChangeRule {
+    id: "a-rule",
+    title: "something changed",
+    needs_acceptance: false,
+    is_warning: false,
+};
+static GUARDED: ChangeRule = ChangeRule {
+    id: "server-x",
+    title: "server changed",
+    needs_acceptance: true,
+    is_warning: false,
+};
 
 /// Text of a description that attacks readers, programs and services.
 const HOSTILE: &[&str] = &[
@@ -31,7 +39,7 @@ const HOSTILE: &[&str] = &[
     "",
 ];
 
-struct Facts {
+struct GivenFacts {
     summary: Summary,
     base: Base,
     findings: Findings,
@@ -41,7 +49,7 @@ struct Facts {
     notes: Vec<Note>,
 }
 
-impl Facts {
+impl GivenFacts {
     fn of(changes: Vec<Change>) -> Self {
         Self {
             summary: Summary { version: "1.1.0".into(), operations: 2, schemas: 3 },
@@ -71,7 +79,7 @@ impl Facts {
     }
 }
 
-fn change(rule: &'static Rule, wire: Severity, text: &str) -> Change {
+fn change(rule: &'static ChangeRule, wire: Severity, text: &str) -> Change {
     Change {
         rule,
         pointer: format!("/paths/{text}"),
@@ -89,7 +97,7 @@ fn change(rule: &'static Rule, wire: Severity, text: &str) -> Change {
     }
 }
 
-fn hostile() -> Facts {
+fn hostile() -> GivenFacts {
     let mut changes = Vec::new();
     for text in HOSTILE {
         for severity in [Severity::Breaking, Severity::Additive, Severity::Text] {
@@ -99,7 +107,7 @@ fn hostile() -> Facts {
         guarded.subject = Subject { operation: Some((*text).into()), ..Subject::default() };
         changes.push(guarded);
     }
-    let mut facts = Facts::of(changes);
+    let mut facts = GivenFacts::of(changes);
     let all = HOSTILE.join(" ");
     facts.summary.version = all.clone();
     facts.base = Base::Known { name: all.clone(), version: "1".into(), problem: Some(all.clone()) };
@@ -192,7 +200,7 @@ fn text_of_a_description_is_never_live() {
 fn one_hostile_text_at_a_time_is_harmless() {
     for text in HOSTILE {
         for severity in [Severity::Breaking, Severity::Additive, Severity::Text] {
-            let mut facts = Facts::of(vec![change(&RULE, severity, text)]);
+            let mut facts = GivenFacts::of(vec![change(&RULE, severity, text)]);
             facts.warnings = vec![format!("Mind {text}.")];
             facts.with(|report| assert_harmless(&report.to_markdown()));
         }
@@ -209,7 +217,7 @@ fn report_fits_a_pull_request() {
     for index in 0..50 {
         changes.push(change(&RULE, Severity::Breaking, &format!("breaking{index}")));
     }
-    let facts = Facts::of(changes.clone());
+    let facts = GivenFacts::of(changes.clone());
     facts.with(|report| {
         let markdown = report.to_markdown();
         assert!(markdown.len() <= 60_000, "{}", markdown.len());
@@ -228,7 +236,7 @@ fn report_fits_a_pull_request() {
     for index in 0..1_000 {
         changes.push(change(&RULE, Severity::Breaking, &format!("break{index}")));
     }
-    Facts::of(changes).with(|report| {
+    GivenFacts::of(changes).with(|report| {
         let markdown = report.to_markdown();
         assert!(markdown.len() <= 60_000, "{}", markdown.len());
         assert!(markdown.contains("**Breaking**") && markdown.contains("the breaking changes"));
@@ -240,7 +248,7 @@ fn report_fits_a_pull_request() {
 fn one_fact_is_one_entry_with_its_operations_counted() {
     let mut wide = change(&RULE, Severity::Breaking, "wide");
     wide.operations = (10..40).map(|index| format!("op_{index}")).collect();
-    let facts = Facts::of(vec![wide]);
+    let facts = GivenFacts::of(vec![wide]);
     facts.with(|report| {
         let line = "- `wide` of `Wide`: something changed (`a-rule`): `wide` → `new wide`.";
         assert!(report.to_markdown().contains(line), "{}", report.to_markdown());
@@ -258,7 +266,7 @@ fn one_fact_is_one_entry_with_its_operations_counted() {
         },
         ..change(&RULE, Severity::Breaking, "x")
     };
-    let facts = Facts::of((10..40).map(alike).collect());
+    let facts = GivenFacts::of((10..40).map(alike).collect());
     facts.with(|report| {
         let markdown = report.to_markdown();
         assert_eq!(markdown.matches("(`a-rule`)").count(), 1, "{markdown}");
@@ -294,7 +302,7 @@ fn days_until_a_removal_are_counted() {
         "older": {"deprecated": true},
     }}}}});
     let today = "2026-07-01".parse().expect("a date");
-    let mut facts = Facts::of(Vec::new());
+    let mut facts = GivenFacts::of(Vec::new());
     facts.deprecations = deprecations(&document, today);
     facts.with(|report| {
         let markdown = report.to_markdown();
@@ -333,7 +341,7 @@ fn names_of_rules_are_unique_words() {
 fn changes_of_the_surface_alone_are_listed() {
     let read = |code| surface::read(&syn::parse_file(code).expect("Rust")).expect("reads");
     let lines = surface::compare(&read("impl A { pub fn b(&self) {} }"), &read(""));
-    let mut facts = Facts::of(Vec::new());
+    let mut facts = GivenFacts::of(Vec::new());
     facts.findings = Findings::join(Vec::new(), lines, &Default::default());
     facts.with(|report| {
         let markdown = report.to_markdown();
@@ -350,7 +358,7 @@ fn changes_of_the_surface_alone_are_listed() {
 
 #[test]
 fn many_changes_of_one_kind_are_one_line() {
-    static MOVED: Rule = Rule {
+    static MOVED: ChangeRule = ChangeRule {
         id: "operation-moved",
         title: "operation moved",
         needs_acceptance: false,
@@ -365,7 +373,7 @@ fn many_changes_of_one_kind_are_one_line() {
         subject: Subject { operation: Some(format!("op_{index}")), ..Subject::default() },
         ..change(&MOVED, Severity::Breaking, "x")
     };
-    Facts::of((0..18).map(moved).collect()).with(|report| {
+    GivenFacts::of((0..18).map(moved).collect()).with(|report| {
         let markdown = report.to_markdown();
         let line = "- operation moved (`operation-moved`), 18 times, in 18 operations. It fails.\n\n  \
                     <details><summary>18 changes</summary>\n\n  - `op_0`: `GET /0` → `GET /v6/0`.\n";
@@ -378,7 +386,7 @@ fn many_changes_of_one_kind_are_one_line() {
         assert_eq!(changelog.matches("operation moved").count(), 1, "{changelog}");
     });
     // Three of them are told one by one.
-    Facts::of((0..3).map(moved).collect()).with(|report| {
+    GivenFacts::of((0..3).map(moved).collect()).with(|report| {
         assert_eq!(report.to_markdown().matches("(`operation-moved`)").count(), 3);
     });
 }
@@ -396,7 +404,7 @@ fn one_fact_about_two_types_is_one_entry() {
         "::std::option::Option<::serde_json::Map<::std::string::String, ::serde_json::Value>>",
     );
     let new = code("::std::option::Option<types::Details>");
-    static REPLACED: Rule = Rule {
+    static REPLACED: ChangeRule = ChangeRule {
         id: "reference-changed",
         title: "type replaced by another",
         needs_acceptance: false,
@@ -414,7 +422,7 @@ fn one_fact_about_two_types_is_one_entry() {
         },
         ..change(&REPLACED, Severity::Additive, "x")
     };
-    let mut facts = Facts::of(Vec::new());
+    let mut facts = GivenFacts::of(Vec::new());
     facts.findings = Findings::join(
         vec![of("Run"), of("Start")],
         surface::compare(&read(&old), &read(&new)),
@@ -433,8 +441,12 @@ fn one_fact_about_two_types_is_one_entry() {
 
 #[test]
 fn first_line_tells_what_a_reviewer_has_to_know() {
-    static TEXT: Rule =
-        Rule { id: "text-changed", title: "text", needs_acceptance: false, is_warning: false };
+    static TEXT: ChangeRule = ChangeRule {
+        id: "text-changed",
+        title: "text",
+        needs_acceptance: false,
+        is_warning: false,
+    };
     let text = change(&TEXT, Severity::Text, "a");
     let breaking =
         Change { operations: vec!["a".into()], ..change(&RULE, Severity::Breaking, "b") };
@@ -452,7 +464,7 @@ fn first_line_tells_what_a_reviewer_has_to_know() {
              structure; crate 0.1.0 -> 0.2.0",
         ),
     ] {
-        Facts::of(changes).with(|report| {
+        GivenFacts::of(changes).with(|report| {
             assert_eq!(report.to_markdown().lines().next(), Some(markdown));
             assert_eq!(report.to_terminal().lines().next().unwrap_or_default(), terminal);
         });
@@ -461,8 +473,12 @@ fn first_line_tells_what_a_reviewer_has_to_know() {
 
 #[test]
 fn warnings_and_what_needs_acceptance_come_first() {
-    static EARLY: Rule =
-        Rule { id: "early", title: "removed early", needs_acceptance: false, is_warning: true };
+    static EARLY: ChangeRule = ChangeRule {
+        id: "early",
+        title: "removed early",
+        needs_acceptance: false,
+        is_warning: true,
+    };
     let mut early = change(&EARLY, Severity::Breaking, "x");
     early.subject = Subject { operation: Some("get_run".into()), ..Subject::default() };
     let changes = vec![
@@ -470,7 +486,7 @@ fn warnings_and_what_needs_acceptance_come_first() {
         early,
         change(&RULE, Severity::Breaking, "z"),
     ];
-    Facts::of(changes).with(|report| {
+    GivenFacts::of(changes).with(|report| {
         let markdown = report.to_markdown();
         let at = |part: &str| markdown.find(part).unwrap_or_else(|| panic!("{part}: {markdown}"));
         let warning = at("> [!WARNING]\n> `get_run`: removed early.");
@@ -485,11 +501,15 @@ fn warnings_and_what_needs_acceptance_come_first() {
 
 #[test]
 fn lossy_steps_and_unnamed_operations_are_listed_when_they_are_new() {
-    static ADDED: Rule =
-        Rule { id: "operation-added", title: "added", needs_acceptance: false, is_warning: false };
+    static ADDED: ChangeRule = ChangeRule {
+        id: "operation-added",
+        title: "added",
+        needs_acceptance: false,
+        is_warning: false,
+    };
     let mut added = change(&ADDED, Severity::Additive, "x");
     added.pointer = "/paths/~1new/get".into();
-    let mut facts = Facts::of(vec![added]);
+    let mut facts = GivenFacts::of(vec![added]);
     facts.notes = ["/old", "/new"]
         .map(|place| Note { rule: "a-note", effect: "costs", place: place.into() })
         .to_vec();

@@ -6,14 +6,14 @@
 use std::collections::BTreeSet;
 
 use super::{ItemKind, PublicItem, Surface};
-use crate::diff::{Rule, Severity};
+use crate::diff::{ChangeRule, Severity};
 
 macro_rules! rules {
     ($($name:ident = $id:literal: $title:literal;)*) => {
-        $(static $name: Rule = Rule { id: $id, title: $title, needs_acceptance: false, is_warning: false };)*
+        $(static $name: ChangeRule = ChangeRule { id: $id, title: $title, needs_acceptance: false, is_warning: false };)*
         /// All rules of the surface.
         #[cfg(test)]
-        pub(crate) static RULES: &[&Rule] = &[$(&$name),*];
+        pub(crate) static RULES: &[&ChangeRule] = &[$(&$name),*];
     };
 }
 
@@ -48,7 +48,7 @@ rules! {
 /// One change between two surfaces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SurfaceChange {
-    pub(crate) rule: &'static Rule,
+    pub(crate) rule: &'static ChangeRule,
     pub(crate) severity: Severity,
     /// The type it belongs to, or is: `types::TestRun`.
     pub(crate) owner: String,
@@ -75,7 +75,7 @@ pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
     for key in keys {
         let (before, after) = (old.entries.get(key), new.entries.get(key));
         let Some(entry) = after.or(before) else { continue };
-        let mut add = |(rule, severity): (&'static Rule, Severity)| {
+        let mut add = |(rule, severity): (&'static ChangeRule, Severity)| {
             let type_of = |surface: &Surface| is_type(surface, &entry.owner);
             let part = entry.kind != ItemKind::Type
                 && (before.is_none() != after.is_none())
@@ -127,11 +127,11 @@ pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Ve
         new: new.cloned(),
         part: false,
     };
-    let gone = committed.iter().filter(|line| !old.contains(*line) && !new.contains(*line));
-    let gone = gone.map(|line| change(&LINE_REMOVED, Severity::Breaking, Some(line), None));
-    let come = new.iter().filter(|line| old.contains(*line) && !committed.contains(*line));
-    let come = come.map(|line| change(&LINE_ADDED, Severity::Additive, None, Some(line)));
-    gone.chain(come).collect()
+    let removed = committed.iter().filter(|line| !old.contains(*line) && !new.contains(*line));
+    let removed = removed.map(|line| change(&LINE_REMOVED, Severity::Breaking, Some(line), None));
+    let added = new.iter().filter(|line| old.contains(*line) && !committed.contains(*line));
+    let added = added.map(|line| change(&LINE_ADDED, Severity::Additive, None, Some(line)));
+    removed.chain(added).collect()
 }
 
 fn is_type(surface: &Surface, owner: &str) -> bool {
@@ -139,7 +139,7 @@ fn is_type(surface: &Surface, owner: &str) -> bool {
 }
 
 /// Code that names the item no longer compiles.
-fn removed(kind: ItemKind) -> &'static Rule {
+fn removed(kind: ItemKind) -> &'static ChangeRule {
     match kind {
         ItemKind::Type => &TYPE_REMOVED,
         ItemKind::Field => &FIELD_REMOVED,
@@ -151,7 +151,7 @@ fn removed(kind: ItemKind) -> &'static Rule {
 }
 
 /// A type may grow if users can neither build it from its fields nor match it completely.
-fn added(entry: &PublicItem, old: &Surface) -> (&'static Rule, Severity) {
+fn added(entry: &PublicItem, old: &Surface) -> (&'static ChangeRule, Severity) {
     let owner = old.entries.get(&(ItemKind::Type, entry.owner.clone(), String::new()));
     // No code uses the members of a new type yet.
     let grows = owner.is_none_or(|owner| owner.open);
@@ -168,7 +168,7 @@ fn added(entry: &PublicItem, old: &Surface) -> (&'static Rule, Severity) {
 }
 
 /// Another type or signature counts as incompatible.
-fn changed(kind: ItemKind) -> (&'static Rule, Severity) {
+fn changed(kind: ItemKind) -> (&'static ChangeRule, Severity) {
     let rule = match kind {
         // The name of a trait is its key: its line does not change.
         ItemKind::Type | ItemKind::Trait => &TYPE_CHANGED,
@@ -180,7 +180,7 @@ fn changed(kind: ItemKind) -> (&'static Rule, Severity) {
     (rule, Severity::Breaking)
 }
 
-fn marks(old: &PublicItem, new: &PublicItem) -> Vec<(&'static Rule, Severity)> {
+fn marks(old: &PublicItem, new: &PublicItem) -> Vec<(&'static ChangeRule, Severity)> {
     let mut found = Vec::new();
     match (old.deprecated, new.deprecated) {
         (false, true) => found.push((&DEPRECATED, Severity::Additive)),

@@ -1,5 +1,4 @@
-//! What the standards know is known here: no keyword of theirs ends with the rule for unknown
-//! ones, wherever it may stand.
+//! The comparison knows every keyword of the standards, wherever it may stand.
 
 use std::time::Duration;
 
@@ -7,8 +6,8 @@ use serde_json::{Map, Value, json};
 
 use super::{compare, line, vendored};
 
-/// JSON Schema 2020-12 with all its vocabularies, what is left of older drafts, and what OpenAPI
-/// adds; each with two values.
+/// The keywords of JSON Schema 2020-12 with all its vocabularies, of older drafts and of OpenAPI,
+/// each with two values.
 fn of_schemas() -> Vec<(&'static str, Value, Value)> {
     let schema = || json!({ "type": "string" });
     let other = || json!({ "type": "integer" });
@@ -90,8 +89,8 @@ fn of_schemas() -> Vec<(&'static str, Value, Value)> {
     ]
 }
 
-/// The objects of OpenAPI 3.1 with their fixed fields: where one lies in the document below, and
-/// two values of each field.
+/// The fixed fields of the objects of OpenAPI 3.1: the pointer of an object in the document below,
+/// and two values of the field.
 fn of_documents() -> Vec<(&'static str, &'static str, Value, Value)> {
     let mut all = Vec::new();
     let mut add = |at, fields: Vec<(&'static str, Value, Value)>| {
@@ -284,7 +283,7 @@ fn small() -> Value {
     })
 }
 
-/// Looks at a keyword that is added, changed and removed.
+/// Adds, changes and removes a keyword.
 fn check(at: &str, key: &str, [without, a, b]: [&Value; 3], failures: &mut Vec<String>) {
     for (old, new) in [(without, a), (a, without), (a, b), (b, a), (without, b), (b, without)] {
         let changes = compare(old, new);
@@ -340,7 +339,7 @@ fn fields_of_documents_are_known() {
 }
 
 #[test]
-fn what_no_standard_knows_is_said() {
+fn unknown_keywords_are_reported() {
     let base = vendored();
     for at in [
         "",
@@ -362,7 +361,7 @@ fn what_no_standard_knows_is_said() {
 
 #[test]
 fn cycles_and_depth_end() {
-    // References that lead round, under names that differ between the two sides.
+    // Cycles of references, with names that differ between the two sides.
     let around = |prefix: &str, count: usize| {
         let schemas: Map<String, Value> = (0..count)
             .map(|index| {
@@ -406,7 +405,7 @@ fn cycles_and_depth_end() {
         let (there, back) = ended.expect("it ends");
         for changes in [there, back] {
             assert!(!changes.is_empty());
-            // Where there are few ways each is gone once, and none is cut off for its length.
+            // Few ways are all followed to their end.
             let cut = changes.iter().find(|change| change.rule.id == "unknown-keyword-changed");
             let cut = cut.filter(|_| few);
             assert!(cut.is_none(), "{cut:?}");

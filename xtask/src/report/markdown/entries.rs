@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{MAX_VALUE, Markdown, folded};
 use crate::diff::Severity;
-use crate::report::group::{Entry, Kind};
+use crate::report::group::{ChangeKind, Entry};
 use crate::report::neutral::{code, cut, prose};
 use crate::report::plural;
 use crate::surface::SurfaceChange;
@@ -48,7 +48,13 @@ impl Markdown<'_> {
     }
 
     /// All changes with one rule.
-    pub(super) fn kind(&self, out: &mut String, kind: &Kind, section: &'static str, most: usize) {
+    pub(super) fn kind(
+        &self,
+        out: &mut String,
+        kind: &ChangeKind,
+        section: &'static str,
+        most: usize,
+    ) {
         if kind.is_separate() {
             for entry in self.shown(section, &kind.entries, most.max(1)) {
                 self.entry(out, entry);
