@@ -13,6 +13,7 @@ use super::reach::Sides;
 use super::recorder::Comparison;
 use super::rules::*;
 use super::site::{Member, Site, Usage};
+use super::summary::first_sentence;
 use crate::removals::{announced_date, is_date_key};
 use openapi_lowering::problem::Place;
 
@@ -53,7 +54,9 @@ impl<'a> Comparison<'a> {
 
     fn operation_added(&mut self, new: &Endpoint<'a>) {
         let usage = self.usage_in(new, whole(new));
-        let site = Site::added(&new.node.at);
+        let note =
+            first_sentence(&new.node).or_else(|| new.node.text("summary").map(str::to_owned));
+        let site = Site::added(&new.node.at).note(note);
         if let Some(unusual) = self.unusual_security(new) {
             let text = format!("{}, {}", new.address(), unusual.label);
             let rule = &OPERATION_ADDED_WITH_OTHER_SECURITY;

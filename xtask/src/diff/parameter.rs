@@ -13,6 +13,7 @@ use super::reach::Sides;
 use super::recorder::Comparison;
 use super::rules::*;
 use super::site::{Member, Site, Usage};
+use super::summary::first_sentence;
 use crate::removals::is_date_key;
 
 /// Headers that the client writes itself, on every request.
@@ -125,7 +126,10 @@ impl<'a> Comparison<'a> {
 
     fn parameter_added(&mut self, new: &ListedParameter<'a>, usage: &Usage) {
         let usage = usage.member(new.name);
-        let site = Site::added(&new.listed.at).texts(None, new.label());
+        let schema = new.node.get("schema");
+        let words = schema.map(|schema| format!(": {}", self.ground.terms.summary(&schema)));
+        let label = new.label().map(|label| label + &words.unwrap_or_default());
+        let site = Site::added(&new.listed.at).texts(None, label).note(first_sentence(&new.node));
         let (rule, wire, sentence) = if !new.node.is("required") {
             let sentence = "The next release has a setter for it.";
             (&OPTIONAL_PARAMETER_ADDED, Additive, sentence)

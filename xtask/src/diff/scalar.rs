@@ -9,7 +9,7 @@ use super::located::Located;
 use super::normal::Values;
 use super::recorder::Comparison;
 use super::rules::*;
-use super::schema::SchemaPair;
+use super::schema::{SchemaPair, is_other_type};
 use super::site::{Judgement, Member, Site, Usage};
 use super::text::rendered;
 
@@ -28,7 +28,11 @@ impl<'a> Comparison<'a> {
         let old = a.types_at.as_ref().unwrap_or(&pair.old.at);
         let new = b.types_at.as_ref().unwrap_or(&pair.new.at);
         let terms = self.ground.terms;
-        let site = Site::at(old, new).texts(Some(terms.types(a)), Some(terms.types(b)));
+        let site = Site::at(old, new);
+        let site = match is_other_type(pair) {
+            true => site.texts(Some(terms.summary_of(a)), Some(terms.summary_of(b))),
+            false => site.texts(Some(terms.types(a)), Some(terms.types(b))),
+        };
         let covers = |wide: &BTreeSet<&str>, narrow: &BTreeSet<&str>| {
             wide.is_empty()
                 || (!narrow.is_empty()

@@ -215,9 +215,13 @@ impl<'a> Comparison<'a> {
             Notice::in_keywords(&pair.new.at, &pair.b.keywords),
         );
         self.deprecation(&notices.0, &notices.1, usage);
-        self.object(pair, usage);
-        self.unions(pair, usage);
-        self.sums(pair, usage);
+        // Of another type, a value has nothing to compare but what is said about it.
+        let is_other_type = is_other_type(pair);
+        if !is_other_type {
+            self.object(pair, usage);
+            self.unions(pair, usage);
+            self.sums(pair, usage);
+        }
         let keys: BTreeSet<&str> =
             pair.a.keywords.keys().chain(pair.b.keywords.keys()).copied().collect();
         for key in keys {
@@ -228,6 +232,10 @@ impl<'a> Comparison<'a> {
                 continue;
             }
             let member = Member { key, old: old.cloned(), new: new.cloned() };
+            if is_other_type && !is_annotation(key) {
+                self.claim(member.old.as_ref(), member.new.as_ref());
+                continue;
+            }
             self.keyword(&member, pair, &notices, usage);
         }
     }
@@ -340,6 +348,27 @@ impl<'a> Comparison<'a> {
     pub(super) fn knows(&self, reference: &str) -> bool {
         resolve(self.new, reference).is_some()
     }
+}
+
+/// Whether no type is on both sides. An integer is a number as well.
+pub(super) fn is_other_type(pair: &SchemaPair<'_>) -> bool {
+    let (a, b) = (&pair.a, &pair.b);
+    let composed = |normal: &Normal<'_>| {
+        normal.union.is_some() || normal.sum.is_some() || normal.reference.is_some()
+    };
+    let is_number = |name: &&str| matches!(*name, "integer" | "number");
+    !(a.types.is_empty() || b.types.is_empty() || composed(a) || composed(b))
+        && a.types.is_disjoint(&b.types)
+        && !(a.types.iter().any(|name| is_number(name))
+            && b.types.iter().any(|name| is_number(name)))
+}
+
+/// Whether a keyword says something about a value and leaves the valid values as they are.
+fn is_annotation(keyword: &str) -> bool {
+    let is_text = matches!(keyword, "title" | "description" | "$comment" | "externalDocs");
+    let is_example = matches!(keyword, "example" | "examples");
+    let is_flag = matches!(keyword, "deprecated" | "readOnly" | "writeOnly");
+    is_text || is_example || is_flag || keyword.starts_with("x-")
 }
 
 /// Whether `properties` and `required` are well formed on both sides.

@@ -97,7 +97,7 @@ impl<'a> Markdown<'a> {
             (_, Base::Missing) => {
                 format!("There is no earlier description to compare with: {size}.")
             }
-            (None, _) => format!("**Nothing changed.** There are {size}."),
+            (None, _) => format!("**Nothing changed.** The description has {size}."),
             (Some(_), _) => format!("{}.", self.report.verdict_line("**")),
         };
         format!("{line}\n\n")

@@ -451,7 +451,7 @@ fn first_line_tells_what_a_reviewer_has_to_know() {
     let breaking =
         Change { operations: vec!["a".into()], ..change(&RULE, Severity::Breaking, "b") };
     for (changes, markdown, terminal) in [
-        (vec![], "**Nothing changed.** There are 2 operations, 3 schemas.", ""),
+        (vec![], "**Nothing changed.** The description has 2 operations, 3 schemas.", ""),
         (
             vec![text.clone()],
             "2 operations unchanged in structure: 1 text.",

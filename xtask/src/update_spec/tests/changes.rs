@@ -294,3 +294,74 @@ fn change_of_the_overlay_counts_by_the_surface() {
     assert_eq!(result, Ok(Outcome::Done));
     assert!(out.contains("surface-type-removed was struct types::ThingApi\n"), "{out}");
 }
+
+#[test]
+fn refresh_of_texts_alone_says_that_no_structure_changed() {
+    let workspace = adopted();
+    let given = DESCRIPTION
+        .replace("1.0.0}", "1.0.1, contact: {email: owner@example.org}}")
+        .replace("Small", "Tiny")
+        .replace("description: OK", "description: Fine.")
+        .replace("format: int64", "description: Its id.")
+        .replace("    ThingApiModel:", "    ThingApiModel:\n      description: A thing.")
+        .replace(
+            "  schemas:\n",
+            "  securitySchemes:\n    key: {type: http, scheme: basic}\n  schemas:\n",
+        );
+    workspace.put("given.yaml", &given);
+    let report = Some(workspace.path("report.md"));
+    let task = UpdateSpec { report, fail_on: Some(FailOn::Breaking), ..workspace.task() };
+    let (result, out, progress) = run(&task);
+    assert_eq!(result, Ok(Outcome::Done), "{progress}");
+    let report = workspace.get("report.md");
+    let first = "1 operation unchanged in structure: 1 additive, 6 text.";
+    assert_eq!(report.lines().next(), Some(first), "{report}");
+    assert!(report.contains("In 1 place, the description says the same in other words."));
+    assert!(out.starts_with("1.0.0 -> 1.0.1: 1 operation unchanged in structure: "), "{out}");
+}
+
+#[test]
+fn other_bytes_under_the_same_version_are_one_warning() {
+    let workspace = adopted();
+    workspace.put("given.yaml", &DESCRIPTION.replace("description: OK", "description: Fine."));
+    let report = Some(workspace.path("report.md"));
+    let json = Some(workspace.path("report.json"));
+    let task = UpdateSpec { report, report_json: json, ..workspace.task() };
+    let (result, out, progress) = run(&task);
+    assert_eq!(result, Ok(Outcome::Done), "{progress}");
+    let warning = "has the same version as the base";
+    assert_eq!(workspace.get("report.md").matches(warning).count(), 1);
+    assert_eq!(progress.matches(warning).count(), 1, "{progress}");
+    assert!(!out.contains(warning), "{out}");
+    let report: serde_json::Value =
+        serde_json::from_str(&workspace.get("report.json")).expect("JSON");
+    assert_eq!(report["severity"], "text");
+    assert_eq!(report["changes"].as_array().map(Vec::len), Some(1), "{report:#}");
+}
+
+#[test]
+fn new_operation_with_other_security_is_adopted_only_on_demand() {
+    let workspace = Workspace::new();
+    let secured = DESCRIPTION.replace("paths:", "security: [{token: []}]\npaths:").replace(
+        "  schemas:\n",
+        "  securitySchemes:\n    token: {type: http, scheme: bearer}\n  schemas:\n",
+    );
+    workspace.put("given.yaml", &secured);
+    assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
+    let operation = "  /open:\n    get:\n      operationId: get_open\n      responses: {'204': {description: OK}}\n";
+    for (security, accepted) in [("", true), ("      security: []\n", false)] {
+        let given = secured.replace("components:", &format!("{operation}{security}components:"));
+        workspace.put("given.yaml", &given.replace("1.0.0", "1.1.0"));
+        let report = Some(workspace.path("report.md"));
+        let (result, _, _) = run(&UpdateSpec { report, check: true, ..workspace.task() });
+        let report = workspace.get("report.md");
+        if accepted {
+            assert_eq!(result, Ok(Outcome::Stale), "{report}");
+            continue;
+        }
+        let message = result.expect_err("it needs to be accepted");
+        assert!(message.contains("operation-added-with-other-security"), "{message}");
+        let (before, _) = report.split_once("- `get_open`: operation added").expect("it is told");
+        assert!(before.lines().count() < 10, "it is told at the top: {report}");
+    }
+}
