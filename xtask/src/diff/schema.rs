@@ -356,11 +356,11 @@ pub(super) fn is_other_type(pair: &SchemaPair<'_>) -> bool {
     let composed = |normal: &Normal<'_>| {
         normal.union.is_some() || normal.sum.is_some() || normal.reference.is_some()
     };
-    let is_number = |name: &&str| matches!(*name, "integer" | "number");
+    let has_number =
+        |normal: &Normal<'_>| normal.types.iter().any(|name| matches!(*name, "integer" | "number"));
     !(a.types.is_empty() || b.types.is_empty() || composed(a) || composed(b))
         && a.types.is_disjoint(&b.types)
-        && !(a.types.iter().any(|name| is_number(name))
-            && b.types.iter().any(|name| is_number(name)))
+        && !(has_number(a) && has_number(b))
 }
 
 /// Whether a keyword says something about a value and leaves the valid values as they are.

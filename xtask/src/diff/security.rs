@@ -151,6 +151,10 @@ impl<'a> Comparison<'a> {
         if let Some((old, new)) = member.both() {
             self.visit(old, new);
         }
+        if usage.sides.is_empty() && !self.ground.endpoints.pairs.is_empty() {
+            // Every operation has requirements of its own, at least on one side.
+            return;
+        }
         let at = Located::root(self.new).at.at("security");
         let site = Site::at(&at, &at);
         self.requirements(member.old.as_ref(), member.new.as_ref(), site, usage);

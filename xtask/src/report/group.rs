@@ -66,6 +66,13 @@ impl<'a> Entry<'a> {
         consequence(self.first())
     }
 
+    /// What the description says, if it says the same about all items.
+    pub(super) fn note(&self) -> Option<&'a str> {
+        let note = self.first().change.note.as_deref();
+        let mut notes = self.findings.iter().map(|found| found.change.note.as_deref());
+        note.filter(|_| notes.all(|other| other == note))
+    }
+
     /// The old and new values: types in Rust where those of a field changed.
     pub(super) fn values(&self, findings: &Findings) -> (Option<String>, Option<String>) {
         let change = &self.first().change;

@@ -77,7 +77,8 @@ impl<'a> Markdown<'a> {
         let mut out = self.first_line();
         self.shortened(&mut out);
         self.head(&mut out);
-        out + &body
+        // Folded lists and sections both end with a blank line; nothing in them has two.
+        (out + &body).replace("\n\n\n", "\n\n")
     }
 
     /// Leaves out entries of a section beyond `most`, and counts them.

@@ -99,14 +99,13 @@ impl Markdown<'_> {
 
     /// The item of an entry with its values, as a sentence.
     fn fact(&self, entry: &Entry) -> String {
-        let change = &entry.first().change;
         let mut out = entry.lead(&|name| short(name));
         let (old, new) = entry.values(self.report.findings);
         if let Some(values) = values(old.as_deref(), new.as_deref()) {
             let _ = write!(out, ": {values}");
         }
         out.push('.');
-        if let Some(note) = &change.note {
+        if let Some(note) = entry.note() {
             let _ = write!(out, " {}", prose(&format!("\"{note}\"")));
         }
         out
@@ -121,7 +120,7 @@ impl Markdown<'_> {
             let _ = write!(out, ": {values}");
         }
         out.push('.');
-        if let Some(note) = &change.note {
+        if let Some(note) = entry.note() {
             let _ = write!(out, " {}", prose(&format!("\"{note}\"")));
         }
         let _ = writeln!(out, " {}", prose(&entry.consequence()));
