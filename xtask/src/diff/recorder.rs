@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::endpoint::MatchedEndpoints;
 use super::located::{Located, component_of, same};
 use super::reach::{Reach, Sides};
-use super::rules::UNKNOWN_KEYWORD_CHANGED;
+use super::rules::{CLIENT_HEADER_CHANGED, UNKNOWN_KEYWORD_CHANGED};
 use super::site::{Judgement, Member, Site, Usage};
 use super::text::lower_first;
 use super::{Change, ChangeRule, Severity, Subject, Terms};
@@ -230,8 +230,8 @@ impl<'a> Comparison<'a> {
             Judgement(rule, Severity::Breaking | Severity::Additive, _)
                 if usage.by_client && rule != &UNKNOWN_KEYWORD_CHANGED =>
             {
-                let consequence = "The client writes this header itself: callers notice nothing.";
-                Judgement(rule, Severity::Text, consequence.to_owned())
+                let consequence = "The client writes it itself: callers notice nothing.";
+                Judgement(&CLIENT_HEADER_CHANGED, Severity::Text, consequence.to_owned())
             }
             judgement => judgement,
         };

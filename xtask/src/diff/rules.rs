@@ -25,6 +25,7 @@ rules! {
     ADDITIONAL_PROPERTIES_CHANGED_IN_REQUEST: "additional-properties-changed-in-request", "unknown keys of a request changed";
     ADDITIONAL_PROPERTIES_CHANGED_IN_RESPONSE: "additional-properties-changed-in-response", "unknown keys of a response changed";
     CALLBACK_CHANGED: "callback-changed", "callback changed";
+    CLIENT_HEADER_CHANGED: "client-header-changed", "header that the client writes changed";
     COMPONENT_ADDED: "component-added", "component added";
     COMPONENT_CHANGED: "component-changed", "component other than a schema changed";
     COMPONENT_REMOVED: "component-removed", "component removed";

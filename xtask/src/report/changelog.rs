@@ -2,7 +2,7 @@
 
 use super::group::{ChangeKind, kinds};
 use super::neutral::{code, cut, prose};
-use super::{Base, Report};
+use super::{Base, Report, plural};
 use crate::diff::Severity;
 
 const UNRELEASED: &str = "## Unreleased";
@@ -38,10 +38,11 @@ pub(crate) fn entry(report: &Report) -> Vec<String> {
         found.dedup();
         lines.extend(found);
     }
-    match findings.count(Severity::Text) {
+    // The new version is told above.
+    let texts = findings.with(Severity::Text).into_iter();
+    match texts.filter(|found| found.change.rule.id != "version-raised").count() {
         0 => {}
-        1 => lines.push("- One text changed.".to_owned()),
-        count => lines.push(format!("- {count} texts changed.")),
+        count => lines.push(format!("- {} that no program notices.", plural(count, "change"))),
     }
     lines
 }

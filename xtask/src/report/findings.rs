@@ -52,6 +52,7 @@ const NOT_GENERATED: &[&str] = &[
 
 /// Rules that leave the structure of operations as it is.
 const NOT_STRUCTURAL: &[&str] = &[
+    "client-header-changed",
     "dialect-changed",
     "example-changed",
     "extension-changed",
@@ -213,6 +214,8 @@ struct Generated {
     member: Option<String>,
     method: Option<String>,
     call: Option<String>,
+    /// The calls that send or read the component, whose builders may have its fields.
+    calls: Vec<String>,
 }
 
 impl Generated {
@@ -226,6 +229,13 @@ impl Generated {
             member: subject.member.as_deref().map(folded),
             method: subject.operation.as_deref().map(str::to_snake_case),
             call: subject.operation.as_deref().map(str::to_upper_camel_case),
+            calls: match (component, &subject.member) {
+                (Some(_), Some(_)) => {
+                    let operations = finding.change.operations.iter();
+                    operations.map(|id| id.to_upper_camel_case()).collect()
+                }
+                _ => Vec::new(),
+            },
         }
     }
 
@@ -237,7 +247,7 @@ impl Generated {
             return 0;
         }
         let (module, owner) = item.owner.rsplit_once("::").unwrap_or(("", &item.owner));
-        let of_types = module.starts_with("types");
+        let of_types = module.starts_with("types") || module == "enums";
         let member = |found: &str| self.member.as_ref().is_none_or(|own| *own == folded(found));
         if let Some(component) = self.component.as_deref().filter(|_| of_types) {
             if owner == component {
@@ -258,6 +268,10 @@ impl Generated {
                 let inside = self.member.as_ref().is_some_and(|own| folded(rest).starts_with(own));
                 return if inside { 7 } else { u8::from(self.member.is_none()) * 2 };
             }
+        }
+        // The builder of a call has setters for the fields of its body.
+        if module == "builder" && self.calls.iter().any(|call| call == owner) {
+            return if !item.member.is_empty() && member(&item.member) { 5 } else { 0 };
         }
         if let (Some(method), Some(call)) = (&self.method, &self.call) {
             if item.owner == "Client" && item.member == *method {
@@ -308,6 +322,9 @@ impl<'s> Known<'s> {
                 if let Some(name) = name {
                     by.entry(name).or_default().push(at);
                 }
+            }
+            for call in &subject.calls {
+                known.calls.entry(call).or_default().push(at);
             }
         }
         known
@@ -462,6 +479,26 @@ mod tests {
             vec![of(&PROSE, &["a", "b", "c"]), of(&RULE, &["b", "gone"]), of(&GONE, &["gone"])];
         assert_eq!(joined(changes, OLD, OLD).unchanged_operations(3), 2);
         assert_eq!(joined(vec![of(&PROSE, &["a"])], OLD, OLD).unchanged_operations(3), 3);
+    }
+
+    #[test]
+    fn setter_of_a_body_belongs_to_the_property() {
+        let setter = "pub mod builder { impl<'a> GetRun<'a> { pub fn note(self) {}";
+        let old = OLD.replace("pub mod builder { impl<'a> GetRun<'a> {", setter);
+        let sent = Change {
+            operations: vec!["get_run".into()],
+            ..change(&RULE, "RunApiModel", "note", "")
+        };
+        let findings = joined(vec![sent], &old, OLD);
+        assert_eq!(findings.changes[0].surface, [0]);
+        assert!(findings.unexplained.is_empty());
+    }
+
+    #[test]
+    fn enum_written_in_place_belongs_to_its_parameter() {
+        let new = format!("{OLD} pub mod enums {{ pub enum GetRunColour {{ Red }} }}");
+        let findings = joined(vec![change(&RULE, "", "colour", "get_run")], OLD, &new);
+        assert!(findings.unexplained.is_empty(), "{findings:?}");
     }
 
     #[test]

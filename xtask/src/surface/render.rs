@@ -40,12 +40,22 @@ pub(super) fn signature(signature: &syn::Signature) -> String {
     format!("{is_async}{}({}){output}", signature.ident, inputs.join(", "))
 }
 
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
 /// Tokens as people write them.
 pub(super) fn text(tokens: &impl ToTokens) -> String {
     let mut out = String::new();
     let spaced = tokens.to_token_stream().to_string();
     for word in spaced.split(' ') {
-        let tight_before = matches!(word, "::" | "<" | ">" | "," | ")" | "(" | ";" | "]");
+        // A path may begin with `::`, which keeps its distance from a keyword.
+        let after_keyword = ["impl", "dyn", "mut", "for", "as"]
+            .iter()
+            .any(|keyword| out.strip_suffix(keyword).is_some_and(|rest| !rest.ends_with(is_word)));
+        let starts_path = word == "::" && after_keyword;
+        let tight_before =
+            !starts_path && matches!(word, "::" | "<" | ">" | "," | ")" | "(" | ";" | "]");
         let tight_after =
             out.is_empty() || out.ends_with(['<', '(', '&', '[']) || out.ends_with("::");
         if !tight_before && !tight_after {
@@ -64,10 +74,31 @@ pub(super) fn text(tokens: &impl ToTokens) -> String {
         ("::std::collections::BTreeMap", "BTreeMap"),
         ("::serde_json::", "serde_json::"),
         ("crate::wire::", "wire::"),
+        ("::std::result::Result", "Result"),
+        ("::std::iter::", ""),
+        ("std::iter::", ""),
+        ("crate::Error", "Error"),
         ("std::string::String", "String"),
         ("crate::generated::enums::", ""),
     ] {
         out = out.replace(long, short);
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn paths_keep_their_distance_from_keywords() {
+        for (code, shown) in [
+            ("impl ::std::convert::Into<i64>", "impl Into<i64>"),
+            ("&mut ::std::string::String", "&mut String"),
+            ("::std::result::Result<(), crate::Error>", "Result<(), Error>"),
+            ("::std::option::Option<super::Simple>", "Option<super::Simple>"),
+            ("impl ::std::iter::IntoIterator<Item = u8>", "impl IntoIterator<Item = u8>"),
+        ] {
+            let parsed: syn::Type = syn::parse_str(code).expect("a type");
+            assert_eq!(super::text(&parsed), shown);
+        }
+    }
 }
