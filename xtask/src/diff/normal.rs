@@ -138,6 +138,8 @@ fn normal_form<'a>(schema: &Located<'a>, merge_sums: bool) -> Normal<'a> {
 fn says_nothing(key: &str, value: &Value) -> bool {
     match key {
         "uniqueItems" | "deprecated" | "readOnly" | "writeOnly" => value == &Value::Bool(false),
+        // An absent key reads as null.
+        "default" => value.is_null(),
         "minLength" | "minItems" | "minProperties" => value.as_f64() == Some(0.0),
         "required" => value.as_array().is_some_and(Vec::is_empty),
         "properties" | "patternProperties" | "$defs" | "definitions" | "dependentSchemas"
