@@ -248,7 +248,7 @@ impl Call<'_> {
     /// The client's method.
     fn method(&self, context: &Context<'_>, list: Option<&List>) -> TokenStream {
         let builder = &self.builder;
-        let name = format_ident!("{}", self.id());
+        let name = self.method_name();
         let mut taken: Vec<(Ident, Argument)> = self
             .needed
             .iter()
@@ -313,7 +313,7 @@ fn write_client(
 ) -> Result<(), String> {
     let is_method = |item: &ImplItem| {
         matches!(item, ImplItem::Fn(function)
-            if calls.iter().any(|call| function.sig.ident == call.id()))
+            if calls.iter().any(|call| function.sig.ident == call.method_name()))
     };
     for item in &mut file.items {
         if let Item::Impl(block) = item
@@ -494,6 +494,13 @@ mod tests {
             &odd,
             &["pub fn act( &self, body: impl ::std::convert::Into<types::Odd>, )"],
         );
+    }
+
+    #[test]
+    fn operation_named_like_a_keyword_has_an_underscore() {
+        let operation = json!({"operationId": "async", "responses": {"2XX": {"description": ""}}});
+        let code = code(&document("/runs", &json!({"post": operation}), &json!({})));
+        assert_contains(&code, &["pub fn async_(&self) -> builder::Async<'_>", "id: \"async\""]);
     }
 
     #[test]

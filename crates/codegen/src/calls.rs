@@ -9,7 +9,7 @@ use quote::{ToTokens as _, format_ident};
 use serde_json::Value;
 use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemStruct, Type, parse_quote};
 
-use crate::description::{Described, operations};
+use crate::description::{Described, ident, operations};
 use crate::items::{argument, last_segment, module};
 use crate::requests::RequestType;
 use crate::sent::Sent;
@@ -156,9 +156,14 @@ impl<'d> Call<'d> {
         self.needed.iter().chain(&self.optional).any(|parameter| parameter.ident == name)
     }
 
-    /// The name of the method and of the operation.
+    /// The name of the operation.
     pub(crate) fn id(&self) -> String {
         self.described.id()
+    }
+
+    /// The name of the method, with an underscore after a keyword.
+    pub(crate) fn method_name(&self) -> Ident {
+        ident(&self.id())
     }
 
     pub(crate) fn is_public(&self) -> bool {

@@ -167,7 +167,7 @@ pub(crate) fn builder(call: &Call<'_>) -> String {
     if !call.is_public() {
         return "The bare request of a call that is written by hand.".to_owned();
     }
-    let id = call.id();
+    let id = call.method_name();
     let summary = match summary {
         "" => String::new(),
         summary => format!("{}\n\n", sentence(summary)),
@@ -196,7 +196,7 @@ fn example(call: &Call<'_>, list: Option<&List>) -> Option<String> {
     }
     let deprecated = call.described.value["deprecated"] == true;
     let arguments = sample_arguments(call).filter(|_| !deprecated)?;
-    let sent = format!("client.{}({arguments}).send().await?", call.id());
+    let sent = format!("client.{}({arguments}).send().await?", call.method_name());
     let binding = match call.sent.output_name() {
         Some(name) => format!("let {} = {sent};", variable(&name)),
         None => format!("{sent};"),

@@ -43,7 +43,7 @@ impl List {
     /// The methods of the builder that read all pages.
     pub(crate) fn methods(&self, call: &Call<'_>) -> TokenStream {
         let row = &self.row;
-        let name = call.id();
+        let name = call.method_name();
         let stream = format!(
             "Returns the rows as a stream, which requests a page when it needs one.\n\n\
              Nothing is sent before the stream is polled; see [`ListExt`](crate::ListExt) for what \
