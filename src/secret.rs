@@ -1,8 +1,8 @@
-//! Values that must not be seen.
+//! Values that must not be shown.
 
 use std::fmt;
 
-/// A text that `Debug` does not show, and that has no `Display`.
+/// A string that `Debug` does not show. It has no `Display`.
 #[derive(Clone)]
 pub(crate) struct Secret(Box<str>);
 
@@ -11,7 +11,7 @@ impl Secret {
         Self(value.into().into_boxed_str())
     }
 
-    /// Returns the text; call it only where it is put on the wire or its shape is checked.
+    /// Returns the string. Only call this to check it or to send it.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -28,7 +28,7 @@ mod tests {
     use super::Secret;
 
     #[test]
-    fn debug_shows_nothing_of_it() {
+    fn debug_does_not_show_the_value() {
         assert_eq!(format!("{:?}", Secret::new("canary")), "[redacted]");
     }
 }

@@ -1,52 +1,44 @@
-//! The configuration file of the k6 command-line tool: where it is, and what is taken from it.
+//! The configuration file of the k6 command-line tool: where it is, and which keys are read.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::settings::{OneLine, Source, Sourced};
-use super::{CONFIG_FILE_VARIABLE, DEFAULT_BASE_URL, go_duration};
-use crate::Error;
-use crate::secret::Secret;
+use super::CONFIG_FILE_VARIABLE;
+use super::layer::{Cause, FileProblem, Layer, Setting};
+use super::settings::{OneLine, Source};
 
 const TOKEN_KEY: &str = "collectors.cloud.token";
 const STACK_ID_KEY: &str = "collectors.cloud.stackID";
+const STACK_URL_KEY: &str = "collectors.cloud.stackURL";
 const BASE_URL_KEY: &str = "collectors.cloud.hostv6";
 const TIMEOUT_KEY: &str = "collectors.cloud.timeout";
+const PROJECT_ID_KEY: &str = "collectors.cloud.projectID";
+const DEFAULT_PROJECT_ID_KEY: &str = "collectors.cloud.defaultProjectID";
 
-/// The largest file that is read, in bytes; the tool's own has a few hundred.
-const LARGEST: u64 = 1024 * 1024;
+/// The largest file that is read, in bytes. The tool's own has a few hundred.
+const MAX_SIZE: u64 = 1024 * 1024;
 
-/// A configuration file that is yet to be read.
+/// A configuration file that is not read yet.
 #[derive(Clone, Debug)]
 pub(super) struct ConfigFile {
     path: PathBuf,
     named_by: NamedBy,
 }
 
-/// Who says that the file is there, which tells what it means when it is not.
+/// Who gave the path. That decides which problems of the file are errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NamedBy {
     Code,
     Variable,
-    Nobody,
+    Default,
 }
 
-/// What a file sets, not checked beyond its types.
-#[derive(Debug, Default)]
-pub(super) struct FileSettings {
-    pub(super) token: Option<Sourced<Secret>>,
-    pub(super) stack_id: Option<Sourced<String>>,
-    pub(super) base_url: Option<Sourced<String>>,
-    pub(super) timeout: Option<Sourced<Duration>>,
-}
-
-/// The kinds of operating systems that have their own place for configuration files.
+/// The kinds of operating systems that have their own folder for configuration files.
 #[derive(Clone, Copy)]
 enum Os {
     Windows,
@@ -67,18 +59,18 @@ impl Os {
 }
 
 impl ConfigFile {
-    /// A file that must be there.
+    /// Returns the file at a path that code gives.
     pub(super) fn at(path: PathBuf) -> Self {
         Self { path, named_by: NamedBy::Code }
     }
 
-    /// Finds the place of the file by the environment; `None` when that knows no home.
+    /// Finds the file by the environment. Returns `None` if that has no home folder.
     pub(super) fn find(variable: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
         Self::find_on(Os::current(), variable)
     }
 
-    /// As Go's `os.UserConfigDir`, but for a relative `XDG_CONFIG_HOME`, which the standard says
-    /// to ignore and Go refuses.
+    /// Does what Go's `os.UserConfigDir` does. Only a relative `XDG_CONFIG_HOME` differs: it is
+    /// ignored, as its standard says, and an error in Go.
     fn find_on(os: Os, variable: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
         let variable = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         if let Some(path) = variable(CONFIG_FILE_VARIABLE) {
@@ -93,12 +85,14 @@ impl ConfigFile {
             },
         };
         let path = folder.join("k6").join("config.json");
-        Some(Self { path, named_by: NamedBy::Nobody })
+        Some(Self { path, named_by: NamedBy::Default })
     }
 
-    /// Reads what the file sets: nothing when it is not there and nobody says that it is.
-    pub(super) fn read(&self) -> Result<FileSettings, Error> {
+    /// Reads the settings of the file. A file that does not exist has none, unless somebody gave
+    /// its path.
+    pub(super) fn read(&self) -> Result<Layer, FileProblem> {
         let path = OneLine(&self.path);
+        let always = self.named_by == NamedBy::Code;
         let bytes = match read_limited(&self.path) {
             Ok(bytes) => bytes,
             // A home that is a file, such as /dev/null, has no folders.
@@ -108,159 +102,146 @@ impl ConfigFile {
                     io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
                 ) =>
             {
-                let message = match self.named_by {
-                    NamedBy::Nobody => return Ok(FileSettings::default()),
-                    NamedBy::Variable => format!(
-                        "{CONFIG_FILE_VARIABLE} names {path}, which is not there: correct the \
-                         variable or unset it"
-                    ),
-                    NamedBy::Code => format!(
-                        "configuration file {path} is not there: give \
-                         ClientBuilder::config_file_at the path of one"
-                    ),
-                };
-                return Err(Error::configuration(message).with_source(error));
+                return self.missing(error);
             }
             Err(error) => {
-                let message = format!(
-                    "configuration file {path} cannot be read: make it a file that this user \
-                     may read"
-                );
-                return Err(Error::configuration(message).with_source(error));
+                return Err(FileProblem {
+                    what: format!("configuration file {path} cannot be read"),
+                    fix: "make it a file that this user may read",
+                    cause: Cause::Io(error),
+                    always,
+                });
             }
         };
-        if bytes.len() as u64 > LARGEST {
-            return Err(Error::configuration(format!(
-                "configuration file {path} is larger than 1 MiB: name the one of the k6 \
-                 command-line tool"
-            )));
+        if bytes.len() as u64 > MAX_SIZE {
+            return Err(FileProblem {
+                what: format!("configuration file {path} is larger than 1 MiB"),
+                fix: "give the path of the k6 command-line tool's file",
+                cause: Cause::Nothing,
+                always,
+            });
         }
-        parse(&bytes, &self.path)
+        parse(&bytes, &self.path).map_err(|problem| FileProblem { always, ..problem })
+    }
+
+    fn missing(&self, error: io::Error) -> Result<Layer, FileProblem> {
+        let path = OneLine(&self.path);
+        let (what, fix) = match self.named_by {
+            NamedBy::Default => return Ok(Layer::default()),
+            NamedBy::Variable => (
+                format!("{CONFIG_FILE_VARIABLE} gives the path {path}, which does not exist"),
+                "correct the variable or unset it",
+            ),
+            NamedBy::Code => (
+                format!("configuration file {path} does not exist"),
+                "give ClientBuilder::config_file_at the path of a file",
+            ),
+        };
+        // A path that somebody gave is a mistake, even if the file is not needed.
+        Err(FileProblem { what, fix, cause: Cause::Io(error), always: true })
     }
 }
 
-/// Reads a byte more than is allowed at most, which tells that there are more.
+/// Reads one byte more than is permitted, which tells that the file is too large.
 fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    File::open(path)?.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads the file's text. No message repeats any of it: whatever is there may be the token.
-fn parse(bytes: &[u8], path: &Path) -> Result<FileSettings, Error> {
+/// Reads the content of the file. No message shows any of it: it may be the token.
+fn parse(bytes: &[u8], path: &Path) -> Result<Layer, FileProblem> {
     let document: Value = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        Error::configuration(format!(
-            "configuration file {} is no JSON at line {line}, column {column}: correct or remove \
-             it",
-            OneLine(path)
-        ))
-        .with_source(error)
+        FileProblem {
+            what: format!(
+                "configuration file {} is not JSON at line {line}, column {column}",
+                OneLine(path)
+            ),
+            fix: "correct or remove it",
+            cause: Cause::Json(error),
+            always: false,
+        }
     })?;
     let shown = OneLine(path);
     let Some(root) = section(Some(&document), &shown)? else {
-        return Ok(FileSettings::default());
+        return Ok(Layer::default());
     };
-    let Some(collectors) = section(root.get("collectors"), &format_args!("collectors in {shown}"))?
-    else {
-        return Ok(FileSettings::default());
+    let collectors = section(get(root, "collectors"), &format_args!("collectors in {shown}"))?;
+    let Some(collectors) = collectors else {
+        return Ok(Layer::default());
     };
-    let cloud = collectors.get("cloud");
+    let cloud = get(collectors, "cloud");
     let Some(keys) = section(cloud, &format_args!("collectors.cloud in {shown}"))? else {
-        return Ok(FileSettings::default());
+        return Ok(Layer::default());
     };
-    let cloud = Cloud { keys, path };
-    Ok(FileSettings {
-        token: cloud.take(
-            TOKEN_KEY,
-            |value| text(value).map(Secret::new),
-            "give the API token as a text, such as glsa_ followed by letters and digits",
-        )?,
-        // What is no whole number is refused where all stack ids are checked.
-        stack_id: cloud.take(
-            STACK_ID_KEY,
-            |value| match value {
-                Value::Number(id) => Ok(id.to_string()),
-                value => text(value).map(str::to_owned),
-            },
-            "give the numeric id of a Grafana stack, such as 123456",
-        )?,
-        base_url: cloud.take(
-            BASE_URL_KEY,
-            |value| text(value).map(str::to_owned),
-            &format!("give an address such as {DEFAULT_BASE_URL}"),
-        )?,
-        timeout: cloud.take(
-            TIMEOUT_KEY,
-            |value| {
-                let duration = match value {
-                    Value::Number(number) => go_duration::from_milliseconds(number),
-                    value => go_duration::parse(text(value)?),
-                };
-                duration.ok_or("no duration, or a negative or endless one")
-            },
-            "give a duration such as \"1m30s\", or a number of milliseconds",
-        )?,
+    let setting = |key: &'static str, read: fn(&Value) -> Result<String, &'static str>| {
+        let name = key.rsplit('.').next().unwrap_or(key);
+        let source = Source::File { path: path.to_owned(), key };
+        get(keys, name).map(|value| Setting::new(read(value), source))
+    };
+    Ok(Layer {
+        token: setting(TOKEN_KEY, string),
+        stack_id: setting(STACK_ID_KEY, string_or_number),
+        stack: setting(STACK_URL_KEY, string),
+        base_url: setting(BASE_URL_KEY, string),
+        timeout: setting(TIMEOUT_KEY, string_or_number),
+        default_project_id: setting(PROJECT_ID_KEY, string_or_number)
+            .or_else(|| setting(DEFAULT_PROJECT_ID_KEY, string_or_number)),
+        ..Layer::default()
     })
 }
 
-/// The keys under `collectors.cloud`.
-struct Cloud<'a> {
-    keys: &'a Map<String, Value>,
-    path: &'a Path,
+/// Returns the value of a key, `None` if it is not set. Keys match without regard to case, as they
+/// do in the tool; a key in the tool's own case comes first.
+fn get<'a>(keys: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {
+    keys.get(name).filter(|value| is_set(value)).or_else(|| {
+        let mut others = keys.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        others.find_map(|(_, value)| Some(value).filter(|value| is_set(value)))
+    })
 }
 
-impl Cloud<'_> {
-    /// Returns what stands at a key, `None` when nothing does; `mend` says what should.
-    fn take<T>(
-        &self,
-        key: &'static str,
-        read: impl FnOnce(&Value) -> Result<T, &'static str>,
-        mend: &str,
-    ) -> Result<Option<Sourced<T>>, Error> {
-        let name = key.rsplit('.').next().unwrap_or(key);
-        let Some(value) = self.keys.get(name).filter(|value| is_set(value)) else {
-            return Ok(None);
-        };
-        let source = Source::File { path: self.path.to_owned(), key };
-        match read(value) {
-            Ok(value) => Ok(Some(Sourced { value, source })),
-            Err(shape) => Err(Error::configuration(format!("{source} is {shape}: {mend}"))),
-        }
-    }
-}
-
-/// Returns the keys of an object, `None` when there is none.
+/// Returns the keys of an object, `None` if it is not set.
 fn section<'a>(
     value: Option<&'a Value>,
     what: &dyn fmt::Display,
-) -> Result<Option<&'a Map<String, Value>>, Error> {
+) -> Result<Option<&'a Map<String, Value>>, FileProblem> {
     match value.filter(|value| is_set(value)) {
         None => Ok(None),
         Some(Value::Object(keys)) => Ok(Some(keys)),
-        Some(other) => Err(Error::configuration(format!(
-            "{what} is {}, not an object: correct it, or remove it and run `k6 cloud login`",
-            kind(other)
-        ))),
+        Some(other) => Err(FileProblem {
+            what: format!("{what} {} and not an object", kind(other)),
+            fix: "correct it, or remove it and run `k6 cloud login`",
+            cause: Cause::Nothing,
+            always: false,
+        }),
     }
 }
 
-fn text(value: &Value) -> Result<&str, &'static str> {
-    value.as_str().ok_or_else(|| kind(value))
+fn string(value: &Value) -> Result<String, &'static str> {
+    value.as_str().map(str::to_owned).ok_or_else(|| kind(value))
 }
 
-/// Says what a value is, and nothing of what is in it.
+fn string_or_number(value: &Value) -> Result<String, &'static str> {
+    match value {
+        Value::Number(number) => Ok(number.to_string()),
+        value => string(value),
+    }
+}
+
+/// Says what a value is, without showing it.
 fn kind(value: &Value) -> &'static str {
     match value {
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
-        Value::Object(_) => "an object",
+        Value::Null => "is null",
+        Value::Bool(_) => "is true or false",
+        Value::Number(_) => "is a number",
+        Value::String(_) => "is a string",
+        Value::Array(_) => "is a list",
+        Value::Object(_) => "is an object",
     }
 }
 
+/// The tool writes null for a key that is not set.
 fn is_set(value: &Value) -> bool {
     !value.is_null() && value.as_str() != Some("")
 }
@@ -269,30 +250,31 @@ fn is_set(value: &Value) -> bool {
 mod tests {
     use std::ffi::OsString;
     use std::path::{Path, PathBuf};
-    use std::time::Duration;
 
-    use super::{ConfigFile, FileSettings, NamedBy, Os, Source, parse};
-    use crate::{Error, ErrorKind};
+    use super::super::layer::{FileProblem, Layer, Setting};
+    use super::{ConfigFile, NamedBy, Os, Source, parse};
 
-    const CANARY: &str = "glsa_canary";
+    const CANARY: &str = "canary";
     const PATH: &str = "/path/config.json";
 
-    fn read(text: &str) -> Result<FileSettings, Error> {
+    fn read(text: &str) -> Result<Layer, FileProblem> {
         parse(text.as_bytes(), Path::new(PATH))
     }
 
-    fn cloud(keys: &str) -> Result<FileSettings, Error> {
-        read(&format!(r#"{{"collectors": {{"cloud": {{{keys}}}}}}}"#))
+    fn cloud(keys: &str) -> Layer {
+        read(&format!(r#"{{"collectors": {{"cloud": {{{keys}}}}}}}"#)).expect(keys)
     }
 
-    fn refusal(read: Result<FileSettings, Error>) -> String {
-        let error = read.expect_err("must be refused");
-        assert_eq!(error.kind(), ErrorKind::Configuration);
-        let message = error.to_string();
+    fn problem(read: Result<Layer, FileProblem>) -> String {
+        let problem = read.expect_err("a problem");
+        assert!(!format!("{problem:?}").contains(CANARY), "shows the token: {problem:?}");
+        let message = problem.into_error("", "").to_string();
         assert!(!message.contains('\n') && message.contains(PATH), "{message}");
-        let shown = format!("{error:?} {message}");
-        assert!(!shown.contains(CANARY), "shows the token: {shown}");
         message
+    }
+
+    fn text(setting: Option<&Setting>) -> Result<&str, &'static str> {
+        setting.expect("a setting").text()
     }
 
     fn find(os: Os, variables: &[(&str, &str)]) -> Option<(PathBuf, NamedBy)> {
@@ -305,30 +287,67 @@ mod tests {
 
     #[test]
     fn every_key_is_read_with_its_source() {
-        let file = cloud(
-            r#""token": "glsa_canary", "stackID": 12, "hostv6": "https://k6.example",
-               "timeout": "1m30s", "a_new_key": [1]"#,
-        )
-        .expect("right");
-        assert!(!format!("{file:?}").contains(CANARY));
-        let from = |key| Source::File { path: PATH.into(), key };
-        let token = file.token.expect("a token");
-        assert_eq!((token.value.expose(), token.source), (CANARY, from("collectors.cloud.token")));
-        let id = file.stack_id.expect("an id");
-        assert_eq!((id.value.as_str(), id.source), ("12", from("collectors.cloud.stackID")));
-        let url = file.base_url.expect("an address");
-        assert_eq!(url.value, "https://k6.example");
-        assert_eq!(url.source, from("collectors.cloud.hostv6"));
-        let timeout = file.timeout.expect("a duration");
-        assert_eq!(timeout.value, Duration::from_secs(90));
-        assert_eq!(timeout.source, from("collectors.cloud.timeout"));
+        let layer = cloud(
+            r#""token": "canary", "stackID": 12, "stackURL": "https://shop.grafana.net",
+               "hostv6": "https://k6.example", "timeout": "1m30s", "defaultProjectID": 5001,
+               "a_new_key": [1]"#,
+        );
+        assert!(!format!("{layer:?}").contains(CANARY));
+        for (setting, expected, key) in [
+            (&layer.token, CANARY, "collectors.cloud.token"),
+            (&layer.stack_id, "12", "collectors.cloud.stackID"),
+            (&layer.stack, "https://shop.grafana.net", "collectors.cloud.stackURL"),
+            (&layer.base_url, "https://k6.example", "collectors.cloud.hostv6"),
+            (&layer.timeout, "1m30s", "collectors.cloud.timeout"),
+            (&layer.default_project_id, "5001", "collectors.cloud.defaultProjectID"),
+        ] {
+            assert_eq!(text(setting.as_ref()), Ok(expected));
+            let source = setting.as_ref().map(|setting| &setting.source);
+            assert_eq!(source, Some(&Source::File { path: PATH.into(), key }));
+        }
     }
 
     #[test]
-    fn both_forms_of_stack_id_and_timeout_are_read() {
-        let file = cloud(r#""stackID": "12", "timeout": 1500"#).expect("right");
-        assert_eq!(file.stack_id.expect("an id").value, "12");
-        assert_eq!(file.timeout.expect("a duration").value, Duration::from_millis(1500));
+    fn project_comes_before_the_default_project() {
+        let layer = cloud(r#""defaultProjectID": 1, "projectID": "2""#);
+        assert_eq!(text(layer.default_project_id.as_ref()), Ok("2"));
+        let layer = cloud(r#""defaultProjectID": 1, "projectID": null"#);
+        assert_eq!(text(layer.default_project_id.as_ref()), Ok("1"));
+    }
+
+    #[test]
+    fn numbers_and_strings_are_read_alike() {
+        let layer = cloud(r#""stackID": "12", "timeout": 1500, "projectID": "5001""#);
+        assert_eq!(text(layer.stack_id.as_ref()), Ok("12"));
+        assert_eq!(text(layer.timeout.as_ref()), Ok("1500"));
+        assert_eq!(text(layer.default_project_id.as_ref()), Ok("5001"));
+    }
+
+    #[test]
+    fn keys_match_without_regard_to_case() {
+        let layer = read(
+            r#"{"Collectors": {"CLOUD": {"Token": "canary", "stackId": 12, "HOSTV6": "a",
+                "stackurl": "b", "TimeOut": 1, "defaultProjectId": 5001}}}"#,
+        )
+        .expect("right");
+        assert_eq!(text(layer.token.as_ref()), Ok(CANARY));
+        assert_eq!(text(layer.stack_id.as_ref()), Ok("12"));
+        assert_eq!(text(layer.base_url.as_ref()), Ok("a"));
+        assert_eq!(text(layer.stack.as_ref()), Ok("b"));
+        assert_eq!(text(layer.timeout.as_ref()), Ok("1"));
+        assert_eq!(text(layer.default_project_id.as_ref()), Ok("5001"));
+        // The source has the key in the tool's case.
+        let key = "collectors.cloud.stackID";
+        let source = layer.stack_id.map(|setting| setting.source);
+        assert_eq!(source, Some(Source::File { path: PATH.into(), key }));
+    }
+
+    #[test]
+    fn key_in_the_case_of_the_tool_comes_first_if_it_is_set() {
+        let layer = cloud(r#""STACKID": 1, "stackID": 2, "stackid": 3"#);
+        assert_eq!(text(layer.stack_id.as_ref()), Ok("2"));
+        let layer = cloud(r#""STACKID": "", "stackID": null, "stackid": 3"#);
+        assert_eq!(text(layer.stack_id.as_ref()), Ok("3"));
     }
 
     #[test]
@@ -339,83 +358,68 @@ mod tests {
             r#"{"collectors": null}"#,
             r#"{"collectors": {"influxdb": [1]}}"#,
             r#"{"collectors": {"cloud": null}}"#,
-            r#"{"collectors": {"cloud": {"token": null, "stackID": "", "hostv6": "",
-                "timeout": null}}}"#,
-            r#"{"collectors": {"cloud": {"token": "", "stackID": null, "hostv6": null,
-                "timeout": ""}}}"#,
+            r#"{"collectors": {"cloud": {"token": null, "stackID": "", "stackURL": null,
+                "hostv6": "", "timeout": null, "projectID": "", "defaultProjectID": null}}}"#,
+            r#"{"collectors": {"cloud": {"token": "", "stackID": null, "stackURL": "",
+                "hostv6": null, "timeout": "", "projectID": null, "defaultProjectID": ""}}}"#,
         ] {
-            let file = read(text).expect(text);
-            let unset = file.token.is_none()
-                && file.stack_id.is_none()
-                && file.base_url.is_none()
-                && file.timeout.is_none();
-            assert!(unset, "{text}: {file:?}");
+            let layer = read(text).expect(text);
+            let unset = layer.token.is_none()
+                && layer.stack_id.is_none()
+                && layer.stack.is_none()
+                && layer.base_url.is_none()
+                && layer.timeout.is_none()
+                && layer.default_project_id.is_none();
+            assert!(unset, "{text}: {layer:?}");
         }
     }
 
     #[test]
-    fn wrong_type_is_refused_with_its_key() {
-        for (keys, start) in [
-            (
-                r#""token": ["glsa_canary"]"#,
-                "collectors.cloud.token in /path/config.json is a list",
-            ),
-            (r#""token": 12"#, "collectors.cloud.token in /path/config.json is a number"),
-            (
-                r#""stackID": true"#,
-                "collectors.cloud.stackID in /path/config.json is true or false",
-            ),
-            (
-                r#""hostv6": {"x": "glsa_canary"}"#,
-                "collectors.cloud.hostv6 in /path/config.json is an",
-            ),
-            (r#""timeout": []"#, "collectors.cloud.timeout in /path/config.json is a list"),
-        ] {
-            let message = refusal(cloud(keys));
-            assert!(message.starts_with(start) && message.contains(": give "), "{message}");
-        }
+    fn wrong_type_of_a_key_is_told_without_its_value() {
+        let layer = cloud(
+            r#""token": ["canary"], "stackID": true, "hostv6": {"x": "canary"}, "timeout": [],
+               "stackURL": 7, "projectID": false"#,
+        );
+        assert_eq!(text(layer.token.as_ref()), Err("is a list"));
+        assert_eq!(text(layer.stack_id.as_ref()), Err("is true or false"));
+        assert_eq!(text(layer.base_url.as_ref()), Err("is an object"));
+        assert_eq!(text(layer.timeout.as_ref()), Err("is a list"));
+        assert_eq!(text(layer.stack.as_ref()), Err("is a number"));
+        assert_eq!(text(layer.default_project_id.as_ref()), Err("is true or false"));
+    }
+
+    #[test]
+    fn wrong_type_of_a_section_is_a_problem_of_the_file() {
         for (text, start) in [
-            (r#"["glsa_canary"]"#, "/path/config.json is a list, not an object"),
-            (r#"{"collectors": "glsa_canary"}"#, "collectors in /path/config.json is a text"),
+            (r#"["canary"]"#, "/path/config.json is a list and not an object"),
+            (r#"{"collectors": "canary"}"#, "collectors in /path/config.json is a string"),
             (
                 r#"{"collectors": {"cloud": 1}}"#,
                 "collectors.cloud in /path/config.json is a number",
             ),
         ] {
-            let message = refusal(read(text));
+            let message = problem(read(text));
             assert!(message.starts_with(start), "{message}");
         }
     }
 
     #[test]
-    fn bad_duration_is_refused() {
-        for value in [r#""glsa_canary""#, r#""10""#, r#""-1s""#, "-1", "1e300"] {
-            let message = refusal(cloud(&format!(r#""timeout": {value}"#)));
-            assert!(
-                message.starts_with("collectors.cloud.timeout in /path/config.json is no duration")
-                    && message.contains("1m30s"),
-                "{message}"
-            );
-        }
-    }
-
-    #[test]
-    fn syntax_error_is_placed_without_an_excerpt() {
-        for (text, place) in [
-            ("{\n  \"token\": \"glsa_canary\",\n  glsa_canary\n}", "line 3, column 3"),
-            ("{\"glsa_canary\": \"glsa_canary", "line 1, column 28"),
+    fn syntax_error_has_its_line_and_no_excerpt() {
+        for (text, location) in [
+            ("{\n  \"token\": \"canary\",\n  canary\n}", "line 3, column 3"),
+            ("{\"canary\": \"canary", "line 1, column 18"),
             ("", "line 1, column 0"),
-            ("{} glsa_canary", "line 1, column 4"),
+            ("{} canary", "line 1, column 4"),
         ] {
-            let message = refusal(read(text));
-            assert!(message.contains(place) && message.contains("no JSON"), "{message}");
+            let message = problem(read(text));
+            assert!(message.contains(location) && message.contains("not JSON"), "{message}");
         }
-        assert!(refusal(parse(b"{\"\xff\": 1}", Path::new(PATH))).contains("no JSON"));
-        assert!(refusal(read(&"[".repeat(100_000))).contains("no JSON"));
+        assert!(problem(parse(b"{\"\xff\": 1}", Path::new(PATH))).contains("not JSON"));
+        assert!(problem(read(&"[".repeat(100_000))).contains("not JSON"));
     }
 
     #[test]
-    fn default_place_is_that_of_the_operating_system() {
+    fn default_path_depends_on_the_operating_system() {
         let variables =
             [("HOME", "/home/me"), ("AppData", "/me/roaming"), ("XDG_CONFIG_HOME", "/xdg")];
         for (os, path) in [
@@ -423,7 +427,7 @@ mod tests {
             (Os::Apple, "/home/me/Library/Application Support/k6/config.json"),
             (Os::Windows, "/me/roaming/k6/config.json"),
         ] {
-            assert_eq!(find(os, &variables), Some((path.into(), NamedBy::Nobody)));
+            assert_eq!(find(os, &variables), Some((path.into(), NamedBy::Default)));
             assert_eq!(find(os, &[]), None);
         }
         for ignored in ["", "relative"] {
@@ -431,7 +435,7 @@ mod tests {
             let found = find(Os::Unix, &variables).map(|(path, _)| path);
             assert_eq!(found, Some("/home/me/.config/k6/config.json".into()), "{ignored}");
         }
-        // Here, the way of the builder takes one of the three.
+        // The builder takes the path of the system that the test runs on.
         assert!(ConfigFile::find(|_| Some("/home/me".into())).is_some());
     }
 
@@ -440,6 +444,6 @@ mod tests {
         let named = find(Os::Unix, &[("HOME", "/home/me"), ("K6_CONFIG", "mine.json")]);
         assert_eq!(named, Some(("mine.json".into(), NamedBy::Variable)));
         let named = find(Os::Unix, &[("HOME", "/home/me"), ("K6_CONFIG", "")]);
-        assert_eq!(named, Some(("/home/me/.config/k6/config.json".into(), NamedBy::Nobody)));
+        assert_eq!(named, Some(("/home/me/.config/k6/config.json".into(), NamedBy::Default)));
     }
 }

@@ -1,4 +1,4 @@
-//! What a client was built with, and where each setting came from.
+//! The settings of a client, and the source of each.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -9,21 +9,21 @@ use super::ClientBuilder;
 use crate::Client;
 
 impl Client {
-    /// Returns the settings that the client was built with, and where each came from.
+    /// Returns the settings of the client, and the source of each.
     pub fn settings(&self) -> &Settings {
         &self.inner.shared.settings
     }
 }
 
-/// The settings of a [`Client`], each with the [`Source`] that won.
+/// The settings of a [`Client`], each with the [`Source`] that it came from.
 ///
-/// The token is not among them, only its source.
+/// Of the token, only the source is here.
 ///
 /// ```
 /// # fn main() -> Result<(), k6_cloud::Error> {
 /// use k6_cloud::{Client, Source};
 ///
-/// let client = Client::builder().token("glsa_token").stack_id(123_456).build()?;
+/// let client = Client::builder().token("0f9c36d2e1").stack_id(123_456).build()?;
 /// assert_eq!(client.settings().stack_id(), 123_456);
 /// assert_eq!(client.settings().stack_id_source(), &Source::Explicit);
 /// assert_eq!(client.settings().base_url_source(), &Source::Default);
@@ -35,6 +35,7 @@ pub struct Settings {
     pub(super) stack_id: u64,
     pub(super) stack_id_source: Source,
     pub(super) default_project_id: Option<i64>,
+    pub(super) default_project_id_source: Source,
     pub(super) base_url: String,
     pub(super) base_url_source: Source,
     pub(super) timeout: Duration,
@@ -42,54 +43,71 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Returns where the API token came from.
+    /// Returns the source of the API token.
     pub fn token_source(&self) -> &Source {
         &self.token_source
     }
 
-    /// Returns the numeric id, from 1, of the Grafana stack.
+    /// Returns the numeric id of the Grafana stack, 1 or greater.
     pub fn stack_id(&self) -> u64 {
         self.stack_id
     }
 
-    /// Returns where the id of the stack came from.
+    /// Returns the source of the stack's id.
     pub fn stack_id_source(&self) -> &Source {
         &self.stack_id_source
     }
 
-    /// Returns the id of the stack's default project, where the API was asked for the stack:
-    /// [`ClientBuilder::connect`] does that for a stack that is named by its slug or address.
+    /// Returns the id of the default project, `None` if it is not known.
+    ///
+    /// It is the one that you set in code, in the environment or in the configuration file, or
+    /// else the stack's own, which [`ClientBuilder::connect`] gets when it looks up the stack.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), k6_cloud::Error> {
+    /// use k6_cloud::Client;
+    ///
+    /// let builder = Client::builder().token("0f9c36d2e1").stack_id(123_456);
+    /// let client = builder.default_project_id(5_001).build()?;
+    /// assert_eq!(client.settings().default_project_id(), Some(5_001));
+    /// # Ok(()) }
+    /// ```
     pub fn default_project_id(&self) -> Option<i64> {
         self.default_project_id
     }
 
-    /// Returns the address of the API, without a slash at its end.
+    /// Returns the source of the default project's id: [`Source::Default`] if it is not known.
+    pub fn default_project_id_source(&self) -> &Source {
+        &self.default_project_id_source
+    }
+
+    /// Returns the address of the API, without a slash at the end.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// Returns where the address of the API came from.
+    /// Returns the source of the API's address.
     pub fn base_url_source(&self) -> &Source {
         &self.base_url_source
     }
 
-    /// Returns how long a request may take from connecting to the end of its answer; more than
-    /// nothing.
+    /// Returns the time limit of a request, from connecting to the end of its response. It is
+    /// greater than zero.
     pub fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// Returns where the limit on the time of a request came from.
+    /// Returns the source of the time limit.
     pub fn timeout_source(&self) -> &Source {
         &self.timeout_source
     }
 }
 
-/// Where a setting came from. Those further up win over those further down.
+/// Where a setting came from. A variant takes precedence over those below it.
 ///
 /// `Display` is one line: `set in code`, `K6_CLOUD_TOKEN`,
 /// `collectors.cloud.token in /home/me/.config/k6/config.json`,
-/// `asked for https://shop.grafana.net`, `default`.
+/// `looked up for https://shop.grafana.net`, `default`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Source {
@@ -102,18 +120,28 @@ pub enum Source {
     },
     /// The configuration file of the k6 command-line tool.
     File {
-        /// The path of the file, as it was found or given.
+        /// The path of the file.
         path: PathBuf,
         /// The key in the file, such as `collectors.cloud.token`.
         key: &'static str,
     },
-    /// The API, which was asked for the stack of this address.
+    /// The API, where the client looked up the stack.
     Api {
-        /// The address, such as `https://shop.grafana.net`.
+        /// The address of the stack, such as `https://shop.grafana.net`.
         stack_url: String,
     },
-    /// What the crate takes when nothing is set.
+    /// The default of this crate.
     Default,
+}
+
+impl Source {
+    /// Returns the path of the file that the setting came from.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File { path, .. } => Some(path),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Source {
@@ -122,13 +150,13 @@ impl fmt::Display for Source {
             Self::Explicit => formatter.write_str("set in code"),
             Self::Environment { variable } => formatter.write_str(variable),
             Self::File { path, key } => write!(formatter, "{key} in {}", OneLine(path)),
-            Self::Api { stack_url } => write!(formatter, "asked for {stack_url}"),
+            Self::Api { stack_url } => write!(formatter, "looked up for {stack_url}"),
             Self::Default => formatter.write_str("default"),
         }
     }
 }
 
-/// A path in a message of one line, whatever characters it has.
+/// A path in a message. The message stays on one line, whatever characters the path has.
 pub(super) struct OneLine<'a>(pub(super) &'a Path);
 
 impl fmt::Display for OneLine<'_> {
@@ -138,41 +166,12 @@ impl fmt::Display for OneLine<'_> {
     }
 }
 
-/// A setting that is not checked yet, with its source.
-#[derive(Clone)]
-pub(super) struct Sourced<T> {
-    pub(super) value: T,
-    pub(super) source: Source,
-}
-
-impl<T> Sourced<T> {
-    pub(super) fn explicit(value: T) -> Self {
-        Self { value, source: Source::Explicit }
-    }
-
-    /// Returns the name under which the user knows the setting; `method` is that of the builder.
-    pub(super) fn name(&self, method: &str) -> String {
-        match &self.source {
-            Source::Explicit | Source::Default => method.to_owned(),
-            source => source.to_string(),
-        }
-    }
-}
-
-/// Shows where a value comes from and not the value: a token may stand in the wrong variable, and
-/// a password in an address.
-impl<T> fmt::Debug for Sourced<T> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "[{}]", self.source)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Source;
 
     #[test]
-    fn source_is_shown_in_one_line() {
+    fn source_is_shown_on_one_line() {
         let file = Source::File { path: "/a\nb/config.json".into(), key: "collectors.cloud.token" };
         for (source, shown) in [
             (Source::Explicit, "set in code"),
@@ -180,7 +179,7 @@ mod tests {
             (file, "collectors.cloud.token in /a\u{fffd}b/config.json"),
             (
                 Source::Api { stack_url: "https://shop.grafana.net".to_owned() },
-                "asked for https://shop.grafana.net",
+                "looked up for https://shop.grafana.net",
             ),
             (Source::Default, "default"),
         ] {

@@ -1,4 +1,4 @@
-//! The operation that finds a stack.
+//! The operation that looks up a stack.
 
 use k6_cloud::prelude::*;
 use k6_cloud_fake::FakeCloud;
@@ -17,11 +17,11 @@ async fn authenticate_reads_stack_and_default_project() {
     assert_eq!(request.header("x-stack-url"), Some("https://fake.grafana.net"));
     let bearer = format!("Bearer {}", fake.token());
     assert_eq!(request.header("authorization"), Some(&*bearer));
-    assert_eq!(request.header("x-stack-id"), None, "the client's own stack goes along");
+    assert_eq!(request.header("x-stack-id"), None, "the client sends the id of its own stack");
     let project = client.get_project(found.default_project_id).send().await;
     assert!(project.expect("the project").is_default);
     let id = fake.requests().pop().expect("a request").header("x-stack-id").map(str::to_owned);
-    assert_eq!(id.as_deref(), Some("77"), "other requests lose it");
+    assert_eq!(id.as_deref(), Some("77"), "other requests send no stack id");
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn authenticate_for_another_stack_is_403() {
     let error = client.authenticate("https://other.grafana.net").send().await;
     let error = error.expect_err("another stack");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, Some("permission_denied")));
-    // The id that the client is built with was not sent, and is no matter.
+    // The hint does not name the client's own stack, whose id was not sent.
     assert_eq!(error.hint(), Some("is the token for that stack, and is its address right?"));
 }
 
@@ -46,7 +46,7 @@ async fn authenticate_with_an_unknown_token_is_401() {
 }
 
 #[tokio::test]
-async fn authenticate_sends_no_line_breaks() {
+async fn authenticate_rejects_line_breaks_in_the_address() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = client_of(&fake);
     for url in ["https://fake.grafana.net\r\nx-evil: 1", "https://fake.grafana.net\n"] {

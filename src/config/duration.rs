@@ -1,17 +1,42 @@
-//! Durations as Go's `time.ParseDuration` reads them, without the negative ones.
+//! Durations as the k6 command-line tool reads them, except negative ones.
 
 use std::time::Duration;
 
-/// What a Go duration can hold: some 292 years, in nanoseconds.
-const MOST: u64 = i64::MAX as u64;
+/// The longest duration in Go, in nanoseconds: some 292 years.
+const LONGEST: u64 = i64::MAX as u64;
 
-/// Reads a duration such as `1m30s`, `1.5h` or `500ms`; `None` when it is none, is negative or is
-/// longer than Go's longest, some 292 years.
+const DAY: u64 = 24 * 3_600 * 1_000_000_000;
+
+/// Reads a duration: a number of milliseconds such as `1500`, a Go duration such as `1m30s` or
+/// `1.5h`, or days followed by one, such as `1d` and `1d12h`.
+///
+/// Returns `None` if the text is not a duration, if it is negative or if it is longer than the
+/// longest duration in Go, some 292 years.
 pub(super) fn parse(text: &str) -> Option<Duration> {
+    if let Ok(milliseconds) = text.parse::<f64>() {
+        let duration = match text.parse::<u64>() {
+            Ok(whole) => Duration::from_millis(whole),
+            // An error for a negative number, for infinity and for NaN.
+            Err(_) => Duration::try_from_secs_f64(milliseconds / 1000.0).ok()?,
+        };
+        return (duration <= Duration::from_nanos(LONGEST)).then_some(duration);
+    }
+    let nanoseconds = match text.split_once('d') {
+        Some((days, "")) => days.parse::<u64>().ok()?.checked_mul(DAY)?,
+        Some((days, rest)) => {
+            days.parse::<u64>().ok()?.checked_mul(DAY)?.checked_add(go_duration(rest)?)?
+        }
+        None => go_duration(text)?,
+    };
+    (nanoseconds <= LONGEST).then(|| Duration::from_nanos(nanoseconds))
+}
+
+/// Reads what Go's `time.ParseDuration` reads, in nanoseconds.
+fn go_duration(text: &str) -> Option<u64> {
     let mut rest = text.strip_prefix('+').unwrap_or(text);
     // The only number that needs no unit.
     if rest == "0" {
-        return Some(Duration::ZERO);
+        return Some(0);
     }
     if rest.is_empty() {
         return None;
@@ -30,17 +55,7 @@ pub(super) fn parse(text: &str) -> Option<Duration> {
         total = total.checked_add(whole.checked_mul(unit)?)?.checked_add(part(fraction, unit))?;
         rest = after;
     }
-    (total <= MOST).then(|| Duration::from_nanos(total))
-}
-
-/// Takes a number of milliseconds for a duration; `None` when it is negative or longer than
-/// Go's longest.
-pub(super) fn from_milliseconds(number: &serde_json::Number) -> Option<Duration> {
-    let duration = match number.as_u64() {
-        Some(whole) => Duration::from_millis(whole),
-        None => Duration::try_from_secs_f64(number.as_f64()? / 1000.0).ok()?,
-    };
-    (duration <= Duration::from_nanos(MOST)).then_some(duration)
+    Some(total)
 }
 
 fn digits(text: &str) -> (&str, &str) {
@@ -60,7 +75,7 @@ fn nanoseconds(unit: &str) -> Option<u64> {
     })
 }
 
-/// The nanoseconds of the digits after the point, rounded down.
+/// Returns the nanoseconds of the digits after the point, rounded down.
 fn part(fraction: &str, unit: u64) -> u64 {
     // Digits after the eighteenth are less than a nanosecond, even of an hour.
     let (mut value, mut scale) = (0_u128, 1_u128);
@@ -68,7 +83,7 @@ fn part(fraction: &str, unit: u64) -> u64 {
         value = value * 10 + u128::from(digit - b'0');
         scale *= 10;
     }
-    // Less than one unit, and so within 64 bits.
+    // Less than one unit, so it fits.
     u64::try_from(value * u128::from(unit) / scale).unwrap_or(unit)
 }
 
@@ -76,12 +91,11 @@ fn part(fraction: &str, unit: u64) -> u64 {
 mod tests {
     use std::time::Duration;
 
-    use super::{from_milliseconds, parse};
+    use super::parse;
 
     #[test]
-    fn durations_read_as_go_reads_them() {
+    fn go_durations_are_read() {
         for (text, nanoseconds) in [
-            ("0", 0),
             ("0s", 0),
             ("1m30s", 90_000_000_000),
             ("500ms", 500_000_000),
@@ -101,37 +115,76 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused() {
-        for text in [
-            "",
-            "+",
-            "-1s",
-            "5",
-            "1m30",
-            "s",
-            ".s",
-            "1.2.3s",
-            "1 s",
-            " 1s",
-            "1d",
-            "1S",
-            "1e3s",
-            "9223372036854775808ns",
-            "99999999999999999999h",
-            "2562048h",
-            "\u{661}s",
+    fn days_are_read() {
+        let hours = |hours: u64| Some(Duration::from_secs(hours * 3600));
+        for (text, expected) in [
+            ("1d", hours(24)),
+            ("0d", hours(0)),
+            ("+2d", hours(48)),
+            ("1d2h", hours(26)),
+            ("1d1.5h30m", hours(26)),
+            ("1d+2h", hours(26)),
+            ("1d0", hours(24)),
+            ("1d36h", hours(60)),
+            ("106751d", hours(106_751 * 24)),
         ] {
-            assert_eq!(parse(text), None, "{text}");
+            assert_eq!(parse(text), expected, "{text}");
         }
     }
 
     #[test]
     fn numbers_are_milliseconds() {
-        let read = |text: &str| from_milliseconds(&serde_json::from_str(text).expect("a number"));
-        assert_eq!(read("1500"), Some(Duration::from_millis(1500)));
-        assert_eq!(read("0.5"), Some(Duration::from_micros(500)));
-        for bad in ["-1", "-0.5", "1e300", "18446744073709551615"] {
-            assert_eq!(read(bad), None, "{bad}");
+        for (text, microseconds) in [
+            ("0", 0),
+            ("10", 10_000),
+            ("+10", 10_000),
+            ("1500", 1_500_000),
+            ("0.5", 500),
+            ("1.5e3", 1_500_000),
+            ("12345678901", 12_345_678_901_000),
+        ] {
+            assert_eq!(parse(text), Some(Duration::from_micros(microseconds)), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_not_a_duration() {
+        for text in [
+            "",
+            "+",
+            "-1s",
+            "-1",
+            "-0.5",
+            "1m30",
+            "s",
+            ".s",
+            "d",
+            "-1d",
+            "1d-2h",
+            "1.5d",
+            "1h1d",
+            "1d1d",
+            "1d2",
+            "1.2.3s",
+            "1 s",
+            " 1s",
+            "10 ",
+            "1S",
+            "1D",
+            "1e3s",
+            "1w",
+            "inf",
+            "nan",
+            "1e300",
+            "18446744073709551615",
+            "9223372036854775808ns",
+            "99999999999999999999h",
+            "2562048h",
+            "106752d",
+            "18446744073709551615d",
+            "\u{661}s",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
         }
     }
 }

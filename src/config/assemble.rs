@@ -1,0 +1,207 @@
+//! From the settings of all sources to a client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+use tokio::sync::Semaphore;
+
+use super::builder::{ClientBuilder, Connection, Jitter};
+use super::layer::{FileProblem, Layer, STACK_ID, Setting, TOKEN};
+use super::settings::{Settings, Source};
+use super::{STACK_ID_VARIABLE, check};
+use crate::clock::SystemClock;
+use crate::http::retry::RetryBudget;
+use crate::http::{Inner, Shared};
+use crate::{Client, Error};
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
+
+const USER_AGENT: &str = concat!("k6-cloud-rs/", env!("CARGO_PKG_VERSION"));
+
+/// The settings of all sources together.
+pub(super) struct Layers {
+    pub(super) settings: Layer,
+    /// The problem of a file that could not be read.
+    problem: Option<FileProblem>,
+}
+
+impl Layers {
+    /// Returns the slug or the address of the stack, if that is set and the id is not.
+    pub(super) fn stack_without_id(&self) -> Option<&Setting> {
+        self.settings.stack.as_ref().filter(|_| self.settings.stack_id.is_none())
+    }
+
+    /// Drops the default project of a file if the stack does not come from the same file: the
+    /// project is one of the stack in that file.
+    pub(super) fn drop_project_of_another_stack(&mut self) {
+        let file = |setting: &Option<Setting>| {
+            setting.as_ref().and_then(|setting| setting.source.file()).map(ToOwned::to_owned)
+        };
+        let project_file = file(&self.settings.default_project_id);
+        if project_file.is_some() && project_file != file(&self.settings.stack) {
+            self.settings.default_project_id = None;
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Builds the client. Reads the configuration files, and sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration) for a setting that is missing or wrong.
+    /// The message names the method, the variable, or the file and its key, and has an example. It
+    /// never shows the value. Also if the stack is given by [`stack`](Self::stack),
+    /// `K6_CLOUD_STACK_URL` or the file, without its id: call [`connect`](Self::connect) then.
+    pub fn build(self) -> Result<Client, Error> {
+        let layers = self.layers()?;
+        if let Some(stack) = layers.stack_without_id() {
+            return Err(Error::configuration(format!(
+                "{} gives a stack without its id: call connect().await instead of build(), which \
+                 looks up the id, or set {STACK_ID_VARIABLE}",
+                stack.name("stack")
+            )));
+        }
+        self.assemble(layers)
+    }
+
+    /// Brings the settings of all sources together.
+    pub(super) fn layers(&self) -> Result<Layers, Error> {
+        if self.code.stack.is_some() && self.code.stack_id.is_some() {
+            return Err(Error::configuration(
+                "stack and stack_id are both set: keep one, stack_id if you know it",
+            ));
+        }
+        let mut settings = self.code.clone();
+        settings.fill(self.environment.clone());
+        let mut problem = None;
+        for file in &self.files {
+            match file.read() {
+                Ok(layer) => settings.fill(layer),
+                Err(found) if found.always => return Err(found.into_error("", "")),
+                Err(found) => {
+                    problem.get_or_insert(found);
+                }
+            }
+        }
+        Ok(Layers { settings, problem })
+    }
+
+    /// Builds the client. It has no stack id if [`Layers::stack_without_id`] returns a stack.
+    pub(super) fn assemble(self, layers: Layers) -> Result<Client, Error> {
+        let lookup = layers.stack_without_id().is_some();
+        let Layers { settings: layer, problem } = layers;
+        let Some(token) = &layer.token else {
+            return Err(layer.missing(&TOKEN, problem));
+        };
+        let authorization = check::authorization(token)?;
+        let stack_id = match &layer.stack_id {
+            Some(stack_id) => Some(check::stack_id(stack_id)?),
+            None if lookup => None,
+            None => return Err(layer.missing(&STACK_ID, problem)),
+        };
+        if self.max_in_flight == 0 || self.max_in_flight > Semaphore::MAX_PERMITS {
+            return Err(Error::configuration(format!(
+                "max_in_flight must be from 1 to {}, not {}",
+                Semaphore::MAX_PERMITS,
+                self.max_in_flight
+            )));
+        }
+        self.retries.check()?;
+        let base_url = check::base_url(layer.base_url.as_ref(), self.connection.allow_plain_http)?;
+        let settings = self.connection.settings(&layer, stack_id.unwrap_or_default(), &base_url)?;
+        let http = self.connection.http(&base_url, settings.timeout)?;
+        let base_url = settings.base_url.clone();
+        let inner = Inner::new(Shared {
+            authorization,
+            stack_id: stack_id.map(HeaderValue::from),
+            settings,
+            in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
+            max_body_bytes: self.max_body_bytes,
+            budget: RetryBudget::new(&self.retries),
+            retries: self.retries,
+            clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
+            jitter: self.jitter.map_or_else(|| Arc::new(fastrand::f64) as _, |Jitter(draw)| draw),
+        });
+        Ok(Client::new_with_client(&base_url, http, inner))
+    }
+}
+
+impl Connection {
+    /// Checks the settings that are not checked yet.
+    fn settings(&self, layer: &Layer, stack_id: u64, base_url: &Url) -> Result<Settings, Error> {
+        let (timeout, timeout_source) = match (self.timeout, &layer.timeout) {
+            (Some(timeout), _) => (check::greater_than_zero("timeout", timeout)?, Source::Explicit),
+            (None, Some(timeout)) => (check::timeout(timeout)?, timeout.source.clone()),
+            (None, None) => (DEFAULT_TIMEOUT, Source::Default),
+        };
+        Ok(Settings {
+            token_source: source(layer.token.as_ref()),
+            stack_id,
+            stack_id_source: source(layer.stack_id.as_ref()),
+            default_project_id: layer
+                .default_project_id
+                .as_ref()
+                .map(check::project_id)
+                .transpose()?,
+            default_project_id_source: source(layer.default_project_id.as_ref()),
+            base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+            base_url_source: source(layer.base_url.as_ref()),
+            timeout,
+            timeout_source,
+        })
+    }
+
+    /// Makes the client that sends the requests.
+    fn http(&self, base_url: &Url, timeout: Duration) -> Result<reqwest::Client, Error> {
+        let user_agent = match &self.user_agent {
+            Some(own) => format!("{own} {USER_AGENT}"),
+            None => USER_AGENT.to_owned(),
+        };
+        let user_agent = HeaderValue::from_str(&user_agent).map_err(|_| {
+            Error::configuration(
+                "user_agent must be visible ASCII without line breaks, such as my-bot/1.2",
+            )
+        })?;
+        let connect_timeout = check::greater_than_zero("connect_timeout", self.connect_timeout)?;
+        let mut http = reqwest::Client::builder()
+            // A redirect to another host would send X-Stack-Id there and replay a POST.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(connect_timeout)
+            .timeout(timeout)
+            .user_agent(user_agent);
+        if check::is_loopback(base_url) {
+            // A proxy for the outside world cannot reach this machine's loopback.
+            http = http.no_proxy();
+        }
+        if base_url.scheme() == "https" {
+            http = with_tls(http)?;
+        }
+        http.build()
+            .map_err(|error| Error::configuration("TLS cannot be set up").with_source(error))
+    }
+}
+
+fn source(setting: Option<&Setting>) -> Source {
+    setting.map_or(Source::Default, |setting| setting.source.clone())
+}
+
+#[cfg(feature = "rustls")]
+fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    // Chosen here, so that another crate that turns on native-tls does not change this client.
+    Ok(http.tls_backend_rustls())
+}
+
+#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
+fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Ok(http.tls_backend_native())
+}
+
+#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
+fn with_tls(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    Err(Error::configuration(
+        "https needs TLS: turn on the feature `rustls` or `native-tls` of the crate k6-cloud",
+    ))
+}

@@ -1,0 +1,185 @@
+//! The settings of one source: code, the environment or a configuration file. Nothing in them is
+//! checked yet.
+
+use std::fmt;
+
+use super::settings::Source;
+use super::{
+    BASE_URL_VARIABLE, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
+    TIMEOUT_VARIABLE, TOKEN_VARIABLE,
+};
+use crate::Error;
+use crate::secret::Secret;
+
+/// A setting that is not checked yet.
+#[derive(Clone)]
+pub(super) struct Setting {
+    /// The text, or what the value is instead, such as `is a list`. Any text may be the token, set
+    /// in the wrong place.
+    text: Result<Secret, &'static str>,
+    pub(super) source: Source,
+}
+
+impl Setting {
+    pub(super) fn new(text: Result<String, &'static str>, source: Source) -> Self {
+        Self { text: text.map(Secret::new), source }
+    }
+
+    pub(super) fn explicit(text: impl Into<String>) -> Self {
+        Self::new(Ok(text.into()), Source::Explicit)
+    }
+
+    /// Returns the text, or what the value is instead.
+    pub(super) fn text(&self) -> Result<&str, &'static str> {
+        self.text.as_ref().map(Secret::expose).map_err(|shape| *shape)
+    }
+
+    /// Returns the name by which the user knows the setting. `method` is the one of the builder.
+    pub(super) fn name(&self, method: &str) -> String {
+        match &self.source {
+            Source::Explicit | Source::Default => method.to_owned(),
+            source => source.to_string(),
+        }
+    }
+}
+
+/// Shows the source and not the text.
+impl fmt::Debug for Setting {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "[{}]", self.source)
+    }
+}
+
+/// The settings of one source, or of several after [`fill`](Self::fill).
+#[derive(Clone, Debug, Default)]
+pub(super) struct Layer {
+    pub(super) token: Option<Setting>,
+    pub(super) stack_id: Option<Setting>,
+    /// The slug or the address of the stack.
+    pub(super) stack: Option<Setting>,
+    pub(super) base_url: Option<Setting>,
+    pub(super) timeout: Option<Setting>,
+    pub(super) default_project_id: Option<Setting>,
+    /// The variables that are set to nothing.
+    pub(super) empty_variables: Vec<&'static str>,
+}
+
+impl Layer {
+    /// Reads the variables of the environment.
+    pub(super) fn of_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
+        let mut empty_variables = Vec::new();
+        let mut read = |name| {
+            let value = variable(name)?;
+            if value.is_empty() {
+                empty_variables.push(name);
+                return None;
+            }
+            Some(Setting::new(Ok(value), Source::Environment { variable: name }))
+        };
+        Self {
+            token: read(TOKEN_VARIABLE),
+            stack_id: read(STACK_ID_VARIABLE),
+            stack: read(STACK_URL_VARIABLE),
+            base_url: read(BASE_URL_VARIABLE),
+            timeout: read(TIMEOUT_VARIABLE),
+            default_project_id: read(PROJECT_ID_VARIABLE),
+            empty_variables,
+        }
+    }
+
+    /// Takes from `lower` what is not set here.
+    pub(super) fn fill(&mut self, lower: Self) {
+        // The id and the address are one setting: those of different sources may name different
+        // stacks.
+        if self.stack_id.is_none() && self.stack.is_none() {
+            self.stack_id = lower.stack_id;
+            self.stack = lower.stack;
+        }
+        for (own, lower) in [
+            (&mut self.token, lower.token),
+            (&mut self.base_url, lower.base_url),
+            (&mut self.timeout, lower.timeout),
+            (&mut self.default_project_id, lower.default_project_id),
+        ] {
+            if own.is_none() {
+                *own = lower;
+            }
+        }
+        self.empty_variables.extend(lower.empty_variables);
+    }
+
+    /// Makes the error of a required setting that no source has.
+    ///
+    /// `problem` is the one of a file that could not be read and may have had the setting.
+    pub(super) fn missing(&self, required: &Required, problem: Option<FileProblem>) -> Error {
+        let Required { what, variables, method } = required;
+        let empty = variables.iter().find(|name| self.empty_variables.contains(name));
+        let empty = empty.map(|name| format!(": {name} is set but empty"));
+        let variable = variables[0];
+        match problem {
+            Some(problem) => {
+                let reason = empty.unwrap_or_default();
+                problem.into_error(
+                    &format!("no {what}{reason}, and "),
+                    &format!(", or set {variable}"),
+                )
+            }
+            None => Error::configuration(match empty {
+                Some(empty) => format!(
+                    "no {what}{empty}; give it a value, run `k6 cloud login`, or call \
+                     ClientBuilder::{method}"
+                ),
+                None => format!(
+                    "no {what}: set {variable}, run `k6 cloud login`, or call \
+                     ClientBuilder::{method}"
+                ),
+            }),
+        }
+    }
+}
+
+/// How a message names a required setting, and the variables and the method that set it.
+pub(super) struct Required {
+    pub(super) what: &'static str,
+    pub(super) variables: &'static [&'static str],
+    pub(super) method: &'static str,
+}
+
+pub(super) const TOKEN: Required =
+    Required { what: "API token", variables: &[TOKEN_VARIABLE], method: "token" };
+
+pub(super) const STACK_ID: Required = Required {
+    what: "stack id",
+    variables: &[STACK_ID_VARIABLE, STACK_URL_VARIABLE],
+    method: "stack_id",
+};
+
+/// Why a configuration file gives no settings.
+#[derive(Debug)]
+pub(super) struct FileProblem {
+    /// Names the file and says what is wrong with it.
+    pub(super) what: String,
+    pub(super) fix: &'static str,
+    pub(super) cause: Cause,
+    /// Whether this is an error even if nothing in the file is needed.
+    pub(super) always: bool,
+}
+
+/// What the system or the parser says about a file.
+#[derive(Debug)]
+pub(super) enum Cause {
+    Io(std::io::Error),
+    Json(serde_json::Error),
+    Nothing,
+}
+
+impl FileProblem {
+    pub(super) fn into_error(self, before: &str, after: &str) -> Error {
+        let error = Error::configuration(format!("{before}{}: {}{after}", self.what, self.fix));
+        match self.cause {
+            Cause::Io(cause) => error.with_source(cause),
+            Cause::Json(cause) => error.with_source(cause),
+            Cause::Nothing => error,
+        }
+    }
+}
