@@ -71,7 +71,7 @@ fn integer_of(value: f64) -> Option<i64> {
     // significant digits or fewer, such as 1e18: that one was written. With more digits, an
     // identifier could be off by one.
     let mut digits = whole.unsigned_abs();
-    while digits % 10 == 0 {
+    while digits.is_multiple_of(10) {
         digits /= 10;
     }
     (digits < 1_000_000_000_000_000).then_some(whole)
