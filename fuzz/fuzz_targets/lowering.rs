@@ -1,4 +1,4 @@
-//! Whatever a description holds: it is refused, or lowered to a document that lowers to itself.
+//! Whatever a description holds: it is rejected, or lowered to a document that lowers to itself.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -14,5 +14,5 @@ fuzz_target!(|data: &[u8]| {
         "lowering again: {:?}",
         again.map(|again| again.document)
     );
-    let _ = preflight::check(&lowered.document, &options.reserved);
+    let _ = preflight::check(&lowered, &options);
 });

@@ -1,8 +1,8 @@
 //! The parse stage: bytes to a JSON value, within limits.
 //!
-//! The published description is YAML, and JSON is accepted. Duplicate keys are refused, since
-//! either of two values could be the meant one; the size of the result is limited, since a few
-//! hundred bytes of YAML aliases can stand for gigabytes.
+//! The published description is YAML, and JSON is accepted. Duplicate keys are rejected, since
+//! either value could be the right one. The size of the result is limited, since a few hundred
+//! bytes of YAML aliases can stand for gigabytes.
 
 use std::cell::Cell;
 use std::fmt;
@@ -12,19 +12,23 @@ use serde_json::{Map, Number, Value};
 
 use crate::problem::Problem;
 
-/// The most bytes that a description may have; the real one has some 200 KiB. The YAML reader
-/// keeps some 65 bytes for each byte of a list before any other limit is asked.
+/// The most bytes that a description may have; that of the k6 API has some 200 KiB. The YAML reader
+/// keeps some 65 bytes for each byte of a list before any other limit applies.
 pub const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// The most keys and values; 1,400 lines have some 2,600. The stages after this one take up to
-/// 10 µs for each.
+/// 10 µs for each of them.
 const MOST_NODES: usize = 100_000;
 const MOST_TEXT: usize = 4 * MOST_BYTES;
 const MOST_DEPTH: usize = 64;
-/// The most brackets that may be open at once in the text. Some may stand in prose, so this is
-/// more than [`MOST_DEPTH`].
+/// The most brackets that may be open at once in the text. Prose may have some too, so this is more
+/// than [`MOST_DEPTH`].
 const MOST_OPEN_BRACKETS: usize = 256;
 
-/// Parses a YAML or JSON document; `name` says in messages which one it is.
+/// Parses a YAML or JSON document. Messages call it `name`.
+///
+/// # Errors
+///
+/// The bytes are not YAML or JSON, or pass a limit.
 pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
     if bytes.len() > MOST_BYTES {
         return Err(Problem::new(
@@ -37,7 +41,9 @@ pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
             Problem::new(name, "this is UTF-16", "save the description as UTF-8")
         }
-        [0x1f, 0x8b, ..] => Problem::new(name, "this is packed by gzip", "unpack it first"),
+        [0x1f, 0x8b, ..] => {
+            Problem::new(name, "this is compressed with gzip", "decompress it first")
+        }
         _ => Problem::new(
             name,
             format!("not UTF-8 from byte {}", error.valid_up_to()),
@@ -53,11 +59,11 @@ pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
         return Err(Problem::new(
             name,
             "this is HTML or XML, not YAML or JSON",
-            "check the address: a login or error page may have answered",
+            "check the address: this may be a login or error page",
         ));
     }
 
-    // The JSON reader has a limit of its own.
+    // The JSON reader has its own limit.
     if !start.starts_with('{') && most_open_brackets(text) > MOST_OPEN_BRACKETS {
         return Err(Problem::new(
             name,
@@ -66,7 +72,7 @@ pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
         ));
     }
     let budget = Budget { nodes: Cell::new(MOST_NODES), text: Cell::new(MOST_TEXT) };
-    let root = Node { budget: &budget, depth: 0 };
+    let root = Reader { budget: &budget, depth: 0 };
     let parsed = if start.starts_with('{') {
         let mut json = serde_json::Deserializer::from_str(text);
         root.deserialize(&mut json)
@@ -77,10 +83,10 @@ pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
     };
     let value = parsed.map_err(|error| {
         if error.contains("repetition limit") {
-            let mend = "check that the source is the API's description";
-            return Problem::new(name, "its aliases stand for far more than the document", mend);
+            let fix = "check that the source is the API's description";
+            return Problem::new(name, "its aliases stand for far more than the document", fix);
         }
-        Problem::new(name, error, "correct the document at the line named, or check the source")
+        Problem::new(name, error, "correct the document at this line, or check the source")
     })?;
     // Nothing but comments.
     if value.is_null() { Err(empty(name)) } else { Ok(value) }
@@ -90,14 +96,14 @@ fn empty(name: &str) -> Problem {
     Problem::new(name, "the document is empty", "check the source")
 }
 
-/// How many brackets are open at once at the most, without a look at quotes.
+/// Returns how many brackets are open at once at the most; quotes are ignored.
 ///
-/// The YAML scanner's time grows with the square of this depth, before any limit of ours is asked:
+/// The YAML scanner's time grows with the square of this depth, before any other limit applies:
 /// 50,000 brackets take it ten seconds.
 fn most_open_brackets(text: &str) -> usize {
     let (mut open, mut most) = (0_usize, 0);
     for line in text.lines() {
-        // A key at the margin: what prose left open above it is over.
+        // A key at the margin ends the prose above it, with the brackets that it left open.
         if line.starts_with(|c: char| c.is_ascii_alphabetic()) {
             open = 0;
         }
@@ -136,12 +142,12 @@ impl Budget {
 }
 
 #[derive(Clone, Copy)]
-struct Node<'a> {
+struct Reader<'a> {
     budget: &'a Budget,
     depth: usize,
 }
 
-impl Node<'_> {
+impl Reader<'_> {
     fn below<E: de::Error>(self) -> Result<Self, E> {
         if self.depth == MOST_DEPTH {
             return Err(E::custom(format_args!("nested more than {MOST_DEPTH} levels deep")));
@@ -150,7 +156,7 @@ impl Node<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Node<'_> {
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -158,7 +164,7 @@ impl<'de> DeserializeSeed<'de> for Node<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Node<'_> {
+impl<'de> Visitor<'de> for Reader<'_> {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -235,7 +241,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 }
 
-/// A member's name. YAML reads an unquoted `200:` as a number, which here means the text.
+/// A member's name. YAML reads an unquoted `200:` as a number; here it is the string.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {
@@ -250,11 +256,11 @@ impl Visitor<'_> for Key {
     type Value = String;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a text, a whole number or a boolean as a key")
+        formatter.write_str("a string, a whole number or a boolean as a key")
     }
 
     fn visit_unit<E: de::Error>(self) -> Result<String, E> {
-        Err(E::custom("a key is null: put quotes around a name that is meant as a text"))
+        Err(E::custom("a key is null: put it in quotes if it is a string"))
     }
 
     fn visit_bool<E: de::Error>(self, key: bool) -> Result<String, E> {
@@ -280,8 +286,8 @@ mod tests {
 
     use super::parse;
 
-    fn refusal(text: &str) -> String {
-        parse(text.as_bytes(), "it").expect_err("must be refused").to_string()
+    fn rejection(text: &str) -> String {
+        parse(text.as_bytes(), "it").expect_err("must be rejected").to_string()
     }
 
     #[test]
@@ -293,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn byte_order_mark_and_carriage_returns_are_taken() {
+    fn byte_order_mark_and_carriage_returns_are_accepted() {
         assert_eq!(parse(b"\xef\xbb\xbfa: 1\r\nb: 2\r\n", "it"), Ok(json!({"a": 1, "b": 2})));
     }
 
@@ -306,29 +312,29 @@ mod tests {
     }
 
     #[test]
-    fn duplicate_keys_are_refused() {
-        assert!(refusal("a: 1\na: 2\n").contains("duplicate key \"a\""));
-        assert!(refusal(r#"{"a": 1, "a": 2}"#).contains("duplicate key \"a\""));
-        // The same text, once as a number.
-        assert!(refusal("'200': 1\n200: 2\n").contains("duplicate key \"200\""));
+    fn duplicate_keys_are_rejected() {
+        assert!(rejection("a: 1\na: 2\n").contains("duplicate key \"a\""));
+        assert!(rejection(r#"{"a": 1, "a": 2}"#).contains("duplicate key \"a\""));
+        // The same key, once as a number.
+        assert!(rejection("'200': 1\n200: 2\n").contains("duplicate key \"200\""));
     }
 
     #[test]
-    fn alias_bomb_is_refused() {
+    fn alias_bomb_is_rejected() {
         let mut text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..12 {
             let alias = format!("*a{}", level - 1);
             let row = vec![alias; 10].join(", ");
             text.push_str(&format!("a{level}: &a{level} [{row}]\n"));
         }
-        let message = refusal(&text);
+        let message = rejection(&text);
         assert!(message.contains("aliases"), "{message}");
     }
 
     #[test]
-    fn deep_nesting_is_refused() {
+    fn deep_nesting_is_rejected() {
         for text in ["[".repeat(100_000), "{\"a\":".repeat(100_000), "- ".repeat(5_000)] {
-            let message = refusal(&text);
+            let message = rejection(&text);
             assert!(
                 ["deep", "recursion limit", "nesting"].iter().any(|word| message.contains(word)),
                 "{message}"
@@ -337,18 +343,18 @@ mod tests {
     }
 
     #[test]
-    fn what_json_cannot_say_is_refused() {
-        assert!(refusal("a: .nan\n").contains("NaN"));
-        assert!(refusal("a: !thing 1\n").contains("tags"));
-        assert!(refusal("a: &x {k: 1}\nb: {<<: *x}\n").contains("merge keys"));
-        assert!(refusal("? [1]\n: 2\n").contains("as a key"));
+    fn values_that_json_does_not_have_are_rejected() {
+        assert!(rejection("a: .nan\n").contains("NaN"));
+        assert!(rejection("a: !thing 1\n").contains("tags"));
+        assert!(rejection("a: &x {k: 1}\nb: {<<: *x}\n").contains("merge keys"));
+        assert!(rejection("? [1]\n: 2\n").contains("as a key"));
     }
 
     #[test]
-    fn other_things_are_refused_with_a_hint() {
-        assert!(refusal("<!doctype html>").contains("HTML"));
-        assert!(refusal(" \n").contains("empty"));
-        assert!(refusal("---\na: 1\n---\nb: 2\n").contains("more than one document"));
+    fn other_formats_are_rejected_with_a_hint() {
+        assert!(rejection("<!doctype html>").contains("HTML"));
+        assert!(rejection(" \n").contains("empty"));
+        assert!(rejection("---\na: 1\n---\nb: 2\n").contains("more than one document"));
         let message = parse(b"a: \xff", "it").expect_err("not UTF-8").to_string();
         assert!(message.contains("UTF-8 from byte 3"), "{message}");
     }

@@ -1,22 +1,38 @@
-//! What can go wrong in a stage, said in one line that ends with the mend.
+//! What can go wrong in a stage: each problem is one line that ends with the fix.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
-/// A failure of a stage, with its place and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One thing that is wrong: where, what, and how to fix it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     place: String,
     what: String,
-    mend: String,
+    fix: String,
 }
 
 impl Problem {
     /// `place` is a JSON pointer, a file, an operation or an address.
-    pub fn new(place: impl Into<String>, what: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { place: place.into(), what: what.into(), mend: mend.into() }
+    pub fn new(place: impl Into<String>, what: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self { place: place.into(), what: what.into(), fix: fix.into() }
     }
 
-    /// The same problem, with what it belongs to said before its place.
+    /// The JSON pointer, file, operation or address.
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What is wrong there.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
+    /// How to fix it.
+    pub fn fix(&self) -> &str {
+        &self.fix
+    }
+
+    /// Returns the same problem with `outer`, to which it belongs, before its location.
     pub fn within(mut self, outer: &str) -> Self {
         self.place = format!("{outer}: {}", self.place);
         self
@@ -25,18 +41,79 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [place, what, mend] = [&self.place, &self.what, &self.mend].map(|part| plain(part));
-        write!(formatter, "{place}: {what}: {mend}")
+        let [place, what, fix] = [&self.place, &self.what, &self.fix].map(|part| plain(part));
+        write!(formatter, "{place}: {what}: {fix}")
     }
 }
+
+/// All that is wrong in a stage; at least one problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// Returns `value` when there are no problems.
+    pub fn none_or<T>(problems: Vec<Problem>, value: T) -> Result<T, Self> {
+        let mut seen = BTreeSet::new();
+        let different = problems.into_iter().filter(|problem| seen.insert(problem.clone()));
+        let kept: Vec<_> = different.collect();
+        if kept.is_empty() { Ok(value) } else { Err(Self(kept)) }
+    }
+
+    /// Returns `value` when there are no problems. Of several problems at one location the first
+    /// is kept: the others follow from it.
+    pub fn at_each_place_or<T>(problems: Vec<Problem>, value: T) -> Result<T, Self> {
+        let mut seen = BTreeSet::new();
+        let mut problems = problems;
+        problems.retain(|problem| seen.insert(problem.place.clone()));
+        Self::none_or(problems, value)
+    }
+
+    /// The first problem.
+    pub fn first(&self) -> &Problem {
+        &self.0[0]
+    }
+
+    /// The problems, in the order in which they were found.
+    pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
+        self.0.iter()
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// A line for each problem.
+impl fmt::Display for Problems {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "\n" };
+            write!(formatter, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problems {}
 
 /// The most characters of a part of a message.
 const MOST_SHOWN: usize = 400;
 
-/// A text from a description or another program as one line to read: spaces for all white space,
-/// nothing that hides or reorders, and no more than fits a message.
+/// Returns text from a description or another program as one line to read: white space becomes
+/// spaces, characters that hide or reorder others go, and what does not fit a message is cut off.
 pub fn plain(text: &str) -> String {
-    // Whatever is cut off needs no look: one text may have megabytes.
+    // One string may have megabytes; what is cut off anyway is not read.
     let seen = text.chars().take(4 * MOST_SHOWN).collect::<String>();
     let words: Vec<_> = seen.split_whitespace().collect();
     let mut line: String = words.join(" ").chars().filter(|c| !is_hidden(*c)).collect();
@@ -50,7 +127,8 @@ pub fn plain(text: &str) -> String {
     line
 }
 
-/// Control and format characters and fillers: they are not seen, or change how others are seen.
+/// Whether a character is a control, format or filler character: they are not seen, or change how
+/// others are seen.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -85,7 +163,7 @@ pub fn is_hidden(c: char) -> bool {
 
 impl std::error::Error for Problem {}
 
-/// A place in a document, written as a JSON pointer (RFC 6901).
+/// A location in a document, written as a JSON pointer (RFC 6901).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place(String);
 
@@ -95,20 +173,25 @@ impl Place {
         Self(String::new())
     }
 
-    /// The place of a member or element below this one.
+    /// Reads a JSON pointer.
+    pub fn from_pointer(pointer: &str) -> Self {
+        Self(if pointer == "#" { String::new() } else { pointer.to_owned() })
+    }
+
+    /// The location of a member or element below this one.
     pub fn at(&self, key: impl fmt::Display) -> Self {
         let key = key.to_string().replace('~', "~0").replace('/', "~1");
         Self(format!("{}/{key}", self.0))
     }
 
-    /// The pointer; the root is `#` where it is shown, since the empty text reads as nothing.
+    /// The pointer. The root is `#`, since an empty string would not be seen in a message.
     pub fn as_str(&self) -> &str {
         if self.0.is_empty() { "#" } else { &self.0 }
     }
 
-    /// A problem at this place.
-    pub fn problem(&self, what: impl Into<String>, mend: impl Into<String>) -> Problem {
-        Problem::new(self.as_str(), what, mend)
+    /// A problem at this location.
+    pub fn problem(&self, what: impl Into<String>, fix: impl Into<String>) -> Problem {
+        Problem::new(self.as_str(), what, fix)
     }
 }
 
@@ -123,17 +206,17 @@ mod tests {
     use super::{Place, Problem};
 
     #[test]
-    fn place_escapes_its_keys() {
+    fn pointer_escapes_its_keys() {
         assert_eq!(Place::root().at("paths").at("/a~b").at(0).as_str(), "/paths/~1a~0b/0");
     }
 
     #[test]
-    fn message_is_one_line_whatever_it_carries() {
-        let problem = Problem::new("/info", "bad\n::error::text\u{1b}[31m", "mend it");
-        assert_eq!(problem.to_string(), "/info: bad ::error::text[31m: mend it");
-        let problem = Problem::new("/a\u{202e}b", "x".repeat(1_000_000), "mend it");
+    fn message_is_one_line_whatever_the_description_holds() {
+        let problem = Problem::new("/info", "bad\n::error::text\u{1b}[31m", "fix it");
+        assert_eq!(problem.to_string(), "/info: bad ::error::text[31m: fix it");
+        let problem = Problem::new("/a\u{202e}b", "x".repeat(1_000_000), "fix it");
         let line = problem.to_string();
-        assert!(line.starts_with("/ab: xxx") && line.ends_with("xx…: mend it"), "{line}");
-        assert_eq!(line.chars().count(), "/ab: : mend it".len() + 401);
+        assert!(line.starts_with("/ab: xxx") && line.ends_with("xx…: fix it"), "{line}");
+        assert_eq!(line.chars().count(), "/ab: : fix it".len() + 401);
     }
 }

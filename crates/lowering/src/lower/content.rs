@@ -1,12 +1,11 @@
-//! The rules for what is sent and answered: request bodies, responses, their content types.
+//! The rules for request bodies, responses and their content types.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::operation::Parameters;
-use super::{Lowering, object, prose, text};
+use super::parameter::Parameters;
+use super::{Lowering, object, origin, prose, required, string};
 use crate::problem::{Place, Problem};
-
-type Members = Map<String, Value>;
+use crate::schemas::Members;
 
 impl Lowering<'_> {
     pub(super) fn request_body(
@@ -21,31 +20,31 @@ impl Lowering<'_> {
         };
         let mut out = Members::new();
         if let Some(description) = body.get("description") {
-            let description = text(description, &place.at("description"))?;
+            let description = string(description, &place.at("description"))?;
             out.insert("description".into(), prose::neutralise(description).into());
         }
         if let Some(required) = body.get("required") {
             out.insert("required".into(), required.clone());
         }
         let at = place.at("content");
-        let content = object(body.get("content").unwrap_or(&Value::Null), &at)?;
+        let content = object(required(&body, "content", &place)?, &at)?;
         let Some((published, media)) = content.iter().min_by_key(|(name, _)| body_rank(name))
         else {
             return Ok(None);
         };
         if content.len() > 1 {
-            let effect = "of several content types one can be sent by the generated call";
+            let effect = "of several content types the generated call can send one";
             self.note("request-content", effect, &at);
         }
         let at = at.at(published);
         let media = object(media, &at)?;
         let (name, schema) = match base_type(published) {
             name @ ("application/json" | "application/x-www-form-urlencoded") => {
-                (name, self.media_schema(media, &at)?)
+                (name, self.media_schema(media, &at))
             }
             name if name.ends_with("+json") => {
                 parameters.insert_header("Content-Type", true, &[published]);
-                ("application/json", self.media_schema(media, &at)?)
+                ("application/json", self.media_schema(media, &at))
             }
             "text/plain" => ("text/plain", json!({ "type": "string" })),
             "application/octet-stream" => ("application/octet-stream", bytes()),
@@ -62,11 +61,9 @@ impl Lowering<'_> {
         Ok(Some(Value::Object(out)))
     }
 
-    fn media_schema(&mut self, media: &Members, place: &Place) -> Result<Value, Problem> {
-        match media.get("schema") {
-            Some(schema) => self.schema(schema, &place.at("schema")),
-            None => Ok(json!({})),
-        }
+    fn media_schema(&mut self, media: &Members, place: &Place) -> Value {
+        let schema = media.get("schema");
+        schema.map_or_else(|| json!({}), |schema| self.schema(schema, &place.at("schema")))
     }
 
     /// Copies a media type's examples, with what they refer to.
@@ -85,7 +82,7 @@ impl Lowering<'_> {
         lowered["examples"] = Value::Object(resolved.collect());
     }
 
-    /// Keeps what succeeds: every other answer arrives undecoded, with its status, headers and
+    /// Keeps the successes: any other response arrives undecoded, with its status, headers and
     /// body, and one function makes the crate's error of it.
     pub(super) fn responses(
         &mut self,
@@ -98,59 +95,55 @@ impl Lowering<'_> {
         let success = |status: &str| status.len() == 3 && status.starts_with('2');
         let only_default = !responses.keys().any(|status| success(status));
         for (status, response) in responses {
+            let at = place.at(status);
             if success(status) || (status == "default" && only_default) {
-                let at = place.at(status);
-                let (response, at) = {
-                    let (response, at) = self.resolve(response, &at)?;
-                    (object(response, &at)?.clone(), at)
-                };
                 let status = if status == "default" { "2XX" } else { status };
-                let answer = self.answer(&response, &at, parameters)?;
-                successes.push((status.to_uppercase(), answer));
+                let lowered = self.response(response, &at, parameters);
+                successes.extend(self.keep(lowered).map(|found| (status.to_uppercase(), found)));
             } else if !status.starts_with("x-")
                 && status != "default"
                 && !(status.len() == 3 && status.starts_with(['1', '3', '4', '5']))
             {
-                let mend = "correct it with an overlay action";
-                return Err(place.at(status).problem("this is no status", mend));
+                let fix = "remove it with an overlay action";
+                self.problems.push(at.problem("this is not a status", fix));
             }
         }
-        if successes.is_empty() {
-            self.note("no-success", "any 2XX answer is taken, its body is not read", place);
-            successes.push(("2XX".to_owned(), Answer::Empty(String::new())));
-        }
-
-        let differ = successes.iter().any(|(_, answer)| !answer.same(&successes[0].1));
-        if differ {
+        let Some((status, first)) = successes.first() else {
+            self.note("no-success", "any 2XX response is taken, its body is not read", place);
+            return Ok(json!({ "2XX": Success::Empty(String::new()).lowered() }));
+        };
+        if successes.iter().any(|(_, other)| !other.same(first)) {
             // The generated call has one type; a stream of bytes holds any of them.
-            let effect = "answers of several types are read as bytes";
-            self.note("several-answers", effect, place);
-            return Ok(json!({ "2XX": Answer::Bytes("Success".to_owned()).lowered() }));
+            let effect = "responses of several types are read as bytes";
+            self.note("several-successes", effect, place);
+            return Ok(json!({ "2XX": Success::Bytes("Success".to_owned()).lowered() }));
         }
-        let mut out = Members::new();
-        for (status, answer) in &successes {
-            // A server that answers 200 where it said 204 has still done what was asked.
-            let status = if matches!(answer, Answer::Empty(_)) { "2XX" } else { status };
-            out.insert(status.to_owned(), answer.lowered());
-        }
-        Ok(Value::Object(out))
+        // Several statuses with one body are one success. And a server that responds with 200
+        // where the description says 204 has still done what was asked.
+        let whole = successes.len() > 1 || matches!(first, Success::Empty(_));
+        let status = if whole { "2XX" } else { status };
+        Ok(json!({ status: first.lowered() }))
     }
 
-    fn answer(
+    fn response(
         &mut self,
-        response: &Members,
+        response: &Value,
         place: &Place,
         parameters: &mut Parameters,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<Success, Problem> {
+        let (response, place) = {
+            let (response, place) = self.resolve(response, place)?;
+            (object(response, &place)?.clone(), place)
+        };
         let description = match response.get("description") {
-            Some(description) => prose::neutralise(text(description, &place.at("description"))?),
+            Some(description) => prose::neutralise(string(description, &place.at("description"))?),
             None => String::new(),
         };
         let none = Value::Object(Members::new());
         let at = place.at("content");
         let content = object(response.get("content").unwrap_or(&none), &at)?;
         if content.is_empty() {
-            return Ok(Answer::Empty(description));
+            return Ok(Success::Empty(description));
         }
         let json_type = content
             .iter()
@@ -158,35 +151,45 @@ impl Lowering<'_> {
             .min_by_key(|(name, _)| body_rank(name));
         if let Some((name, media)) = json_type {
             if content.len() > 1 {
-                self.note("response-content", "of several content types JSON is asked for", &at);
+                self.note(
+                    "response-content",
+                    "of several content types the client asks for JSON",
+                    &at,
+                );
             }
             let at = at.at(name);
             let media = object(media, &at)?;
-            let mut lowered = json!({ "schema": self.media_schema(media, &at)? });
+            let mut lowered = json!({ "schema": self.media_schema(media, &at) });
             self.copy_examples(media, &mut lowered);
-            return Ok(Answer::Typed(description, lowered));
+            return Ok(Success::Typed(description, lowered));
         }
         if content.len() > 1 {
             let names: Vec<_> = content.keys().map(String::as_str).collect();
-            self.note("response-bytes", "the kind is read from the answer's Content-Type", &at);
+            self.note(
+                "response-bytes",
+                "the caller reads the kind from the response's Content-Type",
+                &at,
+            );
             parameters.insert_header("Accept", false, &names);
         }
-        Ok(Answer::Bytes(description))
+        Ok(Success::Bytes(description))
     }
 }
 
-/// What a successful answer carries, with its description.
-enum Answer {
+/// What a successful response carries, with its description.
+enum Success {
     Empty(String),
     Typed(String, Value),
     Bytes(String),
 }
 
-impl Answer {
+impl Success {
     fn same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Empty(_), Self::Empty(_)) | (Self::Bytes(_), Self::Bytes(_)) => true,
-            (Self::Typed(_, a), Self::Typed(_, b)) => a["schema"] == b["schema"],
+            (Self::Typed(_, a), Self::Typed(_, b)) => {
+                origin::without_marks(&a["schema"]) == origin::without_marks(&b["schema"])
+            }
             _ => false,
         }
     }
@@ -214,7 +217,7 @@ fn base_type(name: &str) -> &str {
     name.split(';').next().unwrap_or_default().trim()
 }
 
-/// Which of several content types is generated: the best typed one. Up to 1 it is JSON.
+/// Ranks content types: of several, the one with the lowest rank is generated. Up to 1 it is JSON.
 fn body_rank(name: &str) -> u8 {
     match base_type(name) {
         "application/json" => 0,

@@ -1,79 +1,58 @@
-//! Gives every type that is written in place a component, and so a name that is its own.
+//! Gives every type that is written in place a component, and so a name of its own.
 //!
-//! The generator derives names for such types (`TestRun` and `status` give `TestRunStatus`), and
-//! where a component has that name already it takes the one for the other without comparing.
+//! The generator derives names for such types (`TestRun` and `status` give `TestRunStatus`). Where
+//! a component has that name already, it takes one for the other without comparing them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase as _;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-type Members = Map<String, Value>;
+use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, target};
 
-/// Moves the types that stand in place to the components.
+/// How deep a chain of references and parts is followed to see which properties it declares.
+const MOST_HOPS: usize = 16;
+
+/// Moves the types that are written in place to the components.
 pub(super) fn name_types(document: &mut Value) {
-    let mut naming = Naming::default();
-    let schemas = document.pointer_mut("/components/schemas").map(Value::take);
-    let mut schemas = match schemas {
-        Some(Value::Object(schemas)) => schemas,
-        _ => Members::new(),
-    };
-    naming.taken.extend(schemas.keys().map(|name| name.to_upper_camel_case()));
-    for (name, schema) in &mut schemas {
-        // A sum of one part is that part, which has the component's name.
-        let only = match schema.get_mut("allOf") {
-            Some(Value::Array(parts)) if parts.len() == 1 => Some(&mut parts[0]),
-            _ => None,
-        };
-        match only {
-            Some(part) => naming.below(part, name),
-            None => naming.below(schema, name),
-        }
-    }
-    if let Some(Value::Object(paths)) = document.get_mut("paths") {
-        for item in paths.values_mut() {
-            for operation in item.as_object_mut().into_iter().flat_map(Members::values_mut) {
-                naming.operation(operation);
+    let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned();
+    let components = components.unwrap_or_default();
+    let taken = components.keys().map(|name| name.to_upper_camel_case()).collect();
+    let mut naming = Naming { components, taken, named: Members::new() };
+    for_each_root(document, |root, schema| {
+        let id = root.operation.to_upper_camel_case();
+        match &root.holder {
+            Holder::Component(name) => naming.component(schema, name),
+            Holder::Parameter(name) => {
+                naming.schema(schema, &format!("{id}{}", name.to_upper_camel_case()));
             }
+            Holder::RequestBody => naming.schema(schema, &format!("{id}Body")),
+            Holder::Response => naming.schema(schema, &format!("{id}Response")),
         }
+    });
+    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
+        schemas.extend(naming.named);
     }
-    schemas.extend(naming.named);
-    document["components"]["schemas"] = Value::Object(schemas);
 }
 
-#[derive(Default)]
 struct Naming {
+    /// The components as they were before this pass.
+    components: Members,
     /// The names in Rust of all components.
     taken: BTreeSet<String>,
     named: Members,
 }
 
 impl Naming {
-    fn operation(&mut self, operation: &mut Value) {
-        let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-        let id = id.to_upper_camel_case();
-        if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
-            for parameter in parameters {
-                let name = parameter["name"].as_str().unwrap_or_default().to_upper_camel_case();
-                if let Some(schema) = parameter.get_mut("schema") {
-                    self.schema(schema, &format!("{id}{name}"));
-                }
-            }
-        }
-        if let Some(body) = operation.get_mut("requestBody") {
-            self.content(body, &format!("{id}Body"));
-        }
-        if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-            for response in responses.values_mut() {
-                self.content(response, &format!("{id}Response"));
-            }
-        }
-    }
-
-    fn content(&mut self, holder: &mut Value, name: &str) {
-        let Some(Value::Object(content)) = holder.get_mut("content") else { return };
-        for schema in content.values_mut().filter_map(|media| media.get_mut("schema")) {
-            self.schema(schema, name);
+    fn component(&mut self, schema: &mut Value, name: &str) {
+        // An `allOf` of one part is that part, which has the component's name.
+        let only = match schema.get_mut("allOf") {
+            Some(Value::Array(parts)) if parts.len() == 1 => Some(&mut parts[0]),
+            _ => None,
+        };
+        match only {
+            Some(part) => self.below(part, name),
+            None => self.below(schema, name),
         }
     }
 
@@ -94,7 +73,12 @@ impl Naming {
             number += 1;
         }
         let reference = json!({ "$ref": format!("#/components/schemas/{unique}") });
-        self.named.insert(unique, Value::Object(std::mem::take(members)));
+        let mut named = std::mem::take(members);
+        if let Some(description) = kept.get("description") {
+            // The type needs documentation as much as the property that has it.
+            named.insert("description".into(), description.clone());
+        }
+        self.named.insert(unique, Value::Object(named));
         if kept.is_empty() {
             *schema = reference;
         } else {
@@ -104,28 +88,60 @@ impl Naming {
     }
 
     fn below(&mut self, schema: &mut Value, name: &str) {
-        for (key, value) in schema.as_object_mut().into_iter().flatten() {
-            match (key.as_str(), value) {
-                ("properties", Value::Object(properties)) => {
-                    for (key, property) in properties {
-                        self.schema(property, &format!("{name}{}", key.to_upper_camel_case()));
-                    }
+        let shared = self.shared_properties(schema);
+        self.below_beside(schema, name, &shared);
+    }
+
+    /// Names what is below a schema. Properties that other parts of the same whole declare as
+    /// well stay in place: the generator merges them into a type with the name that they would
+    /// get here.
+    fn below_beside(&mut self, schema: &mut Value, name: &str, shared: &BTreeSet<String>) {
+        let Some(members) = schema.as_object_mut() else { return };
+        let parts = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+        for_each_child(members, |step, child| match step.keyword {
+            "properties" => {
+                let key = step.key.as_deref().unwrap_or_default();
+                let name = format!("{name}{}", key.to_upper_camel_case());
+                if shared.contains(key) {
+                    self.taken.insert(name.to_upper_camel_case());
+                    self.below(child, &name);
+                } else {
+                    self.schema(child, &name);
                 }
-                ("items", value) => self.schema(value, &format!("{name}Item")),
-                ("additionalProperties", value) => self.schema(value, &format!("{name}Value")),
-                ("allOf", Value::Array(parts)) if parts.len() == 1 => {
-                    self.schema(&mut parts[0], name);
-                }
-                // The parts of a sum are merged into one type, which has the sum's name.
-                ("allOf", Value::Array(parts)) => {
-                    parts.iter_mut().for_each(|part| self.below(part, name));
-                }
-                ("anyOf" | "oneOf", Value::Array(arms)) => {
-                    for (index, arm) in arms.iter_mut().enumerate() {
-                        self.schema(arm, &format!("{name}Variant{index}"));
-                    }
-                }
-                _ => {}
+            }
+            "items" => self.schema(child, &format!("{name}Item")),
+            "additionalProperties" => self.schema(child, &format!("{name}Value")),
+            "allOf" if parts == 1 => self.schema(child, name),
+            // The parts are merged into one type, which has the name of the whole.
+            "allOf" => self.below_beside(child, name, shared),
+            _ => {
+                let index = step.key.as_deref().unwrap_or_default();
+                self.schema(child, &format!("{name}Variant{index}"));
+            }
+        });
+    }
+
+    /// The properties that more than one part of a schema declares.
+    fn shared_properties(&self, schema: &Value) -> BTreeSet<String> {
+        let mut declared = BTreeMap::new();
+        if children_of(schema).any(|(step, _)| step.is_part()) {
+            self.declared_properties(schema, 0, &mut declared);
+        }
+        declared.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect()
+    }
+
+    fn declared_properties(&self, schema: &Value, hops: usize, into: &mut BTreeMap<String, usize>) {
+        if hops == MOST_HOPS || into.values().sum::<usize>() > 10_000 {
+            return;
+        }
+        if let Some(component) = target(schema).and_then(|name| self.components.get(name)) {
+            self.declared_properties(component, hops + 1, into);
+        }
+        for (step, child) in children_of(schema) {
+            if step.is_part() {
+                self.declared_properties(child, hops + 1, into);
+            } else if step.is_property() {
+                *into.entry(step.key.unwrap_or_default()).or_default() += 1;
             }
         }
     }
@@ -139,10 +155,10 @@ fn is_type(members: &Members) -> bool {
         _ => false,
     };
     let scalars = json!([{ "type": "number" }, { "type": "string" }]);
-    let sum = members.get("allOf").and_then(Value::as_array).is_some_and(|parts| parts.len() > 1);
+    let parts = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
     filled("properties")
         || filled("enum")
         || filled("oneOf")
         || (filled("anyOf") && members.get("anyOf") != Some(&scalars))
-        || sum
+        || parts > 1
 }

@@ -1,16 +1,24 @@
-//! The names of components, and what references refer to.
+//! The names of components and operations, and what references refer to.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use heck::ToSnakeCase as _;
 use serde_json::Value;
 
-use super::{Lowering, Options, object, text};
+use super::{Lowering, Options, object, string};
 use crate::problem::{Place, Problem};
+
+/// The member of a component schema that an overlay sets to give it another name.
+const NAME: &str = "x-rust-name";
 
 /// The longest chain of references that only refer on.
 pub(super) const MOST_ALIASES: usize = 32;
 
-/// Maps the published names of component schemas to their lowered ones.
+/// Returns the lowered name of each component schema, by its published name.
+///
+/// # Errors
+///
+/// The components are not an object, or the name that an overlay gives is not a string.
 pub fn component_names(
     document: &Value,
     options: &Options,
@@ -19,28 +27,77 @@ pub fn component_names(
     let Some(components) = document.get("components") else {
         return Ok(BTreeMap::new());
     };
-    let components = object(components, &place)?;
-    let suffix = options.strip_suffix.as_deref().unwrap_or_default();
-    let Some(schemas) = components.get("schemas") else {
+    let Some(schemas) = object(components, &place)?.get("schemas") else {
         return Ok(BTreeMap::new());
     };
     let schemas = object(schemas, &place.at("schemas"))?;
-
-    let names = schemas.keys().map(|published| {
+    let suffix = options.strip_suffix.as_deref().unwrap_or_default();
+    let mut names = BTreeMap::new();
+    for (published, schema) in schemas {
+        let given = match schema.get(NAME) {
+            Some(given) => Some(string(given, &place.at("schemas").at(published).at(NAME))?),
+            None => None,
+        };
+        // A short name that another component has, or that is empty, is not taken.
         let short = published.strip_suffix(suffix).filter(|short| {
-            // A name that is taken already, or that nothing would be left of, stays as it is.
             !suffix.is_empty() && !short.is_empty() && !schemas.contains_key(*short)
         });
-        (published.clone(), short.unwrap_or(published).to_owned())
-    });
-    Ok(names.collect())
+        let name = given.or(short).unwrap_or(published).to_owned();
+        names.insert(published.clone(), name);
+    }
+    Ok(names)
+}
+
+/// Returns the names that operations have, in snake case.
+pub(super) fn operation_names(document: &Value) -> BTreeSet<String> {
+    let items = ["/paths", "/components/pathItems"].map(|items| document.pointer(items));
+    let items =
+        items.into_iter().flatten().filter_map(Value::as_object).flat_map(|all| all.values());
+    let operations = items.filter_map(Value::as_object).flat_map(|item| item.values());
+    let ids = operations.filter_map(|operation| operation.get("operationId")?.as_str());
+    ids.map(|id| id.to_snake_case()).collect()
+}
+
+impl Lowering<'_> {
+    /// Makes the name of an operation that has none, of its method and path.
+    pub(super) fn operation_name(&mut self, method: &str, path: &str) -> String {
+        let mut words = vec![method.to_owned()];
+        for segment in path.split('/') {
+            if segment.starts_with('{') {
+                words.push("by".to_owned());
+            }
+            words.extend(segment.split(|c: char| !c.is_ascii_alphanumeric()).map(str::to_owned));
+        }
+        words.retain(|word| !word.is_empty());
+        if words.len() == 1 {
+            words.push("root".to_owned());
+        }
+        let base = words.join("_").to_snake_case();
+        let mut name = base.clone();
+        let mut number = 2;
+        while !self.operation_names.insert(name.clone()) {
+            name = format!("{base}_{number}");
+            number += 1;
+        }
+        name
+    }
+
+    /// Has a component lowered, and returns its lowered name.
+    pub(super) fn reach(&mut self, published: &str) -> String {
+        let place = Place::root().at("components").at("schemas").at(published);
+        let name = self.names.get(published).map_or(published, String::as_str).to_owned();
+        if self.reached.insert(place.to_string()) {
+            self.queue.push_back((place.to_string(), name.clone()));
+        }
+        name
+    }
 }
 
 impl Lowering<'_> {
     /// Returns the lowered component that a schema's `$ref` refers to, as a `$ref`.
     ///
     /// A reference to anything else inside the document (`$defs`, a property) makes a component
-    /// of it: 3.0 and the generator know no other place.
+    /// of it: 3.0 and the generator know no other location.
     pub(super) fn schema_reference(
         &mut self,
         reference: &str,
@@ -52,12 +109,12 @@ impl Lowering<'_> {
             && rest.split('/').count() <= 2
         {
             return Err(place.at("$ref").problem(
-                format!("{reference:?} is no schema"),
+                format!("{reference:?} is not a schema"),
                 "correct the reference with an overlay action",
             ));
         }
         let name = match component_key(&pointer, "schemas") {
-            Some(published) => self.names[&published].clone(),
+            Some(published) => self.reach(&published),
             None => self.hoist(&pointer),
         };
         Ok(format!("#/components/schemas/{name}"))
@@ -71,18 +128,17 @@ impl Lowering<'_> {
     ) -> Result<(&'v Value, Place), Problem> {
         let mut seen = BTreeSet::new();
         let (mut value, mut place) = (value, place.clone());
-        // Following needs no limit, but the generator recurses along the same chain.
+        // The generator recurses along the same chain.
         while let Some(reference) = value.get("$ref") {
-            let reference = text(reference, &place.at("$ref"))?;
+            let reference = string(reference, &place.at("$ref"))?;
             let pointer = self.local_pointer(reference, &place)?;
             if !seen.insert(pointer.clone()) {
                 return Err(cycle(reference, &place));
             }
             if seen.len() > MOST_ALIASES {
-                let mend = "refer to the schema itself with an overlay action";
                 return Err(place.at("$ref").problem(
                     format!("more than {MOST_ALIASES} references lead one to the next"),
-                    mend,
+                    "refer to the schema itself with an overlay action",
                 ));
             }
             value = self.document.pointer(&pointer).unwrap_or(&Value::Null);
@@ -91,7 +147,7 @@ impl Lowering<'_> {
         Ok((value, place))
     }
 
-    /// Follows a schema that is nothing but a reference to the schema it stands for.
+    /// Follows a schema that only refers to another one.
     pub(super) fn resolve_schema<'v>(&'v self, schema: &'v Value) -> Option<&'v Value> {
         self.resolve(schema, &Place::root()).ok().map(|(schema, _)| schema)
     }
@@ -149,7 +205,7 @@ impl Lowering<'_> {
             number += 1;
         }
         self.hoisted.insert(pointer.to_owned(), name.clone());
-        self.queue.push((pointer.to_owned(), name.clone()));
+        self.queue.push_back((pointer.to_owned(), name.clone()));
         name
     }
 }

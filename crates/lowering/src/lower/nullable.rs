@@ -1,133 +1,123 @@
-//! Where null is allowed: on references and wholes, never on components and arms.
+//! Where null is allowed: on references and wholes, never on components, arms and parts.
+//!
+//! The generator makes a type of its own of a component that may be null, and an `Option` of a
+//! reference that may.
 
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::names::MOST_ALIASES;
-use super::shape::{PREFIX, for_each_schema_of_operations};
+use super::origin;
+use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, target};
 
-type Members = Map<String, Value>;
-
-/// Takes `nullable` from the arms of unions and gives it to the whole: an arm may turn out to be
-/// nullable only once what is in it is lowered.
-fn lift_nullable(schema: &mut Value) {
-    let Some(members) = schema.as_object_mut() else { return };
-    let mut lifted = false;
-    for (key, value) in members.iter_mut() {
-        match (key.as_str(), value) {
-            ("anyOf" | "oneOf", Value::Array(arms)) => {
-                for arm in arms {
-                    lift_nullable(arm);
-                    let Some(members) = arm.as_object_mut() else { continue };
-                    lifted |= members.remove("nullable").is_some();
-                    // The reference was only wrapped to say so.
-                    if let (1, Some(Value::Array(all))) = (members.len(), members.get("allOf"))
-                        && let [only] = all.as_slice()
-                    {
-                        *arm = only.clone();
-                    }
-                }
-            }
-            ("allOf", Value::Array(parts)) => parts.iter_mut().for_each(lift_nullable),
-            ("properties", Value::Object(properties)) => {
-                properties.values_mut().for_each(lift_nullable);
-            }
-            ("additionalProperties" | "items" | "not", value) => lift_nullable(value),
-            _ => {}
-        }
-    }
-    if lifted {
-        members.insert("nullable".into(), true.into());
-    }
+/// Takes `nullable` from components, arms and parts and gives it to what refers to them.
+pub(super) fn move_nullable_to_references(document: &mut Value) {
+    let nullable = nullable_components(document);
+    for_each_root(document, |root, schema| {
+        let component = matches!(root.holder, Holder::Component(_));
+        settle(schema, &nullable, !component);
+    });
 }
 
-/// Takes `nullable` from components and gives it to the references to them: the generator makes
-/// a type of its own of a component that may be null, and an `Option` of a reference that may.
-pub(super) fn move_nullable_to_references(document: &mut Value) {
-    // Each round goes one alias further. A circle of aliases would go on for ever; preflight
-    // refuses it.
-    for _ in 0..MOST_ALIASES {
-        if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-            schemas.values_mut().for_each(lift_nullable);
-        }
-        for_each_schema_of_operations(document, &mut |schema, _, _| lift_nullable(schema));
-        let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") else {
-            return;
-        };
-        let mut nullable = BTreeSet::new();
-        for (name, schema) in schemas.iter_mut() {
-            let members = schema.as_object_mut();
-            if members.and_then(|members| members.remove("nullable")).is_some() {
-                nullable.insert(format!("{PREFIX}{name}"));
+/// Finds the components that may be null, also by what they are made of.
+fn nullable_components(document: &Value) -> BTreeSet<String> {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let mut found = BTreeSet::new();
+    // Each round goes one alias further. A circle of aliases adds nothing.
+    for _ in 0..=MOST_ALIASES {
+        let known = found.len();
+        for (name, schema) in schemas.into_iter().flatten() {
+            if !found.contains(name) && allows_null(schema, &found) {
+                found.insert(name.clone());
             }
         }
-        if nullable.is_empty() {
-            return;
+        if found.len() == known {
+            break;
         }
-        // An alias of such a component is one itself, and takes another round.
-        for schema in schemas.values_mut() {
-            make_references_nullable(schema, &nullable);
+    }
+    found
+}
+
+/// Whether a lowered schema says that null is allowed.
+fn allows_null(schema: &Value, nullable: &BTreeSet<String>) -> bool {
+    if schema.get("nullable") == Some(&Value::Bool(true)) {
+        return true;
+    }
+    if let Some(name) = target(schema) {
+        return nullable.contains(name);
+    }
+    if schema.get("type").is_some() || schema.get("enum").is_some() {
+        return false;
+    }
+    let below = |wanted: &str| {
+        children_of(schema)
+            .filter(move |(step, _)| step.keyword == wanted)
+            .map(|(_, child)| child)
+            .collect::<Vec<_>>()
+    };
+    let arms = ["anyOf", "oneOf"].map(below).concat();
+    let parts = below("allOf");
+    let any = |schemas: &[&Value]| schemas.iter().any(|schema| allows_null(schema, nullable));
+    any(&arms)
+        || (any(&parts)
+            && parts.iter().all(|part| allows_null(part, nullable) || says_no_type(part)))
+}
+
+/// Whether a part of an `allOf` leaves the type, and so null, to the other parts.
+fn says_no_type(part: &Value) -> bool {
+    let typed = ["$ref", "type", "enum", "allOf", "anyOf", "oneOf"];
+    typed.iter().all(|key| part.get(key).is_none())
+}
+
+/// Says `nullable` of the whole schema where that is allowed, and nowhere inside its arms and
+/// parts.
+fn settle(schema: &mut Value, nullable: &BTreeSet<String>, may_say_it: bool) {
+    let nullable_whole = allows_null(schema, nullable) && may_say_it;
+    let Some(members) = schema.as_object_mut() else { return };
+    if members.contains_key("$ref") {
+        if nullable_whole {
+            let reference = schema.take();
+            *schema = json!({ "nullable": true, "allOf": [reference.clone()] });
+            if let Some(members) = reference.as_object() {
+                origin::mark(schema, &origin::of(members, &crate::problem::Place::root()));
+            }
         }
-        for_each_schema_of_operations(document, &mut |schema, _, _| {
-            make_references_nullable(schema, &nullable);
-        });
+        return;
+    }
+    for_each_child(members, |step, child| {
+        settle(child, nullable, !step.is_arm() && !step.is_part());
+        if step.is_arm() {
+            unwrap_only_part(child);
+        }
+    });
+    members.remove("nullable");
+    if nullable_whole {
+        members.insert("nullable".into(), true.into());
     }
 }
 
 /// A parameter that may be left out needs no null, also where it refers to what may be null.
 pub(super) fn unwrap_parameters(document: &mut Value) {
-    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
-    let operations =
-        paths.into_iter().flat_map(Members::values_mut).filter_map(Value::as_object_mut);
-    for operation in operations.flat_map(Members::values_mut) {
-        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
-        for schema in parameters.into_iter().flatten().filter_map(|p| p.get_mut("schema")) {
-            let Some(members) = schema.as_object_mut() else { continue };
+    for_each_root(document, |root, schema| {
+        if matches!(root.holder, Holder::Parameter(_))
+            && let Some(members) = schema.as_object_mut()
+        {
             members.remove("nullable");
-            if let (1, Some(Value::Array(all))) = (members.len(), members.get("allOf"))
-                && let [only] = all.as_slice()
-            {
-                *schema = only.clone();
-            }
+            unwrap_only_part(schema);
         }
-    }
+    });
 }
 
-fn make_references_nullable(schema: &mut Value, nullable: &BTreeSet<String>) {
-    let Some(members) = schema.as_object_mut() else {
-        return;
+/// Replaces a schema that is nothing but an `allOf` of one part by the part: it was only wrapped to
+/// say that it may be null.
+fn unwrap_only_part(schema: &mut Value) {
+    let only = |members: &Members| match members.get("allOf").and_then(Value::as_array)?.as_slice()
+    {
+        [only] if origin::plain_len(members) == 1 => Some(only.clone()),
+        _ => None,
     };
-    let refers = |value: &Value| {
-        value.get("$ref").and_then(Value::as_str).is_some_and(|name| nullable.contains(name))
-    };
-    let reference = members.get("$ref").and_then(Value::as_str).map(str::to_owned);
-    if let Some(reference) = reference.filter(|name| nullable.contains(name)) {
-        *schema = json!({ "allOf": [{ "$ref": reference }], "nullable": true });
-        return;
-    }
-    let all = members.get("allOf").and_then(Value::as_array);
-    let whole = all.is_some_and(|all| !all.is_empty() && all.iter().all(refers));
-    let mut unions = ["anyOf", "oneOf"].into_iter().filter_map(|key| members.get(key)?.as_array());
-    let any = unions.any(|arms| arms.iter().any(refers));
-    if whole || any {
-        members.insert("nullable".into(), true.into());
-    }
-    for (key, value) in members {
-        match (key.as_str(), value) {
-            // Null is said of the whole; in the arms it stays out.
-            ("allOf" | "anyOf" | "oneOf", Value::Array(arms)) => {
-                for arm in arms.iter_mut().filter(|arm| arm.get("$ref").is_none()) {
-                    make_references_nullable(arm, nullable);
-                }
-            }
-            ("properties", Value::Object(properties)) => {
-                properties.values_mut().for_each(|value| make_references_nullable(value, nullable));
-            }
-            ("additionalProperties" | "items" | "not", value) => {
-                make_references_nullable(value, nullable);
-            }
-            _ => {}
-        }
+    if let Some(only) = schema.as_object().and_then(only) {
+        *schema = only;
     }
 }

@@ -1,25 +1,27 @@
 //! The rules for schemas, in the order in which they apply.
 //!
-//! Each rule takes a schema's members, its place and the lowering, and leaves what 3.0.3 says in
-//! their stead. Composition (`anyOf`, `oneOf`, null arms) has its rules in [`super::unions`].
+//! Each rule takes a schema's members, its location and the lowering, and rewrites the members in
+//! 3.0.3. The rules for composition (`anyOf`, `oneOf`, null arms) are in [`super::unions`].
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Lowering, array, object, prose, text, unions, unknown_key, wrong_type};
+use super::{Lowering, array, object, origin, prose, string, unions, wrong_type};
 use crate::problem::{Place, Problem};
+use crate::schemas::{Holds, Members, holds};
 
-type Members = Map<String, Value>;
 type Rule = fn(&mut Lowering<'_>, &mut Members, &Place) -> Result<(), Problem>;
 
 /// Every rule; the order matters where a comment says so.
 const RULES: &[Rule] = &[
     // First: an arm that is left alone joins the schema, and the other rules must see it there.
     unions::drop_null_arms,
+    drop_wrong_keywords,
+    drop_unknown_keywords,
     drop_annotations,
     example_from_examples,
     // Turns `const` into `enum`, which the rules after it read.
     enum_from_const,
-    // Before the type rules: they look at a reference's siblings as a schema of their own.
+    // Before the type rules: they treat what stands beside a reference as a schema of its own.
     all_of_from_reference_with_siblings,
     unions::split_type_array,
     type_from_enum,
@@ -61,25 +63,72 @@ const KEPT: &[&str] = &[
     "maxProperties",
 ];
 
+/// Keywords that a rule rewrites.
+const REWRITTEN: &[&str] = &[
+    "const",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "description",
+    "discriminator",
+    "examples",
+    "patternProperties",
+    "prefixItems",
+    "propertyNames",
+];
+
+/// Keywords that say nothing about a value. What `$defs` holds is lowered where a `$ref` refers to
+/// it.
+const SILENT: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$defs",
+    "$id",
+    "$schema",
+    "$vocabulary",
+    "definitions",
+    "externalDocs",
+    "title",
+    "xml",
+];
+
+/// References that the caller of a schema redirects.
+const DYNAMIC: &[&str] = &["$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef"];
+
+/// Keywords that only narrow what is allowed.
+const CONDITIONS: &[&str] = &[
+    "contains",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "if",
+    "maxContains",
+    "minContains",
+    "not",
+    "then",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+];
+
 const TYPES: &[&str] = &["array", "boolean", "integer", "number", "object", "string"];
 
 impl Lowering<'_> {
     /// Lowers a component's schema.
-    pub(super) fn component(&mut self, schema: &Value, place: &Place) -> Result<Value, Problem> {
-        let lowered = self.schema(schema, place)?;
+    pub(super) fn component(&mut self, schema: &Value, place: &Place) -> Value {
+        let lowered = self.schema(schema, place);
         if lowered.get("$ref").is_some() {
-            self.alias_ends(schema, place)?;
+            // An alias that only leads back to itself stands for no type, and whoever follows it
+            // never arrives.
+            let ends = self.resolve(schema, place).map(|_| ());
+            self.keep(ends);
         }
-        Ok(lowered)
+        lowered
     }
 
-    /// An alias that only leads back to itself stands for no type, and hangs who follows it.
-    fn alias_ends(&self, schema: &Value, place: &Place) -> Result<(), Problem> {
-        self.resolve(schema, place).map(|_| ())
-    }
-
-    /// Lowers a schema and all below it.
-    pub(super) fn schema(&mut self, schema: &Value, place: &Place) -> Result<Value, Problem> {
+    /// Lowers a schema and all below it. What is wrong with it is recorded, and the rest is
+    /// checked all the same.
+    pub(super) fn schema(&mut self, schema: &Value, place: &Place) -> Value {
         let mut members = match schema {
             Value::Object(members) => members.clone(),
             Value::Bool(true) => Members::new(),
@@ -87,94 +136,146 @@ impl Lowering<'_> {
                 self.note("boolean-schema", "`false` allows nothing; any value is read", place);
                 Members::new()
             }
-            other => return Err(wrong_type(other, place, "a schema")),
+            other => {
+                self.problems.push(wrong_type(other, place, "a schema"));
+                return json!({});
+            }
         };
-        check_keywords(&members, place)?;
+        let place = &origin::of(&members, place);
+        self.drop_wrong_keywords(&mut members, place);
+        origin::mark_children(&mut members, place);
         for rule in RULES {
-            rule(self, &mut members, place)?;
+            let applied = rule(self, &mut members, place);
+            self.keep(applied);
         }
         let mut lowered = Members::new();
-        for (key, value) in members {
-            let value = self.member(&key, value, &place.at(&key))?;
-            lowered.insert(key, value);
+        for (key, value) in &members {
+            if origin::is_mark(key) {
+                lowered.insert(key.clone(), value.clone());
+                continue;
+            }
+            let at = origin::of_keyword(&members, place, key);
+            let member = self.member(key, value, place, &at);
+            if let Some(member) = self.keep(member) {
+                lowered.insert(key.clone(), member);
+            }
         }
-        check_type(&lowered, place)?;
-        Ok(Value::Object(lowered))
+        let checked = check_type(&lowered, &origin::of_keyword(&lowered, place, "type"));
+        self.keep(checked);
+        let mut lowered = Value::Object(lowered);
+        origin::mark(&mut lowered, place);
+        lowered
     }
 
-    fn member(&mut self, key: &str, value: Value, place: &Place) -> Result<Value, Problem> {
-        match key {
-            "description" => Ok(prose::neutralise(text(&value, place)?).into()),
-            "allOf" | "anyOf" | "oneOf" => {
-                let arms = array(&value, place)?.iter().enumerate();
-                arms.map(|(index, arm)| self.schema(arm, &place.at(index))).collect()
+    /// Lowers the value of the keyword `key`, which is at `at` in the schema at `place`.
+    fn member(
+        &mut self,
+        key: &str,
+        value: &Value,
+        place: &Place,
+        at: &Place,
+    ) -> Result<Value, Problem> {
+        match (key, holds(key)) {
+            ("description", _) => Ok(prose::neutralise(string(value, at)?).into()),
+            ("$ref", _) => self.schema_reference(string(value, at)?, place).map(Value::from),
+            ("additionalProperties", _) if value.is_boolean() => Ok(value.clone()),
+            (_, None) => Ok(value.clone()),
+            (_, Some(Holds::One)) => Ok(self.schema(value, at)),
+            (_, Some(Holds::List)) => {
+                let schemas = array(value, at)?.iter().enumerate();
+                Ok(schemas.map(|(index, schema)| self.schema(schema, &at.at(index))).collect())
             }
-            "properties" => {
+            (_, Some(Holds::Map)) => {
                 let mut out = Members::new();
-                for (name, property) in object(&value, place)? {
-                    let at = place.at(name);
+                for (name, property) in object(value, at)? {
+                    let at = at.at(name);
                     if property == &Value::Bool(false) {
-                        self.note(
-                            "boolean-schema",
-                            "a property that must be absent is ignored",
-                            &at,
-                        );
+                        let effect = "a property that must be absent is ignored";
+                        self.note("boolean-schema", effect, &at);
                         continue;
                     }
-                    out.insert(name.clone(), self.schema(property, &at)?);
+                    out.insert(name.clone(), self.schema(property, &at));
                 }
                 Ok(Value::Object(out))
             }
-            "additionalProperties" if value.is_boolean() => Ok(value),
-            "additionalProperties" | "items" | "not" => self.schema(&value, place),
-            "$ref" => {
-                let reference = text(&value, place)?;
-                // The place of the schema, whose `$ref` this is.
-                let owner = &place.as_str()[..place.as_str().len() - "/$ref".len()];
-                let owner = super::names::place_of(owner);
-                self.schema_reference(reference, &owner).map(Value::from)
-            }
-            kept if KEPT.contains(&kept) => Ok(value),
-            _ => Err(unknown_key(place)),
         }
     }
-}
 
-/// A keyword's value has the type that the generator's reader takes for granted.
-fn check_keywords(members: &Members, place: &Place) -> Result<(), Problem> {
-    for (key, value) in members {
-        let (right, wanted) = match key.as_str() {
-            "nullable" | "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => {
-                (value.is_boolean(), "a boolean")
+    /// Records keywords whose value has not the type that every reader takes for granted, and
+    /// goes on without them.
+    fn drop_wrong_keywords(&mut self, members: &mut Members, place: &Place) {
+        let mut wrong = Vec::new();
+        for (key, value) in members.iter() {
+            let (right, wanted) = match key.as_str() {
+                "nullable" | "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => {
+                    (value.is_boolean(), "a boolean")
+                }
+                "format" | "pattern" | "description" | "$ref" => (value.is_string(), "a string"),
+                "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
+                | "maxProperties" | "minimum" | "maximum" | "multipleOf" => {
+                    (value.is_number(), "a number")
+                }
+                "required" => {
+                    let strings = value.as_array().map(|list| list.iter().all(Value::is_string));
+                    (strings == Some(true), "a list of strings")
+                }
+                "enum" | "allOf" | "anyOf" | "oneOf" => (value.is_array(), "a list"),
+                "properties" | "patternProperties" => (value.is_object(), "an object"),
+                "type" => (value.is_string() || value.is_array(), "the name of a type"),
+                _ => continue,
+            };
+            if !right {
+                let at = origin::of_keyword(members, place, key);
+                wrong.push((key.clone(), wrong_type(value, &at, wanted)));
             }
-            "format" | "pattern" | "description" | "$ref" => (value.is_string(), "a text"),
-            "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties"
-            | "maxProperties" | "minimum" | "maximum" | "multipleOf" => {
-                (value.is_number(), "a number")
-            }
-            "required" => {
-                let texts = value.as_array().map(|list| list.iter().all(Value::is_string));
-                (texts == Some(true), "a list of texts")
-            }
-            "enum" => (value.is_array(), "a list"),
-            _ => continue,
-        };
-        if !right {
-            return Err(wrong_type(value, &place.at(key), wanted));
+        }
+        for (key, problem) in wrong {
+            members.remove(&key);
+            self.problems.push(problem);
         }
     }
-    Ok(())
 }
 
 fn check_type(members: &Members, place: &Place) -> Result<(), Problem> {
     match members.get("type") {
         None => Ok(()),
         Some(Value::String(name)) if TYPES.contains(&name.as_str()) => Ok(()),
-        Some(other) => Err(place.at("type").problem(
+        Some(other) => Err(place.problem(
             format!("there is no type {other}"),
             format!("correct it with an overlay action to one of {}", TYPES.join(", ")),
         )),
     }
+}
+
+fn drop_wrong_keywords(
+    lowering: &mut Lowering<'_>,
+    members: &mut Members,
+    place: &Place,
+) -> Result<(), Problem> {
+    lowering.drop_wrong_keywords(members, place);
+    Ok(())
+}
+
+/// JSON Schema 2020-12 (6.5) reads a keyword that it does not know as an annotation.
+fn drop_unknown_keywords(
+    lowering: &mut Lowering<'_>,
+    members: &mut Members,
+    place: &Place,
+) -> Result<(), Problem> {
+    let known = |key: &str| {
+        let lists = [KEPT, REWRITTEN, SILENT, DYNAMIC, CONDITIONS];
+        lists.iter().any(|list| list.contains(&key))
+            || holds(key).is_some()
+            || key.starts_with("x-")
+            || origin::is_mark(key)
+    };
+    let unknown: Vec<_> = members.keys().filter(|key| !known(key)).cloned().collect();
+    for key in unknown {
+        let effect = "JSON Schema does not know the keyword, and it is ignored";
+        lowering.note("unknown-keyword", effect, &origin::of_keyword(members, place, &key));
+        members.remove(&key);
+    }
+    Ok(())
 }
 
 /// Removes what says nothing about a value: identifiers, titles, extensions.
@@ -185,9 +286,9 @@ fn drop_annotations(
     members: &mut Members,
     place: &Place,
 ) -> Result<(), Problem> {
-    for key in ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"] {
-        if members.contains_key(key) {
-            return Err(place.at(key).problem(
+    for key in DYNAMIC {
+        if members.remove(*key).is_some() {
+            lowering.problems.push(origin::of_keyword(members, place, key).problem(
                 "references that depend on the caller cannot be lowered",
                 "replace it by a plain `$ref` with an overlay action",
             ));
@@ -195,21 +296,10 @@ fn drop_annotations(
     }
     if members.remove("discriminator").is_some() {
         let effect = "arms are told apart by their shape, not by the discriminator";
-        lowering.note("drop-discriminator", effect, place);
+        let at = origin::of_keyword(members, place, "discriminator");
+        lowering.note("drop-discriminator", effect, &at);
     }
-    // What `$defs` holds is lowered where a `$ref` refers to it.
-    let silent = [
-        "$anchor",
-        "$comment",
-        "$defs",
-        "$id",
-        "$schema",
-        "definitions",
-        "externalDocs",
-        "title",
-        "xml",
-    ];
-    members.retain(|key, _| !key.starts_with("x-") && !silent.contains(&key.as_str()));
+    members.retain(|key, _| !key.starts_with("x-") && !SILENT.contains(&key.as_str()));
     Ok(())
 }
 
@@ -221,11 +311,17 @@ fn example_from_examples(
     let Some(examples) = members.remove("examples") else {
         return Ok(());
     };
-    // A map of named examples, as media types have it, is a common slip.
+    // Some descriptions have a map of named examples here, as media types do.
     let first = match &examples {
         Value::Array(values) => values.first().cloned(),
         Value::Object(named) => named.values().next().map(|e| e.get("value").unwrap_or(e).clone()),
-        other => return Err(wrong_type(other, &place.at("examples"), "a list")),
+        other => {
+            return Err(wrong_type(
+                other,
+                &origin::of_keyword(members, place, "examples"),
+                "a list",
+            ));
+        }
     };
     if let Some(first) = first {
         members.entry("example").or_insert(first);
@@ -241,12 +337,14 @@ fn enum_from_const(
     let Some(value) = members.remove("const") else {
         return Ok(());
     };
+    let at = origin::of_keyword(members, place, "const");
     if value.is_object() || value.is_array() {
-        let effect = "a constant that is no scalar is read as any value of its type";
-        lowering.note("const", effect, place);
+        let effect = "a constant that is not a scalar is read as any value of its type";
+        lowering.note("const", effect, &at);
         members.entry("type").or_insert(type_of(&value).into());
     } else {
         members.insert("enum".into(), json!([value]));
+        origin::mark_keyword(members, "enum", &at);
     }
     Ok(())
 }
@@ -255,12 +353,14 @@ fn enum_from_const(
 fn all_of_from_reference_with_siblings(
     _: &mut Lowering<'_>,
     members: &mut Members,
-    _: &Place,
+    place: &Place,
 ) -> Result<(), Problem> {
-    if members.len() > 1
+    if origin::plain_len(members) > 1
         && let Some(reference) = members.remove("$ref")
     {
-        let mut all = vec![json!({ "$ref": reference })];
+        let mut part = json!({ "$ref": reference });
+        origin::mark(&mut part, place);
+        let mut all = vec![part];
         if let Some(Value::Array(others)) = members.remove("allOf") {
             all.extend(others);
         }
@@ -278,11 +378,11 @@ fn type_from_enum(
     let Some(values) = members.get("enum") else {
         return Ok(());
     };
-    let at = place.at("enum");
+    let at = origin::of_keyword(members, place, "enum");
     let values = array(values, &at)?;
     if values.is_empty() {
-        let mend = "give the values, or remove the enum, with an overlay action";
-        return Err(at.problem("an enum without values allows nothing", mend));
+        let fix = "give the values, or remove the enum, with an overlay action";
+        return Err(at.problem("an enum without values allows nothing", fix));
     }
     if members.contains_key("type") || unions::has_composition(members) {
         return Ok(());
@@ -294,7 +394,7 @@ fn type_from_enum(
     let nullable = values.iter().any(Value::is_null);
     match kinds.as_slice() {
         [] => {
-            lowering.note("null-type", "a value that is always null is read as any value", place);
+            lowering.note("null-type", "a value that is always null is read as any value", &at);
             members.remove("enum");
         }
         [kind] => {
@@ -304,7 +404,7 @@ fn type_from_enum(
             members.insert("type".into(), "number".into());
         }
         _ => {
-            lowering.note("mixed-enum", "an enum of mixed types is read as any value", place);
+            lowering.note("mixed-enum", "an enum of mixed types is read as any value", &at);
             members.remove("enum");
         }
     }
@@ -362,13 +462,18 @@ fn exclusive_bounds(
                     _ => true,
                 };
                 if wins {
+                    let at = origin::of_keyword(members, place, exclusive);
+                    origin::mark_keyword(members, inclusive, &at);
                     members.insert(inclusive.into(), Value::Number(bound));
                     members.insert(exclusive.into(), true.into());
                 } else {
                     members.remove(exclusive);
                 }
             }
-            Some(other) => return Err(wrong_type(other, &place.at(exclusive), "a number")),
+            Some(other) => {
+                let at = origin::of_keyword(members, place, exclusive);
+                return Err(wrong_type(other, &at, "a number"));
+            }
         }
     }
     Ok(())
@@ -397,20 +502,23 @@ fn additional_properties_from_patterns(
     place: &Place,
 ) -> Result<(), Problem> {
     if members.remove("propertyNames").is_some() {
-        lowering.note("property-names", "keys are not checked against `propertyNames`", place);
+        let at = origin::of_keyword(members, place, "propertyNames");
+        lowering.note("property-names", "keys are not checked against `propertyNames`", &at);
     }
     let Some(patterns) = members.remove("patternProperties") else {
         return Ok(());
     };
-    let patterns = object(&patterns, &place.at("patternProperties"))?;
+    let at = origin::of_keyword(members, place, "patternProperties");
+    let patterns = object(&patterns, &at)?;
     let effect = "keys are not checked against the patterns of `patternProperties`";
-    lowering.note("pattern-properties", effect, place);
+    lowering.note("pattern-properties", effect, &at);
     let also = members.get("additionalProperties").is_none_or(|other| other != &Value::Bool(false));
     let open = match patterns.values().next() {
         Some(only) if patterns.len() == 1 && !also => only.clone(),
         _ => json!({}),
     };
     members.insert("additionalProperties".into(), open);
+    origin::mark_keyword(members, "additionalProperties", &at);
     members.entry("type").or_insert("object".into());
     Ok(())
 }
@@ -421,7 +529,8 @@ fn items_from_prefix_items(
     place: &Place,
 ) -> Result<(), Problem> {
     if members.remove("prefixItems").is_some() {
-        lowering.note("prefix-items", "a tuple is read as a list of any values", place);
+        let at = origin::of_keyword(members, place, "prefixItems");
+        lowering.note("prefix-items", "a tuple is read as a list of any values", &at);
         members.insert("items".into(), json!({}));
         members.entry("type").or_insert("array".into());
     }
@@ -439,15 +548,22 @@ fn items_from_prefix_items(
 fn binary_from_content_keywords(
     _: &mut Lowering<'_>,
     members: &mut Members,
-    _: &Place,
+    place: &Place,
 ) -> Result<(), Problem> {
     let encoding = members.remove("contentEncoding");
     let media = members.remove("contentMediaType");
     members.remove("contentSchema");
-    if encoding.is_some_and(|name| name == "base64") {
-        members.entry("format").or_insert("byte".into());
+    let (keyword, format) = if encoding.is_some_and(|name| name == "base64") {
+        ("contentEncoding", "byte")
     } else if media.is_some_and(|name| name == "application/octet-stream") {
-        members.entry("format").or_insert("binary".into());
+        ("contentMediaType", "binary")
+    } else {
+        return Ok(());
+    };
+    if !members.contains_key("format") {
+        let at = origin::of_keyword(members, place, keyword);
+        origin::mark_keyword(members, "format", &at);
+        members.insert("format".into(), format.into());
     }
     Ok(())
 }
@@ -458,29 +574,16 @@ fn drop_conditions(
     members: &mut Members,
     place: &Place,
 ) -> Result<(), Problem> {
-    let conditions = [
-        "contains",
-        "dependencies",
-        "dependentRequired",
-        "dependentSchemas",
-        "else",
-        "if",
-        "maxContains",
-        "minContains",
-        "not",
-        "then",
-        "unevaluatedItems",
-        "unevaluatedProperties",
-    ];
-    for key in conditions {
-        if members.remove(key).is_some() {
-            lowering.note("drop-conditions", "the condition is not checked", &place.at(key));
+    for key in CONDITIONS {
+        if members.remove(*key).is_some() {
+            let at = origin::of_keyword(members, place, key);
+            lowering.note("drop-conditions", "the condition is not checked", &at);
         }
     }
     Ok(())
 }
 
-/// A default of null is what `nullable` already means; elsewhere it contradicts the type.
+/// A default of null says what `nullable` already says; elsewhere it contradicts the type.
 fn default_null(
     lowering: &mut Lowering<'_>,
     members: &mut Members,
@@ -490,10 +593,8 @@ fn default_null(
         return Ok(());
     }
     if !unions::allows_null(lowering, members, 0) {
-        return Err(place.at("default").problem(
-            "the default is null, which the type does not allow",
-            "allow null, or remove the default, with an overlay action",
-        ));
+        let effect = "the default is null, which the type does not allow";
+        lowering.note("drop-default", effect, &origin::of_keyword(members, place, "default"));
     }
     members.remove("default");
     Ok(())

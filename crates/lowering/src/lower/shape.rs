@@ -1,20 +1,17 @@
 //! The second pass: fits a 3.0.3 document to a client.
 //!
 //! A client must read what a newer server sends: one name that grew too long, one enum value that
-//! was added or one key that was left out must not fail a whole page of results. What restricts
-//! values therefore goes; on requests the server checks it.
+//! was added or one key that was left out must not fail a whole page of results. Keywords that
+//! restrict values are therefore dropped; the server checks requests.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{Note, nullable};
+use super::{Note, nullable, origin};
 use crate::problem::Place;
-
-type Members = Map<String, Value>;
-
-pub(super) const PREFIX: &str = "#/components/schemas/";
+use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, roots, target};
 
 /// Keywords that restrict a value and change nothing about its type.
 const CONSTRAINTS: &[&str] = &[
@@ -33,7 +30,7 @@ const CONSTRAINTS: &[&str] = &[
     "uniqueItems",
 ];
 
-/// Formats for which the generator has a type that refuses other texts.
+/// Formats for which the generator has a type that rejects other strings.
 const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
 
 /// Fits a lowered document to the client, in place.
@@ -44,25 +41,34 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) {
     let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned();
     let components = components.unwrap_or_default();
     let mut arms = BTreeSet::new();
-    components.values().for_each(|schema| union_arms(schema, &mut arms));
-    for_each_schema_of_operations(document, &mut |schema, _, _| union_arms(schema, &mut arms));
-    let updates = updates(document);
-    let mut shaping = Shaping { components, arms, updates, notes };
-    let root = Place::root();
-    let place = root.at("components").at("schemas");
-    if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
-        for (name, schema) in schemas {
-            let known = directions.get(name);
-            let read = known.is_none_or(|direction| direction.read);
-            let sent = known.is_some_and(|direction| direction.sent);
-            let tag = shaping.arms.contains(&format!("{PREFIX}{name}"));
-            let position = Position { read, sent, component: true, tag };
-            shaping.schema(schema, &place.at(name), position);
+    for root in roots(document) {
+        if let Some(schema) = document.pointer(root.place.as_str()) {
+            collect_arms(schema, &mut arms);
         }
     }
-    for_each_schema_of_operations(document, &mut |schema, place, read| {
-        let position = Position { read, sent: !read, component: false, tag: false };
-        shaping.schema(schema, &place, position);
+    let updates = updates(document);
+    let mut shaping = Shaping { components, notes };
+    for_each_root(document, |root, schema| {
+        let position = match &root.holder {
+            Holder::Component(name) => {
+                let known = directions.get(name);
+                Position {
+                    read: known.is_none_or(|direction| direction.read),
+                    sent: known.is_some_and(|direction| direction.sent),
+                    component: true,
+                    tag: arms.contains(name),
+                    update: updates.contains(name),
+                }
+            }
+            _ => Position {
+                read: root.is_read(),
+                sent: !root.is_read(),
+                component: false,
+                tag: false,
+                update: is_update(&root.holder, &root.method),
+            },
+        };
+        shaping.schema(schema, &root.place, position);
     });
 }
 
@@ -74,14 +80,18 @@ struct Direction {
 }
 
 /// Finds by reachability which components are read and which are sent. One that no operation
-/// reaches counts as read: the hand-written layer decodes error bodies.
-fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
+/// reaches counts as read: a program may decode error bodies with it.
+fn directions(document: &Value) -> BTreeMap<String, Direction> {
     let mut queue = Vec::new();
-    for_each_schema_of_operations(document, &mut |schema, _, read| {
-        let mut names = BTreeSet::new();
-        references(schema, &mut names);
-        queue.extend(names.into_iter().map(|name| (name, read)));
-    });
+    for root in roots(document) {
+        if let (false, Some(schema)) =
+            (matches!(root.holder, Holder::Component(_)), document.pointer(root.place.as_str()))
+        {
+            let mut names = BTreeSet::new();
+            references(schema, &mut names);
+            queue.extend(names.into_iter().map(|name| (name, root.is_read())));
+        }
+    }
     let mut found: BTreeMap<String, Direction> = BTreeMap::new();
     while let Some((name, read)) = queue.pop() {
         let direction = found.entry(name.clone()).or_default();
@@ -98,18 +108,16 @@ fn directions(document: &mut Value) -> BTreeMap<String, Direction> {
     found
 }
 
-/// The places of the bodies of partial updates.
+/// Whether a schema is the body of a partial update.
+fn is_update(holder: &Holder, method: &str) -> bool {
+    *holder == Holder::RequestBody && method == "patch"
+}
+
+/// The components that are bodies of partial updates.
 fn updates(document: &Value) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for (path, item) in document["paths"].as_object().into_iter().flatten() {
-        let place = Place::root().at("paths").at(path).at("patch").at("requestBody").at("content");
-        let schema = &item["patch"]["requestBody"]["content"]["application/json"]["schema"];
-        match schema["$ref"].as_str() {
-            Some(reference) => found.insert(reference.trim_start_matches('#').to_owned()),
-            None => found.insert(place.at("application/json").at("schema").to_string()),
-        };
-    }
-    found
+    let bodies = roots(document).into_iter().filter(|root| is_update(&root.holder, &root.method));
+    let schemas = bodies.filter_map(|root| document.pointer(root.place.as_str()));
+    schemas.filter_map(target).map(str::to_owned).collect()
 }
 
 /// The constant by which an arm that is written in place is told from others.
@@ -118,103 +126,40 @@ fn tag_of(arm: &Value) -> Option<&Value> {
     properties.values().find(|property| property.get("enum").is_some())
 }
 
-/// Collects the references that stand as arms of unions.
-fn union_arms(schema: &Value, into: &mut BTreeSet<String>) {
-    let Some(members) = schema.as_object() else { return };
-    for (path, child) in children(members) {
-        if matches!(path[0].as_str(), "anyOf" | "oneOf") {
-            into.extend(child.get("$ref").and_then(Value::as_str).map(str::to_owned));
+/// Collects the components that are arms of unions.
+fn collect_arms(schema: &Value, into: &mut BTreeSet<String>) {
+    for (step, child) in children_of(schema) {
+        if step.is_arm() {
+            into.extend(target(child).map(str::to_owned));
         }
-        union_arms(child, into);
+        collect_arms(child, into);
     }
 }
 
-/// Collects the components that a schema refers to, by position.
+/// Collects the components that a schema refers to.
 fn references(schema: &Value, into: &mut BTreeSet<String>) {
-    let Some(members) = schema.as_object() else {
-        return;
-    };
-    if let Some(name) = members.get("$ref").and_then(Value::as_str) {
-        into.extend(name.strip_prefix(PREFIX).map(str::to_owned));
-    }
-    for (_, child) in children(members) {
+    into.extend(target(schema).map(str::to_owned));
+    for (_, child) in children_of(schema) {
         references(child, into);
-    }
-}
-
-/// The schemas directly below a schema, with where they are.
-fn children(members: &Members) -> impl Iterator<Item = (Vec<String>, &Value)> {
-    let single = ["additionalProperties", "items", "not"]
-        .into_iter()
-        .filter_map(|key| Some((vec![key.to_owned()], members.get(key)?)));
-    let listed = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|key| {
-        let arms = members.get(key).and_then(Value::as_array).into_iter().flatten().enumerate();
-        arms.map(move |(index, arm)| (vec![key.to_owned(), index.to_string()], arm))
-    });
-    let named = members.get("properties").and_then(Value::as_object).into_iter().flatten();
-    let named = named.map(|(name, schema)| (vec!["properties".to_owned(), name.clone()], schema));
-    single.chain(listed).chain(named)
-}
-
-/// Calls `each` with every schema that stands in an operation, its place and whether it is read.
-pub(super) fn for_each_schema_of_operations(
-    document: &mut Value,
-    each: &mut dyn FnMut(&mut Value, Place, bool),
-) {
-    let Some(Value::Object(paths)) = document.get_mut("paths") else {
-        return;
-    };
-    for (path, item) in paths {
-        let place = Place::root().at("paths").at(path);
-        for (method, operation) in item.as_object_mut().into_iter().flatten() {
-            let place = place.at(method);
-            if let Some(Value::Array(parameters)) = operation.get_mut("parameters") {
-                for (index, parameter) in parameters.iter_mut().enumerate() {
-                    if let Some(schema) = parameter.get_mut("schema") {
-                        each(schema, place.at("parameters").at(index).at("schema"), false);
-                    }
-                }
-            }
-            let mut media = |content: Option<&mut Value>, place: Place, read: bool| {
-                let Some(Value::Object(content)) = content else {
-                    return;
-                };
-                for (name, media) in content {
-                    if let Some(schema) = media.get_mut("schema") {
-                        each(schema, place.at("content").at(name).at("schema"), read);
-                    }
-                }
-            };
-            let body = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
-            media(body, place.at("requestBody"), false);
-            if let Some(Value::Object(responses)) = operation.get_mut("responses") {
-                for (status, response) in responses {
-                    let place = place.at("responses").at(status);
-                    media(response.get_mut("content"), place, true);
-                }
-            }
-        }
     }
 }
 
 #[derive(Clone, Copy)]
 struct Position {
-    /// Whether answers carry it; one that goes both ways is read.
+    /// Whether responses carry it; one that goes both ways is read.
     read: bool,
     /// Whether requests carry it.
     sent: bool,
     component: bool,
     /// Whether it is an arm of a union, or a property of one: a constant there tells arms apart.
     tag: bool,
+    /// Whether it is the body of a partial update.
+    update: bool,
 }
 
 struct Shaping<'a> {
     /// The components as they were before this pass.
     components: Members,
-    /// References that stand as arms of unions.
-    arms: BTreeSet<String>,
-    /// The places of the bodies of partial updates.
-    updates: BTreeSet<String>,
     notes: &'a mut Vec<Note>,
 }
 
@@ -223,52 +168,49 @@ impl Shaping<'_> {
         self.notes.push(Note { rule, effect, place: place.as_str().to_owned() });
     }
 
+    /// Notes what happens to a keyword, where the description has it.
+    fn note_keyword(
+        &mut self,
+        (rule, effect): (&'static str, &'static str),
+        (members, place): (&Members, &Place),
+        keyword: &str,
+    ) {
+        self.note(rule, effect, &origin::of_keyword(members, place, keyword));
+    }
+
     fn schema(&mut self, schema: &mut Value, place: &Place, position: Position) {
         let Some(members) = schema.as_object_mut() else {
             return;
         };
+        let place = &origin::of(members, place);
         self.drop_constraints(members, place);
         self.drop_extra_beside_extra(members, place);
         self.unrequire_nullable(members, place, position);
         self.note_missing_null(members, place, position);
         self.open_inline_enum(members, place, position);
+        self.drop_composition_beside_enum(members, place);
         self.loosen_format(members, place);
         self.drop_default(members, place, position);
-
-        let paths: Vec<_> = children(members).map(|(path, _)| path).collect();
-        for path in paths {
-            let tag = match path[0].as_str() {
-                "anyOf" | "oneOf" => true,
-                "allOf" | "properties" => position.tag,
-                _ => false,
-            };
-            let below = Position { component: false, tag, ..position };
-            let (mut child, mut at) = (members.get_mut(&path[0]), place.at(&path[0]));
-            if let Some(key) = path.get(1) {
-                at = at.at(key);
-                child = child.and_then(|value| match value {
-                    Value::Array(arms) => arms.get_mut(key.parse::<usize>().ok()?),
-                    value => value.get_mut(key),
-                });
-            }
-            if let Some(child) = child {
-                self.schema(child, &at, below);
-            }
-        }
+        for_each_child(members, |step, child| {
+            let tag = step.is_arm() || (position.tag && (step.is_part() || step.is_property()));
+            let below = Position { component: false, update: false, tag, ..position };
+            self.schema(child, &step.from(place), below);
+        });
         self.join_scalar_arms(members, place);
     }
 
     fn drop_constraints(&mut self, members: &mut Members, place: &Place) {
         for key in CONSTRAINTS {
             if members.remove(*key).is_some() {
-                self.note("drop-constraint", "the client does not check it", &place.at(key));
+                let effect = "the client does not check it";
+                self.note_keyword(("drop-constraint", effect), (members, place), key);
             }
         }
-        // A struct that refuses unknown keys fails when the server adds one.
+        // A struct that rejects unknown keys fails when the server adds one.
         if members.get("additionalProperties") == Some(&Value::Bool(false)) {
             members.remove("additionalProperties");
-            let effect = "the client does not check it";
-            self.note("drop-constraint", effect, &place.at("additionalProperties"));
+            let rule = ("drop-constraint", "the client does not check it");
+            self.note_keyword(rule, (members, place), "additionalProperties");
         }
     }
 
@@ -280,11 +222,11 @@ impl Shaping<'_> {
             });
         if named && members.remove("additionalProperties").is_some() {
             let effect = "further keys are ignored beside a property that is called `extra`";
-            self.note("drop-extra", effect, &place.at("additionalProperties"));
+            self.note_keyword(("drop-extra", effect), (members, place), "additionalProperties");
         }
     }
 
-    /// A key that may be null carries as little when it is absent.
+    /// An absent key says no more than one that is null.
     fn unrequire_nullable(&mut self, members: &mut Members, place: &Place, position: Position) {
         if !position.read {
             return;
@@ -296,7 +238,7 @@ impl Shaping<'_> {
         }
     }
 
-    /// The keys of a schema and of what it is a sum of that may be null.
+    /// Collects the keys of a schema and of its parts that may be null.
     fn nullable_keys<'s>(
         &'s self,
         members: &Members,
@@ -309,10 +251,9 @@ impl Shaping<'_> {
             into.extend(found.map(|(name, _)| name.clone()));
         }
         for part in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
-            let reference = part.get("$ref").and_then(Value::as_str);
-            let target = match reference.and_then(|reference| reference.strip_prefix(PREFIX)) {
+            let target = match target(part) {
                 Some(name) => match self.components.get_key_value(name) {
-                    // Sums of sums lead to the same part many times over.
+                    // Parts of parts lead to the same part many times over.
                     Some((name, part)) if seen.insert(name) => Some(part),
                     _ => None,
                 },
@@ -324,10 +265,10 @@ impl Shaping<'_> {
         }
     }
 
-    /// Rust has one `None` for a key that is absent and one that is null; only in the bodies of
-    /// partial updates does build.rs tell them apart.
+    /// Rust has one `None` for a key that is absent and for one that is null. Only in the bodies
+    /// of partial updates does the generated code tell them apart.
     fn note_missing_null(&mut self, members: &Members, place: &Place, position: Position) {
-        if !position.sent || self.updates.contains(place.as_str()) {
+        if !position.sent || position.update {
             return;
         }
         let required = |name: &str| {
@@ -338,17 +279,20 @@ impl Shaping<'_> {
         for (name, property) in properties.into_iter().flatten() {
             if property.get("nullable") == Some(&Value::Bool(true)) && !required(name) {
                 let effect = "an absent key is sent where null is meant";
-                self.note("no-null", effect, &place.at("properties").at(name));
+                let at = place.at("properties").at(name);
+                let at = property.as_object().map_or(at.clone(), |found| origin::of(found, &at));
+                self.note("no-null", effect, &at);
             }
         }
     }
 
     fn unrequire(&mut self, members: &mut Members, nullable: &BTreeSet<String>, place: &Place) {
-        // A part of a sum may require what another part declares.
+        // A part may require what another part declares.
         if let Some(Value::Array(parts)) = members.get_mut("allOf") {
             for (index, part) in parts.iter_mut().enumerate() {
                 if let Some(part) = part.as_object_mut() {
-                    self.unrequire(part, nullable, &place.at("allOf").at(index));
+                    let at = origin::of(part, &place.at("allOf").at(index));
+                    self.unrequire(part, nullable, &at);
                 }
             }
         }
@@ -368,22 +312,29 @@ impl Shaping<'_> {
         }
         for name in dropped {
             let effect = "a key that may be null may also be absent";
-            self.note("unrequire-nullable", effect, &place.at("properties").at(name));
+            let property = members.get("properties").and_then(|all| all.get(&name)?.as_object());
+            let at = match property {
+                Some(property) => origin::of(property, &place.at("properties").at(name)),
+                // Another part declares it.
+                None => origin::of_keyword(members, place, "required"),
+            };
+            self.note("unrequire-nullable", effect, &at);
         }
     }
 
-    /// Enums that are components become open enums in Rust; one written in place has no name of
-    /// its own, so what is read of it stays a text.
+    /// Enums that are components become open enums in Rust. One that is written in place has no
+    /// name of its own, so the client reads any string there.
     fn open_inline_enum(&mut self, members: &mut Members, place: &Place, position: Position) {
         let closed = members.get("enum").is_some();
-        let text = members.get("type").is_some_and(|name| name == "string");
+        let string = members.get("type").is_some_and(|name| name == "string");
         let constant = members.get("enum").and_then(Value::as_array).is_some_and(|v| v.len() == 1);
-        let tells_apart = text && constant && position.tag;
-        if closed && !tells_apart && ((position.read && !position.component) || !text) {
+        let tells_apart = string && constant && position.tag;
+        if closed && !tells_apart && ((position.read && !position.component) || !string) {
             members.remove("enum");
-            self.note("open-enum", "any value of the type is read", &place.at("enum"));
+            let rule = ("open-enum", "any value of the type is read");
+            self.note_keyword(rule, (members, place), "enum");
         }
-        // A component whose enum has null, or one value twice, is no plain list of names.
+        // A component's enum becomes a list of names: without null, each name once.
         if let Some(Value::Array(values)) = members.get_mut("enum") {
             let mut seen = BTreeSet::new();
             let lost = values.iter().any(|value| !value.is_string() && !value.is_null());
@@ -393,20 +344,20 @@ impl Shaping<'_> {
                 members.remove("enum");
             }
             if none || lost {
-                let effect = "values of another type are left out";
-                self.note("open-enum", effect, &place.at("enum"));
+                let rule = ("open-enum", "values of another type are left out");
+                self.note_keyword(rule, (members, place), "enum");
             }
         }
     }
 
-    /// A format that the generator turns into a type which refuses other texts, or that it does
-    /// not expect on this type.
+    /// Drops a format that the generator turns into a type which rejects other values, or that it
+    /// does not expect on this type.
     fn loosen_format(&mut self, members: &mut Members, place: &Place) {
         let Some(format) = members.get("format").and_then(Value::as_str) else {
             return;
         };
         let kept = match members.get("type").and_then(Value::as_str) {
-            // Narrower numbers would refuse, or round, what the API may send one day.
+            // Narrower numbers would reject, or round, what the API may send one day.
             Some("integer") => format == "int64",
             Some("number") => format == "double",
             Some("string") => !STRICT_FORMATS.contains(&format),
@@ -414,12 +365,13 @@ impl Shaping<'_> {
         };
         if !kept {
             members.remove("format");
-            self.note("loosen-format", "the format is not checked", &place.at("format"));
+            let rule = ("loosen-format", "the format is not checked");
+            self.note_keyword(rule, (members, place), "format");
         }
     }
 
-    /// The generator makes a function of each default; only plain values of the own type pass.
-    /// In a request it would be sent as if the caller had set it.
+    /// The generator makes a function of each default, and can do so only for plain values of the
+    /// schema's own type. In a request the default would be sent as if the caller had set it.
     fn drop_default(&mut self, members: &mut Members, place: &Place, position: Position) {
         let Some(default) = members.get("default") else {
             return;
@@ -434,13 +386,13 @@ impl Shaping<'_> {
         };
         if !own || position.sent {
             members.remove("default");
-            let effect = "an absent key reads as none, not as the default";
-            self.note("drop-default", effect, &place.at("default"));
+            let rule = ("drop-default", "an absent key reads as `None`, not as the default");
+            self.note_keyword(rule, (members, place), "default");
         }
     }
 
-    /// The generator tells arms apart by their type: two of one type would be read as a struct
-    /// of both. Number and text is one type of this crate, written in exactly one way.
+    /// The generator tells arms apart by their type: it would read two of one type as a struct of
+    /// both. A number or a string is one type of the client, and is written in exactly one way.
     fn join_scalar_arms(&mut self, members: &mut Members, place: &Place) {
         let Some(union) = ["anyOf", "oneOf"].into_iter().find(|key| members.contains_key(*key))
         else {
@@ -449,59 +401,80 @@ impl Shaping<'_> {
         let Some(Value::Array(arms)) = members.get(union) else {
             return;
         };
-        let names: Option<Vec<_>> = arms
-            .iter()
-            .map(|arm| match arm.get("type").and_then(Value::as_str)? {
-                "object" | "array" => None,
-                name => Some(name.to_owned()),
-            })
-            .collect();
-        let Some(names) = names else {
+        let scalar = |arm: &Value| match arm.get("type").and_then(Value::as_str)? {
+            "object" | "array" => None,
+            name => Some(name.to_owned()),
+        };
+        let Some(names) = arms.iter().map(scalar).collect::<Option<Vec<_>>>() else {
             let open = |arm: &&Value| {
                 arm.get("type").is_none_or(|name| name == "object") && tag_of(arm).is_none()
             };
             if arms.iter().filter(open).count() > 1 {
                 let effect = "the first arm that fits is read, and what it lacks is ignored";
-                self.note("first-arm", effect, &place.at(union));
+                self.note_keyword(("first-arm", effect), (members, place), union);
             }
-            // As `anyOf` the generator would make a struct of all arms at once.
-            if union == "anyOf"
-                && let Some(arms) = members.remove("anyOf")
-            {
-                members.insert("oneOf".into(), arms);
-            }
+            any_of_to_one_of(members);
             return;
         };
         let mut kinds: Vec<&str> = names.iter().map(String::as_str).collect();
         kinds.sort_unstable();
         kinds.dedup();
-        let joined = match kinds.as_slice() {
+        let (rule, joined) = match kinds.as_slice() {
             ["number", "string"] | ["integer", "number", "string"] => {
-                let effect = "a text that is no decimal number is refused";
-                self.note("number-or-text", effect, &place.at(union));
-                members.remove(union);
-                members.insert("anyOf".into(), json!([{ "type": "number" }, { "type": "string" }]));
-                return;
+                let effect = "a string that is not a decimal number is rejected";
+                let arms = json!([{ "type": "number" }, { "type": "string" }]);
+                (("number-or-string", effect), Some(("anyOf", arms)))
             }
-            [only] => *only,
-            ["integer", "number"] => "number",
-            _ if kinds.len() == names.len() => {
-                if union == "anyOf"
-                    && let Some(arms) = members.remove("anyOf")
-                {
-                    members.insert("oneOf".into(), arms);
-                }
-                return;
+            [only] => {
+                let effect = "arms of one type are read as that type";
+                (("join-arms", effect), Some(("type", Value::from(*only))))
             }
-            _ => {
-                members.remove(union);
-                self.note("join-arms", "any value is read", &place.at(union));
-                return;
+            ["integer", "number"] => {
+                let effect = "arms of one type are read as that type";
+                (("join-arms", effect), Some(("type", Value::from("number"))))
             }
+            _ if kinds.len() == names.len() => return any_of_to_one_of(members),
+            _ => (("join-arms", "any value is read"), None),
         };
-        let joined = Value::from(joined);
+        self.note_keyword(rule, (members, place), union);
         members.remove(union);
-        members.insert("type".into(), joined);
-        self.note("join-arms", "arms of one type are read as that type", &place.at(union));
+        members.extend(joined.map(|(keyword, value)| (keyword.to_owned(), value)));
+    }
+
+    /// The generator makes a type of an enum, or of what stands beside it, and fails at both. The
+    /// enum lists every value that may be there, so the others can only narrow it.
+    fn drop_composition_beside_enum(&mut self, members: &mut Members, place: &Place) {
+        let Some(Value::Array(values)) = members.get("enum") else { return };
+        let parts = members.get("allOf").and_then(Value::as_array).into_iter().flatten();
+        let narrows = |part: &Value| {
+            let part = target(part).and_then(|name| self.components.get(name)).unwrap_or(part);
+            let plain = |key: &String| {
+                matches!(key.as_str(), "type" | "enum" | "description" | "nullable")
+                    || origin::is_mark(key)
+            };
+            let listed = part.get("enum").and_then(Value::as_array);
+            !part.as_object().is_some_and(|part| part.keys().all(plain))
+                || listed.is_some_and(|listed| values.iter().any(|value| !listed.contains(value)))
+        };
+        let unions = ["anyOf", "oneOf"].into_iter().find(|key| members.contains_key(*key));
+        let lossy = unions.or_else(|| parts.clone().any(narrows).then_some("allOf"));
+        if unions.is_none() && parts.count() == 0 {
+            return;
+        }
+        if let Some(keyword) = lossy {
+            let effect = "beside an enum other schemas are not checked";
+            self.note_keyword(("enum-alone", effect), (members, place), keyword);
+        }
+        for keyword in ["allOf", "anyOf", "oneOf"] {
+            members.remove(keyword);
+        }
+        members.entry("type").or_insert_with(|| "string".into());
+    }
+}
+
+/// As `anyOf` the generator would make a struct of all arms at once.
+fn any_of_to_one_of(members: &mut Members) {
+    if let Some(arms) = members.remove("anyOf") {
+        members.insert("oneOf".into(), arms);
     }
 }

@@ -1,12 +1,11 @@
 //! The rules for types and unions: type arrays, null arms, nullability.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::schema::type_of;
-use super::{Lowering, array, wrong_type};
+use super::{Lowering, array, origin, wrong_type};
 use crate::problem::{Place, Problem};
-
-type Members = Map<String, Value>;
+use crate::schemas::Members;
 
 const UNIONS: [&str; 2] = ["anyOf", "oneOf"];
 
@@ -18,10 +17,10 @@ pub(super) fn has_composition(members: &Members) -> bool {
     ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|key| members.contains_key(*key))
 }
 
-/// Removes the arms of a union that only stand for null, and says `nullable` in their stead.
+/// Replaces the arms of a union that only stand for null by `nullable`.
 ///
-/// A `null` type left in would panic the generator. An arm that is itself nullable makes the
-/// whole nullable. One arm that is left is no union any more.
+/// A `null` type that stays would make the generator panic. An arm that is itself nullable makes
+/// the whole nullable. A single arm that is left is not a union any more.
 pub(super) fn drop_null_arms(
     lowering: &mut Lowering<'_>,
     members: &mut Members,
@@ -31,7 +30,7 @@ pub(super) fn drop_null_arms(
         let Some(arms) = members.get(union) else {
             continue;
         };
-        let at = place.at(union);
+        let at = origin::of_keyword(members, place, union);
         let arms = array(arms, &at)?;
         let mut nullable = false;
         let mut left = Vec::new();
@@ -45,8 +44,9 @@ pub(super) fn drop_null_arms(
             }
         }
         if left.is_empty() && arms.is_empty() {
-            let mend = "give it arms, or remove it, with an overlay action";
-            return Err(at.problem("a union without arms allows nothing", mend));
+            members.remove(union);
+            let fix = "give it arms, or remove it, with an overlay action";
+            return Err(at.problem("a union without arms allows nothing", fix));
         }
         if nullable {
             members.insert("nullable".into(), true.into());
@@ -54,7 +54,7 @@ pub(super) fn drop_null_arms(
         match <[Value; 1]>::try_from(left) {
             Ok([only]) => {
                 members.remove(union);
-                merge_only_arm(members, only);
+                merge_only_arm(members, only, &at);
                 // The arm may have been a union itself.
                 return drop_null_arms(lowering, members, place);
             }
@@ -69,7 +69,7 @@ pub(super) fn drop_null_arms(
     // `type: 'null'` alone: nothing but null, which 3.0 cannot say.
     if is_null_type(members.get("type")) {
         let effect = "a value that is always null is read as any value";
-        lowering.note("null-type", effect, place);
+        lowering.note("null-type", effect, &origin::of_keyword(members, place, "type"));
         members.remove("type");
         members.remove("enum");
         members.insert("nullable".into(), true.into());
@@ -79,16 +79,24 @@ pub(super) fn drop_null_arms(
 
 /// Puts the members of a union's only arm beside the others; where they clash, or it is a
 /// reference, it goes to an `allOf`.
-fn merge_only_arm(members: &mut Members, only: Value) {
+fn merge_only_arm(members: &mut Members, only: Value, union: &Place) {
+    let clashes =
+        |key: &String| members.contains_key(key) && !is_annotation(key) && !origin::is_mark(key);
     match only {
-        Value::Object(arm)
+        Value::Object(mut arm)
             // An enum stays apart: its values do not have the null that the whole allows.
             if !["$ref", "const", "enum"].iter().any(|key| arm.contains_key(*key))
-                && arm.keys().all(|key| is_annotation(key) || !members.contains_key(key)) =>
+                && !arm.keys().any(clashes) =>
         {
-            for (key, value) in arm {
-                // What is said of the whole goes before what is said of the arm.
-                members.entry(key).or_insert(value);
+            let place = origin::of(&arm, union);
+            origin::mark_children(&mut arm, &place);
+            for (key, value) in arm.clone() {
+                // What the whole says goes before what the arm says.
+                if !origin::is_mark(&key) && !members.contains_key(&key) {
+                    let at = origin::of_keyword(&arm, &place, &key);
+                    origin::mark_keyword(members, &key, &at);
+                    members.insert(key, value);
+                }
             }
         }
         arm => {
@@ -146,17 +154,22 @@ pub(super) fn split_type_array(
     let Some(Value::Array(types)) = members.get("type") else {
         return Ok(());
     };
-    let at = place.at("type");
+    let at = origin::of_keyword(members, place, "type");
     let mut names = Vec::new();
     for (index, name) in types.iter().enumerate() {
-        let name = name.as_str().ok_or_else(|| wrong_type(name, &at.at(index), "a type's name"))?;
+        let Some(name) = name.as_str() else {
+            let problem = wrong_type(name, &at.at(index), "a type's name");
+            members.remove("type");
+            return Err(problem);
+        };
         if !names.contains(&name.to_owned()) {
             names.push(name.to_owned());
         }
     }
     if names.is_empty() {
-        let mend = "name a type, or remove the list, with an overlay action";
-        return Err(at.problem("an empty list of types allows nothing", mend));
+        members.remove("type");
+        let fix = "name a type, or remove the list, with an overlay action";
+        return Err(at.problem("an empty list of types allows nothing", fix));
     }
     let nullable = names.iter().any(|name| name == "null");
     names.retain(|name| name != "null");
@@ -174,31 +187,49 @@ pub(super) fn split_type_array(
         }
         _ if has_composition(members) => {
             let effect = "beside other schemas a list of types is not checked";
-            lowering.note("type-array", effect, place);
+            lowering.note("type-array", effect, &at);
             members.remove("type");
         }
+        _ => return arms_from_types(members, &names, place),
+    }
+    Ok(())
+}
+
+/// Makes an arm of each of several types; what constrains one type goes to its arm.
+fn arms_from_types(members: &mut Members, names: &[String], place: &Place) -> Result<(), Problem> {
+    members.remove("type");
+    let mut arms: Vec<Value> = names.iter().map(|name| arm(name, members, place)).collect();
+    let at = origin::of_keyword(members, place, "enum");
+    let mut null_is_listed = false;
+    if let Some(Value::Array(values)) = members.get("enum") {
+        null_is_listed = values.iter().any(Value::is_null);
+        if !null_is_listed {
+            members.remove("nullable");
+        }
+        // A type without a value in the enum allows nothing.
+        arms.retain(|arm| arm.get("enum").is_some());
+    }
+    // Other keywords are said of the whole.
+    members.retain(|key, _| key != "enum" && type_of_keyword(key).is_none());
+    if arms.is_empty() {
+        let fix = "correct the enum or the types with an overlay action";
+        return Err(at.problem("no value is of the listed types", fix));
+    }
+    match arms.as_mut_slice() {
+        [Value::Object(only)] => {
+            if let Some(Value::Array(values)) = only.get_mut("enum")
+                && null_is_listed
+                && members.get("nullable") == Some(&Value::Bool(true))
+            {
+                // Without it the enum would not allow the null that the types allow.
+                values.push(Value::Null);
+            }
+            members.extend(std::mem::take(only));
+        }
         _ => {
-            members.remove("type");
-            let mut arms: Vec<Value> = names.iter().map(|name| arm(name, members)).collect();
-            if let Some(Value::Array(values)) = members.get("enum") {
-                if !values.iter().any(Value::is_null) {
-                    members.remove("nullable");
-                }
-                // A type without a value in the enum allows nothing.
-                arms.retain(|arm| arm.get("enum").is_some());
-            }
-            // What constrains one type is in its arm; other keywords are said of the whole.
-            members.retain(|key, _| key != "enum" && type_of_keyword(key).is_none());
-            if arms.is_empty() {
-                let mend = "correct the enum or the types with an overlay action";
-                return Err(place.at("enum").problem("no value is of the listed types", mend));
-            }
-            match arms.as_mut_slice() {
-                [Value::Object(only)] => members.extend(std::mem::take(only)),
-                _ => {
-                    members.insert("anyOf".into(), arms.into());
-                }
-            }
+            let at = origin::of_keyword(members, place, "type");
+            origin::mark_keyword(members, "anyOf", &at);
+            members.insert("anyOf".into(), arms.into());
         }
     }
     Ok(())
@@ -229,8 +260,9 @@ fn type_of_keyword(key: &str) -> Option<&'static str> {
 }
 
 /// The arm for one type, with the keywords that constrain it.
-fn arm(name: &str, members: &Members) -> Value {
+fn arm(name: &str, members: &Members, place: &Place) -> Value {
     let mut arm = Members::from_iter([("type".to_owned(), name.into())]);
+    origin::mark_keyword(&mut arm, "type", &origin::of_keyword(members, place, "type"));
     for (key, value) in members {
         let belongs = match key.as_str() {
             "format" => match value.as_str().unwrap_or_default() {
@@ -246,6 +278,7 @@ fn arm(name: &str, members: &Members) -> Value {
             },
         };
         if belongs {
+            origin::mark_keyword(&mut arm, key, &origin::of_keyword(members, place, key));
             arm.insert(key.clone(), value.clone());
         }
     }
@@ -259,10 +292,13 @@ fn arm(name: &str, members: &Members) -> Value {
             .cloned()
             .collect();
         if !own.is_empty() {
+            origin::mark_keyword(&mut arm, "enum", &origin::of_keyword(members, place, "enum"));
             arm.insert("enum".into(), own.into());
         }
     }
-    Value::Object(arm)
+    let mut arm = Value::Object(arm);
+    origin::mark(&mut arm, place);
+    arm
 }
 
 fn is_null_type(name: Option<&Value>) -> bool {

@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use crate::problem::{Place, Problem};
-
-/// The most parts; a dozen operations have some 230. Each takes the generator some 50 KiB and
-/// 0.7 ms, unoptimised.
-const MOST_PARTS: usize = 4_000;
+use super::composition;
+use crate::problem::{Place, Problem, Problems};
+use crate::schemas::{children_of, roots};
 
 /// What an operation counts for: its builder is as large as several properties.
 const OPERATION: usize = 3;
@@ -18,59 +16,49 @@ const OPERATION: usize = 3;
 /// merges each with all below it.
 const MOST_LEVELS: usize = 64;
 
-/// Refuses what the generator would take too long for.
-pub(super) fn check(
-    paths: &Map<String, Value>,
-    schemas: &Map<String, Value>,
-) -> Result<(), Problem> {
-    let parts = paths.values().map(in_path).chain(schemas.values().map(parts)).sum::<usize>();
-    if parts > MOST_PARTS {
+/// Rejects what the generator would take too long for.
+pub(super) fn check(document: &Value, most_parts: usize) -> Result<(), Problems> {
+    let parts = parts_of(document);
+    if parts > most_parts {
         let what = format!(
             "its operations, parameters, schemas and required keys count for {parts}, which is \
-             more than {MOST_PARTS}"
+             more than {most_parts}"
         );
-        let mend = "remove what the client has no need of with overlay actions, or raise \
-                    MOST_PARTS in xtask/src/preflight/size.rs";
-        return Err(Problem::new("#", what, mend));
+        let fix = "remove what the client does not need with overlay actions";
+        return Err(Problem::new("#", what, fix).into());
     }
     let place = Place::root().at("components").at("schemas");
+    let empty = Map::new();
+    let schemas = document["components"]["schemas"].as_object().unwrap_or(&empty);
     let mut known = BTreeMap::new();
+    let mut problems = Vec::new();
     for name in schemas.keys() {
-        if levels(name, schemas, &mut known) > MOST_LEVELS {
-            return Err(place.at(name).problem(
+        // Each component that leads to a long one is longer still; the first tells enough.
+        if problems.is_empty() && levels(name, schemas, &mut known) > MOST_LEVELS {
+            problems.push(place.at(name).problem(
                 format!("it is put together through more than {MOST_LEVELS} components"),
                 "shorten the chain with an overlay action",
             ));
         }
     }
-    Ok(())
+    Problems::none_or(problems, ())
 }
 
-/// What a path item of lowered operations counts for.
-fn in_path(item: &Value) -> usize {
-    item.as_object().into_iter().flat_map(Map::values).map(in_operation).sum()
-}
-
-fn in_operation(operation: &Value) -> usize {
-    let parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
-    let responses = operation.get("responses").and_then(Value::as_object);
-    let holders = responses.into_iter().flat_map(Map::values).chain(operation.get("requestBody"));
-    let media = holders.filter_map(|holder| holder.get("content")?.as_object());
-    let holders = parameters.chain(media.flat_map(Map::values));
-    OPERATION + holders.map(|holder| 1 + holder.get("schema").map_or(0, parts)).sum::<usize>()
+/// What a lowered document counts for.
+fn parts_of(document: &Value) -> usize {
+    let items = document["paths"].as_object().into_iter().flat_map(Map::values);
+    let operations: Vec<_> = items.filter_map(Value::as_object).flat_map(Map::values).collect();
+    let parameters = operations.iter().filter_map(|operation| operation.get("parameters"));
+    let parameters = parameters.filter_map(Value::as_array).map(Vec::len).sum::<usize>();
+    let schemas = roots(document);
+    let schemas = schemas.iter().filter_map(|root| document.pointer(root.place.as_str()));
+    OPERATION * operations.len() + parameters + schemas.map(parts).sum::<usize>()
 }
 
 /// A schema and all below it, with the keys that it requires: each may become a property.
 fn parts(schema: &Value) -> usize {
-    let below =
-        schema.as_object().into_iter().flatten().map(|(key, value)| match (key.as_str(), value) {
-            ("properties", Value::Object(properties)) => properties.values().map(parts).sum(),
-            ("allOf" | "anyOf" | "oneOf", Value::Array(arms)) => arms.iter().map(parts).sum(),
-            ("items" | "additionalProperties", schema) => parts(schema),
-            ("required", Value::Array(keys)) => keys.len(),
-            _ => 0,
-        });
-    1 + below.sum::<usize>()
+    let required = schema.get("required").and_then(Value::as_array).map_or(0, Vec::len);
+    1 + required + children_of(schema).map(|(_, child)| parts(child)).sum::<usize>()
 }
 
 /// How many components one leads through by its parts and arms. One that is being followed
@@ -86,7 +74,7 @@ fn levels<'v>(
     known.insert(name, 0);
     let mut targets = BTreeSet::new();
     if let Some(schema) = schemas.get(name) {
-        super::composition(schema, &mut targets);
+        composition::collect(schema, &mut targets);
     }
     let below = targets.into_iter().map(|target| levels(target, schemas, known)).max();
     let levels = 1 + below.unwrap_or(0);
@@ -96,17 +84,19 @@ fn levels<'v>(
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Map, Value, json};
+    use serde_json::{Value, json};
 
-    use super::{MOST_LEVELS, MOST_PARTS, check, in_operation, parts};
+    use super::{MOST_LEVELS, check, parts, parts_of};
 
-    fn refusal(schemas: Value) -> Option<String> {
-        let schemas = schemas.as_object().expect("an object");
-        check(&Map::new(), schemas).err().map(|problem| problem.to_string())
+    const MOST_PARTS: usize = 4_000;
+
+    fn rejection(schemas: Value) -> Option<String> {
+        let document = json!({"components": {"schemas": schemas}});
+        check(&document, MOST_PARTS).err().map(|problems| problems.to_string())
     }
 
     #[test]
-    fn parts_are_counted_wherever_they_stand() {
+    fn parts_are_counted_wherever_they_are() {
         let schema = json!({
             "type": "object",
             "required": ["a", "b"],
@@ -121,19 +111,20 @@ mod tests {
             "requestBody": body,
             "responses": {"200": body, "204": {}},
         });
-        assert_eq!(in_operation(&operation), 3 + (2 + 3) + 2 + 2);
+        let document = json!({"paths": {"/a": {"get": operation}}});
+        assert_eq!(parts_of(&document), 3 + (2 + 3) + 1 + 1);
     }
 
     #[test]
-    fn too_many_parts_are_refused() {
+    fn too_many_parts_are_rejected() {
         let of = |count| json!({"A": {"anyOf": vec![json!({}); count]}});
-        assert_eq!(refusal(of(MOST_PARTS - 1)), None);
-        let message = refusal(of(MOST_PARTS)).expect("too many");
-        assert!(message.contains("count for 4001") && message.contains("MOST_PARTS"), "{message}");
+        assert_eq!(rejection(of(MOST_PARTS - 1)), None);
+        let message = rejection(of(MOST_PARTS)).expect("too many");
+        assert!(message.contains("count for 4001"), "{message}");
     }
 
     #[test]
-    fn long_chains_are_refused_and_circles_are_not() {
+    fn long_chains_are_rejected_and_circles_are_not() {
         let chain = |count: usize| {
             let link = |index| {
                 let next = format!("#/components/schemas/S{}", index + 1);
@@ -141,9 +132,9 @@ mod tests {
             };
             Value::Object((0..count).map(link).collect())
         };
-        assert_eq!(refusal(chain(MOST_LEVELS - 1)), None);
-        let message = refusal(chain(MOST_LEVELS + 1)).expect("too long");
+        assert_eq!(rejection(chain(MOST_LEVELS - 1)), None);
+        let message = rejection(chain(MOST_LEVELS + 1)).expect("too long");
         assert!(message.contains("put together through"), "{message}");
-        assert_eq!(refusal(json!({"A": {"anyOf": [{"$ref": "#/components/schemas/A"}]}})), None);
+        assert_eq!(rejection(json!({"A": {"anyOf": [{"$ref": "#/components/schemas/A"}]}})), None);
     }
 }

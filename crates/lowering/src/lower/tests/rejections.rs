@@ -1,32 +1,26 @@
-//! What the lowering refuses, with the whole message: the place, what is wrong, the mend.
+//! What the lowering rejects, with the whole message: the location, what is wrong, the fix.
 
 use serde_json::{Map, json};
 
 use super::super::names;
-use super::{described, lower, refusal, yaml};
+use super::{described, lower, rejection, yaml};
 
 #[test]
-fn schema_without_a_meaning_is_refused() {
-    let mend = "with an overlay action";
+fn schema_without_a_meaning_is_rejected() {
+    let fix = "with an overlay action";
     // The schema, and the message after the place of `It`.
     let table = [
         (
-            "{type: string, maxLenght: 5}",
-            "/maxLenght: no rule lowers this keyword: add a rule for it to xtask/src/lower, or \
-             remove it with an overlay action"
-                .to_owned(),
-        ),
-        (
             "{type: text}",
             format!(
-                "/type: there is no type \"text\": correct it {mend} to one of array, boolean, \
+                "/type: there is no type \"text\": correct it {fix} to one of array, boolean, \
                  integer, number, object, string"
             ),
         ),
         (
             "{type: object, properties: {a/b: {type: [sting, 'null']}}}",
             format!(
-                "/properties/a~1b/type: there is no type \"sting\": correct it {mend} to one of \
+                "/properties/a~1b/type: there is no type \"sting\": correct it {fix} to one of \
                  array, boolean, integer, number, object, string"
             ),
         ),
@@ -40,135 +34,134 @@ fn schema_without_a_meaning_is_refused() {
             "{$ref: '#/components/schemas/Missing'}",
             format!(
                 "/$ref: \"#/components/schemas/Missing\" refers to nothing in the document: add \
-                 what it refers to, or correct the reference, {mend}"
+                 what it refers to, or correct the reference, {fix}"
             ),
         ),
         (
             "{$ref: '#anchor'}",
             format!(
                 "/$ref: \"#anchor\" refers to nothing in the document: add what it refers to, or \
-                 correct the reference, {mend}"
+                 correct the reference, {fix}"
             ),
         ),
         (
             "{$ref: '#/components/schemas/It'}",
             format!(
                 "/$ref: \"#/components/schemas/It\" refers to itself in a circle: break the \
-                 circle {mend}"
+                 circle {fix}"
             ),
         ),
         (
             "{allOf: [{$ref: '#/components/parameters/Top'}]}",
             format!(
-                "/allOf/0/$ref: \"#/components/parameters/Top\" is no schema: correct the \
-                 reference {mend}"
+                "/allOf/0/$ref: \"#/components/parameters/Top\" is not a schema: correct the \
+                 reference {fix}"
             ),
         ),
         (
             "{allOf: [{$dynamicRef: '#node'}]}",
             format!(
                 "/allOf/0/$dynamicRef: references that depend on the caller cannot be lowered: \
-                 replace it by a plain `$ref` {mend}"
+                 replace it by a plain `$ref` {fix}"
             ),
         ),
         (
             "{$recursiveAnchor: true}",
             format!(
                 "/$recursiveAnchor: references that depend on the caller cannot be lowered: \
-                 replace it by a plain `$ref` {mend}"
+                 replace it by a plain `$ref` {fix}"
             ),
         ),
         (
             "{type: string, enum: []}",
             format!(
                 "/enum: an enum without values allows nothing: give the values, or remove the \
-                 enum, {mend}"
+                 enum, {fix}"
             ),
         ),
         (
             "{type: []}",
             format!(
                 "/type: an empty list of types allows nothing: name a type, or remove the list, \
-                 {mend}"
+                 {fix}"
             ),
         ),
         (
             "{oneOf: []}",
             format!(
-                "/oneOf: a union without arms allows nothing: give it arms, or remove it, {mend}"
-            ),
-        ),
-        (
-            "{type: string, default: null}",
-            format!(
-                "/default: the default is null, which the type does not allow: allow null, or \
-                 remove the default, {mend}"
-            ),
-        ),
-        (
-            "{type: [string, 'null'], enum: [a], default: null}",
-            format!(
-                "/default: the default is null, which the type does not allow: allow null, or \
-                 remove the default, {mend}"
+                "/oneOf: a union without arms allows nothing: give it arms, or remove it, {fix}"
             ),
         ),
     ];
+    let mut wrong = Vec::new();
     for (schema, expected) in table {
         let schemas = json!({ "It": yaml(schema) });
         let parts = json!({ "components": { "parameters": { "Top": {} }, "schemas": schemas } });
-        assert_eq!(refusal(parts), format!("/components/schemas/It{expected}"), "{schema}");
+        let (message, expected) = (rejection(parts), format!("/components/schemas/It{expected}"));
+        if message != expected {
+            wrong.push(format!("{schema}\n  expected {expected}\n  got      {message}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn schema_with_a_value_of_the_wrong_type_is_refused() {
+fn schema_with_a_value_of_the_wrong_type_is_rejected() {
     let table = [
         ("[1]", "", "a schema is required here, not a list"),
-        ("{anyOf: [text]}", "/allOf/0", "a schema is required here, not a text"),
+        ("{anyOf: [text]}", "/allOf/0", "a schema is required here, not a string"),
         ("{properties: {a: null}}", "/properties/a", "a schema is required here, not null"),
         ("{properties: [a]}", "/properties", "an object is required here, not a list"),
-        ("{description: 5}", "/description", "a text is required here, not a number"),
-        ("{$ref: 5}", "/$ref", "a text is required here, not a number"),
+        ("{description: 5}", "/description", "a string is required here, not a number"),
+        ("{$ref: 5}", "/$ref", "a string is required here, not a number"),
         ("{anyOf: {type: string}}", "/anyOf", "a list is required here, not an object"),
         ("{allOf: true}", "/allOf", "a list is required here, not a boolean"),
-        ("{enum: a}", "/enum", "a list is required here, not a text"),
-        ("{examples: a}", "/examples", "a list is required here, not a text"),
+        ("{enum: a}", "/enum", "a list is required here, not a string"),
+        ("{examples: a}", "/examples", "a list is required here, not a string"),
         ("{type: [string, 5]}", "/type/1", "a type's name is required here, not a number"),
         ("{patternProperties: []}", "/patternProperties", "an object is required here, not a list"),
-        ("{exclusiveMinimum: '5'}", "/exclusiveMinimum", "a number is required here, not a text"),
+        ("{exclusiveMinimum: '5'}", "/exclusiveMinimum", "a number is required here, not a string"),
         ("{items: [{type: string}]}", "/items", "a schema is required here, not a list"),
     ];
+    let mut wrong = Vec::new();
     for (schema, at, what) in table {
         let parts = json!({ "components": { "schemas": { "It": yaml(schema) } } });
-        let mend = "correct the description with an overlay action";
-        let expected = format!("/components/schemas/It{at}: {what}: {mend}");
-        assert_eq!(refusal(parts), expected, "{schema}");
+        let fix = "correct the description with an overlay action";
+        let expected = format!("/components/schemas/It{at}: {what}: {fix}");
+        let (message, expected) = (rejection(parts), expected);
+        if message != expected {
+            wrong.push(format!("{schema}\n  expected {expected}\n  got      {message}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn references_in_a_circle_are_refused() {
+fn references_in_a_circle_are_rejected() {
     let aliases = "{A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}";
-    let message = refusal(json!({ "components": { "schemas": yaml(aliases) } }));
-    assert_eq!(
-        message,
-        "/components/schemas/A/$ref: \"#/components/schemas/B\" refers to itself in a circle: \
-         break the circle with an overlay action"
-    );
+    let message = rejection(json!({ "components": { "schemas": yaml(aliases) } }));
+    let expected = ["A", "B"].map(|name| {
+        let other = if name == "A" { "B" } else { "A" };
+        format!(
+            "/components/schemas/{name}/$ref: \"#/components/schemas/{other}\" refers to itself in \
+             a circle: break the circle with an overlay action"
+        )
+    });
+    assert_eq!(message, expected.join("\n"));
 
     let parts = yaml(
         "paths: {/a: {get: {parameters: [{$ref: '#/components/parameters/A'}]}}}\n\
          components: {parameters: {A: {$ref: '#/components/parameters/A'}}}",
     );
     assert_eq!(
-        refusal(parts),
+        rejection(parts),
         "/components/parameters/A/$ref: \"#/components/parameters/A\" refers to itself in a \
          circle: break the circle with an overlay action"
     );
 }
 
 #[test]
-fn longer_chain_of_aliases_than_the_generator_follows_is_refused() {
+fn longer_chain_of_aliases_than_the_generator_follows_is_rejected() {
     let chain = |length: usize| {
         let mut schemas = Map::from_iter([(format!("A{length}"), json!({ "type": "object" }))]);
         for index in 0..length {
@@ -178,7 +171,7 @@ fn longer_chain_of_aliases_than_the_generator_follows_is_refused() {
         json!({ "components": { "schemas": schemas } })
     };
     assert!(lower(&described(chain(names::MOST_ALIASES))).is_ok());
-    let message = refusal(chain(names::MOST_ALIASES + 1));
+    let message = rejection(chain(names::MOST_ALIASES + 1));
     assert!(
         message.ends_with(
             "/$ref: more than 32 references lead one to the next: refer to the schema itself with \
@@ -189,10 +182,9 @@ fn longer_chain_of_aliases_than_the_generator_follows_is_refused() {
 }
 
 #[test]
-fn operation_that_no_rule_lowers_is_refused() {
+fn operation_that_no_rule_lowers_is_rejected() {
     let wrong = "correct the description with an overlay action";
-    let unknown = "no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove \
-                   it with an overlay action";
+    let unknown = "OpenAPI 3.1 has no such key here: remove it with an overlay action";
     // The path item of `/a`, and the message after its place.
     let table = [
         ("[]", format!(": an object is required here, not a list: {wrong}")),
@@ -201,15 +193,15 @@ fn operation_that_no_rule_lowers_is_refused() {
         ("{get: {respones: {}}}", format!("/get/respones: {unknown}")),
         (
             "{get: {description: 5}}",
-            format!("/get/description: a text is required here, not a number: {wrong}"),
+            format!("/get/description: a string is required here, not a number: {wrong}"),
         ),
         (
             "{get: {x-removal-date: 20260901}}",
-            format!("/get/x-removal-date: a text is required here, not a number: {wrong}"),
+            format!("/get/x-removal-date: a string is required here, not a number: {wrong}"),
         ),
         (
             "{get: {x-retry-safe: 'true'}}",
-            format!("/get/x-retry-safe: a boolean is required here, not a text: {wrong}"),
+            format!("/get/x-retry-safe: a boolean is required here, not a string: {wrong}"),
         ),
         (
             "{get: {parameters: {}}}",
@@ -217,11 +209,11 @@ fn operation_that_no_rule_lowers_is_refused() {
         ),
         (
             "{get: {parameters: [{in: query}]}}",
-            format!("/get/parameters/0/name: a text is required here, not null: {wrong}"),
+            "/get/parameters/0: `name` is missing: add it with an overlay action".to_owned(),
         ),
         (
             "{parameters: [{name: a}], get: {}}",
-            format!("/parameters/0/in: a text is required here, not null: {wrong}"),
+            "/parameters/0: `in` is missing: add it with an overlay action".to_owned(),
         ),
         (
             "{get: {parameters: [{name: a, in: query, shema: {}}]}}",
@@ -229,8 +221,8 @@ fn operation_that_no_rule_lowers_is_refused() {
         ),
         (
             "{get: {parameters: [{name: s, in: cookie, required: true, schema: {}}]}}",
-            "/get/parameters/0: the client cannot send a required cookie: remove it with an \
-             overlay action, or teach the client cookies"
+            "/get/parameters/0: the client cannot send a required cookie: remove it, or its \
+             `required`, with an overlay action"
                 .to_owned(),
         ),
         (
@@ -242,7 +234,7 @@ fn operation_that_no_rule_lowers_is_refused() {
         (
             "{get: {parameters: [{name: id, in: path, required: true, style: matrix, \
              schema: {}}]}}",
-            "/get/parameters/0/style: the path style \"matrix\" cannot be generated: correct it \
+            "/get/parameters/0/style: the path style \"matrix\" cannot be generated: remove it \
              with an overlay action"
                 .to_owned(),
         ),
@@ -255,7 +247,7 @@ fn operation_that_no_rule_lowers_is_refused() {
         ),
         (
             "{put: {requestBody: {}}}",
-            format!("/put/requestBody/content: an object is required here, not null: {wrong}"),
+            "/put/requestBody: `content` is missing: add it with an overlay action".to_owned(),
         ),
         (
             "{put: {requestBody: {$ref: 'bodies.yaml'}}}",
@@ -269,7 +261,7 @@ fn operation_that_no_rule_lowers_is_refused() {
         ),
         (
             "{get: {responses: {ok: {}}}}",
-            "/get/responses/ok: this is no status: correct it with an overlay action".to_owned(),
+            "/get/responses/ok: this is not a status: remove it with an overlay action".to_owned(),
         ),
         (
             "{get: {responses: {200: {$ref: '#/components/responses/A'}}}}",
@@ -278,24 +270,28 @@ fn operation_that_no_rule_lowers_is_refused() {
                 .to_owned(),
         ),
     ];
+    let mut wrong = Vec::new();
     for (item, expected) in table {
         let parts = json!({ "paths": { "/a": yaml(item) } });
-        assert_eq!(refusal(parts), format!("/paths/~1a{expected}"), "{item}");
+        let (message, expected) = (rejection(parts), format!("/paths/~1a{expected}"));
+        if message != expected {
+            wrong.push(format!("{item}\n  expected {expected}\n  got      {message}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
-fn document_that_is_no_supported_description_is_refused() {
+fn document_that_is_no_supported_description_is_rejected() {
     let supported = "give it an OpenAPI 3.1 description";
     let wrong = "correct the description with an overlay action";
     let overlay = "correct it with an overlay action";
-    let unknown = "no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove \
-                   it with an overlay action";
+    let unknown = "OpenAPI 3.1 has no such key here: remove it with an overlay action";
     let info = "openapi: 3.1.0\ninfo: {title: a, version: 1.0.0}\n";
     let table = [
         (
             "[]".to_owned(),
-            "#: the document is no object: check that the source is the API's description"
+            "#: the document is not an object: check that the source is the API's description"
                 .to_owned(),
         ),
         (
@@ -304,11 +300,12 @@ fn document_that_is_no_supported_description_is_refused() {
         ),
         (
             "{openapi: 3.2.0, paths: {}}".to_owned(),
-            format!("/openapi: version \"3.2.0\" is not known: {supported}"),
+            format!("/openapi: version \"3.2.0\" is not supported: {supported}"),
         ),
         (
             "{openapi: 3.1, paths: {}}".to_owned(),
-            "/openapi: the version 3.1 is a number: write it in quotes and in full: '3.1.0'"
+            "/openapi: the version 3.1 is a number: set it to the string '3.1.0' with an \
+             overlay action"
                 .to_owned(),
         ),
         ("{paths: {}}".to_owned(), format!("#: there is no `openapi` version: {supported}")),
@@ -321,16 +318,19 @@ fn document_that_is_no_supported_description_is_refused() {
             format!("{info}paths: []"),
             format!("/paths: an object is required here, not a list: {wrong}"),
         ),
-        (format!("{info}pahts: {{}}"), format!("/pahts: {unknown}")),
+        (format!("{info}pahts: {{}}\npaths: {{}}"), format!("/pahts: {unknown}")),
         (
-            format!("{info}jsonSchemaDialect: 'https://example.org/own'"),
-            "/jsonSchemaDialect: the schema dialect \"https://example.org/own\" is not known: \
-             give it a description in the dialect of OpenAPI 3.1"
+            format!("{info}jsonSchemaDialect: 'https://example.org/own'\npaths: {{}}"),
+            "/jsonSchemaDialect: the schema dialect \"https://example.org/own\" is not supported: \
+             remove it with an overlay action if the schemas are those of OpenAPI 3.1"
                 .to_owned(),
         ),
-        (format!("{info}components: {{shemas: {{}}}}"), format!("/components/shemas: {unknown}")),
         (
-            format!("{info}components: {{schemas: []}}"),
+            format!("{info}components: {{shemas: {{}}}}\npaths: {{}}"),
+            format!("/components/shemas: {unknown}"),
+        ),
+        (
+            format!("{info}components: {{schemas: []}}\npaths: {{}}"),
             format!("/components/schemas: an object is required here, not a list: {wrong}"),
         ),
         (
@@ -347,26 +347,54 @@ fn document_that_is_no_supported_description_is_refused() {
         ),
         (
             "{openapi: 3.1.0, info: {title: a, version: 1.0}, paths: {}}".to_owned(),
-            format!("/info/version: a text is required here: {wrong}"),
+            format!("/info/version: a string is required here, not a number: {wrong}"),
         ),
         (
             "{openapi: 3.1.0, info: {version: 1.0.0}, paths: {}}".to_owned(),
-            format!("/info/title: a text is required here: {wrong}"),
+            "/info: `title` is missing: add it with an overlay action".to_owned(),
         ),
         (
             format!("{info}paths: {{}}\nservers: [{{description: Live}}]"),
-            format!("/servers/0: the server has no `url`: {overlay}"),
+            "/servers/0: `url` is missing: add it with an overlay action".to_owned(),
         ),
         (
             format!("{info}paths: {{}}\ntags: [{{description: Runs}}]"),
-            format!("/tags/0: the tag has no `name`: {overlay}"),
+            "/tags/0: `name` is missing: add it with an overlay action".to_owned(),
         ),
     ];
+    let mut wrong = Vec::new();
     for (text, expected) in table {
         let message = match lower(&yaml(&text)) {
-            Ok(lowered) => format!("not refused: {:#}", lowered.document),
+            Ok(lowered) => format!("not rejected: {:#}", lowered.document),
             Err(problem) => problem.to_string(),
         };
-        assert_eq!(message, expected, "{text}");
+        if message != expected {
+            wrong.push(format!("{text}\n  expected {expected}\n  got      {message}"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn all_that_is_wrong_is_listed_at_once() {
+    let parts = yaml(
+        "paths: {/a: {get: {parameters: [{in: query, name: p, schema: {type: txt}}, {in: query}], \
+         responses: {ok: {}, 200: {$ref: '#/components/responses/R'}}, wrong: 1}, post: []}}\n\
+         components: {schemas: {A: {properties: {b: {items: 5}, c: {enum: []}}}}}\nwrong: 1",
+    );
+    let message = rejection(parts);
+    let places: Vec<_> =
+        message.lines().map(|line| line.split(": ").next().unwrap_or_default()).collect();
+    let expected = [
+        "/paths/~1a/get/parameters/0/schema/type",
+        "/paths/~1a/get/parameters/1",
+        "/paths/~1a/get/responses/200/$ref",
+        "/paths/~1a/get/responses/ok",
+        "/paths/~1a/get/wrong",
+        "/paths/~1a/post",
+        "/wrong",
+        "/components/schemas/A/properties/b/items",
+        "/components/schemas/A/properties/c/enum",
+    ];
+    assert_eq!(places, expected, "{message}");
 }

@@ -1,0 +1,236 @@
+//! The rules for the document itself: version, servers, tags, components.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Lowering, OVERLAY, array, names, object, origin, prose, required, string, unknown_key,
+};
+use crate::problem::{Place, Problem, is_hidden};
+use crate::schemas::Members;
+
+/// The most characters of the description's version.
+const LONGEST_VERSION: usize = 64;
+
+/// The dialects of JSON Schema that the rules are written for.
+const DIALECTS: &[&str] = &[
+    "https://json-schema.org/draft/2020-12/schema",
+    "https://spec.openapis.org/oas/3.1/dialect/base",
+];
+
+/// The members of `components` in OpenAPI 3.1.
+const COMPONENTS: &[&str] = &[
+    "schemas",
+    "parameters",
+    "responses",
+    "requestBodies",
+    "headers",
+    "examples",
+    "links",
+    "callbacks",
+    "securitySchemes",
+    "pathItems",
+];
+
+pub(super) fn check_version(source: &Members, root: &Place) -> Result<(), Problem> {
+    let supported = "give it an OpenAPI 3.1 description";
+    match source.get("openapi") {
+        Some(Value::String(version))
+            if version.starts_with("3.1.") || version.starts_with("3.0.") =>
+        {
+            Ok(())
+        }
+        Some(Value::Number(number)) => {
+            let what = format!("the version {number} is a number");
+            let fix = "set it to the string '3.1.0' with an overlay action";
+            Err(root.at("openapi").problem(what, fix))
+        }
+        Some(other) => {
+            Err(root.at("openapi").problem(format!("version {other} is not supported"), supported))
+        }
+        None if source.contains_key("swagger") => {
+            Err(root.at("swagger").problem("this is a Swagger 2.0 document", supported))
+        }
+        None => Err(root.problem("there is no `openapi` version", supported)),
+    }
+}
+
+impl Lowering<'_> {
+    pub(super) fn document(&mut self, source: &Members, root: &Place) -> Value {
+        let mut out = Map::new();
+        out.insert("openapi".into(), "3.0.3".into());
+        for (key, value) in source {
+            let lowered = self.member_of_document(key, value, &root.at(key));
+            if let Some(Some(lowered)) = self.keep(lowered) {
+                out.insert(key.clone(), lowered);
+            }
+        }
+        for key in ["info", "paths"] {
+            if !source.contains_key(key) {
+                self.problems.push(root.problem(
+                    format!("the description has no `{key}`"),
+                    "check that the source is the API's description",
+                ));
+            }
+        }
+        out.insert("components".into(), self.components(root));
+        Value::Object(out)
+    }
+
+    /// Returns nothing for a member that the lowered document does not have.
+    fn member_of_document(
+        &mut self,
+        key: &str,
+        value: &Value,
+        place: &Place,
+    ) -> Result<Option<Value>, Problem> {
+        match key {
+            "jsonSchemaDialect" if !DIALECTS.contains(&string(value, place)?) => Err(place
+                .problem(
+                    format!("the schema dialect {value} is not supported"),
+                    "remove it with an overlay action if the schemas are those of OpenAPI 3.1",
+                )),
+            "info" => info(value, place).map(Some),
+            "servers" => {
+                self.note_servers(value, place);
+                servers(value, place).map(Some)
+            }
+            "tags" => tags(value, place).map(Some),
+            "paths" => self.paths(value, place).map(Some),
+            "components" => {
+                for member in object(value, place)?.keys() {
+                    if !COMPONENTS.contains(&member.as_str()) && !member.starts_with("x-") {
+                        self.problems.push(unknown_key(&place.at(member)));
+                    }
+                }
+                Ok(None)
+            }
+            "webhooks" => {
+                let effect = "webhooks call a server; the client does not receive them";
+                self.note("drop-webhooks", effect, place);
+                Ok(None)
+            }
+            "openapi" | "jsonSchemaDialect" | "externalDocs" | "security" => Ok(None),
+            key if key.starts_with("x-") => Ok(None),
+            _ => Err(unknown_key(place)),
+        }
+    }
+
+    /// Lowers the component schemas: all, or those that the operations need.
+    fn components(&mut self, root: &Place) -> Value {
+        let place = root.at("components").at("schemas");
+        let published: Vec<String> = self.names.keys().cloned().collect();
+        if !self.options.only_reached {
+            for name in &published {
+                self.reach(name);
+            }
+        }
+        let mut schemas = Map::new();
+        // Lowering one schema may reach others.
+        while let Some((pointer, name)) = self.queue.pop_front() {
+            let Some(schema) = self.document.pointer(&pointer) else { continue };
+            let lowered = self.component(schema, &names::place_of(&pointer));
+            schemas.insert(name, lowered);
+        }
+        for name in &published {
+            if !self.reached.contains(place.at(name).as_str()) {
+                let effect = "no operation uses the schema";
+                self.note("drop-unreached", effect, &place.at(name));
+            }
+        }
+        let mut components = json!({ "schemas": schemas });
+        self.refer_to_hoisted(&mut components);
+        components
+    }
+
+    /// Where a schema was hoisted from, the component is referred to: one schema, one type.
+    fn refer_to_hoisted(&self, components: &mut Value) {
+        for (pointer, name) in &self.hoisted {
+            let inside = self.names.iter().find_map(|(published, lowered)| {
+                let place = Place::root().at("components").at("schemas").at(published);
+                let rest = pointer.strip_prefix(place.as_str())?.strip_prefix('/')?;
+                // Arms may have moved; then one of them stays in place as well.
+                let arms = ["allOf", "anyOf", "oneOf", "prefixItems"];
+                if rest.split('/').any(|token| arms.contains(&token)) {
+                    return None;
+                }
+                Some(format!("/schemas/{lowered}/{rest}"))
+            });
+            if let Some(original) = inside.and_then(|inside| components.pointer_mut(&inside)) {
+                *original = json!({ "$ref": format!("#/components/schemas/{name}") });
+                origin::mark(original, &names::place_of(pointer));
+            }
+        }
+    }
+
+    /// The client has one base address, which no description changes.
+    fn note_servers(&mut self, value: &Value, place: &Place) {
+        let Some(base_url) = &self.options.base_url else { return };
+        for (index, server) in value.as_array().into_iter().flatten().enumerate() {
+            let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
+            if url.trim_end_matches('/') != base_url.trim_end_matches('/') {
+                let effect = "the client's own base address is used, without the server's path";
+                self.note("other-server", effect, &place.at(index));
+            }
+        }
+    }
+}
+
+fn info(value: &Value, place: &Place) -> Result<Value, Problem> {
+    let source = object(value, place)?;
+    let mut out = Map::new();
+    for key in ["title", "version"] {
+        let found = string(required(source, key, place)?, &place.at(key))?;
+        out.insert(key.into(), prose::neutralise(found).into());
+    }
+    let version = source.get("version").and_then(Value::as_str).unwrap_or_default();
+    // The generated client holds it as a header value, whose constructor panics.
+    let plain = version.bytes().all(|b| b.is_ascii_graphic());
+    if version.is_empty() || version.len() > LONGEST_VERSION || !plain {
+        let shown: String = version.chars().take(LONGEST_VERSION).collect();
+        let what = format!(
+            "the version {shown:?} is not plain visible ASCII of at most {LONGEST_VERSION} \
+             characters"
+        );
+        return Err(place.at("version").problem(what, "correct it with an overlay action"));
+    }
+    out.insert("version".into(), version.into());
+    if let Some(description) = source.get("description") {
+        let description = string(description, &place.at("description"))?;
+        out.insert("description".into(), prose::neutralise(description).into());
+    }
+    Ok(Value::Object(out))
+}
+
+fn servers(value: &Value, place: &Place) -> Result<Value, Problem> {
+    let servers = array(value, place)?.iter().enumerate();
+    let lowered = servers.map(|(index, server)| {
+        let place = place.at(index);
+        let url = string(required(object(server, &place)?, "url", &place)?, &place.at("url"))?;
+        Ok(json!({ "url": url }))
+    });
+    lowered.collect()
+}
+
+fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
+    let mut out = Vec::new();
+    for (index, tag) in array(value, place)?.iter().enumerate() {
+        let place = place.at(index);
+        let tag = object(tag, &place)?;
+        let name = string(required(tag, "name", &place)?, &place.at("name"))?;
+        tag_name(name, &place.at("name"))?;
+        let mut lowered = Map::from_iter([("name".to_owned(), Value::from(name))]);
+        if let Some(Value::String(text)) = tag.get("description") {
+            lowered.insert("description".into(), prose::neutralise(text).into());
+        }
+        out.push(Value::Object(lowered));
+    }
+    Ok(Value::Array(out))
+}
+
+/// The name of a tag is kept as it is, so it must not hide anything.
+pub(super) fn tag_name(name: &str, place: &Place) -> Result<(), Problem> {
+    if name.chars().any(is_hidden) {
+        return Err(place.problem("the tag's name has characters that cannot be seen", OVERLAY));
+    }
+    Ok(())
+}
