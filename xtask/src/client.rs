@@ -79,12 +79,16 @@ pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
         strip_suffix,
         comma_separated_format: Some(COMMA_SEPARATED.to_owned()),
         kept_extensions: kept.collect(),
+        only_reached: true,
         reserved: Reserved { of_client: names(OF_CLIENT), of_calls: names(OF_CALLS) },
+        ..Options::default()
     })
 }
 
 /// Lowers an overlaid description for this client.
 #[cfg(test)]
-pub(crate) fn lower(document: &Value) -> Result<openapi_lowering::lower::Lowered, Problem> {
+pub(crate) fn lower(
+    document: &Value,
+) -> Result<openapi_lowering::lower::Lowered, openapi_lowering::problem::Problems> {
     openapi_lowering::lower::lower(document, &options(document)?)
 }

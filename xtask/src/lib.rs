@@ -13,7 +13,7 @@ mod write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use openapi_lowering::problem::Problem;
+use openapi_lowering::problem::{Problem, Problems};
 
 use update_spec::{Outcome, UpdateSpec};
 
@@ -30,25 +30,27 @@ enum Task {
     UpdateSpec(UpdateSpec),
 }
 
-/// The generator recurses along the description; a deep one must not end the program.
+/// The generator recurses along the description; a deep one must not overflow the stack.
 const STACK_BYTES: usize = 512 * 1024 * 1024;
 
-/// Runs the command that the program's arguments name.
+/// Runs the command of the program's arguments.
 pub fn run() -> ExitCode {
     let Task::UpdateSpec(task) = Cli::parse().command;
     // Colours go where the stream shows them and NO_COLOR or CLICOLOR_FORCE allow it.
     let run = move || task.run(&mut anstream::stdout(), &mut std::io::stderr());
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
-    let panicked = || Problem::new("xtask", "it panicked", "report it with the description");
-    let result = match thread {
+    let panicked = || Problem::new("xtask", "it panicked", "report it with the description").into();
+    let result: Result<Outcome, Problems> = match thread {
         Ok(thread) => thread.join().unwrap_or_else(|_| Err(panicked())),
-        Err(error) => Err(Problem::new("xtask", error.to_string(), "free some memory")),
+        Err(error) => Err(Problem::new("xtask", error.to_string(), "free some memory").into()),
     };
     match result {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(4),
-        Err(problem) => {
-            eprintln!("error: {problem}");
+        Err(problems) => {
+            for problem in problems {
+                eprintln!("error: {problem}");
+            }
             ExitCode::FAILURE
         }
     }

@@ -1,40 +1,34 @@
 //! The stages between reading a description and writing what is made of it.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::sync::Once;
 
 use serde_json::Value;
 
+use super::generate::generated;
+use super::progress::Progress;
+use super::{Input, base};
 use crate::client;
-use crate::surface::{self, Surface};
+use crate::surface::Surface;
 use crate::write::canonical;
-use k6_cloud_codegen::syntax;
-use openapi_lowering::lower::{Lowered, component_names, lower};
+use openapi_lowering::lower::{Lowered, lower};
 use openapi_lowering::overlay::{self, Applied};
 use openapi_lowering::parse::parse;
 use openapi_lowering::preflight::{self, Summary};
-use openapi_lowering::problem::Problem;
+use openapi_lowering::problem::{Place, Problem, Problems};
 
-/// A description with the overlay applied.
-pub(super) struct Overlaid {
+/// The new description after all stages.
+pub(super) struct New {
+    /// The overlaid document.
     pub(super) document: Value,
     pub(super) applied: Applied,
+    /// The operations that the overlay does not name, each with its location.
+    pub(super) unnamed: Vec<String>,
+    pub(super) ready: Ready,
+    pub(super) surface: Surface,
 }
 
-/// Applies the overlay in `bytes`, read from `file`, to a parsed description.
-pub(super) fn overlaid(
-    mut document: Value,
-    bytes: &[u8],
-    file: &Path,
-) -> Result<Overlaid, Problem> {
-    let applied = overlay::apply(bytes, file, &mut document)?;
-    Ok(Overlaid { document, applied })
-}
-
-/// What is generated from.
+/// What the client is generated from.
 pub(super) struct Ready {
     pub(super) lowered: Lowered,
     pub(super) summary: Summary,
@@ -44,71 +38,117 @@ pub(super) struct Ready {
     pub(super) names: BTreeMap<String, String>,
 }
 
-/// Lowers an overlaid description and checks what the generator can only assert.
-pub(super) fn ready(document: &Value) -> Result<Ready, Problem> {
+pub(super) use super::compared::OldSide;
+
+/// Takes the new description through the stages, and a different base beside it.
+pub(super) fn run_stages(
+    input: &Input,
+    progress: &mut Progress<'_>,
+) -> Result<(New, Option<OldSide>), Problems> {
+    let other = input.different_base();
+    let (lowered, old) = both(
+        || lowered(input, progress),
+        || other.map(|base| as_far_as_it_goes(&base.name, &base.published, &base.overlay)),
+    )?;
+    let (document, applied, unnamed, ready) = lowered?;
+    let (operations, schemas) = (ready.summary.operations, ready.summary.schemas);
+    progress.stage("preflight", &format!("{operations} operations, {schemas} schemas"));
+
+    let old_client = old.as_ref().and_then(|(_, ready)| ready.as_ref().ok());
+    // Of equal bytes the surface is equal.
+    let to_generate = old_client.filter(|old| old.client != ready.client);
+    let (surface, old_surface) =
+        both(|| generated(&ready.lowered), || to_generate.map(|old| generated(&old.lowered)))?;
+    let surface = surface?;
+    let count = surface.listing().lines().count() - 1;
+    progress.stage("generate", &format!("{count} public items"));
+    let old = old.map(|(document, ready)| {
+        (document, Some(ready), old_surface.map(|surface| surface.map_err(first)))
+    });
+    Ok((New { document, applied, unnamed, ready, surface }, old))
+}
+
+/// The problem of a base: one is enough to tell why it is compared only in part.
+fn first(problems: Problems) -> Problem {
+    problems.first().clone()
+}
+
+type LoweredStages = (Value, Applied, Vec<String>, Ready);
+
+fn lowered(input: &Input, progress: &mut Progress<'_>) -> Result<LoweredStages, Problems> {
+    let mut document = parse(&input.published, &input.source.name())?;
+    progress.stage("parse", &versions(&document));
+    let published_ids = operation_ids(&document);
+    let applied = overlay::apply(&input.overlay, &input.overlay_file, &mut document)?;
+    let unmatched = applied.unmatched.len();
+    progress.stage("overlay", &format!("{} actions, {unmatched} match nothing", applied.actions));
+    let ready = ready(&document)?;
+    progress.stage("lower", &format!("{} lossy steps", ready.lowered.notes.len()));
+    let unnamed = unnamed(&published_ids, &operation_ids(&document));
+    Ok((document, applied, unnamed, ready))
+}
+
+/// Lowers an overlaid description and checks what would make the generator fail.
+fn ready(document: &Value) -> Result<Ready, Problems> {
     let options = client::options(document)?;
     let lowered = lower(document, &options)?;
-    let mut summary = preflight::check(&lowered.document, &options.reserved)?;
+    let mut summary = preflight::check(&lowered, &options)?;
     // As the owner counts them: the lowering makes components of types written in place.
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     summary.schemas = schemas.map_or(0, serde_json::Map::len);
     let client = canonical(&lowered.document);
-    Ok(Ready { client, lowered, summary, names: component_names(document, &options)? })
+    let names = lowered.names.clone();
+    Ok(Ready { client, lowered, summary, names })
 }
 
-/// All stages for a description that is only compared with: as far as they go.
-pub(super) fn as_far_as_it_goes(
+/// Takes a description that is only compared with through the stages, as far as it goes.
+fn as_far_as_it_goes(
     name: &str,
     published: &[u8],
     overlay: &[u8],
 ) -> (Option<Value>, Result<Ready, Problem>) {
     let file = Path::new("overlay.yaml");
-    let overlaid = parse(published, name).and_then(|parsed| overlaid(parsed, overlay, file));
+    let overlaid = parse(published, name).map_err(Problems::from).and_then(|mut document| {
+        overlay::apply(overlay, file, &mut document)?;
+        Ok(document)
+    });
     match overlaid {
-        Ok(Overlaid { document, .. }) => {
-            let ready = ready(&document);
+        Ok(document) => {
+            let ready = ready(&document).map_err(first);
             (Some(document), ready)
         }
-        Err(problem) => (None, Err(problem)),
+        Err(problems) => (None, Err(first(problems))),
     }
 }
 
-thread_local! {
-    /// Whether this thread is in the generator, whose panics are caught and said in one line.
-    static GENERATING: Cell<bool> = const { Cell::new(false) };
+fn versions(document: &Value) -> String {
+    let openapi = document.get("openapi").and_then(Value::as_str).unwrap_or("none");
+    format!("OpenAPI {openapi}, version {}", base::version(document))
 }
 
-/// Generates the client as build.rs will, and reads its surface; a panic of the generator is an
-/// error like any other.
-pub(super) fn generated(client: &[u8]) -> Result<Surface, Problem> {
-    // The hook is the whole program's, and threads may generate at the same time.
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let usual = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |panic| {
-            if !GENERATING.get() {
-                usual(panic);
+/// The operationIds by the location of their operation.
+fn operation_ids(document: &Value) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let Some(paths) = document.get("paths").and_then(Value::as_object) else {
+        return found;
+    };
+    for (path, item) in paths {
+        for (method, operation) in item.as_object().into_iter().flatten() {
+            if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
+                let place = Place::root().at("paths").at(path).at(method);
+                found.insert(place.to_string(), id.to_owned());
             }
-        }));
-    });
-
-    let mend = "correct the description with an overlay action, or add a rule to xtask/src/lower";
-    let text = String::from_utf8_lossy(client);
-    GENERATING.set(true);
-    let result = catch_unwind(AssertUnwindSafe(|| syntax(&text)));
-    GENERATING.set(false);
-    match result {
-        Ok(Ok(file)) => surface::read(&file),
-        Ok(Err(error)) => Err(Problem::new("generate", error, mend)),
-        Err(panic) => {
-            let message = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("it panicked");
-            Err(Problem::new("generate", format!("the generator gave up: {message}"), mend))
         }
     }
+    found
+}
+
+fn unnamed(
+    published: &BTreeMap<String, String>,
+    overlaid: &BTreeMap<String, String>,
+) -> Vec<String> {
+    let kept = published.iter().filter(|(place, id)| overlaid.get(*place) == Some(*id));
+    kept.map(|(place, id)| format!("{id} at {place}")).collect()
 }
 
 /// Runs `beside` in a thread of its own while `here` runs in this one.

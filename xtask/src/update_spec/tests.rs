@@ -10,7 +10,8 @@ use axum::response::Redirect;
 use openapi_lowering::overlay;
 use openapi_lowering::parse::parse;
 
-use super::{Outcome, UpdateSpec, generated};
+use super::generate::generated;
+use super::{Outcome, UpdateSpec};
 use crate::client::lower;
 use crate::write::{Provenance, canonical};
 
