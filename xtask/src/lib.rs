@@ -33,6 +33,9 @@ enum Task {
 /// The generator recurses along the description; a deep one must not overflow the stack.
 const STACK_BYTES: usize = 512 * 1024 * 1024;
 
+/// The most problems that are printed.
+const MOST_PROBLEMS: usize = 500;
+
 /// Runs the command of the program's arguments.
 pub fn run() -> ExitCode {
     let Task::UpdateSpec(task) = Cli::parse().command;
@@ -48,8 +51,13 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Stale) => ExitCode::from(4),
         Err(problems) => {
-            for problem in problems {
+            let count = problems.iter().count();
+            for problem in problems.iter().take(MOST_PROBLEMS) {
                 eprintln!("error: {problem}");
+            }
+            if count > MOST_PROBLEMS {
+                let left = count - MOST_PROBLEMS;
+                eprintln!("error: there are {left} more problems: fix these first");
             }
             ExitCode::FAILURE
         }

@@ -13,6 +13,9 @@ use crate::schemas::Members;
 /// Methods for which the HTTP client below the generated code has a function.
 const METHODS: &[&str] = &["delete", "get", "head", "patch", "post", "put"];
 
+/// The most bytes of a path.
+const LONGEST_PATH: usize = 2_000;
+
 /// The extension that lists the documented error statuses of an operation: their responses are
 /// dropped, and the documentation of a call still names them.
 const ERROR_STATUSES: &str = "x-error-statuses";
@@ -31,6 +34,12 @@ impl Lowering<'_> {
         let mut out = Members::new();
         for (path, item) in object(paths, place)? {
             if path.starts_with("x-") {
+                continue;
+            }
+            if path.len() > LONGEST_PATH {
+                let what = format!("the path has {} bytes, more than {LONGEST_PATH}", path.len());
+                self.problems
+                    .push(place.at(path).problem(what, "remove it with an overlay action"));
                 continue;
             }
             let lowered = self.path_item(path, item, &place.at(path));

@@ -10,6 +10,9 @@ use serde_json::Value;
 use crate::problem::Place;
 use crate::schemas::{Members, children_of, for_each_child, for_each_root};
 
+/// The longest pointer that is remembered: a key of megabytes may have a thousand schemas below it.
+const LONGEST: usize = 1_000;
+
 /// What the keys of these members start with; the schema's own is this alone.
 const MARK: char = '\0';
 
@@ -29,7 +32,9 @@ pub(super) fn plain_len(members: &Members) -> usize {
 
 /// Marks a schema with its location, unless it has been moved here with one.
 pub(super) fn mark(schema: &mut Value, place: &Place) {
-    if let Value::Object(members) = schema {
+    if let Value::Object(members) = schema
+        && place.as_str().len() <= LONGEST
+    {
         members.entry(key_of("")).or_insert_with(|| place.as_str().into());
     }
 }
@@ -48,7 +53,9 @@ pub(super) fn mark_children(members: &mut Members, place: &Place) {
 
 /// Marks a keyword that was moved here from `place`.
 pub(super) fn mark_keyword(members: &mut Members, keyword: &str, place: &Place) {
-    members.insert(key_of(keyword), place.as_str().into());
+    if place.as_str().len() <= LONGEST {
+        members.insert(key_of(keyword), place.as_str().into());
+    }
 }
 
 /// Returns where a schema comes from, or `here` when nothing says so.

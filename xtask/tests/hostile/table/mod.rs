@@ -47,8 +47,8 @@ pub(crate) enum Input {
 }
 
 pub(crate) enum Outcome {
-    /// One line of error that has all these parts in it: exit code 1.
-    Refused(&'static [&'static str]),
+    /// Exit code 1, with lines of errors that have these parts in them.
+    Rejected(&'static [&'static str]),
     /// Exit code 0. The surface listing and `lowered.json` have these parts, and nothing that is
     /// printed or made of the description has the others.
     Accepted { has: &'static [&'static str], lacks: &'static [&'static str] },
@@ -71,8 +71,8 @@ pub(crate) fn groups() -> Vec<(&'static str, Vec<Row>)> {
     ]
 }
 
-fn refused(name: &'static str, input: Input, parts: &'static [&'static str]) -> Row {
-    Row { name, input, outcome: Outcome::Refused(parts) }
+fn rejected(name: &'static str, input: Input, parts: &'static [&'static str]) -> Row {
+    Row { name, input, outcome: Outcome::Rejected(parts) }
 }
 
 fn accepted(
@@ -172,9 +172,21 @@ fn with_get(member: &str, value: Value) -> Value {
     with(&format!("{GET}/{member}"), value)
 }
 
-/// The good description with one more component.
+/// The good description with one more component, which a property refers to.
 fn with_schema(name: &str, schema: Value) -> Value {
-    with(&format!("/components/schemas/{}", name.replace('~', "~0").replace('/', "~1")), schema)
+    let pointer = format!("/components/schemas/{}", name.replace('~', "~0").replace('/', "~1"));
+    let mut document = with(&pointer, schema);
+    refer_to(&mut document, name);
+    document
+}
+
+/// Has a property of the good description refer to a component: what no operation reaches is not
+/// looked at.
+fn refer_to(document: &mut Value, name: &str) {
+    let name = name.replace('~', "~0").replace('/', "~1").replace('%', "%25");
+    let properties = &mut document["components"]["schemas"]["Thing"]["properties"];
+    let count = properties.as_object().map_or(0, serde_json::Map::len);
+    properties[format!("p{count}")] = json!({ "$ref": format!("#/components/schemas/{name}") });
 }
 
 /// Files by their path below a workspace, with their bytes.

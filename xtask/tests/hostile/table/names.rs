@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Input::Json;
-use super::{GET, Row, accepted, good, refused, set, with, with_get, with_schema};
+use super::{GET, Row, accepted, good, refer_to, rejected, set, with, with_get, with_schema};
 
 /// The good description with one more operation of this id.
 fn operation(id: &str) -> Value {
@@ -106,18 +106,18 @@ pub(super) fn rows() -> Vec<Row> {
             &["fn Client::type_(", "fn Client::match_(", "fn Client::dyn_("],
             &[],
         ),
-        refused(
+        rejected(
             "an operation that is `self`",
             Json(|| operation("self")),
             &[
-                "/paths/~1x/get: the operationId \"self\" gives the builder Self, a name that is taken: name it differently in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"self\" gives the builder Self, a name that is taken: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an operation that is `Self`",
             Json(|| operation("Self")),
             &[
-                "/paths/~1x/get: the operationId \"Self\" gives the builder Self, a name that is taken: name it differently in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"Self\" gives the builder Self, a name that is taken: give it another with an overlay action",
             ],
         ),
         accepted(
@@ -150,92 +150,92 @@ pub(super) fn rows() -> Vec<Row> {
             &["\"operationId\": \"gen\""],
             &[],
         ),
-        refused(
+        rejected(
             "an operation that is a type of the client",
             Json(|| operation("response_value")),
             &["gives the builder ResponseValue, a name that is taken"],
         ),
-        refused(
+        rejected(
             "an operation that is a type of Rust",
             Json(|| operation("result")),
             &["gives the builder Result, a name that is taken"],
         ),
-        refused(
+        rejected(
             "a component that is a trait of Rust",
             Json(|| with_schema("Default", json!({"type": "object"}))),
             &[
-                "/components/schemas/Default: the component gives the type Default, a name that is taken: rename it and its references with an overlay action",
+                "/components/schemas/Default: the component gives the type Default, a name that is taken: give it another name with an overlay action that sets its `x-rust-name`",
             ],
         ),
-        refused(
+        rejected(
             "an operation that is `new`",
             Json(|| operation("new")),
             &[
-                "/paths/~1x/get: the operationId \"new\" is the name of one of the client's functions: name it differently in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"new\" is the name of one of the client's functions: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "operations that meet in snake case",
             Json(|| operation("GetThing")),
             &[
-                "/paths/~1x/get: the operationId \"GetThing\" gives the name get_thing, as /paths/~1things~1{id}/get does: name one of them differently in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"GetThing\" gives the name get_thing, as /paths/~1things~1{id}/get does: give one of them another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an empty operationId",
             Json(|| operation("")),
             &[
-                "/paths/~1x/get: the operationId \"\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"\" cannot be the name of a function: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "spaces in an operationId",
             Json(|| operation("get it")),
             &[
-                "/paths/~1x/get: the operationId \"get it\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"get it\" cannot be the name of a function: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an operationId in Greek",
             Json(|| operation("λήψη")),
             &[
-                "/paths/~1x/get: the operationId \"λήψη\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"λήψη\" cannot be the name of a function: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an emoji as operationId",
             Json(|| operation("🦀")),
             &[
-                "/paths/~1x/get: the operationId \"🦀\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"🦀\" cannot be the name of a function: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "code as operationId",
             Json(|| operation("x() {} fn y")),
             &[
-                "/paths/~1x/get: the operationId \"x() {} fn y\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"x() {} fn y\" cannot be the name of a function: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "only underscores as operationId",
             Json(|| operation("___")),
             &[
-                "/paths/~1x/get: the operationId \"___\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"___\" cannot be the name of a function: give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an operationId of 2,000 characters",
             Json(|| operation(&"a".repeat(2_000))),
             &[
-                "/paths/~1x/get: the operationId \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-                ": give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…: give it another with an overlay action",
+                ": give it another with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an operationId with escapes",
             Json(|| operation("\u{1b}[31mred\n::error::x")),
             &[
-                "/paths/~1x/get: the operationId \"\\u{1b}[31mred\\n::error::x\" cannot be the name of a function: give it another in openapi/overlay.yaml",
+                "/paths/~1x/get/operationId: the operationId \"\\u{1b}[31mred\\n::error::x\" cannot be the name of a function: give it another with an overlay action",
             ],
         ),
         accepted(
@@ -246,19 +246,15 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         accepted("an empty property", Json(|| properties(&[""])), &["types::A.x"], &[]),
         accepted("a property of symbols", Json(|| properties(&["$#!"])), &["types::A.x"], &[]),
-        refused(
+        rejected(
             "two properties of symbols",
             Json(|| properties(&["$#!", "!#$"])),
-            &[
-                "generated client: it defines `types::A.x` twice: name one of the two schemas or properties differently with an overlay action",
-            ],
+            &["it defines `types::A.x` twice: change or remove it with an overlay action"],
         ),
-        refused(
+        rejected(
             "properties that meet",
             Json(|| properties(&["fooBar", "foo_bar", "foo-bar"])),
-            &[
-                "generated client: it defines `types::A.foo_bar` twice: name one of the two schemas or properties differently with an overlay action",
-            ],
+            &["it defines `types::A.foo_bar` twice: change or remove it with an overlay action"],
         ),
         accepted(
             "a property with quotes and code",
@@ -284,32 +280,32 @@ pub(super) fn rows() -> Vec<Row> {
             &["\"a-b\""],
             &[],
         ),
-        refused(
+        rejected(
             "a component with a slash",
             Json(|| with_schema("a/b", json!({"type": "object"}))),
             &[
-                "/components/schemas/a~1b: this is no name for a component: rename it and its references with an overlay action",
+                "/components/schemas/a~1b: this cannot be the name of a component: give it another name with an overlay action that sets its `x-rust-name`",
             ],
         ),
-        refused(
+        rejected(
             "a component that leads up",
             Json(|| with_schema("../../x", json!({"type": "object"}))),
             &[
-                "/components/schemas/..~1..~1x: this is no name for a component: rename it and its references with an overlay action",
+                "/components/schemas/..~1..~1x: this cannot be the name of a component: give it another name with an overlay action that sets its `x-rust-name`",
             ],
         ),
-        refused(
+        rejected(
             "an empty component name",
             Json(|| with_schema("", json!({"type": "object"}))),
             &[
-                "/components/schemas/: this is no name for a component: rename it and its references with an overlay action",
+                "/components/schemas/: this cannot be the name of a component: give it another name with an overlay action that sets its `x-rust-name`",
             ],
         ),
-        refused(
+        rejected(
             "a component in Cyrillic",
             Json(|| with_schema("Тhing", json!({"type": "object"}))),
             &[
-                "/components/schemas/Тhing: this is no name for a component: rename it and its references with an overlay action",
+                "/components/schemas/Тhing: this cannot be the name of a component: give it another name with an overlay action that sets its `x-rust-name`",
             ],
         ),
         accepted(
@@ -323,11 +319,11 @@ pub(super) fn rows() -> Vec<Row> {
             &["types::ABC.x"],
             &[],
         ),
-        refused(
+        rejected(
             "components that meet",
             Json(|| with_schema("thing", json!({"type": "object"}))),
             &[
-                "/components/schemas/thing: the components \"Thing\" and \"thing\" both give the type Thing: rename one of them and its references with an overlay action",
+                "/components/schemas/thing: the components \"Thing\" and \"thing\" both give the type Thing: give it another name with an overlay action that sets its `x-rust-name`",
             ],
         ),
         accepted(
@@ -350,6 +346,7 @@ pub(super) fn rows() -> Vec<Row> {
                 {
                     let schema = json!({"type": "object", "properties": {"x": {"type": "string"}}});
                     set(&mut document, &format!("/components/schemas/{name}"), schema);
+                    refer_to(&mut document, name);
                 }
                 document
             }),
@@ -365,13 +362,14 @@ pub(super) fn rows() -> Vec<Row> {
                 {
                     let schema = json!({"type": "object", "properties": {"x": {"type": "string"}}});
                     set(&mut document, &format!("/components/schemas/{name}"), schema);
+                    refer_to(&mut document, name);
                 }
                 document
             }),
             &["types::Client.x"],
             &[],
         ),
-        refused(
+        rejected(
             "a component of 2,000 characters",
             Json(|| {
                 with_schema(
@@ -381,61 +379,63 @@ pub(super) fn rows() -> Vec<Row> {
             }),
             &[
                 "/components/schemas/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                ": this is no name for a component: rename it and its references with an overlay action",
+                "this cannot be the name of a component: give it another name with an overlay action that sets its `x-rust-name`",
             ],
         ),
-        refused(
+        rejected(
             "a brace that stays open",
             Json(|| path("/x/{id")),
             &[
-                "/paths/~1x~1{id: the braces of the path do not match: correct the path with an overlay action",
+                "/paths/~1x~1{id: the braces of the path do not match: remove it, and add it corrected, with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "a brace that was not open",
             Json(|| path("/x/id}")),
             &[
-                "/paths/~1x~1id}: the braces of the path do not match: correct the path with an overlay action",
+                "/paths/~1x~1id}: the braces of the path do not match: remove it, and add it corrected, with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "braces in braces",
             Json(|| path("/x/{{id}}")),
             &[
-                "/paths/~1x~1{{id}}: a variable of the path has no proper name: correct the path with an overlay action",
+                "/paths/~1x~1{{id}}: a variable of the path has no proper name: remove it, and add it corrected, with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "nothing in braces",
             Json(|| path("/x/{}")),
             &[
-                "/paths/~1x~1{}: a variable of the path has no proper name: correct the path with an overlay action",
+                "/paths/~1x~1{}: a variable of the path has no proper name: remove it, and add it corrected, with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "a path without a slash",
             Json(|| path("x")),
-            &["/paths/x: a path must start with a slash: correct the path with an overlay action"],
+            &[
+                "/paths/x: a path must start with a slash: remove it, and add it corrected, with overlay actions",
+            ],
         ),
-        refused(
+        rejected(
             "a path that leads up",
             Json(|| path("/../x")),
             &[
-                "/paths/~1..~1x: the path has characters or segments that no path may have: correct the path with an overlay action",
+                "/paths/~1..~1x: the path has characters or segments that no path may have: remove it, and add it corrected, with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "a path with code",
             Json(|| path("/x\", panic!()); //")),
             &[
-                "/paths/~1x\", panic!()); ~1~1: the path has characters or segments that no path may have: correct the path with an overlay action",
+                "/paths/~1x\", panic!()); ~1~1: the path has characters or segments that no path may have: remove it, and add it corrected, with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "a path with a query",
             Json(|| path("/x?a=b")),
             &[
-                "/paths/~1x?a=b: the path has characters or segments that no path may have: correct the path with an overlay action",
+                "/paths/~1x?a=b: the path has characters or segments that no path may have: remove it, and add it corrected, with overlay actions",
             ],
         ),
         accepted(
@@ -450,14 +450,14 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_other"],
             &[],
         ),
-        refused(
+        rejected(
             "two parameters of a name",
             Json(|| query(&["a", "a-"])),
             &[
-                "operation get_thing: /paths/~1things~1{id}/get/parameters/2: the parameter \"a-\" gives the name a, which is taken: correct it with an overlay action",
+                "operation get_thing: /paths/~1things~1{id}/get: the parameter \"a-\" gives the name a, which is taken: remove it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "two parameters of a name that differ",
             Json(|| {
                 with_get(
@@ -479,21 +479,21 @@ pub(super) fn rows() -> Vec<Row> {
             &[],
         ),
         accepted("a parameter that is `self`", Json(|| query(&["self"])), &["get_thing"], &[]),
-        refused(
+        rejected(
             "a parameter of symbols",
             Json(|| query(&["$"])),
             &[
-                "operation get_thing: /paths/~1things~1{id}/get/parameters/1: \"$\" leaves no name in Rust: correct it with an overlay action",
+                "operation get_thing: /paths/~1things~1{id}/get: the parameter \"$\" cannot have a name in Rust: remove it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a parameter that is a builder's function",
             Json(|| query(&["send"])),
             &[
-                "operation get_thing: /paths/~1things~1{id}/get/parameters/1: the parameter \"send\" gives the name send, which is taken: correct it with an overlay action",
+                "operation get_thing: /paths/~1things~1{id}/get: the parameter \"send\" gives the name send, which is taken: remove it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a header that is none",
             Json(|| {
                 with_get(
@@ -502,24 +502,24 @@ pub(super) fn rows() -> Vec<Row> {
                 )
             }),
             &[
-                "operation get_thing: /paths/~1things~1{id}/get/parameters/0: \"a\\r\\nb\" is no name for a header: correct it with an overlay action",
+                "operation get_thing: /paths/~1things~1{id}/get: the name of the parameter \"a\\r\\nb\" is not one of a header: correct it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a version of several lines",
             Json(|| with("/info/version", json!("1.0\n::error::x"))),
             &[
                 "/info/version: the version \"1.0\\n::error::x\" is not plain visible ASCII of at most 64 characters: correct it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a version of 1 MB",
             Json(|| with("/info/version", json!("1".repeat(1_000_000)))),
             &[
                 "/info/version: the version \"1111111111111111111111111111111111111111111111111111111111111111\" is not plain visible ASCII of at most 64 characters: correct it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a version with escapes",
             Json(|| with("/info/version", json!("\u{1b}[2J1.0\u{202e}"))),
             &[

@@ -1,7 +1,7 @@
 //! Overlays that are broken, or that break the description.
 
 use super::Input::{Overlay, Prepared};
-use super::{GOOD, OVERLAY, Row, accepted, put, refused};
+use super::{GOOD, OVERLAY, Row, accepted, put, rejected};
 
 /// An overlay with one more action.
 fn action(action: &str) -> String {
@@ -10,7 +10,7 @@ fn action(action: &str) -> String {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        refused(
+        rejected(
             "no overlay",
             Prepared(|root| {
                 std::fs::remove_file(root.join("openapi/overlay.yaml")).expect("removes");
@@ -18,128 +18,126 @@ pub(super) fn rows() -> Vec<Row> {
             }),
             &["overlay.yaml", "check the path"],
         ),
-        refused(
+        rejected(
             "an overlay that is empty",
             Overlay(String::new),
             &["overlay.yaml: the document is empty: check the source"],
         ),
-        refused(
+        rejected(
             "an overlay that is no YAML",
             Overlay(|| "overlay: [".into()),
             &[
-                "overlay.yaml: did not find expected node content at line 2 column 1, while parsing a flow node: correct the document at the line named, or check the source",
+                "overlay.yaml: did not find expected node content at line 2 column 1, while parsing a flow node: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "an overlay that is HTML",
             Overlay(|| "<html>".into()),
             &[
-                "overlay.yaml: this is HTML or XML, not YAML or JSON: check the address: a login or error page may have answered",
+                "overlay.yaml: this is HTML or XML, not YAML or JSON: check the address: this may be a login or error page",
             ],
         ),
-        refused(
+        rejected(
             "an overlay that is a list",
             Overlay(|| "- a\n".into()),
-            &[
-                "overlay.yaml: not an OpenAPI Overlay 1.1: invalid type: sequence, expected struct Overlay: correct the overlay",
-            ],
+            &["overlay.yaml: #: this is not an OpenAPI Overlay: write one, of version 1.1.0"],
         ),
-        refused(
+        rejected(
             "an overlay of version 2",
             Overlay(|| OVERLAY.replace("1.1.0", "2.0.0")),
             &[
-                "overlay.yaml: not an OpenAPI Overlay 1.1: invalid value: string \"2.0.0\", expected `1.1.<patch>` semver (Overlay v1.1): correct the overlay",
+                "overlay.yaml: /overlay: the version \"2.0.0\" is not one of OpenAPI Overlay 1.1: set it to 1.1.0",
             ],
         ),
-        refused(
+        rejected(
             "an overlay without actions",
             Overlay(|| OVERLAY.split("actions").next().expect("a part").into()),
             &[
-                "overlay.yaml: not an OpenAPI Overlay 1.1: missing field `actions`: correct the overlay",
+                "overlay.yaml: /actions: a list of actions is required here: write it in the overlay",
             ],
         ),
-        refused(
+        rejected(
             "an action without a description",
             Overlay(|| format!("{OVERLAY}  - {{target: $.info, remove: true}}\n")),
-            &[
-                "overlay.yaml: action 1 at $.info gives no reason: say in its `description` why it is there",
-            ],
+            &["overlay.yaml: /actions/1: the action gives no reason: say why in its `description`"],
         ),
-        refused(
+        rejected(
             "an action without a target",
             Overlay(|| action("remove: true")),
             &[
-                "overlay.yaml: not an OpenAPI Overlay 1.1: missing field `target`: correct the overlay",
+                "overlay.yaml: /actions/1/target: a string with a JSONPath is required here: write the target",
             ],
         ),
-        refused(
+        rejected(
             "an action that does nothing",
             Overlay(|| action("target: $.info")),
             &[
-                "overlay.yaml: #.actions[1]: action must specify one of `update`, `copy`, or `remove: true`: correct the overlay",
+                "overlay.yaml: /actions/1: the action does nothing: give it an `update` or `remove: true`",
             ],
         ),
-        refused(
+        rejected(
             "a target that is no path",
             Overlay(|| action("target: '$.['")),
             &[
-                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 2, in dot member name, must start with lowercase alpha or '_'; #.actions[1]: action must specify one of `update`, `copy`, or `remove: true`: correct the overlay",
+                "overlay.yaml: /actions/1: the action does nothing: give it an `update` or `remove: true`",
             ],
         ),
-        refused(
+        rejected(
             "a target in another language",
             Overlay(|| action("target: /info, remove: true")),
             &[
-                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 0, parser error: correct the overlay",
+                "overlay.yaml: /actions/1/target: this is not a JSONPath (RFC 9535): at position 0, parser error: correct it",
             ],
         ),
-        refused(
+        rejected(
             "a target with an unknown function",
             Overlay(|| action("target: '$..[?exec(@)]', remove: true")),
             &[
-                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 5, in long-hand segment, function name 'exec' is not defined: correct the overlay",
+                "overlay.yaml: /actions/1/target: this is not a JSONPath (RFC 9535): at position 5, in long-hand segment, function name 'exec' is not defined: correct it",
             ],
         ),
-        refused(
+        rejected(
             "everything removed",
             Overlay(|| action("target: $, remove: true")),
-            &["overlay.yaml: action 1 removes the whole description: correct its target"],
-        ),
-        refused(
-            "every value removed",
-            Overlay(|| action("target: '$..*', remove: true")),
             &[
-                "overlay.yaml: actions[1] (target \"$..*\"): action `target` must resolve to objects or arrays, not primitives or null: correct the action",
+                "overlay.yaml: /actions/1: the action removes the whole description: correct its target",
             ],
         ),
-        refused(
+        rejected(
+            "every value removed",
+            Overlay(|| action("target: '$..*', remove: true")),
+            &["#: there is no `openapi` version: give it an OpenAPI 3.1 description"],
+        ),
+        rejected(
             "the paths removed",
             Overlay(|| action("target: $.paths, remove: true")),
             &["#: the description has no `paths`: check that the source is the API's description"],
         ),
-        refused(
+        rejected(
             "the document replaced by a text",
             Overlay(|| action("target: $, update: hello")),
-            &["#: the document is no object: check that the source is the API's description"],
+            &["overlay.yaml: /actions/1/update: the target # is an object, and the update a value"],
         ),
-        refused(
+        rejected(
             "a member of every object",
             Overlay(|| action("target: '$..*', update: {x: 1}")),
             &[
-                "overlay.yaml: actions[1] (target \"$..*\"): action `target` must resolve to objects or arrays, not primitives or null: correct the action",
+                "overlay.yaml: /actions/1/update: the target /components/schemas/Thing/properties/name/type is a value, and the update an object: update an object with an object and a value with a value, or target the object that holds it",
             ],
         ),
-        refused(
+        rejected(
             "a target that multiplies",
             Overlay(|| action(&format!("target: '${}', remove: true", "..*".repeat(8)))),
             &[
-                "overlay.yaml: actions[1] (target \"$..*..*..*..*..*..*..*..*\"): action `target` must resolve to objects or arrays, not primitives or null: correct the action",
+                "overlay.yaml: /actions/1/target: the target searches all levels 8 times: search them 3 times at most",
             ],
         ),
-        refused(
+        rejected(
             "filters within filters",
             Overlay(|| action("target: '$..[?@..[?@..[?@..[?@..*]]]]', remove: true")),
-            &["#: the description has no `paths`: check that the source is the API's description"],
+            &[
+                "overlay.yaml: /actions/1/target: the target searches all levels 5 times: search them 3 times at most",
+            ],
         ),
         accepted(
             "a pattern that backtracks",
@@ -149,25 +147,21 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_thing"],
             &[],
         ),
-        refused(
+        rejected(
             "a target of 100,000 brackets",
             Overlay(|| action(&format!("target: '$[?{}', remove: true", "(".repeat(100_000)))),
-            &[
-                "overlay.yaml: the target of action 1 has 100003 bytes: aim at the place with a shorter path",
-            ],
+            &["overlay.yaml: /actions/1/target: the target has 100003 bytes: use a shorter path"],
         ),
-        refused(
+        rejected(
             "a target of 100,000 segments",
             Overlay(|| action(&format!("target: '${}', remove: true", ".a".repeat(100_000)))),
-            &[
-                "overlay.yaml: the target of action 1 has 200001 bytes: aim at the place with a shorter path",
-            ],
+            &["overlay.yaml: /actions/1/target: the target has 200001 bytes: use a shorter path"],
         ),
-        refused(
+        rejected(
             "a target with escapes",
             Overlay(|| action("target: \"$.[\\e[31m\\n::error::x\", remove: true")),
             &[
-                "overlay.yaml: #.actions[1].target: invalid JSONPath query: at position 2, in dot member name, must start with lowercase alpha or '_': correct the overlay",
+                "overlay.yaml: /actions/1/target: this is not a JSONPath (RFC 9535): at position 2, in dot member name, must start with lowercase alpha or '_': correct it",
             ],
         ),
         accepted(
@@ -181,14 +175,14 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_thing"],
             &[],
         ),
-        refused(
+        rejected(
             "a copy of the whole into itself",
             Overlay(|| {
                 OVERLAY.to_owned()
                     + &"  - {target: $.components, description: why, copy: $}\n".repeat(30)
             }),
             &[
-                "overlay.yaml: action 1 at $.components is a `copy`: write the value out in an `update`",
+                "overlay.yaml: /actions/1/copy: a `copy` is not supported: write the value out in an `update`",
             ],
         ),
     ]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Input::Json;
-use super::{Row, accepted, refused, set, with, with_get, with_schema};
+use super::{Row, accepted, rejected, set, with, with_get, with_schema};
 
 /// The good description with `text` wherever a description may stand.
 fn described(text: &str) -> Value {
@@ -84,28 +84,32 @@ pub(super) fn rows() -> Vec<Row> {
             &[],
             &[],
         ),
-        refused(
+        rejected(
             "a tag that hides",
             Json(|| with("/tags", json!([{"name": "a\u{202e}b"}]))),
-            &["/tags/0/name: the tag's name has characters that do not show: correct it"],
+            &[
+                "/tags/0/name: the tag's name has characters that cannot be seen: correct the description with an overlay action",
+            ],
         ),
-        refused(
+        rejected(
             "an operation's tag with escapes",
             Json(|| with_get("tags", json!(["a", "\u{1b}[31m"]))),
-            &["/get/tags/1: the tag's name has characters that do not show: correct it"],
+            &[
+                "/paths/~1things~1{id}/get/tags/1: the tag's name has characters that cannot be seen: correct the description with an overlay action",
+            ],
         ),
-        refused(
+        rejected(
             "a summary that is no text",
             Json(|| with_get("summary", json!(1))),
             &[
-                "/paths/~1things~1{id}/get/summary: a text is required here, not a number: correct the description with an overlay action",
+                "/paths/~1things~1{id}/get/summary: a string is required here, not a number: correct the description with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a description that is no text",
             Json(|| with_schema("A", json!({"description": []}))),
             &[
-                "/components/schemas/A/description: a text is required here, not a list: correct the description with an overlay action",
+                "/components/schemas/A/description: a string is required here, not a list: correct the description with an overlay action",
             ],
         ),
     ]

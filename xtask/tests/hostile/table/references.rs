@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Input::Json;
-use super::{GET, Row, accepted, good, refused, set, with, with_get, with_schema};
+use super::{GET, Row, accepted, good, refer_to, rejected, set, with, with_get, with_schema};
 
 fn reference(target: &str) -> Value {
     json!({ "$ref": target })
@@ -13,7 +13,7 @@ fn property(target: &str) -> Value {
     with_schema("A", json!({"type": "object", "properties": {"a": reference(target)}}))
 }
 
-/// Components `S0` to `S{count}`, each made by `link` of the name of the next; the last is a text.
+/// Components `S0` to `S{count}`, each made by `link` of the reference to the next; the last is a string.
 fn chain(count: usize, link: fn(Value) -> Value) -> Value {
     let mut document = good();
     for index in 0..count {
@@ -21,110 +21,111 @@ fn chain(count: usize, link: fn(Value) -> Value) -> Value {
         set(&mut document, &format!("/components/schemas/S{index}"), link(next));
     }
     set(&mut document, &format!("/components/schemas/S{count}"), json!({"type": "string"}));
+    refer_to(&mut document, "S0");
     document
 }
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        refused(
+        rejected(
             "a file",
             Json(|| property("other.yaml#/components/schemas/A")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"other.yaml#/components/schemas/A\" refers to another document: bundle the description into one document first",
             ],
         ),
-        refused(
+        rejected(
             "a file by its path",
             Json(|| property("file:///etc/passwd")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"file:///etc/passwd\" refers to another document: bundle the description into one document first",
             ],
         ),
-        refused(
+        rejected(
             "another host",
             Json(|| property("https://x.example/a.yaml#/A")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"https://x.example/a.yaml#/A\" refers to another document: bundle the description into one document first",
             ],
         ),
-        refused(
+        rejected(
             "a relative path",
             Json(|| property("../../../etc/passwd")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"../../../etc/passwd\" refers to another document: bundle the description into one document first",
             ],
         ),
-        refused(
+        rejected(
             "nothing",
             Json(|| property("#/components/schemas/Gone")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"#/components/schemas/Gone\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an anchor",
             Json(|| property("#gone")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"#gone\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an empty reference",
             Json(|| property("")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"\" refers to another document: bundle the description into one document first",
             ],
         ),
-        refused(
+        rejected(
             "the whole document",
             Json(|| property("#")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"#\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a reference as a number",
             Json(|| with_schema("A", json!({"$ref": 1}))),
             &[
-                "/components/schemas/A/$ref: a text is required here, not a number: correct the description with an overlay action",
+                "/components/schemas/A/$ref: a string is required here, not a number: correct the description with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a bad escape",
             Json(|| property("#/components/schemas/Th~2ing")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"#/components/schemas/Th~2ing\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a bad percent escape",
             Json(|| property("#/components/schemas/%ff%fe")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"#/components/schemas/%ff%fe\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a part of info",
             Json(|| property("#/info/title")),
             &[
-                "/info/title: a schema is required here, not a text: correct the description with an overlay action",
+                "/info/title: a schema is required here, not a string: correct the description with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a kind of component",
             Json(|| property("#/components/schemas")),
             &[
-                "/components/schemas/A/properties/a/$ref: \"#/components/schemas\" is no schema: correct the reference with an overlay action",
+                "/components/schemas/A/properties/a/$ref: \"#/components/schemas\" is not a schema: correct the reference with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "itself",
             Json(|| with_schema("A", reference("#/components/schemas/A"))),
             &[
                 "/components/schemas/A/$ref: \"#/components/schemas/A\" refers to itself in a circle: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "itself through another",
             Json(|| {
                 let mut document = with_schema("A", reference("#/components/schemas/B"));
@@ -135,7 +136,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "/components/schemas/A/$ref: \"#/components/schemas/B\" refers to itself in a circle: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "itself through a union",
             Json(|| {
                 with_schema(
@@ -147,7 +148,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "/components/schemas/A: the schema is put together of itself: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "itself through allOf",
             Json(|| with_schema("A", json!({"allOf": [reference("#/components/schemas/A")]}))),
             &[
@@ -165,14 +166,14 @@ pub(super) fn rows() -> Vec<Row> {
             &["types::A.a"],
             &[],
         ),
-        refused(
+        rejected(
             "its own property",
             Json(|| property("#/components/schemas/A/properties/a")),
             &[
                 "/components/schemas/A/properties/a/$ref: \"#/components/schemas/A/properties/a\" refers to itself in a circle: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a parameter in a circle",
             Json(|| {
                 let mut document =
@@ -188,7 +189,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "/components/parameters/P/$ref: \"#/components/parameters/P\" refers to itself in a circle: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a response in a circle",
             Json(|| {
                 let mut document =
@@ -204,7 +205,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "/components/responses/Q/$ref: \"#/components/responses/P\" refers to itself in a circle: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a body in a circle",
             Json(|| {
                 let mut document =
@@ -220,7 +221,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "/components/requestBodies/P/$ref: \"#/components/requestBodies/P\" refers to itself in a circle: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a path item in a circle",
             Json(|| {
                 let mut document = with("/paths/~1x", reference("#/components/pathItems/P"));
@@ -231,35 +232,33 @@ pub(super) fn rows() -> Vec<Row> {
                 "/paths/~1x/$ref: \"#/components/pathItems/P\" refers to itself in a circle: break the circle with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a path item that is the paths",
             Json(|| with("/paths/~1x", reference("#/paths"))),
             &[
-                "/paths/~1x/~1things~1{id}: no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove it with an overlay action",
+                "/paths/~1things~1{id}: OpenAPI 3.1 has no such key here: remove it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a parameter that is a schema",
             Json(|| with_get("parameters", json!([reference("#/components/schemas/Thing")]))),
-            &[
-                "/components/schemas/Thing/name: a text is required here, not null: correct the description with an overlay action",
-            ],
+            &["/components/schemas/Thing: `name` is missing: add it with an overlay action"],
         ),
-        refused(
+        rejected(
             "an operation by reference",
             Json(|| with(GET, reference("#/paths"))),
             &[
-                "/paths/~1things~1{id}/get/$ref: no rule lowers this keyword: add a rule for it to xtask/src/lower, or remove it with an overlay action",
+                "/paths/~1things~1{id}/get/$ref: OpenAPI 3.1 has no such key here: remove it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a chain of 1,000 aliases",
             Json(|| chain(1_000, |next| next)),
             &[
                 "/components/schemas/S32/$ref: more than 32 references lead one to the next: refer to the schema itself with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a chain of 1,000 allOf",
             Json(|| chain(1_000, |next| json!({"allOf": [next]}))),
             &[

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Input::{Json, Text};
-use super::{GOOD, Row, accepted, good, refused, with, with_get, with_schema};
+use super::{GOOD, Row, accepted, good, refer_to, rejected, with, with_get, with_schema};
 
 fn operations(count: usize) -> Value {
     let mut document = good();
@@ -20,6 +20,9 @@ fn components(count: usize, schema: &Value) -> Value {
     let mut document = good();
     let schemas = document["components"]["schemas"].as_object_mut().expect("an object");
     schemas.extend((0..count).map(|index| (format!("S{index}"), schema.clone())));
+    for index in 0..count {
+        refer_to(&mut document, &format!("S{index}"));
+    }
     document
 }
 
@@ -61,44 +64,44 @@ fn example(count: usize) -> Value {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        refused(
+        rejected(
             "10,000 operations",
             Json(|| operations(10_000)),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
-        refused(
-            "2,000 operations",
-            Json(|| operations(2_000)),
+        rejected(
+            "6,000 operations",
+            Json(|| operations(6_000)),
             &[
-                "#: its operations, parameters, schemas and required keys count for 6010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 18009, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
         accepted("500 operations", Json(|| operations(500)), &["Client::get_x499("], &[]),
-        refused(
+        rejected(
             "100,000 components",
             Json(|| components(100_000, &json!({"type": "string"}))),
             &[
                 "there are more than the 2097152 bytes allowed: check that the source is the API's description",
             ],
         ),
-        refused(
+        rejected(
             "10,000 components",
             Json(|| components(10_000, &json!({"type": "string"}))),
             &[
-                "#: its operations, parameters, schemas and required keys count for 10010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 20009, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
-            "5,000 components of objects",
-            Json(|| components(5_000, &properties(1))),
+        rejected(
+            "6,000 components of objects",
+            Json(|| components(6_000, &properties(1))),
             &[
-                "#: its operations, parameters, schemas and required keys count for 10010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 18009, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "100,000 enum values",
             Json(|| {
                 let values: Vec<_> = (0..100_000).map(|index| format!("v{index}")).collect();
@@ -106,7 +109,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
         accepted(
@@ -118,21 +121,21 @@ pub(super) fn rows() -> Vec<Row> {
             &["v39999"],
             &[],
         ),
-        refused(
+        rejected(
             "100,000 properties",
             Json(|| with_schema("A", properties(100_000))),
             &[
                 "there are more than the 2097152 bytes allowed: check that the source is the API's description",
             ],
         ),
-        refused(
+        rejected(
             "20,000 properties",
             Json(|| with_schema("A", properties(20_000))),
             &[
-                "#: its operations, parameters, schemas and required keys count for 20011, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 20011, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "100,000 arms in a property",
             Json(|| {
                 with_schema("A", json!({"type": "object", "properties": {"a": arms(100_000)}}))
@@ -141,45 +144,45 @@ pub(super) fn rows() -> Vec<Row> {
                 "there are more than the 2097152 bytes allowed: check that the source is the API's description",
             ],
         ),
-        refused(
+        rejected(
             "10,000 arms in a property",
             Json(|| with_schema("A", json!({"type": "object", "properties": {"a": arms(10_000)}}))),
             &[
-                "#: its operations, parameters, schemas and required keys count for 30013, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 30013, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "1,100 arms",
             Json(|| with_schema("A", arms(1_100))),
             &[
                 "/components/schemas/A: its unions combine to more than 1000 types: replace the unions inside `allOf` with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "16,000 parts of allOf",
             Json(|| {
                 let part = |index| json!({"required": [format!("p{index}")]});
                 with_schema("A", json!({"allOf": (0..16_000).map(part).collect::<Vec<_>>()}))
             }),
             &[
-                "#: its operations, parameters, schemas and required keys count for 32011, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 32011, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "40,000 required keys",
             Json(|| {
                 let keys: Vec<_> = (0..40_000).map(|index| format!("p{index}")).collect();
                 with_schema("A", json!({"type": "object", "required": keys}))
             }),
             &[
-                "#: its operations, parameters, schemas and required keys count for 40011, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 40011, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
-            "a chain of 3,000 components",
+        rejected(
+            "a chain of 8,000 components",
             Json(|| {
-                let mut document = components(3_000, &json!({}));
-                for index in 0..2_999 {
+                let mut document = components(8_000, &json!({}));
+                for index in 0..7_999 {
                     let next = format!("#/components/schemas/S{}", index + 1);
                     document["components"]["schemas"][format!("S{index}")] =
                         json!({"type": "array", "items": {"$ref": next}});
@@ -187,50 +190,48 @@ pub(super) fn rows() -> Vec<Row> {
                 document
             }),
             &[
-                "#: its operations, parameters, schemas and required keys count for 6009, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 24008, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "2,000 path parameters",
             Json(|| parameters(2_000)),
-            &[
-                "#: its operations, parameters, schemas and required keys count for 4013, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
-            ],
+            &["the path has 14890 bytes, more than 2000: remove it with an overlay action"],
         ),
-        refused(
+        rejected(
             "100,000 query parameters",
             Json(|| query(100_000)),
             &[
                 "there are more than the 2097152 bytes allowed: check that the source is the API's description",
             ],
         ),
-        refused(
+        rejected(
             "8,000 query parameters",
             Json(|| query(8_000)),
             &[
-                "#: its operations, parameters, schemas and required keys count for 16010, which is more than 4000: remove what the client has no need of with overlay actions, or raise MOST_PARTS in xtask/src/preflight/size.rs",
+                "#: its operations, parameters, schemas and required keys count for 16009, which is more than 16000: remove what the client does not need with overlay actions",
             ],
         ),
-        refused(
+        rejected(
             "20,000 responses",
             Json(|| {
                 let response = |index| (format!("{index}"), json!({"description": ""}));
                 with_get("responses", Value::Object((0..20_000).map(response).collect()))
             }),
             &[
-                "/paths/~1things~1{id}/get/responses/0: this is no status: correct it with an overlay action",
+                "/paths/~1things~1{id}/get/responses/0: this is not a status: remove it with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "an example of 100,000 values",
             Json(|| example(100_000)),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
         accepted("an example of 40,000 values", Json(|| example(40_000)), &["get_thing"], &[]),
-        refused(
+        rejected(
             "a description of 10 MB",
             Json(|| with_get("description", "lorem ipsum, ".repeat(800_000).into())),
             &[
@@ -294,36 +295,36 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_thing"],
             &["e300"],
         ),
-        refused(
+        rejected(
             "a million values in YAML",
             Text(|| format!("a: [{}]\n", "a,".repeat(1_000_000))),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a million lines of YAML",
             Text(|| "-\n".repeat(1_000_000)),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "200,000 keys in YAML",
             Text(|| (0..200_000).map(|index| format!("k{index}:\n")).collect()),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a million values in JSON",
             Text(|| format!("{{\"a\": [{}1]}}", "1,".repeat(1_000_000))),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
         accepted(
@@ -332,15 +333,15 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_thing"],
             &[],
         ),
-        refused(
+        rejected(
             "100,000 anchors",
             Text(|| (0..100_000).map(|index| format!("- &a{index} x\n")).collect()),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "100 MB",
             Text(|| "a".repeat(100_000_000)),
             &[

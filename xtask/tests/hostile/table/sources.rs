@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::net::TcpStream;
 
 use super::Input::{Prepared, Served};
-use super::{GOOD, Row, accepted, put, refused};
+use super::{GOOD, Row, accepted, put, rejected};
 
 /// Answers 200 with these headers, and then `body`.
 fn answer(stream: &mut TcpStream, headers: &str, body: &[u8]) -> std::io::Result<()> {
@@ -21,32 +21,32 @@ fn redirect(stream: &mut TcpStream, to: &str) -> std::io::Result<()> {
 
 pub(super) fn rows() -> Vec<Row> {
     let mut rows = vec![
-        refused(
+        rejected(
             "a file that is missing",
             Prepared(|_| "missing.yaml".into()),
             &["missing.yaml: ", "check the path"],
         ),
-        refused(
+        rejected(
             "a folder",
             Prepared(|root| root.display().to_string()),
             &["this is no regular file: save it to a file first"],
         ),
-        refused(
+        rejected(
             "an empty name",
             Prepared(|_| String::new()),
             &["--from: the argument is empty: give an https address or a file"],
         ),
-        refused(
+        rejected(
             "a name with escapes",
             Prepared(|_| "a\u{1b}[31m\n::error::b".into()),
             &["check the path"],
         ),
-        refused(
+        rejected(
             "a file below a file",
             Prepared(|root| format!("{}/below", put(root, "given.yaml", b"a"))),
             &["check the path"],
         ),
-        refused(
+        rejected(
             "a name of 10,000 characters",
             Prepared(|_| "a".repeat(10_000)),
             &[
@@ -54,7 +54,7 @@ pub(super) fn rows() -> Vec<Row> {
                 ": File name too long (os error 36): check the path",
             ],
         ),
-        refused(
+        rejected(
             "a file of 1 GB with nothing in it",
             Prepared(|root| {
                 let path = put(root, "given.yaml", b"");
@@ -66,31 +66,31 @@ pub(super) fn rows() -> Vec<Row> {
                 "there are more than the 2097152 bytes allowed: check that the source is the API's description",
             ],
         ),
-        refused(
+        rejected(
             "an address with a password",
             Prepared(|_| "https://u:secret@127.0.0.1/".into()),
             &["--from: the address holds a user name or password: give an https address or a file"],
         ),
-        refused(
+        rejected(
             "plain HTTP elsewhere",
             Prepared(|_| "http://192.0.2.1/x".into()),
             &[
                 "http://192.0.2.1/x: plain http is only read from this machine: give an https address or a file",
             ],
         ),
-        refused(
+        rejected(
             "another scheme",
             Prepared(|_| "file:///etc/passwd".into()),
             &[
                 "file:///etc/passwd: the scheme \"file\" is not known: give an https address or a file",
             ],
         ),
-        refused(
+        rejected(
             "an address that is none",
             Prepared(|_| "https://[::1/".into()),
             &["https://[::1/: invalid IPv6 address: give an https address or a file"],
         ),
-        refused(
+        rejected(
             "a port where nobody listens",
             Prepared(|_| "http://127.0.0.1:1/x".into()),
             &[
@@ -104,12 +104,12 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_thing"],
             &[],
         ),
-        refused(
+        rejected(
             "an answer that is empty",
             Served(|stream| answer(stream, "", b"")),
             &["the document is empty: check the source"],
         ),
-        refused(
+        rejected(
             "an HTML page with status 200",
             Served(|stream| {
                 answer(
@@ -119,24 +119,24 @@ pub(super) fn rows() -> Vec<Row> {
                 )
             }),
             &[
-                "this is HTML or XML, not YAML or JSON: check the address: a login or error page may have answered",
+                "this is HTML or XML, not YAML or JSON: check the address: this may be a login or error page",
             ],
         ),
-        refused(
+        rejected(
             "status 404",
             Served(|stream| write!(stream, "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")),
             &[
                 "the server answered 404 Not Found: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "status 204",
             Served(|stream| write!(stream, "HTTP/1.1 204 No Content\r\n\r\n")),
             &[
                 "the server answered 204 No Content: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "status 206",
             Served(|stream| {
                 write!(stream, "HTTP/1.1 206 Partial Content\r\ncontent-length: 1\r\n\r\na")
@@ -145,21 +145,21 @@ pub(super) fn rows() -> Vec<Row> {
                 "the server answered 206 Partial Content: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "what is no HTTP",
             Served(|stream| stream.write_all(b"SSH-2.0-OpenSSH_9.0\r\n")),
             &[
                 "error sending request: client error (SendRequest): invalid HTTP version parsed: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a connection that closes",
             Served(|_| Ok(())),
             &[
                 "error sending request: client error (SendRequest): connection closed before message completed: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a header that never ends",
             Served(|stream| {
                 write!(stream, "HTTP/1.1 200 OK\r\nx: ")?;
@@ -171,14 +171,14 @@ pub(super) fn rows() -> Vec<Row> {
                 "error sending request: client error (SendRequest): message head is too large: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a body cut off",
             Served(|stream| answer(stream, "content-length: 100000\r\n", GOOD.as_bytes())),
             &[
                 "error decoding response body: request or response body error: error reading a body from connection: end of file before message length reached: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a chunked body cut off",
             Served(|stream| {
                 answer(stream, "transfer-encoding: chunked\r\n", b"10\r\nopenapi: 3.1.0\n\n\r\n")
@@ -187,7 +187,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "error decoding response body: request or response body error: error reading a body from connection: unexpected EOF during chunk size line: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a chunk that lies about its size",
             Served(|stream| {
                 answer(stream, "transfer-encoding: chunked\r\n", b"FFFFFFFFFFFFFFFFF\r\nopenapi")
@@ -196,7 +196,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "error decoding response body: request or response body error: error reading a body from connection: invalid chunk size: overflow: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "an announced body of 100 MB",
             Served(|stream| {
                 answer(stream, "content-length: 100000000\r\n", &vec![b'a'; 100_000_000])
@@ -205,14 +205,14 @@ pub(super) fn rows() -> Vec<Row> {
                 "there are more than the 2097152 bytes allowed: check that the source is the API's description",
             ],
         ),
-        refused(
+        rejected(
             "an announced body of 2^63 bytes",
             Served(|stream| answer(stream, "content-length: 9223372036854775807\r\n", b"a")),
             &[
                 "error decoding response body: request or response body error: error reading a body from connection: end of file before message length reached: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "chunks without end",
             Served(|stream| {
                 answer(stream, "transfer-encoding: chunked\r\n", b"")?;
@@ -226,7 +226,7 @@ pub(super) fn rows() -> Vec<Row> {
                 "there are more than the 2097152 bytes allowed: check that the source is the API's description",
             ],
         ),
-        refused(
+        rejected(
             "a body that is packed",
             Served(|stream| {
                 answer(
@@ -235,37 +235,37 @@ pub(super) fn rows() -> Vec<Row> {
                     b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc",
                 )
             }),
-            &["this is packed by gzip: unpack it first"],
+            &["this is compressed with gzip: decompress it first"],
         ),
-        refused(
+        rejected(
             "a redirect to itself",
             Served(|stream| redirect(stream, "/openapi")),
             &[
                 "error following redirect: it redirects too often: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a redirect to another host",
             Served(|stream| redirect(stream, "https://x.example/")),
             &[
                 "error following redirect: it redirects to another host, which is not followed: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a redirect to another port",
             Served(|stream| redirect(stream, "http://127.0.0.1:1/")),
             &[
                 "error following redirect: it redirects to another host, which is not followed: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a redirect to a file",
             Served(|stream| redirect(stream, "file:///etc/passwd")),
             &[
                 "the server answered 302 Found: check the address and the network, or give a file with --from",
             ],
         ),
-        refused(
+        rejected(
             "a redirect without a place",
             Served(|stream| {
                 write!(
@@ -299,28 +299,32 @@ fn unix() -> Vec<Row> {
         path.display().to_string()
     }
     vec![
-        refused(
+        rejected(
             "a FIFO that nobody writes to",
             Prepared(fifo),
             &["this is no regular file: save it to a file first"],
         ),
-        refused(
+        rejected(
             "a device without end",
             Prepared(|_| "/dev/zero".into()),
             &["/dev/zero: this is no regular file: save it to a file first"],
         ),
-        refused(
+        rejected(
             "the null device",
             Prepared(|_| "/dev/null".into()),
             &["/dev/null: this is no regular file: save it to a file first"],
         ),
-        refused(
+        rejected(
             "a link to a device without end",
             Prepared(|root| link(root, "/dev/zero")),
             &["this is no regular file: save it to a file first"],
         ),
-        refused("a link to itself", Prepared(|root| link(root, "link.yaml")), &["check the path"]),
-        refused("a link to nothing", Prepared(|root| link(root, "gone.yaml")), &["check the path"]),
+        rejected("a link to itself", Prepared(|root| link(root, "link.yaml")), &["check the path"]),
+        rejected(
+            "a link to nothing",
+            Prepared(|root| link(root, "gone.yaml")),
+            &["check the path"],
+        ),
         accepted(
             "a link to a file",
             Prepared(|root| {
@@ -331,7 +335,7 @@ fn unix() -> Vec<Row> {
             &[],
         ),
         #[cfg(target_os = "linux")]
-        refused(
+        rejected(
             "a file that cannot be read",
             Prepared(|_| "/proc/self/mem".into()),
             &["check the path"],

@@ -1,7 +1,7 @@
 //! What is no YAML or JSON, or more than JSON can say.
 
 use super::Input::{Bytes, Text};
-use super::{GOOD, Row, accepted, refused};
+use super::{GOOD, Row, accepted, rejected};
 
 /// Aliases of aliases: ten times as much with each level.
 fn laughs(levels: usize) -> String {
@@ -21,28 +21,28 @@ fn utf16(text: &str) -> Vec<u8> {
 
 pub(super) fn rows() -> Vec<Row> {
     vec![
-        refused(
+        rejected(
             "an empty file",
             Text(String::new),
             &["given.yaml: the document is empty: check the source"],
         ),
-        refused("nothing but space", Text(|| " \n\t\r\n".into()), &["the document is empty"]),
-        refused(
+        rejected("nothing but space", Text(|| " \n\t\r\n".into()), &["the document is empty"]),
+        rejected(
             "nothing but comments",
             Text(|| "# one\n# two\n".into()),
             &["given.yaml: the document is empty: check the source"],
         ),
-        refused(
+        rejected(
             "a single text",
             Text(|| "hello\n".into()),
-            &["#: the document is no object: check that the source is the API's description"],
+            &["#: the document is not an object: check that the source is the API's description"],
         ),
-        refused(
+        rejected(
             "HTML",
             Text(|| "<!doctype html><html></html>".into()),
-            &["this is HTML or XML, not YAML or JSON", "a login or error page may have answered"],
+            &["this is HTML or XML, not YAML or JSON", "this may be a login or error page"],
         ),
-        refused(
+        rejected(
             "XML behind a byte order mark",
             Text(|| "\u{feff}<?xml version='1.0'?>".into()),
             &["this is HTML or XML"],
@@ -55,214 +55,214 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_thing"],
             &[],
         ),
-        refused(
+        rejected(
             "UTF-16",
             Bytes(|| utf16(GOOD)),
             &["given.yaml: this is UTF-16: save the description as UTF-8"],
         ),
-        refused(
+        rejected(
             "Latin-1",
             Bytes(|| b"openapi: 3.1.0\ninfo: {title: Gr\xfc\xdfe}\n".to_vec()),
             &["given.yaml: not UTF-8 from byte", "save the description as UTF-8"],
         ),
-        refused(
+        rejected(
             "gzip",
             Bytes(|| b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc".to_vec()),
-            &["given.yaml: this is packed by gzip: unpack it first"],
+            &["given.yaml: this is compressed with gzip: decompress it first"],
         ),
-        refused(
+        rejected(
             "a NUL byte",
             Text(|| GOOD.replace("Small", "Sm\0all")),
             &[
-                "given.yaml: control characters are not allowed at position 31: correct the document at the line named, or check the source",
+                "given.yaml: control characters are not allowed at position 31: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a NUL byte in JSON",
             Text(|| "{\"openapi\": \"3.1.0\0\"}".into()),
             &[
-                "given.yaml: control character (\\u0000-\\u001F) found while parsing a string at line 1 column 19: correct the document at the line named, or check the source",
+                "given.yaml: control character (\\u0000-\\u001F) found while parsing a string at line 1 column 19: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "tabs that indent",
             Text(|| "openapi: 3.1.0\ninfo:\n\ttitle: x\n".into()),
             &[
-                "given.yaml: found character that cannot start any token at line 3 column 1, while scanning for the next token: correct the document at the line named, or check the source",
+                "given.yaml: found character that cannot start any token at line 3 column 1, while scanning for the next token: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "two documents in a stream",
             Text(|| format!("{GOOD}---\n{GOOD}")),
             &["more than one document"],
         ),
-        refused(
+        rejected(
             "YAML cut off inside quotes",
             Text(|| "openapi: 3.1.0\ninfo: {title: 'Sm".into()),
             &[
-                "given.yaml: found unexpected end of stream at line 2 column 18, while scanning a quoted scalar at line 2 column 15: correct the document at the line named, or check the source",
+                "given.yaml: found unexpected end of stream at line 2 column 18, while scanning a quoted scalar at line 2 column 15: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "YAML cut off inside braces",
             Text(|| "openapi: 3.1.0\ninfo: {title: Sm".into()),
             &[
-                "given.yaml: did not find expected ',' or '}' at line 3 column 1, while parsing a flow mapping at line 2 column 7: correct the document at the line named, or check the source",
+                "given.yaml: did not find expected ',' or '}' at line 3 column 1, while parsing a flow mapping at line 2 column 7: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "JSON cut off",
             Text(|| "{\"openapi\": \"3.1.0\", \"info\": {\"tit".into()),
             &[
-                "given.yaml: EOF while parsing a string at line 1 column 34: correct the document at the line named, or check the source",
+                "given.yaml: EOF while parsing a string at line 1 column 34: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "JSON with more behind it",
             Text(|| "{\"openapi\": \"3.1.0\"} {}".into()),
             &[
-                "given.yaml: trailing characters at line 1 column 22: correct the document at the line named, or check the source",
+                "given.yaml: trailing characters at line 1 column 22: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a comma too many in JSON",
             Text(|| "{\"openapi\": \"3.1.0\",}".into()),
             &[
-                "given.yaml: trailing comma at line 1 column 21: correct the document at the line named, or check the source",
+                "given.yaml: trailing comma at line 1 column 21: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "billion laughs",
             Text(|| laughs(12)),
             &["the document stands for more than 100000 keys and values"],
         ),
-        refused(
+        rejected(
             "a thousand laughs of long texts",
             Text(|| {
                 format!("a: &a {}\nb: [{}]\n", "x".repeat(100_000), vec!["*a"; 2_000].join(", "))
             }),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at the line named, or check the source",
+                "correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "an alias of nothing",
             Text(|| "openapi: *nothing\n".into()),
             &[
-                "given.yaml: unknown anchor at line 1 column 10: correct the document at the line named, or check the source",
+                "given.yaml: unknown anchor at line 1 column 10: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "an alias of what it stands in",
             Text(|| "openapi: &a [*a]\n".into()),
             &[
-                "given.yaml: openapi[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 10: correct the document at the line named, or check the source",
+                "given.yaml: openapi[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 10: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a merge key",
             Text(|| GOOD.replace("{type: string}", "{<<: {type: string}}")),
             &["YAML merge keys (`<<`) are not supported"],
         ),
-        refused(
+        rejected(
             "a merge key in quotes",
             Text(|| GOOD.replace("{type: string}", "{'<<': {}}")),
             &[
-                "given.yaml: components.schemas.Thing.properties.name: YAML merge keys (`<<`) are not supported at line 20 column 15: correct the document at the line named, or check the source",
+                "given.yaml: components.schemas.Thing.properties.name: YAML merge keys (`<<`) are not supported at line 20 column 15: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "50,000 brackets",
             Text(|| format!("a: {}", "[".repeat(50_000))),
             &["nested more than 64 levels deep"],
         ),
-        refused(
+        rejected(
             "50,000 braces that close",
             Text(|| format!("a: {}x{}", "{a: ".repeat(50_000), "}".repeat(50_000))),
             &["nested more than 64 levels deep"],
         ),
-        refused(
+        rejected(
             "100,000 brackets of JSON",
             Text(|| format!("{{\"a\": {}", "[".repeat(100_000))),
             &[
-                "given.yaml: nested more than 64 levels deep at line 1 column 70: correct the document at the line named, or check the source",
+                "given.yaml: nested more than 64 levels deep at line 1 column 70: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "20,000 dashes on a line",
             Text(|| "- ".repeat(20_000)),
             &[
-                "given.yaml: .[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 129: correct the document at the line named, or check the source",
+                "given.yaml: .[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 129: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "1,000 levels of indentation",
             Text(|| (0..1_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect()),
             &["nested more than 64 levels deep at line"],
         ),
-        refused(
+        rejected(
             "65 levels",
             Text(|| format!("a: {}1{}", "[".repeat(65), "]".repeat(65))),
             &[
-                "given.yaml: a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 67: correct the document at the line named, or check the source",
+                "given.yaml: a[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 67: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a duplicate key",
             Text(|| format!("{GOOD}info: {{}}\n")),
             &["duplicate key \"info\""],
         ),
-        refused(
+        rejected(
             "a duplicate key in JSON",
             Text(|| "{\"a\": {\"b\": 1, \"\\u0062\": 2}}".into()),
             &["duplicate key \"b\""],
         ),
-        refused(
+        rejected(
             "a duplicate path",
             Text(|| GOOD.replace("components:", "  /things/{id}: {}\ncomponents:")),
             &[
-                "given.yaml: paths: duplicate key \"/things/{id}\" at line 4 column 3: correct the document at the line named, or check the source",
+                "given.yaml: paths: duplicate key \"/things/{id}\" at line 4 column 3: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a duplicate property",
             Text(|| format!("{GOOD}        \"name\": {{}}\n")),
             &[
-                "given.yaml: components.schemas.Thing.properties: duplicate key \"name\" at line 20 column 9: correct the document at the line named, or check the source",
+                "given.yaml: components.schemas.Thing.properties: duplicate key \"name\" at line 20 column 9: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a status as number and as text",
             Text(|| {
                 GOOD.replace("        '200':", "        200: {description: OK}\n        '200':")
             }),
             &["duplicate key \"200\""],
         ),
-        refused(
+        rejected(
             "a boolean key and its text",
             Text(|| format!("{GOOD}        true: {{}}\n        'true': {{}}\n")),
             &["duplicate key \"true\""],
         ),
-        refused(
+        rejected(
             "a null key",
             Text(|| format!("{GOOD}        null: {{}}\n")),
             &[
-                "given.yaml: components.schemas.Thing.properties: a key is null: put quotes around a name that is meant as a text at line 21 column 9: correct the document at the line named, or check the source",
+                "given.yaml: components.schemas.Thing.properties: a key is null: put it in quotes if it is a string at line 21 column 9: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a key that is a list",
             Text(|| format!("{GOOD}        ? [1]\n        : {{}}\n")),
             &[
-                "given.yaml: components.schemas.Thing.properties: invalid type: sequence, expected a text, a whole number or a boolean as a key at line 21 column 11: correct the document at the line named, or check the source",
+                "given.yaml: components.schemas.Thing.properties: invalid type: sequence, expected a string, a whole number or a boolean as a key at line 21 column 11: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a key with a fraction",
             Text(|| format!("{GOOD}        1.5: {{}}\n")),
             &[
-                "given.yaml: components.schemas.Thing.properties: invalid type: floating point `1.5`, expected a text, a whole number or a boolean as a key at line 21 column 9: correct the document at the line named, or check the source",
+                "given.yaml: components.schemas.Thing.properties: invalid type: floating point `1.5`, expected a string, a whole number or a boolean as a key at line 21 column 9: correct the document at this line, or check the source",
             ],
         ),
         accepted(
@@ -277,44 +277,44 @@ pub(super) fn rows() -> Vec<Row> {
             &["aGVsbG8="],
             &[],
         ),
-        refused(
+        rejected(
             "a tag of Python",
             Text(|| GOOD.replace("Small", "!!python/object/apply:os.system ['id']")),
             &[
-                "/info/title: a text is required here: correct the description with an overlay action",
+                "/info/title: a string is required here, not a list: correct the description with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a tag of its own",
             Text(|| GOOD.replace("Small", "!thing x")),
             &["YAML tags (`!name`) are not supported"],
         ),
-        refused(
+        rejected(
             "not a number",
             Text(|| GOOD.replace("{type: string}", "{maximum: .nan}")),
             &[
-                "given.yaml: components.schemas.Thing.properties.name.maximum: the number NaN cannot be written in JSON at line 20 column 25: correct the document at the line named, or check the source",
+                "given.yaml: components.schemas.Thing.properties.name.maximum: the number NaN cannot be written in JSON at line 20 column 25: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "infinity",
             Text(|| GOOD.replace("{type: string}", "{maximum: .inf}")),
             &[
-                "given.yaml: components.schemas.Thing.properties.name.maximum: the number inf cannot be written in JSON at line 20 column 25: correct the document at the line named, or check the source",
+                "given.yaml: components.schemas.Thing.properties.name.maximum: the number inf cannot be written in JSON at line 20 column 25: correct the document at this line, or check the source",
             ],
         ),
-        refused(
+        rejected(
             "a number beyond all",
             Text(|| GOOD.replace("{type: string}", "{maximum: 1e999}")),
             &[
-                "/components/schemas/Thing/properties/name/maximum: a number is required here, not a text: correct the description with an overlay action",
+                "/components/schemas/Thing/properties/name/maximum: a number is required here, not a string: correct the description with an overlay action",
             ],
         ),
-        refused(
+        rejected(
             "a number beyond all in JSON",
             Text(|| "{\"openapi\": 1e999}".into()),
             &[
-                "given.yaml: number out of range at line 1 column 17: correct the document at the line named, or check the source",
+                "given.yaml: number out of range at line 1 column 17: correct the document at this line, or check the source",
             ],
         ),
         accepted(

@@ -1,0 +1,3 @@
+//! The stages together, as a program that uses the crate runs them.
+
+mod fixes;
