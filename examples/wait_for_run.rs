@@ -12,8 +12,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use k6_cloud::RunResult;
 use k6_cloud::prelude::*;
-use k6_cloud_fake::{FakeClock, FakeCloud, RunResult, RunSeed};
+use k6_cloud_fake::{FakeClock, FakeCloud, RunSeed};
 
 /// What k6 exits with when it cannot find out how a run is getting on.
 const UNKNOWN: u8 = 98;

@@ -24,8 +24,8 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use k6_cloud::prelude::*;
-use k6_cloud::{RunHandle, RunReference};
-use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, RunResult, RunSeed};
+use k6_cloud::{RunHandle, RunReference, RunResult};
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, RunSeed};
 
 use crate::report::Report;
 

@@ -126,7 +126,7 @@ async fn connect_fails_if_the_id_is_not_positive() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     for id in [0, -1] {
         fake.clear_faults();
-        fake.inject(Fault::spoil(move |body| body["stack_id"] = id.into()));
+        fake.inject(Fault::edit_json(move |body| body["stack_id"] = id.into()));
         let error = builder(&fake).stack("fake").connect().await.expect_err("no id");
         assert_eq!(error.kind(), ErrorKind::Decode);
         let shown = error.to_string();

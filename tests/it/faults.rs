@@ -88,9 +88,9 @@ const TABLE: &[Row] = &[
     ("wrong content type of a script", || Fault::content_type("text/html"), &["get_test_run_script"], Bad(Decode), 1, 0),
     ("204 for 200", Fault::no_content, READS, Bad(Decode), 1, 0),
     ("200 for 204", || Fault::html(200), ONCE, Good, 1, 0),
-    ("another shape", || Fault::spoil(|run| *run = json!([1])), JSON_READS, Bad(Decode), 1, 0),
-    ("null for a number", || Fault::spoil(|run| run["id"] = json!(null)), &["get_test_run"], Bad(Decode), 1, 0),
-    ("unknown keys", || Fault::spoil(|run| run["new"] = json!({"x": 1})), JSON_READS, Good, 1, 0),
+    ("another shape", || Fault::edit_json(|run| *run = json!([1])), JSON_READS, Bad(Decode), 1, 0),
+    ("null for a number", || Fault::edit_json(|run| run["id"] = json!(null)), &["get_test_run"], Bad(Decode), 1, 0),
+    ("unknown keys", || Fault::edit_json(|run| run["new"] = json!({"x": 1})), JSON_READS, Good, 1, 0),
     // Servers that are slow.
     ("slow headers", || Fault::slow(Duration::from_secs(30)), REPEATABLE, Bad(Timeout), 4, PAUSES),
     ("slow headers, once", || Fault::slow(Duration::from_secs(30)).first(1), REPEATABLE, Good, 2, 500),
@@ -139,7 +139,7 @@ fn gzip_bomb() -> Fault {
     gzip.write_all(&[b' '; 1024 * 1024]).expect("written to memory");
     let body = gzip.finish().expect("written to memory");
     assert!(body.len() < 2_000, "{}", body.len());
-    Fault::answer(200, "application/json", body).header("content-encoding", "gzip")
+    Fault::response(200, "application/json", body).header("content-encoding", "gzip")
 }
 
 #[expect(deprecated, reason = "deprecated calls fail and repeat like others")]

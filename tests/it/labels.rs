@@ -206,10 +206,10 @@ async fn replace_project_labels_errors_are_typed() {
     let (_fake, client) = start().await;
     let id = create(&client, &["team"]).await[0];
     put(&client, SHOP, &[("team", "a")]).await.expect("labelled");
-    for (project, key) in [(SHOP, "tier"), (1, "team")] {
-        let error = put(&client, project, &[(key, "b")]).await.expect_err(key);
-        assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
-    }
+    let error = put(&client, 1, &[("team", "b")]).await.expect_err("no project 1");
+    assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
+    let error = put(&client, SHOP, &[("tier", "b")]).await.expect_err("no key tier");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.0.key")));
     let label = types::ProjectLabelPutItem::new;
     let neither = label("b");
     let both = label("b").key("team").key_id(id);
@@ -218,7 +218,7 @@ async fn replace_project_labels_errors_are_typed() {
     for (label, kind, target) in [
         (neither, ErrorKind::InvalidRequest, Some("value.0")),
         (both, ErrorKind::InvalidRequest, Some("value.0")),
-        (unknown, ErrorKind::NotFound, None),
+        (unknown, ErrorKind::InvalidRequest, Some("value.0.key_id")),
         (spaced, ErrorKind::InvalidRequest, Some("value.0.value")),
     ] {
         let error = client.replace_project_labels(SHOP, [label]).send().await;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use k6_cloud::ScriptSource;
 use k6_cloud::prelude::*;
-use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud, NOW, RunResult, RunSeed, RunStatus, USER};
+use k6_cloud::{RunResult, RunStatus, ScriptSource};
+use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud, NOW, RunSeed, USER};
 use serde_json::{Value, json};
 
 use crate::{client_of, only_request, raw};
@@ -109,7 +109,7 @@ async fn next_start_sets_the_outcome_of_the_run() {
         (RunSeed::queued(), "queued", None),
         (RunSeed::running(), "running", None),
         (RunSeed::new(RunStatus::Created), "created", None),
-        (RunSeed::new(RunStatus::Other("paused".into())), "paused", None),
+        (RunSeed::new(RunStatus::Unknown("paused".into())), "paused", None),
     ];
     for (seed, _, _) in &ways {
         fake.next_start(seed.clone());

@@ -60,7 +60,7 @@ async fn list_load_zones_filters_by_the_id_of_scripts() {
 }
 
 #[tokio::test]
-async fn zones_are_open_when_public_and_closed_when_private() {
+async fn allowed_lists_are_about_private_zones_only() {
     let (fake, client) = start().await;
     let private = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
     let public = fake.add_load_zone(LoadZoneSeed::public("amazon:fr:paris"));
@@ -68,14 +68,13 @@ async fn zones_are_open_when_public_and_closed_when_private() {
     assert_eq!(projects_of(&client, private).await, [0; 0]);
     let path = format!("/cloud/v6/load_zones/{private}/allowed_projects");
     assert_line(&fake, "GET", &path, None);
-    assert_eq!(projects_of(&client, public).await, [5_001, 5_002, 5_003]);
+    assert_eq!(projects_of(&client, public).await, [0; 0]);
 
     let new = client.create_project("Checkout").send().await.expect("created").id;
     fake.clear_requests();
     let zones = zones_of(&client, new).await;
     assert_line(&fake, "GET", &format!("/cloud/v6/projects/{new}/allowed_load_zones"), None);
-    assert!(zones.contains(&public) && !zones.contains(&private) && zones.len() == 9);
-    assert_eq!(projects_of(&client, public).await, [5_001, 5_002, 5_003, new]);
+    assert_eq!(zones, [0; 0]);
 }
 
 #[tokio::test]
@@ -106,18 +105,20 @@ async fn replace_load_zone_allowed_projects_is_seen_from_the_projects() {
 async fn replace_project_allowed_load_zones_is_seen_from_the_zones() {
     let (fake, client) = start().await;
     let own = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
-    let all = zones_of(&client, SHOP).await;
-    fake.clear_requests();
-    let call = client.replace_project_allowed_load_zones(SHOP, [own, all[0]]);
+    let other = fake.add_load_zone(LoadZoneSeed::private("paris-dc"));
+    let call = client.replace_project_allowed_load_zones(SHOP, [own, other]);
     let answer = call.send().await.expect("replaced").value;
-    let body = json!({ "value": [{ "id": own }, { "id": all[0] }] });
+    let body = json!({ "value": [{ "id": own }, { "id": other }] });
     assert_sent(&fake, "PUT", &format!("/cloud/v6/projects/{SHOP}/allowed_load_zones"), body);
-    assert_eq!(answer.iter().map(|zone| zone.id).collect::<Vec<_>>(), [all[0], own]);
-    assert!(answer[0].public && !answer[1].public && answer[1].k6_load_zone_id == "berlin-dc");
+    assert_eq!(answer.iter().map(|zone| zone.id).collect::<Vec<_>>(), [own, other]);
+    assert!(answer.iter().all(|zone| !zone.public) && answer[0].k6_load_zone_id == "berlin-dc");
     assert_eq!(projects_of(&client, own).await, [SHOP]);
-    assert_eq!(projects_of(&client, all[0]).await, [5_001, SHOP, 5_003]);
-    assert_eq!(projects_of(&client, all[1]).await, [5_001, 5_003], "a public one stays open");
-    assert_eq!(zones_of(&client, 5_001).await, all, "another project is changed");
+    assert_eq!(zones_of(&client, SHOP).await, [own, other]);
+    assert_eq!(zones_of(&client, 5_001).await, [0; 0], "another project is not changed");
+    let public = client.list_load_zones().send().await.expect("a list").value[0].id;
+    let call = client.replace_project_allowed_load_zones(SHOP, [public]);
+    let error = call.send().await.expect_err("a public zone");
+    assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.0.id")));
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ mod waiting;
 mod watching;
 
 use k6_cloud::{Client, Error};
-use k6_cloud_fake::{FakeCloud, RecordedRequest, RunSeed, ScriptKind};
+use k6_cloud_fake::{FakeCloud, RecordedRequest, RunSeed};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, DuplexStream};
 
@@ -84,9 +84,8 @@ fn assert_sent(fake: &FakeCloud, method: &str, path: &str, body: Value) {
 /// reads the rest of the script.
 async fn stalled_download(fake: &FakeCloud, client: &Client) -> DuplexStream {
     // Larger than one chunk of a response: the permit goes back with the last chunk.
-    let script =
-        ScriptKind::Raw { content_type: "text/javascript".to_owned(), body: vec![b'x'; 2 << 20] };
-    let id = fake.add_run(RunSeed::passed().script(script));
+    let seed = RunSeed::passed().script_bytes("text/javascript", vec![b'x'; 2 << 20]);
+    let id = fake.add_run(seed);
     let (mut writer, mut reader) = tokio::io::duplex(1);
     let download = client.get_test_run_script(id);
     tokio::spawn(async move { download.write_to(&mut writer).await });

@@ -1,7 +1,7 @@
 //! Each of the operations: the request on the wire and the typed answer.
 
-use k6_cloud::{RunResult, RunStatus};
-use k6_cloud_fake::{CostForm, FIRST_LOAD_TEST_ID, FakeCloud, NEWEST, RunSeed, ScriptKind, USER};
+use k6_cloud::{RunResult, RunStatus, ScriptKind};
+use k6_cloud_fake::{CostForm, FIRST_LOAD_TEST_ID, FakeCloud, NEWEST, RunSeed, USER};
 use serde_json::json;
 
 use crate::{assert_line, client_of, only_request, raw, rejected};
@@ -99,7 +99,7 @@ async fn get_test_run_reads_every_state() {
 #[tokio::test]
 async fn get_test_run_reads_amounts_in_both_forms() {
     let mut totals = Vec::new();
-    for form in [CostForm::Number, CostForm::Text, CostForm::Mixed] {
+    for form in [CostForm::Number, CostForm::String, CostForm::Mixed] {
         let (_fake, client, id) = fake_with(RunSeed::passed().id(7).cost(form)).await;
         let run = client.get_test_run(id).send().await.expect("the run");
         totals.push(run.cost.expect("a cost").total_vuh);

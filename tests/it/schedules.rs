@@ -85,18 +85,16 @@ async fn set_load_test_schedule_takes_a_cron_expression() {
 }
 
 #[tokio::test]
-async fn set_load_test_schedule_replaces_the_present_one() {
+async fn set_load_test_schedule_replaces_the_schedule_and_keeps_its_id() {
     let (_fake, client) = fake().await;
     let old = set_daily(&client, 101).await;
     let other = set_daily(&client, 102).await;
     client.deactivate_schedule(old.id).send().await.expect("switched off");
     let new = set(&client, 101, json!({ "starts": "2026-08-01T00:00:00Z" })).await.expect("set");
-    assert!(new.id != old.id && !new.deactivated, "{new:?}");
+    assert!(new.id == old.id && !new.deactivated, "{new:?}");
     assert_eq!((&new.recurrence_rule, next(&new).as_deref()), (&None, Some("08-01 00:00")));
-    let error = client.get_schedule(old.id).send().await.expect_err("replaced");
-    assert!(error.is_not_found(), "{error}");
     let all = client.list_schedules().collect_all(9).await.expect("the schedules");
-    assert_eq!(all, [other, new]);
+    assert_eq!(all, [new, other]);
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use k6_cloud::prelude::*;
 use k6_cloud::{RetryPolicy, Script, ScriptKind};
-use k6_cloud_fake::{FakeCloud, RunSeed, ScriptKind as Stored};
+use k6_cloud_fake::{FakeCloud, RunSeed};
 use tokio::io::{AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -24,15 +24,15 @@ async fn ends<F: IntoFuture>(future: F) -> F::Output {
     boxed.await.expect("an end within ten seconds")
 }
 
-async fn fake_with(script: Stored) -> (FakeCloud, Client, i64) {
+async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, i64) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
-    let id = fake.add_run(RunSeed::passed().script(script));
+    let id = fake.add_run(seed);
     let client = fake.client().build().expect("complete");
     (fake, client, id)
 }
 
-fn raw(content_type: &str, body: impl Into<Vec<u8>>) -> Stored {
-    Stored::Raw { content_type: content_type.to_owned(), body: body.into() }
+fn raw(content_type: &str, body: impl Into<Vec<u8>>) -> RunSeed {
+    RunSeed::passed().script_bytes(content_type, body)
 }
 
 /// The beginning of a tar archive, as text.
@@ -61,11 +61,8 @@ fn reports() -> (Reports, impl FnMut(u64, Option<u64>) + Send + 'static) {
 
 #[tokio::test]
 async fn both_kinds_come_in_memory_and_written() {
-    for (stored, kind, extension) in [
-        (Stored::JavaScript, ScriptKind::JavaScript, "js"),
-        (Stored::Archive, ScriptKind::Archive, "tar"),
-    ] {
-        let (fake, client, id) = fake_with(stored).await;
+    for (kind, extension) in [(ScriptKind::JavaScript, "js"), (ScriptKind::Archive, "tar")] {
+        let (fake, client, id) = fake_with(RunSeed::passed().script(kind)).await;
         let script = ends(client.get_test_run_script(id)).await.expect("the script");
         assert_eq!((script.kind(), script.kind().extension()), (kind, extension));
         match &script {
@@ -153,7 +150,7 @@ async fn script_that_is_not_utf8_is_no_text_and_can_be_written() {
 
 #[tokio::test]
 async fn refusal_is_the_calls_own() {
-    let (_fake, client, _) = fake_with(Stored::JavaScript).await;
+    let (_fake, client, _) = fake_with(RunSeed::passed()).await;
     let mut written = Vec::new();
     let error = ends(client.get_test_run_script(5)).await.expect_err("404");
     assert!(error.is_not_found() && error.code() == Some("not_found"), "{error}");
@@ -415,7 +412,7 @@ async fn writer_that_fails_ends_the_download() {
 
 #[tokio::test]
 async fn nothing_is_sent_before_it_is_awaited() {
-    let (fake, client, id) = fake_with(Stored::JavaScript).await;
+    let (fake, client, id) = fake_with(RunSeed::passed()).await;
     drop(client.get_test_run_script(id).into_future());
     drop(client.get_test_run_script(id).write_to(&mut Vec::new()));
     tokio::time::sleep(Duration::from_millis(50)).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use k6_cloud::prelude::*;
 use k6_cloud::{Clock as _, RetryPolicy, RunReference};
-use k6_cloud_fake::{FakeClock, FakeCloud, Fault, RunResult, RunSeed};
+use k6_cloud_fake::{FakeClock, FakeCloud, Fault, RunSeed};
 use serde_json::json;
 
 use crate::scripted::{Reply, Scripted};
@@ -55,7 +55,7 @@ async fn start_load_test_gives_a_handle() {
 #[tokio::test]
 async fn handle_waits_watches_and_aborts() {
     let (fake, client) = fake().await;
-    fake.next_start(RunSeed::timed().result(RunResult::Failed));
+    fake.next_start(RunSeed::timed().result(k6_cloud::RunResult::Failed));
     let run = client.start_load_test(101).await.expect("started");
     let mut updates = run.watch();
     let mut statuses = Vec::new();

@@ -122,7 +122,7 @@ async fn finished_run_takes_one_request_and_has_its_verdict() {
         ),
         (RunSeed::aborted().aborts_after(SECOND, None), Box::new(errored(9_102)), 97),
         (RunSeed::invalid(), Box::new(errored(7_105)), 97),
-        (RunSeed::passed().result(k6_cloud_fake::RunResult::Error), Box::new(errored(8_314)), 97),
+        (RunSeed::passed().result(k6_cloud::RunResult::Error), Box::new(errored(8_314)), 97),
     ];
     for (seed, is, exit_code) in cases {
         let (fake, client, id) = fake_with(seed).await;
@@ -142,7 +142,7 @@ async fn finished_run_takes_one_request_and_has_its_verdict() {
 async fn run_is_waited_for_until_it_has_ended() {
     for (seed, exit_code, end) in [
         (seed(), 0, 40),
-        (seed().result(k6_cloud_fake::RunResult::Failed), 99, 40),
+        (seed().result(k6_cloud::RunResult::Failed), 99, 40),
         (seed().aborts_after(7 * SECOND, Some("ada@example.com")), 97, 17),
         (seed().aborts_after(7 * SECOND, None), 97, 17),
     ] {

@@ -1,25 +1,23 @@
-//! The clock of a fake, which tests move and clients wait with.
+//! The clock of a fake: tests move it, and clients wait with it.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
+use k6_cloud::{Clock, Sleep};
 use tokio::time::Instant;
 
-use super::server::lock;
-use super::{NOW, instant};
-use k6_cloud::{Clock, Sleep};
+use crate::sync::lock;
+use crate::time::{LAST, NOW, Reading, delta, to_micros};
 
-/// The last second that RFC 3339 can write, `9999-12-31T23:59:59Z`.
-const LAST: DateTime<Utc> = instant(253_402_300_799);
+/// The speed of real time, which also replaces a speed that is not a positive number.
+const REAL_TIME: f64 = 1.0;
 
-/// What a speed that makes no sense is replaced by: that of real time.
-const DEFAULT_SPEED: f64 = 1.0;
-
-/// The clock of a [`FakeCloud`](super::FakeCloud), and of a client that waits without losing time.
+/// The clock of a [`FakeCloud`](crate::FakeCloud), and of a client whose pauses take no time.
 ///
-/// It starts at [`NOW`]. Clones show and move the same time.
+/// It starts at [`NOW`], unless it is a [wall clock](Self::wall_clock). Clones show and move the
+/// same time.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -31,7 +29,7 @@ const DEFAULT_SPEED: f64 = 1.0;
 ///
 /// let clock = FakeClock::stopped();
 /// clock.advance(Duration::from_secs(60));
-/// clock.sleep(Duration::from_secs(1_200)).await; // twenty minutes, at once
+/// clock.sleep(Duration::from_secs(1_200)).await; // returns at once
 /// assert_eq!(clock.slept(), [Duration::from_secs(1_200)]);
 /// assert_eq!(clock.time() - NOW, chrono::TimeDelta::minutes(21));
 /// # }
@@ -40,91 +38,128 @@ const DEFAULT_SPEED: f64 = 1.0;
 pub struct FakeClock(Arc<Inner>);
 
 struct Inner {
-    /// `None` where real time does not move the clock.
-    ticks: Option<Ticks>,
+    started: DateTime<Utc>,
     state: Mutex<State>,
-}
-
-struct Ticks {
-    start: Instant,
-    /// Finite and more than 0.
-    speed: f64,
 }
 
 #[derive(Default)]
 struct State {
-    /// How far the clock was moved, by hand or by sleeping.
+    /// How far the clock was moved: by hand, by sleeping, and by its ticks at earlier speeds.
     moved: Duration,
+    /// `None` for a clock that real time does not move.
+    ticks: Option<Ticks>,
     slept: Vec<Duration>,
 }
 
+#[derive(Clone, Copy)]
+struct Ticks {
+    since: Instant,
+    /// Finite and greater than 0.
+    speed: f64,
+}
+
+impl Ticks {
+    fn new(speed: f64) -> Self {
+        let speed = if speed.is_finite() && speed > 0.0 { speed } else { REAL_TIME };
+        Self { since: Instant::now(), speed }
+    }
+
+    fn passed(&self) -> Duration {
+        seconds(self.since.elapsed().as_secs_f64() * self.speed)
+    }
+}
+
+impl State {
+    fn now(&self) -> Duration {
+        let ticked = self.ticks.map_or(Duration::ZERO, |ticks| ticks.passed());
+        self.moved.saturating_add(ticked)
+    }
+}
+
 impl FakeClock {
-    /// Returns a clock that stands still until it is moved: by [`advance`](Self::advance), or by
-    /// somebody's sleeping.
+    /// Returns a clock that stands still until something moves it: [`advance`](Self::advance), or
+    /// a sleep.
     ///
-    /// A sleep takes no real time: as soon as it is awaited, the time is at least what it was when
-    /// the sleep was asked for, plus its length. It then lets other tasks run once and is over.
-    /// Several sleeps at once therefore take as long as the longest, and not as all of them.
+    /// A sleep takes no real time. As soon as it is awaited, it moves the clock to the time at
+    /// which it ends, lets other tasks run once, and returns. Sleeps at the same time therefore
+    /// take as long as the longest of them.
     pub fn stopped() -> Self {
-        Self::new(None)
+        Self::new(NOW, None)
     }
 
     /// Returns a clock that moves by itself, `speed` times as fast as real time: at 600, twenty
     /// minutes pass in two seconds.
     ///
-    /// Real time is Tokio's, which a test may pause. A speed that is not finite or not above 0 is
-    /// replaced by 1.
+    /// Real time is Tokio's, which a test may pause. A speed that is not finite or not greater
+    /// than 0 is replaced by 1.
     pub fn ticking(speed: f64) -> Self {
-        let speed = if speed.is_finite() && speed > 0.0 { speed } else { DEFAULT_SPEED };
-        Self::new(Some(Ticks { start: Instant::now(), speed }))
+        Self::new(NOW, Some(Ticks::new(speed)))
     }
 
-    fn new(ticks: Option<Ticks>) -> Self {
-        Self(Arc::new(Inner { ticks, state: Mutex::default() }))
+    /// Returns a clock that starts at the current time and moves `speed` times as fast as real
+    /// time. It suits clients that have their own clock, such as programs in other languages.
+    pub fn wall_clock(speed: f64) -> Self {
+        Self::new(to_micros(Utc::now()), Some(Ticks::new(speed)))
     }
 
-    /// Moves the time forward by `duration`, of either kind of clock. What sleeps by a ticking
-    /// clock already is not woken earlier.
+    fn new(started: DateTime<Utc>, ticks: Option<Ticks>) -> Self {
+        let state = State { ticks, ..State::default() };
+        Self(Arc::new(Inner { started, state: Mutex::new(state) }))
+    }
+
+    /// Moves the time forward by `duration`. A sleep by a ticking clock that has already begun
+    /// does not end earlier.
     pub fn advance(&self, duration: Duration) {
         let mut state = self.state();
         state.moved = state.moved.saturating_add(duration);
     }
 
-    /// Returns the time, which starts at [`NOW`] and stops at the end of the year 9999.
-    pub fn time(&self) -> DateTime<Utc> {
-        let passed = TimeDelta::from_std(self.now()).unwrap_or(TimeDelta::MAX);
-        NOW.checked_add_signed(passed).map_or(LAST, |time| time.min(LAST))
+    /// Makes the clock tick at this speed from now on, whether or not it ticked before.
+    ///
+    /// A speed that is not finite or not greater than 0 is replaced by 1.
+    pub fn set_speed(&self, speed: f64) {
+        let mut state = self.state();
+        state.moved = state.now();
+        state.ticks = Some(Ticks::new(speed));
     }
 
-    /// Returns the lengths of all sleeps so far, in the order in which they were begun. A sleep
-    /// that was never awaited did not begin.
+    /// Returns the time, in whole microseconds. It stops at the end of the year 9999.
+    pub fn time(&self) -> DateTime<Utc> {
+        let time = self.0.started.checked_add_signed(delta(self.now()));
+        to_micros(time.map_or(LAST, |time| time.min(LAST)))
+    }
+
+    /// Returns the lengths of all sleeps so far, in the order in which they began. A sleep that
+    /// was never awaited did not begin.
     pub fn slept(&self) -> Vec<Duration> {
         self.state().slept.clone()
     }
 
+    /// Returns the speed, `None` for a clock that stands still.
+    pub(crate) fn speed(&self) -> Option<f64> {
+        self.state().ticks.map(|ticks| ticks.speed)
+    }
+
+    pub(crate) fn reading(&self) -> Reading {
+        Reading { started: self.0.started, now: self.time() }
+    }
+
+    /// Moves the clock forward to a time, unless it is later already.
+    pub(crate) fn advance_to(&self, time: DateTime<Utc>) {
+        if let Ok(ahead) = (time - self.time()).to_std() {
+            self.advance(ahead);
+        }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.0.state)
-    }
-
-    /// Returns what real time has added to the clock.
-    fn ticked(&self) -> Duration {
-        self.0.ticks.as_ref().map_or(Duration::ZERO, |ticks| {
-            seconds(ticks.start.elapsed().as_secs_f64() * ticks.speed)
-        })
-    }
-
-    /// Moves a stopped clock forward to `moment` unless it is there.
-    fn reach(&self, moment: Duration) {
-        let mut state = self.state();
-        state.moved = state.moved.max(moment);
     }
 }
 
 impl Clock for FakeClock {
     /// Returns the time since the clock was made.
     fn now(&self) -> Duration {
-        let moved = self.state().moved;
-        moved.saturating_add(self.ticked())
+        self.state().now()
     }
 
     fn wall(&self) -> SystemTime {
@@ -135,13 +170,20 @@ impl Clock for FakeClock {
         let clock = self.clone();
         let end = self.now().saturating_add(duration);
         Box::pin(async move {
-            clock.state().slept.push(duration);
-            if let Some(Ticks { speed, .. }) = clock.0.ticks {
-                let rest = end.saturating_sub(clock.now());
-                tokio::time::sleep(seconds(rest.as_secs_f64() / speed)).await;
-            } else {
-                clock.reach(end);
-                tokio::task::yield_now().await;
+            let speed = {
+                let mut state = clock.state();
+                state.slept.push(duration);
+                if state.ticks.is_none() {
+                    state.moved = state.moved.max(end);
+                }
+                state.ticks.map(|ticks| ticks.speed)
+            };
+            match speed {
+                Some(speed) => {
+                    let rest = end.saturating_sub(clock.now());
+                    tokio::time::sleep(seconds(rest.as_secs_f64() / speed)).await;
+                }
+                None => tokio::task::yield_now().await,
             }
         })
     }
@@ -149,22 +191,24 @@ impl Clock for FakeClock {
 
 impl fmt::Debug for FakeClock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("FakeClock");
-        shown.field("time", &self.time());
-        if let Some(ticks) = &self.0.ticks {
-            shown.field("speed", &ticks.speed);
+        let mut debug = f.debug_struct("FakeClock");
+        debug.field("time", &self.time());
+        if let Some(speed) = self.speed() {
+            debug.field("speed", &speed);
         }
-        shown.finish_non_exhaustive()
+        debug.finish_non_exhaustive()
     }
 }
 
-/// Returns a duration of so many seconds, and the longest where there is none.
+/// Returns a duration of this many seconds, or the longest if there is none.
 fn seconds(seconds: f64) -> Duration {
     Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -181,7 +225,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sleeps_at_once_take_as_long_as_the_longest() {
+    async fn sleeps_at_the_same_time_take_as_long_as_the_longest() {
         let clock = FakeClock::stopped();
         let (long, short) = (clock.sleep(5 * SECOND), clock.sleep(3 * SECOND));
         tokio::join!(long, short);
@@ -215,7 +259,7 @@ mod tests {
         let clock = FakeClock::ticking(600.0);
         let after = Instant::now();
         tokio::time::sleep(SECOND / 50).await;
-        // What rounding may take.
+        // For rounding.
         let slack = SECOND / 1_000;
         let least = after.elapsed() * 600 - slack;
         let shown = clock.now();
@@ -226,7 +270,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn ticking_clock_sleeps_for_a_part_of_the_time() {
+    async fn sleep_by_a_ticking_clock_takes_its_part_of_real_time() {
         let clock = FakeClock::ticking(36_000.0);
         let (start, end) = (Instant::now(), clock.now() + 3_600 * SECOND);
         clock.sleep(3_600 * SECOND).await;
@@ -238,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn senseless_speed_is_that_of_real_time() {
+    fn invalid_speed_is_replaced_by_real_time() {
         for speed in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             let shown = format!("{:?}", FakeClock::ticking(speed));
             assert!(shown.contains("speed: 1.0"), "{speed}: {shown}");
@@ -246,7 +290,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn time_has_an_end_and_no_panic() {
+    async fn time_stops_at_the_end_of_the_calendar() {
         let (stopped, fast) = (FakeClock::stopped(), FakeClock::ticking(f64::MAX));
         stopped.sleep(Duration::MAX).await;
         tokio::time::sleep(SECOND / 100).await;
@@ -256,5 +300,30 @@ mod tests {
             assert_eq!((clock.now(), clock.time()), (Duration::MAX, LAST));
             assert_eq!(DateTime::<Utc>::from(clock.wall()), LAST);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn speed_can_be_changed() {
+        let clock = FakeClock::stopped();
+        clock.set_speed(10.0);
+        tokio::time::advance(SECOND).await;
+        assert_eq!(clock.now(), 10 * SECOND);
+        clock.set_speed(100.0);
+        tokio::time::advance(SECOND).await;
+        assert_eq!(clock.now(), 110 * SECOND);
+    }
+
+    #[test]
+    fn wall_clock_starts_at_the_current_time() {
+        let before = to_micros(Utc::now());
+        let time = FakeClock::wall_clock(1.0).time();
+        assert!((before..=Utc::now() + TimeDelta::seconds(1)).contains(&time), "{time}");
+    }
+
+    #[test]
+    fn time_has_whole_microseconds() {
+        let clock = FakeClock::stopped();
+        clock.advance(Duration::from_nanos(1_234_567));
+        assert_eq!(clock.time() - NOW, TimeDelta::microseconds(1_234));
     }
 }

@@ -1,4 +1,4 @@
-//! The connections of the fake: where an answer is cut off, and whether any are accepted.
+//! The connections of the fake: where a response is cut off, and whether connections are accepted.
 
 use std::io;
 use std::net::SocketAddr;
@@ -13,44 +13,47 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::server::lock;
+use crate::sync::lock;
 
-/// Where the answer that comes next on a connection breaks off.
+/// How long the listener pauses after it could not bind or accept.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Where the next response of a connection is cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cut {
-    /// `None` before the first byte; otherwise after the head and so many bytes of the body.
-    pub(super) after_head: Option<usize>,
-    /// Whether the connection is reset, and not closed in good order.
-    pub(super) reset: bool,
+pub(crate) struct CutOff {
+    /// `None` for before the first byte, otherwise after the head and this many bytes of the body.
+    pub(crate) after_head: Option<usize>,
+    /// Whether the connection is reset instead of closed.
+    pub(crate) reset: bool,
 }
 
-/// What is planned for a connection.
+/// Controls a connection from outside.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Plan(Arc<Mutex<State>>);
+pub(crate) struct ConnectionControl(Arc<Mutex<ConnectionState>>);
 
 #[derive(Debug, Default)]
-struct State {
-    cut: Option<Cut>,
-    /// Bytes of the body that are still let through, once the head has passed.
+struct ConnectionState {
+    cut_off: Option<CutOff>,
+    /// How many bytes of the body may still pass, once the head has passed.
     left: Option<usize>,
-    closed: bool,
+    is_closed: bool,
     reader: Option<Waker>,
 }
 
-impl Plan {
-    fn state(&self) -> MutexGuard<'_, State> {
+impl ConnectionControl {
+    fn state(&self) -> MutexGuard<'_, ConnectionState> {
         lock(&self.0)
     }
 
-    /// Cuts the next answer off.
-    pub(super) fn cut(&self, cut: Cut) {
-        self.state().cut = Some(cut);
+    /// Cuts off the next response.
+    pub(crate) fn cut_off(&self, cut_off: CutOff) {
+        self.state().cut_off = Some(cut_off);
     }
 
     fn close(&self) {
         let reader = {
             let mut state = self.state();
-            state.closed = true;
+            state.is_closed = true;
             state.reader.take()
         };
         if let Some(reader) = reader {
@@ -59,32 +62,30 @@ impl Plan {
     }
 }
 
-impl State {
-    /// Returns how many of these bytes are let through; `None` when the connection breaks here.
+impl ConnectionState {
+    /// Returns how many of these bytes may pass, `None` if the connection breaks here.
     fn admit(&mut self, bytes: &[u8]) -> Option<usize> {
-        let Some(cut) = self.cut else { return Some(bytes.len()) };
-        let body = cut.after_head?;
-        let admitted = match self.left {
-            Some(left) => left.min(bytes.len()),
-            // The server writes the head in one piece, the body may follow in it.
-            None => match bytes.windows(4).position(|window| window == b"\r\n\r\n") {
-                Some(at) => {
-                    let end = (at + 4 + body).min(bytes.len());
-                    self.left = Some(body - (end - at - 4));
-                    return Some(end);
-                }
-                None => return Some(bytes.len()),
-            },
+        let Some(cut_off) = self.cut_off else { return Some(bytes.len()) };
+        let body = cut_off.after_head?;
+        let Some(left) = self.left else {
+            // The server writes the head in one piece. The body may follow in the same piece.
+            let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") else {
+                return Some(bytes.len());
+            };
+            let end = (at + 4 + body).min(bytes.len());
+            self.left = Some(body - (end - at - 4));
+            return Some(end);
         };
-        self.left = Some(self.left.unwrap_or_default() - admitted);
+        let admitted = left.min(bytes.len());
+        self.left = Some(left - admitted);
         (admitted > 0).then_some(admitted)
     }
 }
 
-/// A connection that does what is planned for it.
-pub(super) struct Connection {
+/// A connection that obeys its [`ConnectionControl`].
+pub(crate) struct Connection {
     stream: TcpStream,
-    plan: Plan,
+    control: ConnectionControl,
 }
 
 impl AsyncRead for Connection {
@@ -94,8 +95,8 @@ impl AsyncRead for Connection {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         {
-            let mut state = self.plan.state();
-            if state.closed {
+            let mut state = self.control.state();
+            if state.is_closed {
                 return Poll::Ready(Ok(()));
             }
             state.reader = Some(context.waker().clone());
@@ -110,7 +111,7 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let admitted = self.plan.state().admit(bytes);
+        let admitted = self.control.state().admit(bytes);
         match admitted {
             Some(admitted) => Pin::new(&mut self.stream)
                 .poll_write(context, bytes.get(..admitted).unwrap_or(bytes)),
@@ -129,85 +130,104 @@ impl AsyncWrite for Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if self.plan.state().cut.is_some_and(|cut| cut.reset) {
+        if self.control.state().cut_off.is_some_and(|cut_off| cut_off.reset) {
             let _ = self.stream.set_zero_linger();
         }
     }
 }
 
-impl Connected<IncomingStream<'_, Gate>> for Plan {
-    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
-        stream.io().plan.clone()
+impl Connected<IncomingStream<'_, SwitchedListener>> for ConnectionControl {
+    fn connect_info(stream: IncomingStream<'_, SwitchedListener>) -> Self {
+        stream.io().control.clone()
     }
 }
 
-/// Accepts connections while it is open.
-pub(super) struct Gate {
+type OpenConnections = Arc<Mutex<Vec<Weak<Mutex<ConnectionState>>>>>;
+
+/// Accepts connections while its [`ListenerSwitch`] is on.
+pub(crate) struct SwitchedListener {
     address: SocketAddr,
     listener: Option<TcpListener>,
     wanted: watch::Receiver<bool>,
-    open: watch::Sender<bool>,
-    plans: Arc<Mutex<Vec<Weak<Mutex<State>>>>>,
+    is_on: watch::Sender<bool>,
+    connections: OpenConnections,
 }
 
-/// Opens and closes a [`Gate`].
-pub(super) struct Keeper {
+/// Switches a [`SwitchedListener`] on and off.
+pub(crate) struct ListenerSwitch {
     wanted: watch::Sender<bool>,
-    open: watch::Receiver<bool>,
-    plans: Arc<Mutex<Vec<Weak<Mutex<State>>>>>,
+    is_on: watch::Receiver<bool>,
+    connections: OpenConnections,
 }
 
-impl Gate {
-    pub(super) fn new(listener: TcpListener) -> io::Result<(Self, Keeper)> {
+impl SwitchedListener {
+    pub(crate) fn new(listener: TcpListener) -> io::Result<(Self, ListenerSwitch)> {
         let (want, wanted) = watch::channel(true);
-        let (open, opened) = watch::channel(true);
-        let plans: Arc<Mutex<Vec<_>>> = Arc::default();
-        let keeper = Keeper { wanted: want, open: opened, plans: Arc::clone(&plans) };
+        let (set_on, is_on) = watch::channel(true);
+        let connections = OpenConnections::default();
+        let switch = ListenerSwitch { wanted: want, is_on, connections: Arc::clone(&connections) };
         let address = listener.local_addr()?;
-        Ok((Self { address, listener: Some(listener), wanted, open, plans }, keeper))
+        let listener = Some(listener);
+        Ok((Self { address, listener, wanted, is_on: set_on, connections }, switch))
     }
-}
 
-impl Keeper {
-    /// Opens or closes the gate, and returns when that is done. Closing ends what is connected.
-    pub(super) async fn set(&self, open: bool) {
-        self.wanted.send_replace(open);
-        if !open {
-            for plan in lock(&self.plans).drain(..).filter_map(|plan| plan.upgrade()) {
-                Plan(plan).close();
-            }
-        }
-        // Without a server there is nothing to wait for.
-        let _ = self.open.clone().wait_for(|is_open| *is_open == open).await;
-    }
-}
-
-impl Listener for Gate {
-    type Io = Connection;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
+    /// Returns once the switch is on and the listener is bound.
+    async fn bound(&mut self) -> TcpListener {
         loop {
             if !*self.wanted.borrow_and_update() {
                 self.listener = None;
-                self.open.send_replace(false);
+                self.is_on.send_replace(false);
                 if self.wanted.changed().await.is_err() {
                     std::future::pending::<()>().await;
                 }
                 continue;
             }
             let listener = match self.listener.take() {
-                Some(listener) => listener,
-                None => match TcpListener::bind(self.address).await {
-                    Ok(listener) => listener,
-                    // Somebody else has the port for the moment.
-                    Err(_) => {
-                        tokio::time::sleep(Duration::from_millis(5)).await;
-                        continue;
-                    }
-                },
+                Some(listener) => Some(listener),
+                None => TcpListener::bind(self.address).await.ok(),
             };
-            self.open.send_replace(true);
+            if let Some(listener) = listener {
+                self.is_on.send_replace(true);
+                return listener;
+            }
+            // Another process has the port for the moment.
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    fn connection(&self, stream: TcpStream) -> Connection {
+        // Without it, the later segments of a long response wait for acknowledgements.
+        let _ = stream.set_nodelay(true);
+        let control = ConnectionControl::default();
+        let mut connections = lock(&self.connections);
+        connections.retain(|connection| connection.strong_count() > 0);
+        connections.push(Arc::downgrade(&control.0));
+        Connection { stream, control }
+    }
+}
+
+impl ListenerSwitch {
+    /// Switches the listener on or off, and returns when that is done. Off also closes all open
+    /// connections.
+    pub(crate) async fn set(&self, on: bool) {
+        self.wanted.send_replace(on);
+        if !on {
+            for open in lock(&self.connections).drain(..).filter_map(|open| open.upgrade()) {
+                ConnectionControl(open).close();
+            }
+        }
+        // This fails only if the server has stopped.
+        let _ = self.is_on.clone().wait_for(|is_on| *is_on == on).await;
+    }
+}
+
+impl Listener for SwitchedListener {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        loop {
+            let listener = self.bound().await;
             let accepted = tokio::select! {
                 accepted = listener.accept() => Some(accepted),
                 changed = self.wanted.changed() => {
@@ -219,18 +239,9 @@ impl Listener for Gate {
             };
             self.listener = Some(listener);
             match accepted {
-                Some(Ok((stream, address))) => {
-                    // Without it, what follows the first segment of a long answer waits for an
-                    // acknowledgement.
-                    let _ = stream.set_nodelay(true);
-                    let plan = Plan::default();
-                    let mut plans = lock(&self.plans);
-                    plans.retain(|plan| plan.strong_count() > 0);
-                    plans.push(Arc::downgrade(&plan.0));
-                    return (Connection { stream, plan }, address);
-                }
-                // Out of descriptors, most likely: others may close some.
-                Some(Err(_)) => tokio::time::sleep(Duration::from_millis(5)).await,
+                Some(Ok((stream, address))) => return (self.connection(stream), address),
+                // Most likely there are no file descriptors left, and others may close some.
+                Some(Err(_)) => tokio::time::sleep(PAUSE).await,
                 None => {}
             }
         }

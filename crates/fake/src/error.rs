@@ -5,9 +5,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// A refusal in the form `{"error": {"code", "message", "target"?, "details"?}}`.
+/// An error response in the form `{"error": {"code", "message", "target"?, "details"?}}`.
 #[derive(Debug, PartialEq)]
-pub(super) struct ApiError {
+pub(crate) struct ApiError {
     status: StatusCode,
     code: &'static str,
     message: String,
@@ -17,11 +17,11 @@ pub(super) struct ApiError {
     allow: Option<String>,
 }
 
-/// One broken rule of a request that may break several.
+/// One of the problems of a request.
 #[derive(Debug, PartialEq)]
-pub(super) struct Violation {
-    pub(super) message: String,
-    pub(super) target: String,
+pub(crate) struct Violation {
+    pub(crate) message: String,
+    pub(crate) target: String,
 }
 
 impl ApiError {
@@ -37,14 +37,14 @@ impl ApiError {
     }
 
     /// Returns a 400 about `target`.
-    pub(super) fn validation(target: impl Into<String>, message: impl Into<String>) -> Self {
+    pub(crate) fn validation(target: impl Into<String>, message: impl Into<String>) -> Self {
         let mut error = Self::new(StatusCode::BAD_REQUEST, "validation_error", message);
         error.target = Some(target.into());
         error
     }
 
-    /// Returns a 400 that lists every violation and targets the first.
-    pub(super) fn violations(message: impl Into<String>, details: Vec<Violation>) -> Self {
+    /// Returns a 400 that lists all violations. Its target is the first.
+    pub(crate) fn violations(message: impl Into<String>, details: Vec<Violation>) -> Self {
         let mut error = Self::new(StatusCode::BAD_REQUEST, "validation_error", message);
         error.target = details.first().map(|violation| violation.target.clone());
         error.details = details;
@@ -52,50 +52,60 @@ impl ApiError {
     }
 
     /// Returns a 401.
-    pub(super) fn unauthorized(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
+    pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "error", message)
     }
 
     /// Returns a 403.
-    pub(super) fn permission_denied(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "permission_denied", message)
+    pub(crate) fn permission_denied(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "error", message)
     }
 
     /// Returns a 404.
-    pub(super) fn not_found(message: impl Into<String>) -> Self {
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", message)
     }
 
     /// Returns a 405 whose `Allow` header is `allow`.
-    pub(super) fn method_not_allowed(message: impl Into<String>, allow: String) -> Self {
+    pub(crate) fn method_not_allowed(message: impl Into<String>, allow: String) -> Self {
         let mut error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
         error.allow = Some(allow);
         error
     }
 
     /// Returns a 406.
-    pub(super) fn not_acceptable(message: impl Into<String>) -> Self {
+    pub(crate) fn not_acceptable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)
     }
 
+    /// Returns a 415.
+    pub(crate) fn unsupported_media_type(message: impl Into<String>) -> Self {
+        let code = "unsupported_media_type";
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code, message)
+    }
+
     /// Returns a 409.
-    pub(super) fn conflict(message: impl Into<String>) -> Self {
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
         Self::new(StatusCode::CONFLICT, "conflict", message)
     }
 
-    /// The name of the part of the request that is refused.
+    /// The part of the request that is wrong.
     #[cfg(test)]
-    pub(super) fn target(&self) -> Option<&str> {
+    pub(crate) fn target(&self) -> Option<&str> {
         self.target.as_deref()
     }
 
-    #[cfg(test)]
-    pub(super) fn message(&self) -> &str {
+    pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
     #[cfg(test)]
-    pub(super) fn details(&self) -> &[Violation] {
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    #[cfg(test)]
+    pub(crate) fn details(&self) -> &[Violation] {
         &self.details
     }
 
@@ -139,7 +149,7 @@ impl IntoResponse for ApiError {
 }
 
 /// Returns `value` as an `application/json` response.
-pub(super) fn json_response(status: StatusCode, value: &impl Serialize) -> Response {
+pub(crate) fn json_response(status: StatusCode, value: &impl Serialize) -> Response {
     match serde_json::to_vec(value) {
         Ok(body) => {
             let content_type = [(header::CONTENT_TYPE, "application/json")];

@@ -1,12 +1,12 @@
-//! The starts of load tests: what the next one begins, and the keys of those that were.
+//! The starts of load tests: the runs that a test has planned, and the idempotency keys.
 
 use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::run_seed::RunSeed;
+use crate::run::seed::RunSeed;
 
-/// How long a start is known by its idempotency key.
+/// How long an idempotency key makes a start safe to retry.
 const KEPT: TimeDelta = TimeDelta::minutes(10);
 
 /// The load test and the idempotency key of a start.
@@ -20,31 +20,31 @@ struct Started {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Starts {
-    /// What the next starts begin, in order.
+pub(crate) struct Starts {
+    /// The runs of the next starts, in order.
     planned: VecDeque<RunSeed>,
     keys: HashMap<Key, Started>,
 }
 
 impl Starts {
-    /// Adds what a start will begin.
-    pub(super) fn plan(&mut self, seed: RunSeed) {
+    /// Plans the run of a later start.
+    pub(crate) fn plan(&mut self, seed: RunSeed) {
         self.planned.push_back(seed);
     }
 
-    /// Returns what a start begins now.
-    pub(super) fn next(&mut self) -> RunSeed {
+    /// Returns the run of the next start.
+    pub(crate) fn next(&mut self) -> RunSeed {
         self.planned.pop_front().unwrap_or_else(RunSeed::timed)
     }
 
-    /// Returns the run that a start with this key has begun a short while ago.
-    pub(super) fn begun(&self, load_test: i64, key: &str, now: DateTime<Utc>) -> Option<i64> {
+    /// Returns the run that a start with this key has begun, if its key is still kept.
+    pub(crate) fn started(&self, load_test: i64, key: &str, now: DateTime<Utc>) -> Option<i64> {
         let started = self.keys.get(&(load_test, key.to_owned()))?;
         (now - started.at < KEPT).then_some(started.run)
     }
 
-    /// Remembers the run that a start with this key has begun.
-    pub(super) fn remember(&mut self, load_test: i64, key: String, run: i64, at: DateTime<Utc>) {
+    /// Keeps the key of a start.
+    pub(crate) fn remember(&mut self, load_test: i64, key: String, run: i64, at: DateTime<Utc>) {
         self.keys.retain(|_, started| at - started.at < KEPT);
         self.keys.insert((load_test, key), Started { run, at });
     }

@@ -1,58 +1,80 @@
-//! The runs, and the order that lists need.
+//! The state of the fake: its runs in the order of lists, and its inventory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use super::inventory::Inventory;
-use super::query::ListQuery;
-use super::run::Run;
-use super::starts::Starts;
+use crate::FIRST_RUN_ID;
+use crate::inventory::{Inventory, LoadTest};
+use crate::list_query::ListQuery;
+use crate::run::Run;
+use crate::run::seed::RunSeed;
+use crate::starts::Starts;
+use crate::time::Reading;
 
-/// The place of a run in a list: created ascending, ties by id.
+/// The position of a run in a list: by creation, ties by id.
 type Key = (DateTime<Utc>, i64);
 
-/// The state behind the API.
-#[derive(Debug, Default)]
-pub(super) struct Store {
+/// The state of the fake.
+#[derive(Debug)]
+pub(crate) struct Store {
     runs: HashMap<i64, Run>,
-    /// Sorted, so that a page is cut out without a look at the runs before it.
+    /// Sorted, so that a page is found without reading the runs before it.
     all: Vec<Key>,
-    /// Sorted too, one list for each load test that exists.
+    /// Sorted too, one list for each load test.
     by_test: BTreeMap<i64, Vec<Key>>,
-    /// The runs that go on, so that those which have ended are not looked at for each request.
+    /// The runs that have not ended. Only they can change with the clock.
     ongoing: BTreeSet<i64>,
-    /// The highest id there ever was, so that a deleted run's id is not given again.
+    /// The highest id so far, so that the id of a deleted run is not used again.
     highest: Option<i64>,
-    pub(super) inventory: Inventory,
-    pub(super) starts: Starts,
+    pub(crate) inventory: Inventory,
+    pub(crate) starts: Starts,
 }
 
 /// One page of a list.
 #[derive(Debug, PartialEq)]
-pub(super) struct Page {
+pub(crate) struct Page {
     /// The runs' ids, in order.
-    pub(super) ids: Vec<i64>,
+    pub(crate) ids: Vec<i64>,
     /// The size of the whole filtered collection.
-    pub(super) total: usize,
+    pub(crate) total: usize,
     /// Whether another page follows.
-    pub(super) more: bool,
+    pub(crate) more: bool,
 }
 
 impl Store {
-    /// Makes the load test exist.
-    pub(super) fn add_load_test(&mut self, id: i64) {
+    /// Returns a store without runs and load tests, for a clock that was started at `started`.
+    pub(crate) fn new(started: DateTime<Utc>) -> Self {
+        Self {
+            runs: HashMap::new(),
+            all: Vec::new(),
+            by_test: BTreeMap::new(),
+            ongoing: BTreeSet::new(),
+            highest: None,
+            inventory: Inventory::new(started),
+            starts: Starts::default(),
+        }
+    }
+
+    /// Adds a load test, or replaces the one with its id.
+    pub(crate) fn put_load_test(&mut self, load_test: LoadTest) {
+        self.by_test.entry(load_test.id).or_default();
+        self.inventory.load_tests.put(load_test.id, load_test);
+    }
+
+    /// Creates a load test, unless it exists.
+    pub(crate) fn ensure_load_test(&mut self, id: i64) {
         self.by_test.entry(id).or_default();
         self.inventory.ensure_load_test(id);
     }
 
-    /// Puts the run in, in place of the one that has its id.
-    pub(super) fn insert(&mut self, run: Run) {
+    /// Adds a run, or replaces the one with its id.
+    pub(crate) fn insert(&mut self, run: Run) {
         self.remove(run.id);
         let key = (run.created, run.id);
-        place(&mut self.all, key);
-        self.add_load_test(run.test_id);
-        place(self.by_test.entry(run.test_id).or_default(), key);
+        insert_sorted(&mut self.all, key);
+        self.ensure_load_test(run.test_id);
+        insert_sorted(self.by_test.entry(run.test_id).or_default(), key);
         self.highest = self.highest.max(Some(run.id));
         if !run.is_final() {
             self.ongoing.insert(run.id);
@@ -60,35 +82,44 @@ impl Store {
         self.runs.insert(run.id, run);
     }
 
+    /// Adds the run of a seed, and returns its id.
+    pub(crate) fn add_run(&mut self, mut seed: RunSeed, reading: Reading) -> i64 {
+        let load_test = self.inventory.load_tests.get(seed.test_id);
+        seed.project_id = seed.project_id.or(load_test.map(|test| test.project_id));
+        let id = seed.id.unwrap_or_else(|| self.next_id(FIRST_RUN_ID));
+        self.insert(seed.into_run(id, reading));
+        id
+    }
+
     /// Returns the run.
-    pub(super) fn get(&self, id: i64) -> Option<&Run> {
+    pub(crate) fn get(&self, id: i64) -> Option<&Run> {
         self.runs.get(&id)
     }
 
-    /// Returns the run, whose id, load test and time of creation have to stay as they are.
-    pub(super) fn get_mut(&mut self, id: i64) -> Option<&mut Run> {
+    /// Returns the run. Its id, load test and time of creation must not change.
+    pub(crate) fn get_mut(&mut self, id: i64) -> Option<&mut Run> {
         self.runs.get_mut(&id)
     }
 
-    /// Takes the run out. Its load test goes on existing.
-    pub(super) fn remove(&mut self, id: i64) -> Option<Run> {
+    /// Removes the run. Its load test stays.
+    pub(crate) fn remove(&mut self, id: i64) -> Option<Run> {
         let run = self.runs.remove(&id)?;
         self.ongoing.remove(&id);
         let key = (run.created, run.id);
-        displace(&mut self.all, key);
+        remove_sorted(&mut self.all, key);
         if let Some(keys) = self.by_test.get_mut(&run.test_id) {
-            displace(keys, key);
+            remove_sorted(keys, key);
         }
         Some(run)
     }
 
-    /// Whether a run that has not ended is as asked for.
-    pub(super) fn is_running(&self, is_wanted: impl Fn(&Run) -> bool) -> bool {
-        self.ongoing.iter().filter_map(|id| self.runs.get(id)).any(is_wanted)
+    /// Returns whether a run that has not ended matches.
+    pub(crate) fn is_running(&self, matches: impl Fn(&Run) -> bool) -> bool {
+        self.ongoing.iter().filter_map(|id| self.runs.get(id)).any(matches)
     }
 
-    /// Takes a load test out, with its runs and its schedule.
-    pub(super) fn remove_load_test(&mut self, id: i64) {
+    /// Removes a load test, with its runs and its schedule.
+    pub(crate) fn remove_load_test(&mut self, id: i64) {
         for (_, run) in self.by_test.remove(&id).unwrap_or_default() {
             self.remove(run);
         }
@@ -96,8 +127,8 @@ impl Store {
         self.inventory.remove_schedule_of(id);
     }
 
-    /// Moves a load test into another project, with its runs.
-    pub(super) fn move_load_test(&mut self, id: i64, project: i64) {
+    /// Moves a load test and its runs to another project.
+    pub(crate) fn move_load_test(&mut self, id: i64, project: i64) {
         if let Some(load_test) = self.inventory.load_tests.get_mut(id) {
             load_test.project_id = project;
         }
@@ -108,8 +139,8 @@ impl Store {
         }
     }
 
-    /// Brings every run to where it is at `now`.
-    pub(super) fn catch_up(&mut self, now: DateTime<Utc>) {
+    /// Takes the steps of all runs that are due at `now`.
+    pub(crate) fn catch_up(&mut self, now: DateTime<Utc>) {
         let runs = &mut self.runs;
         self.ongoing.retain(|id| {
             runs.get_mut(id).is_some_and(|run| {
@@ -119,31 +150,36 @@ impl Store {
         });
     }
 
+    /// Returns when the next step of any run is due.
+    pub(crate) fn next_step_at(&self) -> Option<DateTime<Utc>> {
+        self.ongoing.iter().filter_map(|id| self.runs.get(id)?.next_step_at()).min()
+    }
+
     /// Returns when the oldest run was created.
-    pub(super) fn oldest(&self) -> Option<DateTime<Utc>> {
+    pub(crate) fn oldest(&self) -> Option<DateTime<Utc>> {
         self.all.first().map(|(created, _)| *created)
     }
 
-    /// Takes the oldest run out.
-    pub(super) fn remove_oldest(&mut self) {
+    /// Removes the oldest run.
+    pub(crate) fn remove_oldest(&mut self) {
         if let Some((_, id)) = self.all.first().copied() {
             self.remove(id);
         }
     }
 
-    /// Returns an id that no run has had, and that is `first` at least.
-    pub(super) fn next_id(&self, first: i64) -> i64 {
+    /// Returns an id that no run has had, at least `first`.
+    pub(crate) fn next_id(&self, first: i64) -> i64 {
         let next = self.highest.map_or(first, |id| id.saturating_add(1));
         next.max(first)
     }
 
     /// Returns the number of saved runs.
-    pub(super) fn saved(&self) -> usize {
+    pub(crate) fn saved(&self) -> usize {
         self.runs.values().filter(|run| run.is_saved()).count()
     }
 
-    /// Returns a page of all runs, or of one load test's; `None` when it does not exist.
-    pub(super) fn page(&self, load_test: Option<i64>, query: &ListQuery) -> Option<Page> {
+    /// Returns a page of all runs, or of the runs of one load test; `None` if that does not exist.
+    pub(crate) fn page(&self, load_test: Option<i64>, query: &ListQuery) -> Option<Page> {
         let keys = match load_test {
             Some(id) => self.by_test.get(&id)?,
             None => &self.all,
@@ -154,7 +190,7 @@ impl Store {
         };
         let keys: Vec<Key> = keys
             .iter()
-            .filter(|(_, id)| self.get(*id).is_some_and(|run| run.starred == starred))
+            .filter(|(_, id)| self.get(*id).is_some_and(|run| run.details.is_starred == starred))
             .copied()
             .collect();
         Some(cut(&keys, query))
@@ -178,18 +214,18 @@ fn cut(keys: &[Key], query: &ListQuery) -> Page {
         let keys = keys.iter().skip(query.skip);
         keys.take(query.top).map(ids).collect()
     };
-    // A page of no runs leads nowhere: following it would never end.
+    // No page follows an empty one: reading them would never end.
     let more = !ids.is_empty() && query.skip.saturating_add(ids.len()) < total;
     Page { ids, total, more }
 }
 
-fn place(keys: &mut Vec<Key>, key: Key) {
+fn insert_sorted(keys: &mut Vec<Key>, key: Key) {
     if let Err(at) = keys.binary_search(&key) {
         keys.insert(at, key);
     }
 }
 
-fn displace(keys: &mut Vec<Key>, key: Key) {
+fn remove_sorted(keys: &mut Vec<Key>, key: Key) {
     if let Ok(at) = keys.binary_search(&key) {
         keys.remove(at);
     }
@@ -197,10 +233,9 @@ fn displace(keys: &mut Vec<Key>, key: Key) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::NOW;
-    use super::super::query::parse;
-    use super::super::run_seed::RunSeed;
     use super::*;
+    use crate::NOW;
+    use crate::list_query::parse;
 
     fn at(second: i64) -> DateTime<Utc> {
         DateTime::from_timestamp(second, 0).unwrap_or_default()
@@ -208,7 +243,7 @@ mod tests {
 
     /// Ids 1 to 5, created at 10, 20, 20, 30 and 40 seconds; 2 and 5 are starred.
     fn store() -> Store {
-        let mut store = Store::default();
+        let mut store = Store::new(NOW);
         for (id, second) in [(4, 30), (3, 20), (1, 10), (5, 40), (2, 20)] {
             let starred = id == 2 || id == 5;
             let seed = RunSeed::passed().created(at(second)).starred(starred);
@@ -259,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn removed_run_is_in_no_list_and_its_load_test_stays() {
+    fn removed_run_leaves_all_lists_and_its_load_test_stays() {
         let mut store = store();
         let test = store.get(1).map_or(0, |run| run.test_id);
         for id in 1..=5 {
@@ -273,8 +308,8 @@ mod tests {
     }
 
     #[test]
-    fn run_that_has_ended_is_not_looked_at_again() {
-        let mut store = Store::default();
+    fn ended_runs_are_not_updated_again() {
+        let mut store = Store::new(NOW);
         for (id, seed) in [(1, RunSeed::passed()), (2, RunSeed::timed()), (3, RunSeed::running())] {
             store.insert(seed.into_run(id, NOW));
         }

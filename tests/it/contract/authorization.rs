@@ -1,11 +1,11 @@
-//! What a token gives access to.
+//! The stack of a token.
 
 use k6_cloud_fake::FakeCloud;
 
 use super::Description;
 
 #[tokio::test]
-async fn every_answer_is_as_described() {
+async fn all_responses_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::start().await.expect("the fake starts");
     description.check(&fake, "GET", "/auth").await;

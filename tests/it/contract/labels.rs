@@ -8,7 +8,7 @@ const KEYS: &str = r#"{ "value": [{ "key": "team" }, { "key": "tier", "descripti
 const LABELS: &str = r#"{ "value": [{ "key_id": 301, "value": "a" }] }"#;
 
 #[tokio::test]
-async fn every_answer_is_as_described() {
+async fn all_responses_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::start().await.expect("the fake starts");
     let (token, stack) = (fake.token(), fake.stack_id());
@@ -40,7 +40,7 @@ async fn every_answer_is_as_described() {
         description.check_as(&fake, token, stack, request).await;
     }
 
-    // More pairs than there may be: 30 for each project, all of different values.
+    // More pairs than allowed: 30 for each project, with different values.
     let mut keys = (0..30).map(|at| format!(r#"{{ "key": "k{at}" }}"#)).collect::<Vec<_>>();
     let all = format!(r#"{{ "value": [{}] }}"#, keys.join(","));
     description.check_as(&fake, token, stack, ("POST", "/labels", all.leak())).await;

@@ -25,7 +25,7 @@ const GOOD: &[Sent] = &[
     ("GET", "/load_tests?$count=true&$top=2", "", ""),
     ("GET", "/projects/5001/load_tests", "", ""),
     ("GET", "/load_tests/101", "", ""),
-    ("PATCH", "/load_tests/101", JSON, r#"{ "name": "Checkout", "k6_version": null }"#),
+    ("PATCH", "/load_tests/101", JSON, r#"{ "name": "Checkout", "k6_version": 1 }"#),
     ("PUT", "/load_tests/101/move", JSON, r#"{ "project_id": 5001 }"#),
     ("PUT", "/load_tests/101/script", BYTES, "// a"),
     ("GET", "/load_tests/101/script", "", ""),
@@ -35,16 +35,17 @@ const GOOD: &[Sent] = &[
     ("DELETE", "/load_tests/101", "", ""),
 ];
 
-/// Requests that have to be refused, after `GOOD`.
+/// Requests that fail, after `GOOD`.
 const BAD: &[Sent] = &[
     ("GET", "/load_tests?$top=-1", "", ""),
     ("GET", "/projects/5001/load_tests?$orderby=size", "", ""),
     ("PATCH", "/load_tests/102", JSON, r#"{ "name": "" }"#),
     ("PUT", "/load_tests/102/move", JSON, "{}"),
     ("PUT", "/load_tests/102/script", JSON, "{}"),
+    ("PUT", "/load_tests/102/script", BYTES, ""),
     ("POST", "/projects/5001/load_tests", FORM, UNNAMED),
     ("POST", "/validate_options", JSON, r#"{ "options": { "vus": 0, "duration": "" } }"#),
-    // There is no longer a load test 101, nor a project 9.
+    // Load test 101 does not exist any more, and project 9 never did.
     ("GET", "/projects/9/load_tests", "", ""),
     ("GET", "/load_tests/101", "", ""),
     ("PATCH", "/load_tests/101", JSON, "{}"),
@@ -54,11 +55,11 @@ const BAD: &[Sent] = &[
     ("POST", "/load_tests/101/start", "", ""),
     ("POST", "/projects/9/load_tests", FORM, NAMED),
     ("DELETE", "/load_tests/101", "", ""),
-    // The load test of the form is there, and has its name.
+    // The load test of the form exists, and has its name.
     ("POST", "/projects/5001/load_tests", FORM, NAMED),
     ("PATCH", "/load_tests/102", JSON, r#"{ "name": "Basket" }"#),
     ("PUT", "/load_tests/103/move", JSON, r#"{ "project_id": 5001 }"#),
-    // The start of it goes on.
+    // Its run has not ended.
     ("DELETE", "/load_tests/102", "", ""),
 ];
 
@@ -72,7 +73,7 @@ fn complete((_, _, content_type, body): Sent) -> impl Fn(RequestBuilder) -> Requ
 }
 
 #[tokio::test]
-async fn every_answer_is_as_described() {
+async fn all_responses_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let (token, stack) = (fake.token(), fake.stack_id());
@@ -90,7 +91,7 @@ async fn every_answer_is_as_described() {
         let place = (request.0, request.1);
         description.check_with(&fake, token, stack, place, complete(*request)).await;
     }
-    // In both forms, and neither.
+    // Both types, and any.
     for accept in ["*/*", "text/javascript", "application/x-tar"] {
         let send = |request: RequestBuilder| request.header("accept", accept);
         let place = ("GET", "/load_tests/102/script");
@@ -100,7 +101,7 @@ async fn every_answer_is_as_described() {
 }
 
 #[tokio::test]
-async fn every_start_is_as_described() {
+async fn all_starts_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let (token, stack) = (fake.token(), fake.stack_id());

@@ -5,7 +5,7 @@ use k6_cloud_fake::{FakeCloud, LoadZoneSeed};
 use super::Description;
 
 #[tokio::test]
-async fn every_answer_is_as_described() {
+async fn all_responses_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::start().await.expect("the fake starts");
     let zone = fake.add_load_zone(LoadZoneSeed::private("berlin").runner_image("example.org/k6"));

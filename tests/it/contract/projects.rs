@@ -8,7 +8,7 @@ const NAME: &str = r#"{ "name": "Checkout" }"#;
 const LIMITS: &str = r#"{ "vu_max_per_test": 5, "vuh_max_per_month": null }"#;
 
 #[tokio::test]
-async fn every_answer_is_as_described() {
+async fn all_responses_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let run = fake.add_run(RunSeed::running().test_id(FIRST_LOAD_TEST_ID));

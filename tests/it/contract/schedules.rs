@@ -25,7 +25,7 @@ const BOTH: &str = r#"{
     "cron": { "schedule": "30 6 * * 1-5", "time_zone": "Europe/Lisbon" }
 }"#;
 
-/// One good request for each operation; the first schedule has the id 701.
+/// One good request for each operation. The first schedule has the id 701.
 const GOOD: &[(&str, &str, &str)] = &[
     ("POST", "/load_tests/101/schedule", RULE),
     ("GET", "/load_tests/101/schedule", ""),
@@ -36,7 +36,7 @@ const GOOD: &[(&str, &str, &str)] = &[
     ("DELETE", "/schedules/701", ""),
 ];
 
-/// Requests for other forms of schedules, and such as have to be refused, after `GOOD`.
+/// Requests for other forms of schedules, and requests that fail, after `GOOD`.
 const OTHERS: &[(&str, &str, &str)] = &[
     ("POST", "/load_tests/101/schedule", CRON),
     ("POST", "/load_tests/102/schedule", ONCE),
@@ -44,7 +44,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
     ("GET", "/schedules", ""),
     ("POST", "/schedules/702/deactivate", ""),
     ("GET", "/schedules/702", ""),
-    // It was to run once, in the past.
+    // Its only run was in the past.
     ("POST", "/schedules/703/activate", ""),
     ("GET", "/schedules?$top=5000", ""),
     ("POST", "/load_tests/101/schedule", BOTH),
@@ -57,7 +57,7 @@ const OTHERS: &[(&str, &str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn every_answer_is_as_described() {
+async fn all_responses_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let (token, stack) = (fake.token(), fake.stack_id());

@@ -3,15 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use k6_cloud_fake::{
-    CostForm, FIRST_LOAD_TEST_ID, FakeCloud, Fault, RunResult, RunSeed, ScriptKind,
-};
+use k6_cloud::{RunResult, ScriptKind};
+use k6_cloud_fake::{CostForm, FIRST_LOAD_TEST_ID, FakeCloud, Fault, RunSeed};
 
 use super::Description;
 
 const NOTE: &str = r#"{ "note": "a" }"#;
 
-/// What is asked of each run; the last two may end it.
+/// The requests for each run. The last two can end it.
 const OF_A_RUN: &[(&str, &str, &str)] = &[
     ("GET", "", ""),
     ("GET", "/distribution", ""),
@@ -26,7 +25,7 @@ const OF_A_RUN: &[(&str, &str, &str)] = &[
 ];
 
 #[tokio::test]
-async fn every_answer_is_as_described() {
+async fn all_responses_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::builder().runs(60).load_tests(3).saved_limit(2).start().await;
     let fake = fake.expect("the fake starts");
@@ -45,10 +44,10 @@ async fn every_answer_is_as_described() {
         description.check(&fake, "GET", path).await;
     }
 
-    // A fresh run for each request: what one of them changes is no matter to the next.
+    // A new run for each request, so that none depends on another.
     let seeds: &[fn() -> RunSeed] = &[
         RunSeed::passed,
-        || RunSeed::passed().cost(CostForm::Text).script(ScriptKind::Archive),
+        || RunSeed::passed().cost(CostForm::String).script(ScriptKind::Archive),
         || RunSeed::failed().cost(CostForm::Mixed).saved(),
         || RunSeed::failed().cost(CostForm::Absent).started_by(None),
         RunSeed::aborted,
@@ -69,7 +68,7 @@ async fn every_answer_is_as_described() {
         }
     }
 
-    // Refusals that any operation gives, and the failure of the service.
+    // The errors that every operation can return.
     let of_runs = [("GET", "/test_runs".to_owned(), ""), ("GET", list, "")].into_iter();
     let of_run = OF_A_RUN.iter().map(|(m, path, body)| (*m, format!("/test_runs/5{path}"), *body));
     for (method, path, body) in of_runs.chain(of_run) {
@@ -87,24 +86,24 @@ async fn every_answer_is_as_described() {
 }
 
 #[tokio::test]
-async fn every_stage_of_a_run_is_as_described() {
+async fn all_statuses_of_a_run_follow_the_description() {
     let mut description = Description::read();
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let seconds = Duration::from_secs;
-    let courses = [
+    let lifecycles = [
         RunSeed::timed().running_for(seconds(30)),
         RunSeed::timed().running_for(seconds(30)).result(RunResult::Failed),
         RunSeed::timed().running_for(seconds(60)).aborts_after(seconds(20), Some("a@example.com")),
         RunSeed::timed().running_for(seconds(60)).aborts_after(seconds(20), None),
     ];
-    let ids: Vec<i64> = courses.into_iter().map(|course| fake.add_run(course)).collect();
-    let mut stages = BTreeSet::new();
+    let ids: Vec<i64> = lifecycles.into_iter().map(|seed| fake.add_run(seed)).collect();
+    let mut statuses = BTreeSet::new();
     for _ in 0..150 {
         for id in &ids {
             description.check(&fake, "GET", &format!("/test_runs/{id}")).await;
             description.check(&fake, "GET", &format!("/test_runs/{id}/distribution")).await;
             let run = fake.run_json(*id).expect("the run");
-            stages.insert(run["status"].as_str().expect("a status").to_owned());
+            statuses.insert(run["status"].as_str().expect("a status").to_owned());
         }
         fake.clock().advance(seconds(1));
     }
@@ -117,5 +116,5 @@ async fn every_stage_of_a_run_is_as_described() {
         "queued",
         "running",
     ];
-    assert_eq!(stages.iter().map(String::as_str).collect::<Vec<_>>(), all);
+    assert_eq!(statuses.iter().map(String::as_str).collect::<Vec<_>>(), all);
 }

@@ -1,61 +1,61 @@
-//! An operation as it is described: its path, its parameters and its body.
+//! An operation of the description: its path, its parameters and its body.
 
 use axum::http::Method;
 use boon::SchemaIndex;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::SchemaCompiler;
+use super::schemas::SchemaCompiler;
 
-/// An operation that requests can name.
+/// An operation.
 #[derive(Debug)]
-pub(in super::super) struct Operation {
-    pub(in super::super) id: String,
-    pub(in super::super) method: Method,
-    pub(super) path: Vec<Segment>,
-    pub(super) parameters: Vec<Parameter>,
-    pub(super) body: Option<Body>,
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    pub(crate) method: Method,
+    pub(crate) path: Vec<Segment>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<Body>,
 }
 
-/// A part of a path template. Texts are less than variables.
+/// A segment of a path template. Literal segments sort before variables.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Segment {
-    Text(String),
+pub(crate) enum Segment {
+    Literal(String),
     Variable(String),
 }
 
 #[derive(Debug)]
-pub(super) struct Parameter {
-    pub(super) name: String,
-    pub(super) place: Place,
-    pub(super) required: bool,
-    pub(super) kind: Kind,
-    pub(super) schema: SchemaIndex,
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    pub(crate) location: Location,
+    pub(crate) required: bool,
+    pub(crate) kind: ParameterType,
+    pub(crate) schema: SchemaIndex,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(crate) enum Location {
     Path,
     Query,
     Header,
 }
 
-/// What the text of a parameter stands for.
+/// The type of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum ParameterType {
     Integer,
     Number,
     Boolean,
-    Text,
-    /// Values with commas between them.
-    List(Box<Kind>),
+    String,
+    /// Values separated by commas, or in several parameters of the same name.
+    List(Box<ParameterType>),
 }
 
 #[derive(Debug)]
-pub(super) struct Body {
-    pub(super) required: bool,
-    /// Media types with the schema of what is JSON.
-    pub(super) media: Vec<(String, Option<SchemaIndex>)>,
+pub(crate) struct Body {
+    pub(crate) required: bool,
+    /// The media types, with the schema if it is JSON.
+    pub(crate) media: Vec<(String, Option<SchemaIndex>)>,
 }
 
 impl Operation {
@@ -72,14 +72,15 @@ impl Operation {
         let described = document.pointer(&at).unwrap_or(&Value::Null);
         let id = described["operationId"].as_str().ok_or("an operation without an id")?.to_owned();
         let mut parameters: Vec<Parameter> = Vec::new();
-        // What the operation says of a parameter goes before what its path says.
+        // A parameter of the operation replaces that of its path.
         for owner in [&at, item] {
             let list = format!("{owner}/parameters");
             let count = document.pointer(&list).and_then(Value::as_array).map_or(0, Vec::len);
             for index in 0..count {
                 let pointer = resolve(document, format!("{list}/{index}"))?;
                 let Some(found) = Parameter::new(document, &pointer, schemas)? else { continue };
-                if !parameters.iter().any(|p| p.name == found.name && p.place == found.place) {
+                if !parameters.iter().any(|p| p.name == found.name && p.location == found.location)
+                {
                     parameters.push(found);
                 }
             }
@@ -95,17 +96,17 @@ impl Operation {
         Ok(Self { id, method: method.clone(), path, parameters, body })
     }
 
-    /// Whether a path as it was sent has the form of this one.
-    pub(super) fn is_at(&self, path: &str) -> bool {
+    /// Returns whether a path, as it was sent, matches.
+    pub(crate) fn is_at(&self, path: &str) -> bool {
         path.split('/').count() == self.path.len()
             && self.path.iter().zip(path.split('/')).all(|(segment, given)| match segment {
-                Segment::Text(text) => text == given,
+                Segment::Literal(literal) => literal == given,
                 Segment::Variable(_) => !given.is_empty(),
             })
     }
 
     /// Returns the decoded value of a variable in the path.
-    pub(super) fn variable(&self, name: &str, path: &str) -> Option<String> {
+    pub(crate) fn variable(&self, name: &str, path: &str) -> Option<String> {
         let mut segments = self.path.iter().zip(path.split('/'));
         let (_, given) = segments
             .find(|(segment, _)| matches!(segment, Segment::Variable(found) if found == name))?;
@@ -114,16 +115,16 @@ impl Operation {
 }
 
 impl Segment {
-    fn new(text: &str) -> Self {
-        match text.strip_prefix('{').and_then(|text| text.strip_suffix('}')) {
+    fn new(segment: &str) -> Self {
+        match segment.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
             Some(name) => Self::Variable(name.to_owned()),
-            None => Self::Text(text.to_owned()),
+            None => Self::Literal(segment.to_owned()),
         }
     }
 }
 
 impl Parameter {
-    /// Reads the parameter at a pointer; none for a header that has its own place in OpenAPI.
+    /// Reads the parameter at a pointer. `None` for a header that OpenAPI describes elsewhere.
     fn new(
         document: &Value,
         pointer: &str,
@@ -131,24 +132,24 @@ impl Parameter {
     ) -> Result<Option<Self>, String> {
         let described = document.pointer(pointer).unwrap_or(&Value::Null);
         let name = described["name"].as_str().ok_or("a parameter without a name")?;
-        let place = match described["in"].as_str() {
-            Some("path") => Place::Path,
-            Some("query") => Place::Query,
-            Some("header") => Place::Header,
-            _ => return Err(format!("parameter {name} is in no known place")),
+        let location = match described["in"].as_str() {
+            Some("path") => Location::Path,
+            Some("query") => Location::Query,
+            Some("header") => Location::Header,
+            _ => return Err(format!("parameter {name} has an unknown location")),
         };
         let standard = ["accept", "authorization", "content-type"];
-        if place == Place::Header && standard.contains(&name.to_lowercase().as_str()) {
+        if location == Location::Header && standard.contains(&name.to_lowercase().as_str()) {
             return Ok(None);
         }
         let at = format!("{pointer}/schema");
-        let kind = Kind::of(document, &resolve(document, at.clone())?);
-        if matches!(kind, Kind::List(_)) && described["explode"] != Value::Bool(false) {
-            return Err(format!("parameter {name} is a list without commas"));
+        let kind = ParameterType::of(document, &resolve(document, at.clone())?);
+        if matches!(kind, ParameterType::List(_)) && described["explode"] != Value::Bool(false) {
+            return Err(format!("parameter {name} is a list that is not separated by commas"));
         }
         Ok(Some(Self {
             name: name.to_owned(),
-            place,
+            location,
             required: described["required"] == Value::Bool(true),
             kind,
             schema: schemas.compile(&at)?,
@@ -156,10 +157,10 @@ impl Parameter {
     }
 }
 
-impl Kind {
+impl ParameterType {
     fn of(document: &Value, pointer: &str) -> Self {
         let schema = document.pointer(pointer).unwrap_or(&Value::Null);
-        // With null for another type, the text still stands for a value of the other.
+        // A parameter cannot be null, so the other type counts.
         let mut types = match &schema["type"] {
             Value::Array(types) => types.iter().collect(),
             one => vec![one],
@@ -171,9 +172,9 @@ impl Kind {
             Some("boolean") => Self::Boolean,
             Some("array") => {
                 let items = resolve(document, format!("{pointer}/items"));
-                Self::List(Box::new(items.map_or(Self::Text, |items| Self::of(document, &items))))
+                Self::List(Box::new(items.map_or(Self::String, |items| Self::of(document, &items))))
             }
-            _ => Self::Text,
+            _ => Self::String,
         }
     }
 }
@@ -196,7 +197,7 @@ impl Body {
     }
 }
 
-/// Follows references within the document; there are few in a row.
+/// Follows references within the document, up to 16 in a row.
 fn resolve(document: &Value, mut pointer: String) -> Result<String, String> {
     for _ in 0..16 {
         match document.pointer(&pointer).and_then(|value| value["$ref"].as_str()) {
@@ -207,5 +208,5 @@ fn resolve(document: &Value, mut pointer: String) -> Result<String, String> {
             },
         }
     }
-    Err(format!("{pointer} leads to itself"))
+    Err(format!("{pointer} refers to itself"))
 }

@@ -1,15 +1,10 @@
-//! Recurrence rules, in the manner of those of calendars (RFC 5545), in UTC.
+//! Recurrence rules, in UTC.
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike as _, Months, TimeDelta, Utc, Weekday};
 use serde_json::{Value, json};
 
-use super::time;
 use crate::error::ApiError;
-use crate::json::rfc3339;
-
-/// How many units without a run make it sure that none will follow: every hour comes to every day
-/// of the week, or never, within a week of hours.
-const BARREN: i64 = 7 * 24;
+use crate::time::rfc3339;
 
 const WEEKDAYS: [(&str, Weekday); 7] = [
     ("MO", Weekday::Mon),
@@ -21,57 +16,63 @@ const WEEKDAYS: [(&str, Weekday); 7] = [
     ("SU", Weekday::Sun),
 ];
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Frequency {
-    Hourly,
-    Daily,
-    Weekly,
-    Monthly,
-    Yearly,
+/// The unit in which the interval of a rule is counted.
+#[derive(Clone, Copy, Debug)]
+enum Unit {
+    Fixed(TimeDelta),
+    Months(i64),
 }
 
-/// A rule by which runs repeat.
+/// How runs repeat.
 #[derive(Clone, Debug)]
-pub(in super::super) struct Rule {
-    frequency: Frequency,
-    /// From 1.
+pub(crate) struct RecurrenceRule {
+    unit: Unit,
+    /// At least 1.
     interval: i64,
-    /// Every day when there is none.
-    days: Vec<Weekday>,
+    /// Only in weekly rules. Empty for the weekday of the start.
+    weekdays: Vec<Weekday>,
     /// Inclusive.
     until: Option<DateTime<Utc>>,
     count: Option<i64>,
-    /// As it came.
+    /// The rule as the request has it.
     given: Value,
 }
 
-impl Rule {
-    pub(super) fn read(given: &Value) -> Result<Self, ApiError> {
-        let frequency = match given["frequency"].as_str().unwrap_or("") {
-            "HOURLY" => Frequency::Hourly,
-            "DAILY" => Frequency::Daily,
-            "WEEKLY" => Frequency::Weekly,
-            "MONTHLY" => Frequency::Monthly,
-            "YEARLY" => Frequency::Yearly,
+impl RecurrenceRule {
+    /// Reads a rule that follows its schema. `until` is its end, which the caller has read.
+    pub(crate) fn read(given: &Value, until: Option<DateTime<Utc>>) -> Result<Self, ApiError> {
+        let frequency = given["frequency"].as_str().unwrap_or("");
+        let unit = match frequency {
+            "HOURLY" => Unit::Fixed(TimeDelta::hours(1)),
+            "DAILY" => Unit::Fixed(TimeDelta::days(1)),
+            "WEEKLY" => Unit::Fixed(TimeDelta::weeks(1)),
+            "MONTHLY" => Unit::Months(1),
+            "YEARLY" => Unit::Months(12),
             other => {
-                let message = format!("{other:?} is no frequency");
+                let message = format!("{other:?} is not a frequency");
                 return Err(ApiError::validation("recurrence_rule.frequency", message));
             }
         };
         let names = given["byday"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        let days = WEEKDAYS.iter().filter(|(name, _)| names.clone().any(|given| given == *name));
+        let weekdays =
+            WEEKDAYS.iter().filter(|(name, _)| names.clone().any(|given| given == *name));
+        let weekdays: Vec<_> = weekdays.map(|(_, weekday)| *weekday).collect();
+        if !weekdays.is_empty() && frequency != "WEEKLY" {
+            let message = format!("byday is only allowed with WEEKLY, got {frequency}");
+            return Err(ApiError::validation("recurrence_rule.byday", message));
+        }
         Ok(Self {
-            frequency,
+            unit,
             interval: given["interval"].as_i64().unwrap_or(1),
-            days: days.map(|(_, day)| *day).collect(),
-            until: time(given, "until")?,
+            weekdays,
+            until,
             count: given["count"].as_i64(),
             given: given.clone(),
         })
     }
 
-    /// Returns the rule as the API shows it, with what was left out.
-    pub(super) fn json(&self) -> Value {
+    /// Returns the rule as the API shows it, defaults included.
+    pub(crate) fn json(&self) -> Value {
         json!({
             "frequency": self.given["frequency"],
             "interval": self.interval,
@@ -81,24 +82,20 @@ impl Rule {
         })
     }
 
-    /// Returns the first moment after `now` of those that begin at `starts`.
-    pub(super) fn next(&self, starts: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let near = self.units(starts, now) / self.interval;
-        // With days chosen, only going through all of them tells how many there have been.
-        let first = match self.count {
-            Some(_) if !self.days.is_empty() => 0,
-            _ => (near - 1).max(0),
-        };
+    /// Returns the first run after `now` if the runs begin at `starts`.
+    pub(crate) fn next(&self, starts: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        // Where every period has one run, the search can begin close to `now`.
+        let first = if self.weekdays.is_empty() { self.periods_before(starts, now) } else { 0 };
         let mut number = first;
-        for period in first..=near.saturating_add(BARREN) {
-            for moment in self.period(starts, period)? {
-                let is_over = self.until.is_some_and(|until| moment > until)
+        for period in first.. {
+            for run in self.runs_of(starts, period)? {
+                let is_over = self.until.is_some_and(|until| run > until)
                     || self.count.is_some_and(|count| number >= count);
                 if is_over {
                     return None;
                 }
-                if moment > now {
-                    return Some(moment);
+                if run > now {
+                    return Some(run);
                 }
                 number += 1;
             }
@@ -106,58 +103,42 @@ impl Rule {
         None
     }
 
-    /// Returns how many whole units there are between two moments, about, and never less than 0.
-    fn units(&self, starts: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
-        let passed = now - starts;
-        let years = i64::from(now.year()) - i64::from(starts.year());
-        let units = match self.frequency {
-            Frequency::Hourly => passed.num_hours(),
-            Frequency::Daily => passed.num_days(),
-            Frequency::Weekly => passed.num_weeks(),
-            Frequency::Monthly => years * 12 + i64::from(now.month()) - i64::from(starts.month()),
-            Frequency::Yearly => years,
+    /// Returns a number of periods that are over at `now`, close to the greatest.
+    fn periods_before(&self, starts: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+        let units = match self.unit {
+            Unit::Fixed(unit) => (now - starts).num_seconds() / unit.num_seconds(),
+            Unit::Months(months) => {
+                let years = i64::from(now.year()) - i64::from(starts.year());
+                (years * 12 + i64::from(now.month()) - i64::from(starts.month())) / months
+            }
         };
-        units.max(0)
+        (units / self.interval - 1).max(0)
     }
 
-    /// Returns the moments in the period of this number, in order; `None` after the last day of
-    /// the calendar.
-    fn period(&self, starts: DateTime<Utc>, number: i64) -> Option<Vec<DateTime<Utc>>> {
-        let units = number.checked_mul(self.interval)?;
-        let months = |months: i64| {
-            let months = Months::new(u32::try_from(months).ok()?);
-            // A month that is too short for the day gives its last.
-            starts.checked_add_months(months)
+    /// Returns the runs in the period with this number, in order; `None` after the last day of the
+    /// calendar.
+    fn runs_of(&self, starts: DateTime<Utc>, period: i64) -> Option<Vec<DateTime<Utc>>> {
+        let units = period.checked_mul(self.interval)?;
+        let run = match self.unit {
+            Unit::Fixed(unit) => {
+                let seconds = units.checked_mul(unit.num_seconds())?;
+                starts.checked_add_signed(TimeDelta::try_seconds(seconds)?)?
+            }
+            // In a month that is too short for the day, this is the last day.
+            Unit::Months(months) => {
+                let months = u32::try_from(units.checked_mul(months)?).ok()?;
+                starts.checked_add_months(Months::new(months))?
+            }
         };
-        let moment = match self.frequency {
-            Frequency::Hourly => starts.checked_add_signed(TimeDelta::try_hours(units)?)?,
-            Frequency::Daily => starts.checked_add_signed(TimeDelta::try_days(units)?)?,
-            Frequency::Weekly => starts.checked_add_signed(TimeDelta::try_weeks(units)?)?,
-            Frequency::Monthly => months(units)?,
-            Frequency::Yearly => months(units.checked_mul(12)?)?,
-        };
-        if self.days.is_empty() {
-            return Some(vec![moment]);
+        if self.weekdays.is_empty() {
+            return Some(vec![run]);
         }
-        let date = moment.date_naive();
-        let (first, length) = match self.frequency {
-            Frequency::Hourly | Frequency::Daily => (date, 1),
-            Frequency::Weekly => {
-                let monday = u64::from(date.weekday().num_days_from_monday());
-                (date.checked_sub_days(Days::new(monday))?, 7)
-            }
-            Frequency::Monthly => (date.with_day(1)?, u64::from(date.num_days_in_month())),
-            Frequency::Yearly => {
-                let length = if date.leap_year() { 366 } else { 365 };
-                (NaiveDate::from_yo_opt(date.year(), 1)?, length)
-            }
-        };
-        let days = (0..length).map(|day| first.checked_add_days(Days::new(day)));
-        let moments = days.map(|day| Some(day?.and_time(moment.time()).and_utc()));
+        let monday = i64::from(run.weekday().num_days_from_monday());
+        let days = (0..7).map(|day| run.checked_add_signed(TimeDelta::days(day - monday)));
+        let days: Option<Vec<_>> = days.collect();
         let is_chosen =
-            |moment: &DateTime<Utc>| *moment >= starts && self.days.contains(&moment.weekday());
-        let moments: Option<Vec<_>> = moments.collect();
-        Some(moments?.into_iter().filter(is_chosen).collect())
+            |day: &DateTime<Utc>| *day >= starts && self.weekdays.contains(&day.weekday());
+        Some(days?.into_iter().filter(is_chosen).collect())
     }
 }
 
@@ -165,13 +146,17 @@ impl Rule {
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> DateTime<Utc> {
-        text.parse().expect(text)
+    fn at(time: &str) -> DateTime<Utc> {
+        time.parse().expect(time)
+    }
+
+    fn read(rule: &Value) -> Result<RecurrenceRule, ApiError> {
+        RecurrenceRule::read(rule, rule["until"].as_str().map(at))
     }
 
     /// The first runs of a rule that begins at `starts`.
     fn runs(rule: &Value, starts: &str, number: usize) -> Vec<String> {
-        let rule = Rule::read(rule).expect("a rule");
+        let rule = read(rule).expect("a rule");
         let starts = at(starts);
         let mut runs = Vec::new();
         let mut now = starts - TimeDelta::days(40);
@@ -184,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn each_frequency_steps_by_its_unit() {
+    fn each_frequency_has_its_unit() {
         let cases = [
             ("HOURLY", 5, ["2026-07-01 12:30", "2026-07-01 17:30", "2026-07-01 22:30"]),
             ("DAILY", 1, ["2026-07-01 12:30", "2026-07-02 12:30", "2026-07-03 12:30"]),
@@ -199,42 +184,34 @@ mod tests {
     }
 
     #[test]
-    fn day_that_a_month_lacks_is_its_last() {
+    fn missing_day_of_a_month_becomes_its_last_day() {
         let monthly = json!({ "frequency": "MONTHLY" });
         let expected = ["2027-12-31 06:00", "2028-01-31 06:00", "2028-02-29 06:00"];
         assert_eq!(runs(&monthly, "2027-12-31T06:00:00Z", 3), expected);
-        let after = ["2028-02-29 06:00", "2028-03-29 06:00"];
-        assert_eq!(runs(&monthly, "2028-02-29T06:00:00Z", 2), after);
         let yearly = json!({ "frequency": "YEARLY" });
         let expected = ["2028-02-29 06:00", "2029-02-28 06:00", "2030-02-28 06:00"];
         assert_eq!(runs(&yearly, "2028-02-29T06:00:00Z", 3), expected);
     }
 
     #[test]
-    fn chosen_days_are_those_of_the_period() {
+    fn weekdays_are_chosen_in_each_week() {
         // The first of July 2026 is a Wednesday.
-        let starts = "2026-07-01T08:00:00Z";
         let weekly = json!({ "frequency": "WEEKLY", "interval": 2, "byday": ["FR", "MO"] });
         let expected = ["2026-07-03 08:00", "2026-07-13 08:00", "2026-07-17 08:00"];
-        assert_eq!(runs(&weekly, starts, 3), expected);
-        let daily = json!({ "frequency": "DAILY", "byday": ["SA", "SU"] });
-        let expected = ["2026-07-04 08:00", "2026-07-05 08:00", "2026-07-11 08:00"];
-        assert_eq!(runs(&daily, starts, 3), expected);
-        let monthly = json!({ "frequency": "MONTHLY", "interval": 2, "byday": ["TU"] });
-        let expected = ["2026-07-07 08:00", "2026-07-14 08:00", "2026-07-21 08:00"];
-        assert_eq!(runs(&monthly, starts, 3), expected);
-        assert_eq!(runs(&monthly, starts, 5)[4], "2026-09-01 08:00");
-        let yearly = json!({ "frequency": "YEARLY", "byday": ["WE"] });
-        assert_eq!(runs(&yearly, starts, 2), ["2026-07-01 08:00", "2026-07-08 08:00"]);
-        let hourly = json!({ "frequency": "HOURLY", "interval": 10, "byday": ["TH"] });
-        let expected = ["2026-07-02 04:00", "2026-07-02 14:00", "2026-07-09 06:00"];
-        assert_eq!(runs(&hourly, starts, 3), expected);
+        assert_eq!(runs(&weekly, "2026-07-01T08:00:00Z", 3), expected);
     }
 
     #[test]
-    fn day_that_never_comes_ends_the_rule() {
-        let rule = json!({ "frequency": "DAILY", "interval": 7, "byday": ["TH"] });
-        assert_eq!(runs(&rule, "2026-07-01T08:00:00Z", 1), [""; 0]);
+    fn weekdays_are_rejected_unless_the_rule_is_weekly() {
+        for frequency in ["HOURLY", "DAILY", "MONTHLY", "YEARLY"] {
+            let rule = json!({ "frequency": frequency, "byday": ["MO"] });
+            let error = read(&rule).expect_err(frequency);
+            assert_eq!(error.target(), Some("recurrence_rule.byday"), "{frequency}");
+            for byday in [json!(null), json!([])] {
+                let rule = json!({ "frequency": frequency, "byday": byday });
+                assert!(read(&rule).is_ok(), "{rule}");
+            }
+        }
     }
 
     #[test]
@@ -243,24 +220,19 @@ mod tests {
         for rule in [
             json!({ "frequency": "DAILY", "count": 2 }),
             json!({ "frequency": "DAILY", "until": "2026-07-02T08:00:00Z" }),
-            json!({ "frequency": "DAILY", "byday": ["WE", "TH"], "count": 2 }),
+            json!({ "frequency": "WEEKLY", "byday": ["WE", "TH"], "count": 2 }),
         ] {
             let expected = ["2026-07-01 08:00", "2026-07-02 08:00"];
             assert_eq!(runs(&rule, starts, 9), expected, "{rule}");
-            let rule = Rule::read(&rule).expect("a rule");
-            let much_later = at("2031-07-01T08:00:00Z");
-            assert_eq!(rule.next(at(starts), much_later), None);
+            let next = read(&rule).expect("a rule").next(at(starts), at("2031-07-01T08:00:00Z"));
+            assert_eq!(next, None);
         }
-        // Days that are not chosen do not count.
-        let rule = json!({ "frequency": "DAILY", "byday": ["SA"], "count": 3 });
-        let expected = ["2026-07-04 08:00", "2026-07-11 08:00", "2026-07-18 08:00"];
-        assert_eq!(runs(&rule, starts, 9), expected);
         let early = json!({ "frequency": "DAILY", "until": "2026-07-01T07:59:59Z" });
         assert_eq!(runs(&early, starts, 1), [""; 0]);
     }
 
     #[test]
-    fn steps_without_end_end_with_the_calendar() {
+    fn huge_intervals_end_with_the_calendar() {
         for frequency in ["HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"] {
             let rule = json!({ "frequency": frequency, "interval": i64::MAX });
             assert_eq!(runs(&rule, "2026-07-01T08:00:00Z", 2).len(), 1, "{frequency}");
@@ -268,8 +240,8 @@ mod tests {
     }
 
     #[test]
-    fn rule_is_shown_with_what_was_left_out() {
-        let rule = Rule::read(&json!({ "frequency": "DAILY" })).expect("a rule");
+    fn rule_is_shown_with_its_defaults() {
+        let rule = read(&json!({ "frequency": "DAILY" })).expect("a rule");
         let whole = json!({
             "frequency": "DAILY", "interval": 1, "byday": null, "until": null, "count": null,
         });

@@ -1,0 +1,35 @@
+//! Tokens, stacks and content types.
+
+use k6_cloud_fake::FakeCloud;
+use serde_json::json;
+
+use crate::support::{request, send};
+
+#[tokio::test]
+async fn unknown_tokens_and_other_stacks_have_the_code_of_the_service() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let url = format!("{}/cloud/v6/test_runs", fake.base_url());
+    let http = reqwest::Client::new();
+    let get = || http.get(&url).header("x-stack-id", fake.stack_id());
+    for request in [get(), get().bearer_auth("other"), get().header("authorization", "Token a")] {
+        assert_eq!(send(request).await.error(401).0, "error");
+    }
+    let other = http.get(&url).bearer_auth(fake.token()).header("x-stack-id", "7");
+    assert_eq!(send(other).await.error(403).0, "error");
+    let auth = http.get(format!("{}/cloud/v6/auth", fake.base_url())).bearer_auth(fake.token());
+    let other = send(auth.header("x-stack-url", "https://other.grafana.net")).await;
+    assert_eq!(other.error(403).0, "error");
+}
+
+#[tokio::test]
+async fn wrong_content_types_are_unsupported() {
+    for fake in [FakeCloud::builder(), FakeCloud::builder().lenient()] {
+        let fake = fake.start().await.expect("starts");
+        let form = request(&fake, "POST", "projects/5001/load_tests").json(&json!({ "name": "a" }));
+        assert_eq!(send(form).await.error(415).0, "unsupported_media_type");
+        let project = request(&fake, "POST", "projects").form(&[("name", "a")]);
+        assert_eq!(send(project).await.error(415).0, "unsupported_media_type");
+        let note = request(&fake, "PATCH", "test_runs/900001").body("{\"note\": \"a\"}");
+        assert_eq!(send(note).await.status, 415, "without a content type");
+    }
+}

@@ -1,0 +1,106 @@
+//! Faults, canned responses, and the record of requests.
+
+use k6_cloud_fake::{CannedResponse, FakeCloud, Fault};
+use serde_json::{Value, json};
+
+use crate::support::{get, json, request, send};
+
+/// All operations of the description, by their ids.
+fn operations() -> Vec<String> {
+    let document: Value =
+        serde_json::from_str(include_str!("../../openapi/overlaid.json")).expect("JSON");
+    let paths = document["paths"].as_object().expect("paths").values();
+    let operations = paths.flat_map(|item| item.as_object().expect("a path").values());
+    operations
+        .filter_map(|operation| operation["operationId"].as_str().map(str::to_owned))
+        .collect()
+}
+
+#[tokio::test]
+async fn faults_and_responses_take_every_name_of_the_client() {
+    let names = operations();
+    assert!(names.len() > 50, "{names:?}");
+    for name in names {
+        let _ = Fault::close().on(&name);
+        let _ = CannedResponse::empty(204).on(&name);
+    }
+}
+
+#[test]
+#[should_panic(expected = "no operation `get_testrun`; the nearest names are `get_test_run`")]
+fn faults_with_an_unknown_name_panic_with_the_nearest_ones() {
+    let _ = Fault::close().on("get_testrun");
+}
+
+#[test]
+#[should_panic(expected = "`list_load_tests`")]
+fn responses_with_an_unknown_name_panic_with_the_nearest_ones() {
+    let _ = CannedResponse::empty(204).on("list_load_test");
+}
+
+#[tokio::test]
+async fn faults_tell_how_often_they_fired() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let twice = fake.inject(Fault::status(503).on("get_test_run").first(2));
+    let third = fake.inject(Fault::html(502).nth(2));
+    let never = fake.inject(Fault::close().on("list_schedules"));
+    let mut statuses = Vec::new();
+    for _ in 0..4 {
+        statuses.push(get(&fake, "test_runs/900001").await.status);
+    }
+    assert_eq!(statuses, [503, 503, 502, 200]);
+    assert_eq!((twice.fired(), third.fired(), never.fired()), (2, 1, 0));
+}
+
+#[tokio::test]
+async fn canned_responses_replace_the_operation() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let body = json!({ "value": [{ "id": 1 }] });
+    let canned = CannedResponse::json(200, &body).header("x-part", "1").on("list_load_zones");
+    let canned = fake.respond(canned.first(1));
+    assert_eq!(get(&fake, "load_zones").await.json(), body);
+    assert_ne!(get(&fake, "load_zones").await.json(), body);
+    assert_eq!(canned.fired(), 1);
+    fake.respond(CannedResponse::empty(204).on("create_project"));
+    let created = json(&fake, "POST", "projects", json!({ "name": "New" })).await;
+    assert_eq!((created.status, created.body.len()), (204, 0));
+    let names = get(&fake, "projects?name=New").await.json();
+    assert_eq!(names["value"], json!([]), "the request took no effect");
+}
+
+#[tokio::test]
+async fn recorded_requests_know_their_operation_json_and_status() {
+    let fake = FakeCloud::start().await.expect("starts");
+    json(&fake, "PATCH", "test_runs/900001", json!({ "note": "a" })).await;
+    get(&fake, "test_runs/1").await;
+    get(&fake, "nothing").await;
+    fake.inject(Fault::status(500).first(1));
+    get(&fake, "load_zones").await;
+    fake.inject(Fault::close());
+    request(&fake, "GET", "schedules").send().await.expect_err("the connection is closed");
+    let requests = fake.requests();
+    let seen: Vec<_> =
+        requests.iter().map(|request| (request.operation.as_deref(), request.status)).collect();
+    let expected = [
+        (Some("update_test_run"), Some(204)),
+        (Some("get_test_run"), Some(404)),
+        (None, Some(404)),
+        (Some("list_load_zones"), Some(500)),
+        (Some("list_schedules"), None),
+    ];
+    assert_eq!(seen, expected);
+    assert_eq!(requests[0].json(), Some(json!({ "note": "a" })));
+    assert_eq!(requests[1].json(), None);
+}
+
+#[tokio::test]
+async fn only_the_latest_requests_are_recorded() {
+    let fake = FakeCloud::builder().max_recorded_requests(3).start().await.expect("starts");
+    for skip in 0..8 {
+        send(request(&fake, "GET", &format!("test_runs?$top=1&$skip={skip}"))).await;
+    }
+    let skips: Vec<_> =
+        fake.requests().iter().filter_map(|request| request.query_value("$skip")).collect();
+    assert_eq!(skips, ["5", "6", "7"]);
+    assert_eq!(fake.request_count(), 8);
+}

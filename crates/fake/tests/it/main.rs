@@ -1,0 +1,12 @@
+//! The fake over HTTP, as clients in any language see it.
+
+mod access;
+mod clocks;
+mod faults;
+mod load_tests;
+mod modes;
+mod options;
+mod projects;
+mod schedules;
+mod seeds;
+mod support;
