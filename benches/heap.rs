@@ -144,7 +144,7 @@ async fn reject(base_url: &str) -> usize {
     let client = Client::builder().base_url(base_url).token("fake-cloud-token").stack_id(4_242);
     let client = client.max_body_bytes(CAP as u64).build().expect("complete");
     let error = client.list_test_runs().send().await.expect_err("more than is accepted");
-    assert!(error.is_limit_exceeded(), "{error}");
+    assert_eq!(error.kind(), k6_cloud::ErrorKind::LimitExceeded, "{error}");
     CAP
 }
 

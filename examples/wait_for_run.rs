@@ -58,7 +58,7 @@ async fn wait() -> Result<Verdict, Box<dyn Error>> {
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}")?);
     bar.enable_steady_tick(Duration::from_millis(200));
 
-    let mut updates = client.watch_test_run(id).every_look(true);
+    let mut updates = client.watch_test_run(id).every_poll(true);
     let mut last = None;
     while let Some(update) = updates.try_next().await? {
         if plain && update.is_change {

@@ -1,33 +1,33 @@
-//! The passing of time, as a thing that tests replace.
+//! Time, which tests can replace.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::{Duration, SystemTime};
 
-/// A pause of a [`Clock`].
+/// A pause; from [`Clock::sleep`].
 pub type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
-/// What the client measures time and pauses with: between the attempts of a call and between the
-/// looks at a run that is waited for.
+/// Measures time for a client, and makes its pauses: between the attempts of a call, and between the
+/// polls of a run.
 ///
-/// A client has [`SystemClock`] unless [`ClientBuilder::clock`](crate::ClientBuilder::clock) gives
-/// it another, such as the one of the fake, whose pauses take no time. The timeouts of single
-/// requests are measured by the connection below and not by this clock.
+/// A client uses [`SystemClock`] unless [`ClientBuilder::clock`](crate::ClientBuilder::clock) sets
+/// another, such as the clock of a fake, whose pauses take no time. Timeouts of single requests do
+/// not use this clock.
 pub trait Clock: fmt::Debug + Send + Sync {
-    /// Returns the time since some moment that stays the same; it never goes back.
+    /// Returns the time since a fixed moment in the past. It never goes back.
     fn now(&self) -> Duration;
 
-    /// Returns the time of the calendar, against which dates in answers are read.
+    /// Returns the calendar time, to which dates in responses are compared.
     fn wall(&self) -> SystemTime;
 
-    /// Returns a future that ends when `duration` has passed.
+    /// Returns a future that is ready after `duration`.
     fn sleep(&self, duration: Duration) -> Sleep;
 }
 
 /// The clock of the operating system, with the timers of Tokio.
 ///
-/// It follows Tokio's paused time, for tests that use that.
+/// It follows Tokio's paused time in tests that use that.
 #[derive(Clone, Debug)]
 pub struct SystemClock {
     start: tokio::time::Instant,

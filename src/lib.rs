@@ -26,7 +26,7 @@ pub use config::{
     BASE_URL_VARIABLE, CONFIG_FILE_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, PROJECT_ID_VARIABLE,
     STACK_ID_VARIABLE, STACK_URL_VARIABLE, Settings, Source, TIMEOUT_VARIABLE, TOKEN_VARIABLE,
 };
-pub use error::{Error, ErrorDetail, ErrorKind};
+pub use error::{Error, ErrorBuilder, ErrorDetail, ErrorKind};
 pub use ext::{ListExt, OperationExt};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};
 pub use pages::{ListPage, PageStream, RowStream, SizeChange};

@@ -1,15 +1,15 @@
-//! Names that no other process gives.
+//! Random names.
 
 use crate::{Error, ErrorKind};
 
 /// Returns a random UUID, of 36 characters.
 ///
-/// It is drawn by the operating system: `fastrand` starts from the time and the thread, which two
+/// The operating system draws it: `fastrand` is seeded with the time and the thread, which two
 /// machines can have in common.
 pub(crate) fn uuid() -> Result<String, Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {
-        let summary = format!("the operating system gives no random numbers: {error}");
+        let summary = format!("the operating system did not return random bytes: {error}");
         Error::new(ErrorKind::Configuration, summary)
     })?;
     // Version 4, variant 1 of RFC 9562.

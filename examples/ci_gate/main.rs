@@ -241,7 +241,7 @@ async fn follow(
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));
-    let mut updates = run.watch().every_look(true);
+    let mut updates = run.watch().every_poll(true);
     let mut interrupt = pin!(interrupt);
     let mut last = None;
     loop {

@@ -1,63 +1,146 @@
-//! The kinds of error.
+//! The kinds of errors.
 
-/// The kinds of [`Error`](crate::Error), by what a caller can do about them.
+use std::fmt;
+
+use http::StatusCode;
+
+/// The kind of an [`Error`](crate::Error), by what you can do about it.
 ///
-/// "Retried" says what the client itself does before it gives up, by its
-/// [`RetryPolicy`](crate::RetryPolicy) and for operations that may be repeated.
+/// "Retried" means that the client itself sends the request again before it returns the error, as
+/// its [`RetryPolicy`](crate::RetryPolicy) says. Where a kind is retried "if that is safe", the
+/// client does so for calls that can be sent twice without harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting is missing or has a value that cannot be meant. Never retried: correct the
-    /// setting that the message names.
+    /// A setting is missing or has an invalid value. Never retried. Fix the setting that the
+    /// message names.
     Configuration,
-    /// The request is not one that the API takes: 400, 413, 415 or 422, or a value that could not
-    /// be sent. Never retried: correct what `target` and `details` name.
+    /// The API does not accept the request (400, 413, 415, 422), or a value could not be sent.
+    /// Never retried. Fix what [`target`](crate::Error::target) and
+    /// [`details`](crate::Error::details) name.
     InvalidRequest,
-    /// 406: what was asked for is not there in that form, such as the archive of a load test whose
-    /// script is a single file. Never retried: ask for the other form, or for any.
+    /// 406: the resource does not exist in the form that you asked for, such as the archive of a
+    /// load test whose script is a single file. Never retried. Ask for the other form, or for any.
     NotAcceptable,
-    /// 401: the API does not know the token. Never retried.
+    /// 401: the API does not know the token. Never retried. Use another token.
     Unauthenticated,
-    /// 403: the token may not do this, or belongs to another stack. Never retried.
+    /// 403: the token is for another stack, or its role or the stack's plan does not allow the
+    /// call. Never retried. Use another token, or ask an administrator of the stack.
     Forbidden,
-    /// 404 or 410: there is no such thing, or no longer. Never retried.
+    /// 404 or 410: the resource does not exist, or not any more. Never retried. Check the id.
     NotFound,
-    /// 409: the state of things does not allow it, such as aborting a run that has ended. Never
-    /// retried: look at the state first.
+    /// 409: the state of the resource does not allow the call, such as aborting a run that has
+    /// ended. Never retried. Get the resource and check its state.
     Conflict,
-    /// 429: too many requests. Retried, after `Retry-After`, for every operation: it was not
-    /// carried out.
+    /// 429: too many requests. Retried for every call, after `Retry-After`, because the server did
+    /// not carry out the request. Send fewer requests, or try again later.
     RateLimited,
-    /// 5xx: the server or a proxy before it failed. 500, 502, 503 and 504 are retried.
+    /// 5xx: the server or a proxy failed. 500, 502, 503 and 504 are retried if that is safe. Try
+    /// again later.
     Server,
-    /// The answer did not come, or did not end, within the client's timeout, or the server gave
-    /// 408. Retried.
+    /// The response did not arrive completely within the client's timeout, the server sent 408, or
+    /// no permit came in time. Retried if that is safe. Raise the timeout, or try again later.
     Timeout,
-    /// No connection could be made, so nothing was sent. Retried, for every operation.
+    /// No connection could be made, so nothing was sent. Retried for every call. Check the address
+    /// and the network.
     Connect,
-    /// The connection broke before the answer had ended. Retried.
+    /// The connection broke before the response was complete. Retried if that is safe. Try again
+    /// later.
     Transport,
-    /// A successful answer does not have the described shape: another version of the API, or the
-    /// page of a proxy. Never retried; `json_path` or `body_excerpt` shows where.
+    /// A response with a success status does not have the described form: the page of a proxy, a
+    /// compressed body, or another version of the API. Never retried. See
+    /// [`json_path`](crate::Error::json_path) and [`body_excerpt`](crate::Error::body_excerpt). The
+    /// server has carried out the request.
     Decode,
-    /// A status that is none of the above, such as a redirect, which is never followed. Never
-    /// retried.
+    /// Any other status, such as a redirect, which the client never follows. Never retried. Check
+    /// the base URL.
     UnexpectedStatus,
-    /// The call changes something, must not be repeated blindly, and no one can tell whether it
-    /// was carried out: the connection broke, or a gateway gave up. Look before doing it again. A
-    /// start of a load test can be repeated for 10 minutes, with its `idempotency_key`.
+    /// Nobody can tell whether the server carried out a call that must not be sent twice: the
+    /// connection broke, or a gateway gave up. Also the start of a load test whose success could
+    /// not be read. Not retried any further. Check the state before you send the call again. You
+    /// can start a load test again within 10 minutes with the same
+    /// [`idempotency_key`](crate::Error::idempotency_key).
     OutcomeUnknown,
-    /// The pages of a list do not fit together: a next link that leads elsewhere or nowhere, or
-    /// rows that moved faster than they could be read. What was read before it holds.
+    /// The pages of a list do not fit together: a next link does not lead forward, or rows moved
+    /// faster than they could be read. Never retried. The rows before the error are valid; read the
+    /// list again.
     Pagination,
-    /// More than the caller allowed: rows of a `collect_all`, bytes of an answer, or virtual user
-    /// hours of a start. Raise the limit, or stream.
+    /// The result is larger than you allowed: rows of a `collect_all`, bytes of a response, or
+    /// virtual user hours of a start. Never retried. Raise the limit, or use a stream.
     LimitExceeded,
-    /// A run that was waited for had not ended in time; `last_run` shows its state.
+    /// A run did not end within the timeout of a wait. [`last_run`](crate::Error::last_run) is its
+    /// last known state. Wait again; nothing is lost.
     WaitTimeout,
-    /// Writing what was downloaded failed on the caller's side.
+    /// Your writer failed during a download. Never retried. See
+    /// [`source`](std::error::Error::source).
     Write,
-    /// Reading what was to be uploaded failed on the caller's side. Never retried, and the server
-    /// has not got the whole of it.
+    /// Your file or reader failed during an upload. Never retried; the server did not get all of
+    /// it. See [`source`](std::error::Error::source).
     Read,
+}
+
+impl ErrorKind {
+    /// Returns the kind of an error response.
+    pub(super) fn of_status(status: StatusCode, retry_safe: bool) -> Self {
+        match status.as_u16() {
+            200..=299 => Self::Decode,
+            400 | 413 | 415 | 422 => Self::InvalidRequest,
+            401 => Self::Unauthenticated,
+            403 => Self::Forbidden,
+            404 | 410 => Self::NotFound,
+            406 => Self::NotAcceptable,
+            // A gateway that gave up has passed the request on.
+            408 | 502 | 504 if !retry_safe => Self::OutcomeUnknown,
+            408 => Self::Timeout,
+            409 => Self::Conflict,
+            429 => Self::RateLimited,
+            500..=599 => Self::Server,
+            _ => Self::UnexpectedStatus,
+        }
+    }
+
+    /// Returns the status that most errors of this kind have.
+    pub(super) fn usual_status(self) -> Option<StatusCode> {
+        Some(match self {
+            Self::InvalidRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::Server => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Decode => StatusCode::OK,
+            Self::UnexpectedStatus => StatusCode::FOUND,
+            _ => return None,
+        })
+    }
+}
+
+/// Writes the kind in a few words, such as `not found`.
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Configuration => "invalid configuration",
+            Self::InvalidRequest => "invalid request",
+            Self::NotAcceptable => "not acceptable",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not found",
+            Self::Conflict => "conflict",
+            Self::RateLimited => "rate limited",
+            Self::Server => "server error",
+            Self::Timeout => "timeout",
+            Self::Connect => "connection failed",
+            Self::Transport => "connection broken",
+            Self::Decode => "unreadable response",
+            Self::UnexpectedStatus => "unexpected status",
+            Self::OutcomeUnknown => "unknown outcome",
+            Self::Pagination => "inconsistent pages",
+            Self::LimitExceeded => "limit exceeded",
+            Self::WaitTimeout => "wait timed out",
+            Self::Write => "write failed",
+            Self::Read => "read failed",
+        })
+    }
 }

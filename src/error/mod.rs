@@ -1,7 +1,9 @@
 //! The crate's error.
 
+mod builder;
 mod decode;
 mod kind;
+mod text;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -10,48 +12,49 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-pub(crate) use self::decode::{ErrorContext, Redact, error_of_download, error_of_send};
+pub use self::builder::ErrorBuilder;
+pub(crate) use self::decode::{ErrorContext, error_of_download, error_of_send};
 pub use self::kind::ErrorKind;
+pub(crate) use self::text::Redact;
+use crate::http::failure::AttemptRecord;
 use crate::types;
 
-/// What went wrong, in one boxed value.
+/// The error of every call, in one boxed value.
 ///
-/// `Display` is one line: the operation, the status, what the API says about it and, where there
-/// is one, a hint. What lies behind it is in [`source`](std::error::Error::source). Neither they
-/// nor `Debug` ever hold the token, or a body that is not the API's account of what went wrong.
+/// `Display` writes one line: the name of the call, the status, what the API says about it and,
+/// where there is one, a hint. The cause is in [`source`](std::error::Error::source). No error
+/// contains the token, neither in `Display` nor in `Debug`.
 ///
 /// ```no_run
 /// # use k6_cloud::prelude::*;
 /// # async fn example(client: Client) -> Result<(), Error> {
 /// match client.abort_test_run(42).send().await {
-///     Err(error) if error.is_conflict() => println!("it has ended: {error}"),
-///     Err(error) if error.is_not_found() => println!("no such run"),
+///     Err(error) if error.is_conflict() => println!("the run has ended: {error}"),
+///     Err(error) if error.is_not_found() => println!("there is no such run"),
 ///     other => other?,
 /// }
 /// # Ok(()) }
 /// ```
+///
+/// [`Error::builder`] makes one without a server, for tests of your own code.
 pub struct Error(Box<Repr>);
 
 struct Repr {
     kind: ErrorKind,
-    /// What `Display` says after the operation.
+    /// What `Display` writes after the operation.
     summary: String,
     operation: Option<&'static str>,
-    attempts: u32,
-    /// Whether repeating the call does no harm.
-    retry_safe: bool,
-    /// Whether one of the attempts may have been carried out although it failed.
-    maybe_carried_out: bool,
-    answer: Answer,
+    record: AttemptRecord,
+    response: ErrorResponse,
     hint: Option<Cow<'static, str>>,
     last_run: Option<Box<types::TestRun>>,
     idempotency_key: Option<Box<str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What is known of the server's answer.
+/// What is known of the response.
 #[derive(Debug, Default)]
-struct Answer {
+struct ErrorResponse {
     status: Option<StatusCode>,
     code: Option<String>,
     message: Option<String>,
@@ -63,28 +66,52 @@ struct Answer {
     path: Option<String>,
 }
 
-/// One of several failures behind an error of the API.
+/// One of several failures behind an error of the API; from [`Error::details`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ErrorDetail {
-    /// Names the kind of failure to a program; empty where the API gives none.
+    /// The API's name for the failure, for programs; empty if the API gives none.
     pub code: String,
-    /// Explains the failure to a person; empty where the API gives nothing.
+    /// The API's explanation, for people; empty if the API gives none.
     pub message: String,
     /// What the failure is about, such as a property of the request.
     pub target: Option<String>,
 }
 
+impl ErrorDetail {
+    /// Makes a detail without a target.
+    pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), target: None }
+    }
+}
+
 impl Error {
+    /// Returns a builder of an error of this kind, so that a mock of your own code can fail
+    /// without a server.
+    ///
+    /// ```
+    /// use k6_cloud::{Error, ErrorKind};
+    ///
+    /// let error = Error::builder(ErrorKind::NotFound)
+    ///     .code("not_found")
+    ///     .message("no such run")
+    ///     .operation("get_test_run")
+    ///     .build();
+    /// assert!(error.is_not_found());
+    /// assert_eq!(error.to_string(), "get_test_run: 404 Not Found (not_found): no such run");
+    /// ```
+    pub fn builder(kind: ErrorKind) -> ErrorBuilder {
+        ErrorBuilder::new(kind)
+    }
+
     pub(crate) fn new(kind: ErrorKind, summary: impl Into<String>) -> Self {
         Self(Box::new(Repr {
             kind,
             summary: summary.into(),
             operation: None,
-            attempts: 0,
-            retry_safe: true,
-            maybe_carried_out: false,
-            answer: Answer::default(),
+            // A call that was never sent can be sent.
+            record: AttemptRecord { retry_safe: true, ..AttemptRecord::default() },
+            response: ErrorResponse::default(),
             hint: None,
             last_run: None,
             idempotency_key: None,
@@ -101,14 +128,19 @@ impl Error {
         self
     }
 
+    fn with_response(mut self, response: ErrorResponse) -> Self {
+        self.0.response = response;
+        self
+    }
+
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
         self
     }
 
     pub(crate) fn with_attempts(mut self, attempts: u32, status: StatusCode) -> Self {
-        self.0.attempts = attempts;
-        self.0.answer.status = Some(status);
+        self.0.record.attempts = attempts;
+        self.0.response.status = Some(status);
         self
     }
 
@@ -117,10 +149,10 @@ impl Error {
         self
     }
 
-    /// Says that this is about the start of a load test with `key`. Where a run may have begun,
+    /// Makes this the error of the start of a load test with `key`. Where a run may have begun,
     /// another start with another key could begin a second one.
     pub(crate) fn of_start(mut self, key: String) -> Self {
-        let failed = matches!(
+        let could_follow_a_start = matches!(
             self.0.kind,
             ErrorKind::Server
                 | ErrorKind::Timeout
@@ -128,16 +160,16 @@ impl Error {
                 | ErrorKind::Connect
                 | ErrorKind::RateLimited
         );
-        if self.0.maybe_carried_out && failed {
+        let begun = self.0.record.success.is_some();
+        if begun || (self.0.record.maybe_carried_out && could_follow_a_start) {
             self.0.kind = ErrorKind::OutcomeUnknown;
         }
-        let begun = self.0.kind == ErrorKind::Decode;
-        if begun || self.0.kind == ErrorKind::OutcomeUnknown {
-            self.0.retry_safe = false;
+        if self.0.kind == ErrorKind::OutcomeUnknown {
+            self.0.record.retry_safe = false;
             let what = if begun { "a run has begun" } else { "a run may have begun" };
             let hint = format!(
-                "{what}: look for it in the runs of the load test, or start it again within 10 \
-                 minutes and with the same idempotency key, {key}"
+                "{what}: look for it in the runs of the load test, or start the load test again \
+                 within 10 minutes with the same idempotency key, {key}"
             );
             self.0.hint = Some(hint.into());
         }
@@ -145,101 +177,104 @@ impl Error {
         self
     }
 
-    /// Returns what kind of error this is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// Returns the HTTP status, if there was an answer.
+    /// Returns the HTTP status, if there was a response.
     pub fn status(&self) -> Option<StatusCode> {
-        self.0.answer.status
+        self.0.response.status
     }
 
-    /// Returns the name of the operation, which is that of the client's method, such as
-    /// `get_test_run`; `None` for what is not about a call.
+    /// Returns the name of the method that you called on the client, such as `get_test_run`; `None`
+    /// if the error is not about a call.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// Returns the API's own name for the failure, such as `conflict`.
+    /// Returns the API's name for the failure, such as `conflict`.
     pub fn code(&self) -> Option<&str> {
-        self.0.answer.code.as_deref()
+        self.0.response.code.as_deref()
     }
 
-    /// Returns the API's own explanation.
+    /// Returns the API's explanation.
     pub fn message(&self) -> Option<&str> {
-        self.0.answer.message.as_deref()
+        self.0.response.message.as_deref()
     }
 
-    /// Returns what the failure is about by the API's account, such as a property of the request.
+    /// Returns what the API says the failure is about, such as a property of the request.
     pub fn target(&self) -> Option<&str> {
-        self.0.answer.target.as_deref()
+        self.0.response.target.as_deref()
     }
 
-    /// Returns the single failures that the API lists.
+    /// Returns the individual failures that the API lists.
     pub fn details(&self) -> &[ErrorDetail] {
-        &self.0.answer.details
+        &self.0.response.details
     }
 
-    /// Returns how long the server asks to wait, from the answer's `Retry-After`.
+    /// Returns how long the server asks to wait, from the `Retry-After` of the response.
     ///
-    /// The client has waited that long already between its own attempts, unless that would have
-    /// passed the deadline of its [`RetryPolicy`](crate::RetryPolicy).
+    /// The client has already waited that long between its own attempts, unless the pause would
+    /// have ended after the deadline of its [`RetryPolicy`](crate::RetryPolicy).
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.answer.retry_after
+        self.0.response.retry_after
     }
 
-    /// Returns how many requests were sent for the call; 0 when it failed before the first.
+    /// Returns the number of requests that the client sent for the call; 0 if it failed before the
+    /// first.
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.0.record.attempts
     }
 
-    /// Returns the id by which the server or a proxy knows the request, if the answer has one.
+    /// Returns the id that the server or a proxy gave the request, if the response has one.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.answer.request_id.as_deref()
+        self.0.response.request_id.as_deref()
     }
 
-    /// Returns the beginning, 512 bytes at most and on one line, of a body that is not the API's
-    /// JSON, such as the HTML of a proxy.
+    /// Returns the beginning of a body that is not the API's JSON, such as the HTML of a proxy: at
+    /// most 512 bytes, on one line.
     pub fn body_excerpt(&self) -> Option<&str> {
-        self.0.answer.excerpt.as_deref()
+        self.0.response.excerpt.as_deref()
     }
 
-    /// Returns the place in the answer's JSON that does not have the described shape, such as
-    /// `value[3].cost.total_vuh`.
+    /// Returns the location in the JSON of the response that does not match the API's description,
+    /// such as `value[3].cost.total_vuh`.
     pub fn json_path(&self) -> Option<&str> {
-        self.0.answer.path.as_deref()
+        self.0.response.path.as_deref()
     }
 
-    /// Returns what to look at first, where that is known.
+    /// Returns what to check first, if that is known.
     pub fn hint(&self) -> Option<&str> {
         self.0.hint.as_deref()
     }
 
-    /// Returns the run as it was seen last by a wait that ended early.
+    /// Returns the last known state of the run, if a wait or a watch ended early.
     pub fn last_run(&self) -> Option<&types::TestRun> {
         self.0.last_run.as_deref()
     }
 
-    /// Returns the run as it was seen last by a wait that ended early, by value.
+    /// Returns the last known state of the run by value.
     pub fn into_last_run(self) -> Option<types::TestRun> {
         self.0.last_run.map(|run| *run)
     }
 
-    /// Returns the key by which the API knows the start that failed. For 10 minutes from its first
-    /// attempt, a start with the same [key](crate::StartLoadTest::idempotency_key) begins no second
+    /// Returns the idempotency key of the start that failed. For 10 minutes from its first attempt,
+    /// a start with the same [key](crate::StartLoadTest::idempotency_key) does not begin a second
     /// run.
     pub fn idempotency_key(&self) -> Option<&str> {
         self.0.idempotency_key.as_deref()
     }
 
-    /// Returns whether the same call may succeed later without any change, and making it again
-    /// does no harm: the server was overloaded or out of reach, and the call is one that may be
-    /// repeated or was certainly not carried out.
+    /// Returns whether the same call may succeed later, and sending it again does no harm: the
+    /// server was overloaded or not reachable, and the call is safe to retry or was certainly not
+    /// carried out.
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
             ErrorKind::RateLimited | ErrorKind::Connect => true,
-            ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Transport => self.0.retry_safe,
+            ErrorKind::Server | ErrorKind::Timeout | ErrorKind::Transport => {
+                self.0.record.retry_safe
+            }
             _ => false,
         }
     }
@@ -247,11 +282,6 @@ impl Error {
     /// Returns whether this is [`ErrorKind::InvalidRequest`].
     pub fn is_invalid_request(&self) -> bool {
         self.0.kind == ErrorKind::InvalidRequest
-    }
-
-    /// Returns whether this is [`ErrorKind::NotAcceptable`].
-    pub fn is_not_acceptable(&self) -> bool {
-        self.0.kind == ErrorKind::NotAcceptable
     }
 
     /// Returns whether this is [`ErrorKind::Unauthenticated`].
@@ -279,44 +309,9 @@ impl Error {
         self.0.kind == ErrorKind::RateLimited
     }
 
-    /// Returns whether this is [`ErrorKind::Server`].
-    pub fn is_server(&self) -> bool {
-        self.0.kind == ErrorKind::Server
-    }
-
     /// Returns whether this is [`ErrorKind::Timeout`] or [`ErrorKind::WaitTimeout`].
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Timeout | ErrorKind::WaitTimeout)
-    }
-
-    /// Returns whether this is [`ErrorKind::Connect`].
-    pub fn is_connect(&self) -> bool {
-        self.0.kind == ErrorKind::Connect
-    }
-
-    /// Returns whether this is [`ErrorKind::Transport`].
-    pub fn is_transport(&self) -> bool {
-        self.0.kind == ErrorKind::Transport
-    }
-
-    /// Returns whether this is [`ErrorKind::LimitExceeded`].
-    pub fn is_limit_exceeded(&self) -> bool {
-        self.0.kind == ErrorKind::LimitExceeded
-    }
-
-    /// Returns whether this is [`ErrorKind::Pagination`].
-    pub fn is_pagination(&self) -> bool {
-        self.0.kind == ErrorKind::Pagination
-    }
-
-    /// Returns whether this is [`ErrorKind::Decode`].
-    pub fn is_decode(&self) -> bool {
-        self.0.kind == ErrorKind::Decode
-    }
-
-    /// Returns whether this is [`ErrorKind::OutcomeUnknown`].
-    pub fn is_outcome_unknown(&self) -> bool {
-        self.0.kind == ErrorKind::OutcomeUnknown
     }
 }
 
@@ -326,8 +321,8 @@ impl fmt::Display for Error {
             write!(formatter, "{operation}: ")?;
         }
         formatter.write_str(&self.0.summary)?;
-        if self.0.attempts > 1 {
-            write!(formatter, " (after {} attempts)", self.0.attempts)?;
+        if self.0.record.attempts > 1 {
+            write!(formatter, " (after {} attempts)", self.0.record.attempts)?;
         }
         if let Some(hint) = &self.0.hint {
             write!(formatter, "; {hint}")?;
@@ -343,8 +338,8 @@ impl fmt::Debug for Error {
             .field("kind", &self.0.kind)
             .field("operation", &self.0.operation)
             .field("summary", &self.0.summary)
-            .field("attempts", &self.0.attempts)
-            .field("answer", &self.0.answer)
+            .field("attempts", &self.0.record.attempts)
+            .field("response", &self.0.response)
             .field("hint", &self.0.hint)
             .field("last_run", &self.0.last_run.as_ref().map(|run| run.id))
             .field("source", &self.0.source)

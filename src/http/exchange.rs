@@ -43,8 +43,11 @@ impl Client {
             Attempts::new(self.inner.retries(), call.facts, request.headers(), call.limits.until);
         budget.deposit();
         let result = loop {
-            let spare = attempts.may_follow().then(|| call.reopen_body.as_ref());
-            let spare = spare.and_then(|reopen| SpareRequest::of(&request, reopen));
+            let spare = if attempts.may_follow() {
+                SpareRequest::of(&request, call.reopen_body.as_ref())
+            } else {
+                None
+            };
             let result = self.attempt(request, call, &mut attempts, record).await;
             let Some(spare) = spare else { break result };
             let Some(pause) = self.pause_after(&attempts, &result) else { break result };

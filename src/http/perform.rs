@@ -39,39 +39,35 @@ async fn perform_with<O: Operation>(
     reopen_body: Option<ReopenBody>,
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
     let call = CallContext::new(O::FACTS, limits, reopen_body);
+    let performed = async {
+        let client = operation.client().clone();
+        let mut record = AttemptRecord::default();
+        let sent = async {
+            let request = operation.request(&client)?;
+            let response = client.exchange(request, &call, &mut record).await?;
+            O::Reader::read(response).await
+        };
+        let error = match sent.await {
+            Ok(response) => return Ok((response, record.attempts)),
+            Err(error) => error,
+        };
+        let context = ErrorContext {
+            facts: O::FACTS,
+            record: &record,
+            redact: Redact::new(&client.inner.shared.authorization),
+            stack_id: client.inner.stack_id(O::FACTS),
+            now: client.clock().wall(),
+            mismatch: O::Reader::mismatch,
+        };
+        let error = error_of_send(error, context).await;
+        // Failures that the attempts do not know of.
+        match error.kind() {
+            ErrorKind::Decode => call.span.fail("decode"),
+            ErrorKind::InvalidRequest if record.attempts == 0 => call.span.fail("invalid_request"),
+            _ => {}
+        }
+        Err(error)
+    };
     // Boxed: the future is large, and the span would move it once more.
-    call.span.run(Box::pin(perform_within(operation, &call))).await
-}
-
-async fn perform_within<O: Operation>(
-    operation: O,
-    call: &CallContext,
-) -> Result<(ResponseValue<O::Output>, u32), Error> {
-    let client = operation.client().clone();
-    let mut record = AttemptRecord::default();
-    let sent = async {
-        let request = operation.request(&client)?;
-        let response = client.exchange(request, call, &mut record).await?;
-        O::Reader::read(response).await
-    };
-    let error = match sent.await {
-        Ok(response) => return Ok((response, record.attempts)),
-        Err(error) => error,
-    };
-    let context = ErrorContext {
-        facts: O::FACTS,
-        record: &record,
-        redact: Redact::new(&client.inner.shared.authorization),
-        stack_id: client.inner.stack_id(O::FACTS),
-        now: client.clock().wall(),
-        mismatch: O::Reader::mismatch,
-    };
-    let error = error_of_send(error, context).await;
-    // Failures that the attempts do not know of.
-    match error.kind() {
-        ErrorKind::Decode => call.span.fail("decode"),
-        ErrorKind::InvalidRequest if record.attempts == 0 => call.span.fail("invalid_request"),
-        _ => {}
-    }
-    Err(error)
+    call.span.run(Box::pin(performed)).await
 }

@@ -1,4 +1,4 @@
-//! Looking at a run again and again.
+//! Polls a run until it has ended.
 
 use std::time::Duration;
 
@@ -10,186 +10,225 @@ use crate::http::{CallLimits, perform, trace};
 use crate::types::TestRun;
 use crate::{Client, Error, ErrorKind, RunStatus};
 
-const SHORTEST: Duration = Duration::from_millis(100);
-const FIRST: Duration = Duration::from_secs(2);
-const LONGEST: Duration = Duration::from_secs(15);
-const LONGEST_UNDER_LOAD: Duration = Duration::from_secs(30);
+const MIN_PAUSE: Duration = Duration::from_millis(100);
+const FIRST_PAUSE: Duration = Duration::from_secs(2);
+const MAX_PAUSE: Duration = Duration::from_secs(15);
+const MAX_PAUSE_UNDER_LOAD: Duration = Duration::from_secs(30);
 /// The longest pause that a server can ask for: it may ask for years.
-const LONGEST_ASKED: Duration = Duration::from_secs(300);
-/// How much longer than its timeout a wait may take.
-const LAST_LOOK: Duration = Duration::from_secs(10);
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
+/// How long the last poll may take, after the timeout of the wait.
+const LAST_POLL: Duration = Duration::from_secs(10);
+const TOLERANCE: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Debug)]
 pub(super) struct PollSettings {
     /// `None` adapts.
     pub(super) interval: Option<Duration>,
     pub(super) timeout: Option<Duration>,
-    pub(super) tolerance: u32,
+    /// For how long polls may fail in a row.
+    pub(super) tolerance: Duration,
     pub(super) abort_unfinished: bool,
 }
 
 impl Default for PollSettings {
     fn default() -> Self {
-        Self { interval: None, timeout: None, tolerance: 5, abort_unfinished: false }
+        Self { interval: None, timeout: None, tolerance: TOLERANCE, abort_unfinished: false }
     }
 }
 
-/// Looks at one run.
+/// Polls one run. All times are those of the client's clock.
 pub(super) struct Poller {
     client: Client,
     id: i64,
+    /// The method that the user called.
+    operation: &'static str,
     settings: PollSettings,
-    /// The clock's time at which the wait is over.
+    /// When the wait is over.
     until: Option<Duration>,
+    /// The pause before the next poll.
     pause: Option<Duration>,
-    failures: u32,
-    /// Looks in a row that saw the same status.
-    unchanged: u32,
-    last: Option<TestRun>,
-    /// The clock's time at which the run was first seen under load.
-    under_load: Option<Duration>,
+    failing: Option<Failing>,
+    seen: Seen,
     guard: AbortGuard,
 }
 
+/// What the polls that succeeded have seen.
+#[derive(Default)]
+struct Seen {
+    last: Option<TestRun>,
+    /// The number of polls in a row that saw the same status, after the first.
+    unchanged: u32,
+    /// When the run was first seen under load.
+    under_load: Option<Duration>,
+}
+
+/// Polls that failed in a row.
+struct Failing {
+    /// When the first of them was sent.
+    since: Duration,
+    polls: u32,
+    unauthenticated: bool,
+}
+
 impl Poller {
-    pub(super) fn new(client: Client, id: i64, settings: PollSettings) -> Self {
+    pub(super) fn new(
+        client: Client,
+        id: i64,
+        operation: &'static str,
+        settings: PollSettings,
+    ) -> Self {
         let now = client.clock().now();
         let abort = settings.abort_unfinished.then(|| client.clone());
-        // Of the runtime that polls the wait: it may be dropped elsewhere.
+        // The runtime that polls the wait, which may be dropped outside of it.
         let runtime = Handle::try_current().ok();
         Self {
             until: settings.timeout.map(|timeout| now.saturating_add(timeout)),
             client,
             id,
+            operation,
             settings,
             pause: None,
-            failures: 0,
-            unchanged: 0,
-            last: None,
-            under_load: None,
+            failing: None,
+            seen: Seen::default(),
             guard: AbortGuard { client: abort, id, runtime },
         }
     }
 
-    /// Pauses, except at first, and returns the run.
-    pub(super) async fn look(&mut self) -> Result<TestRun, Error> {
+    /// Returns the run, after a pause unless this is the first poll.
+    pub(super) async fn poll(&mut self) -> Result<TestRun, Error> {
         loop {
             if let Some(pause) = self.pause {
-                let left = self.left();
+                let left = self.time_left();
                 self.client.clock().sleep(left.map_or(pause, |left| pause.min(left))).await;
             }
-            let last_look = self.left().is_some_and(|left| left.is_zero());
-            // The look at the very end has to be given some time.
-            let end = self.client.clock().now().saturating_add(LAST_LOOK);
-            let until = if last_look { Some(end) } else { self.until };
+            let now = self.client.clock().now();
+            let is_last = self.is_over();
+            // The last poll needs some time of its own.
+            let until = if is_last { Some(now.saturating_add(LAST_POLL)) } else { self.until };
             let limits = CallLimits { until, ..CallLimits::default() };
             match perform(self.client.get_test_run(self.id), limits).await {
-                Ok(run) => {
-                    self.failures = 0;
-                    self.note(&run);
-                    if run.is_finished() {
-                        self.guard.client = None;
-                        return Ok(run);
-                    }
-                    if last_look {
-                        return Err(self.give_up(None).await);
-                    }
-                    self.pause = Some(self.interval(&run));
-                    return Ok(run);
-                }
-                Err(error) => {
-                    self.failures = self.failures.saturating_add(1);
-                    let hopeless = !(error.is_transient() || error.is_decode());
-                    if last_look && !hopeless {
-                        return Err(self.give_up(Some(error)).await);
-                    }
-                    // A look that was cut off by the end of the wait says nothing about the run.
-                    let over = self.left().is_some_and(|left| left.is_zero());
-                    if hopeless || (self.failures > self.settings.tolerance && !over) {
-                        self.abort().await;
-                        return Err(error.with_last_run(self.last.take()));
-                    }
-                    let pause = match self.settings.interval {
-                        Some(interval) => interval.max(SHORTEST),
-                        None => grown(self.failures - 1),
-                    };
-                    let asked = error.retry_after().unwrap_or_default();
-                    self.pause = Some(pause.max(asked.min(LONGEST_ASKED)));
-                }
+                Ok(run) => return self.succeeded(run, is_last).await,
+                Err(error) => self.failed(error, now, is_last).await?,
             }
         }
     }
 
-    /// Returns the time under load, by the run's own account or else by the clock.
+    /// Returns the time under load, as the run tells it or else by the clock.
     pub(super) fn elapsed(&self, run: &TestRun) -> Duration {
-        let seen = self.under_load.map(|since| self.client.clock().now().saturating_sub(since));
+        let now = self.client.clock().now();
+        let seen = self.seen.under_load.map(|since| now.saturating_sub(since));
         elapsed(run).max(seen.unwrap_or_default())
     }
 
-    fn left(&self) -> Option<Duration> {
+    fn time_left(&self) -> Option<Duration> {
         self.until.map(|until| until.saturating_sub(self.client.clock().now()))
     }
 
-    fn note(&mut self, run: &TestRun) {
-        let changed = self.last.as_ref().is_none_or(|last| last.status != run.status);
-        self.unchanged = if changed { 0 } else { self.unchanged.saturating_add(1) };
-        if run.status == RunStatus::Running && self.under_load.is_none() {
-            self.under_load = Some(self.client.clock().now());
-        }
-        self.last = Some(run.clone());
+    fn is_over(&self) -> bool {
+        self.time_left().is_some_and(|left| left.is_zero())
     }
 
-    fn interval(&self, run: &TestRun) -> Duration {
+    async fn succeeded(&mut self, run: TestRun, is_last: bool) -> Result<TestRun, Error> {
+        self.failing = None;
+        let seen = &mut self.seen;
+        let changed = seen.last.as_ref().is_none_or(|last| last.status != run.status);
+        seen.unchanged = if changed { 0 } else { seen.unchanged.saturating_add(1) };
+        if run.status == RunStatus::Running && seen.under_load.is_none() {
+            seen.under_load = Some(self.client.clock().now());
+        }
+        seen.last = Some(run.clone());
+        if run.is_finished() {
+            self.guard.client = None;
+        } else if is_last {
+            return Err(self.give_up(None).await);
+        } else {
+            self.pause = Some(self.pause_after(&run));
+        }
+        Ok(run)
+    }
+
+    fn pause_after(&self, run: &TestRun) -> Duration {
         if let Some(interval) = self.settings.interval {
-            return interval.max(SHORTEST);
+            return interval.max(MIN_PAUSE);
         }
         let estimate = run.estimated_duration.and_then(|seconds| u64::try_from(seconds).ok());
         match estimate.map(Duration::from_secs) {
             Some(estimate) if run.status == RunStatus::Running => {
                 let left = estimate.saturating_sub(self.elapsed(run));
-                (left / 8).clamp(FIRST, LONGEST_UNDER_LOAD)
+                (left / 8).clamp(FIRST_PAUSE, MAX_PAUSE_UNDER_LOAD)
             }
-            _ => grown(self.unchanged),
+            _ => grown_pause(self.seen.unchanged),
         }
     }
 
-    async fn give_up(&mut self, error: Option<Error>) -> Error {
+    /// Sets the pause after a failed poll that was sent at `sent`, unless the failure ends the wait.
+    async fn failed(&mut self, error: Error, sent: Duration, is_last: bool) -> Result<(), Error> {
+        let first = Failing { since: sent, polls: 0, unauthenticated: false };
+        let failing = self.failing.get_or_insert(first);
+        let polls = failing.polls;
+        failing.polls = polls.saturating_add(1);
+        let may_pass = match error.kind() {
+            ErrorKind::Decode => true,
+            // A token is not revoked for a moment, but a proxy may fail to check it.
+            ErrorKind::Unauthenticated => !std::mem::replace(&mut failing.unauthenticated, true),
+            _ => error.is_transient(),
+        };
+        let failing_for = self.client.clock().now().saturating_sub(failing.since);
+        if is_last && may_pass {
+            return Err(self.give_up(Some(error)).await);
+        }
+        // A poll that the end of the wait cut off says nothing about the run.
+        if !may_pass || (failing_for >= self.settings.tolerance && !self.is_over()) {
+            self.abort().await;
+            return Err(error.with_operation(self.operation).with_last_run(self.seen.last.take()));
+        }
+        let pause = match self.settings.interval {
+            Some(interval) => interval.max(MIN_PAUSE),
+            None => grown_pause(polls),
+        };
+        let asked = error.retry_after().unwrap_or_default();
+        self.pause = Some(pause.max(asked.min(MAX_RETRY_AFTER)));
+        Ok(())
+    }
+
+    /// Returns the error of a wait that timed out, with the failure of its last poll.
+    async fn give_up(&mut self, failure: Option<Error>) -> Error {
         let timeout = self.settings.timeout.unwrap_or_default();
-        let status = self.last.as_ref().map_or("unknown", |run| run.status.as_str());
+        let status = self.seen.last.as_ref().map_or("unknown", |run| run.status.as_str());
         let mut summary = format!(
-            "test run {} has not ended within {} s: its status is {status}",
+            "test run {} did not end within {} s, and its last known status is {status}",
             self.id,
             timeout.as_secs_f64()
         );
-        if let Some(abort) = self.abort().await {
-            summary.push_str(&abort);
+        if let Some(outcome) = self.abort().await {
+            summary.push_str(&outcome);
         }
-        let made = Error::new(ErrorKind::WaitTimeout, summary)
-            .with_operation("wait_for_test_run")
-            .with_last_run(self.last.take());
-        match error {
-            Some(error) => made.with_source(error),
-            None => made,
+        let error = Error::new(ErrorKind::WaitTimeout, summary)
+            .with_operation(self.operation)
+            .with_last_run(self.seen.last.take());
+        match failure {
+            Some(failure) => error.with_source(failure),
+            None => error,
         }
     }
 
-    /// Aborts the run, if that is wanted, and tells how it went.
+    /// Aborts the run, if that is wanted, and returns how that went.
     async fn abort(&mut self) -> Option<String> {
         Some(match self.guard.abort()?.await {
             Ok(Ok(())) => "; it was aborted".to_owned(),
             Ok(Err(error)) => format!("; aborting it failed: {error}"),
-            Err(_) => "; aborting it was cut short".to_owned(),
+            Err(_) => "; aborting it was interrupted".to_owned(),
         })
     }
 }
 
-/// Returns the pause after so many looks in a row that brought nothing new, the first not counted.
-fn grown(looks: u32) -> Duration {
-    // Ten steps are more than lead to the longest.
-    (0..looks.min(10)).fold(FIRST, |pause, _| pause * 3 / 2).min(LONGEST)
+/// Returns the pause after polls in a row that brought nothing new, the first not counted.
+fn grown_pause(polls: u32) -> Duration {
+    // Ten steps are more than lead to the longest pause.
+    (0..polls.min(10)).fold(FIRST_PAUSE, |pause, _| pause * 3 / 2).min(MAX_PAUSE)
 }
 
-/// Aborts the run when it is dropped with a client.
+/// Aborts the run when it is dropped while it has a client.
 struct AbortGuard {
     client: Option<Client>,
     id: i64,
@@ -197,8 +236,8 @@ struct AbortGuard {
 }
 
 impl AbortGuard {
-    /// Aborts the run, unless that was done or is not wanted, in a task of its own: it goes on
-    /// when the wait is dropped meanwhile.
+    /// Aborts the run, unless that was done or is not wanted. The abort is a task of its own, so
+    /// that it goes on if the wait is dropped meanwhile.
     fn abort(&mut self) -> Option<JoinHandle<Result<(), Error>>> {
         let client = self.client.take()?;
         let id = self.id;

@@ -1,19 +1,19 @@
-//! How far a run has come.
+//! The progress of a run.
 
 use std::time::Duration;
 
 use crate::RunStatus;
 use crate::types::TestRun;
 
-/// Where the load ends and the rest begins: metrics are worked on for a while.
+/// The progress at the end of the load. Processing the metrics takes a while longer.
 const LOADED: f64 = 0.95;
 
-/// Returns how long the run has generated load by its own account.
+/// Returns how long the run has generated load, as it tells itself.
 pub(super) fn elapsed(run: &TestRun) -> Duration {
     Duration::from_secs(u64::try_from(run.execution_duration).unwrap_or(0))
 }
 
-/// Returns how far a run in this status has come, from 0 to 1, after so long under load.
+/// Returns the progress of a run in this status, from 0 to 1, after `elapsed` under load.
 pub(super) fn progress(status: &RunStatus, run: &TestRun, elapsed: Duration) -> f64 {
     match status {
         RunStatus::Created | RunStatus::Queued | RunStatus::Initializing => 0.0,

@@ -1,4 +1,4 @@
-//! The statuses of a run, one after the other.
+//! A stream of the statuses of a run.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -11,41 +11,42 @@ use futures_util::{Stream, StreamExt as _, stream};
 
 use super::poll::{PollSettings, Poller};
 use super::progress::progress;
+use super::setters::poll_setters;
 use crate::types::{StatusExtra, TestRun};
 use crate::wire::Timestamp;
 use crate::{Client, Error, RunStatus};
 
-/// A status that a run has come into, or another look at it.
+/// A status that a run has entered, or another poll of the run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct RunUpdate {
     /// The status.
     pub status: RunStatus,
-    /// When the run came into it.
+    /// When the run entered it.
     pub entered: Timestamp,
-    /// Who or what brought it about, if the API says so.
+    /// Who or what caused it, if the API says so.
     pub extra: Option<StatusExtra>,
-    /// Whether the run has come into the status since the update before. It has not where
-    /// [`every_look`](WatchTestRun::every_look) asks for more updates, and where a run has ended in
-    /// the status that it was in.
+    /// Whether the run has entered the status since the last update. It has not if
+    /// [`every_poll`](WatchTestRun::every_poll) asks for more updates, or if the run ended in the
+    /// status that it was in.
     pub is_change: bool,
-    /// How far the run has come, from 0 to 1; it never goes back. It is an estimate by the run's
-    /// `estimated_duration` until the run has ended.
+    /// The progress of the run, from 0 to 1; it never decreases. Until the run has ended, it is an
+    /// estimate from the run's `estimated_duration`.
     pub progress: f64,
-    /// The run as it was seen; the same one for all statuses that a single look brought.
+    /// The run as the poll saw it. All updates from one poll share it.
     pub run: Arc<TestRun>,
 }
 
-/// A stream of what a run goes through; from [`Client::watch_test_run`].
+/// A stream of the statuses of a run; from [`Client::watch_test_run`].
 ///
-/// The statuses are those of the run's `status_history`, each once and in order, however quickly
-/// they follow each other. The stream ends after an update with the run as it has ended, or after an
-/// error; its errors are those of [`WaitForTestRun`](crate::WaitForTestRun). Nothing is sent
-/// before it is polled, and dropping it stops the looking.
+/// It yields the statuses of the run's `status_history`, each once and in order, however quickly
+/// they follow each other. It ends after an update with the ended run, or after an error. Its
+/// errors are those of [`WaitForTestRun::send`](crate::WaitForTestRun::send). It sends nothing
+/// before you poll it; dropping it stops the polling.
 #[must_use = "streams do nothing unless polled"]
 pub struct WatchTestRun {
     settings: PollSettings,
-    every_look: bool,
+    every_poll: bool,
     state: State,
 }
 
@@ -55,59 +56,29 @@ enum State {
     Ended,
 }
 
+poll_setters!(WatchTestRun);
+
 impl WatchTestRun {
     pub(super) fn new(client: Client, id: i64) -> Self {
         Self {
             settings: PollSettings::default(),
-            every_look: false,
+            every_poll: false,
             state: State::Ready(client, id),
         }
     }
 
-    /// Sets the pause between two looks; see [`WaitForTestRun::interval`].
-    ///
-    /// [`WaitForTestRun::interval`]: crate::WaitForTestRun::interval
-    pub fn interval(mut self, interval: Duration) -> Self {
-        self.settings.interval = Some(interval);
+    /// Sets whether a poll that saw no new status yields an update too, for its progress; by default
+    /// it does not.
+    pub fn every_poll(mut self, every: bool) -> Self {
+        self.every_poll = every;
         self
     }
 
-    /// Sets how long to watch; see [`WaitForTestRun::timeout`].
-    ///
-    /// [`WaitForTestRun::timeout`]: crate::WaitForTestRun::timeout
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.settings.timeout = Some(timeout);
-        self
-    }
-
-    /// Sets how many looks in a row may fail; see [`WaitForTestRun::tolerate`].
-    ///
-    /// [`WaitForTestRun::tolerate`]: crate::WaitForTestRun::tolerate
-    pub fn tolerate(mut self, failures: u32) -> Self {
-        self.settings.tolerance = failures;
-        self
-    }
-
-    /// Sets whether the run is aborted when the watch ends before the run does; see
-    /// [`WaitForTestRun::abort_unfinished`].
-    ///
-    /// [`WaitForTestRun::abort_unfinished`]: crate::WaitForTestRun::abort_unfinished
-    pub fn abort_unfinished(mut self, abort: bool) -> Self {
-        self.settings.abort_unfinished = abort;
-        self
-    }
-
-    /// Sets whether each look that saw no new status brings an update too, for the progress in it.
-    pub fn every_look(mut self, every: bool) -> Self {
-        self.every_look = every;
-        self
-    }
-
-    /// Returns the next update, `None` when the run has ended.
+    /// Returns the next update; `None` when the run has ended.
     ///
     /// # Errors
     ///
-    /// Those of [`WaitForTestRun`](crate::WaitForTestRun).
+    /// Those of [`WaitForTestRun::send`](crate::WaitForTestRun::send).
     pub async fn try_next(&mut self) -> Result<Option<RunUpdate>, Error> {
         self.next().await.transpose()
     }
@@ -120,8 +91,8 @@ impl Stream for WatchTestRun {
         loop {
             match std::mem::replace(&mut self.state, State::Ended) {
                 State::Ready(client, id) => {
-                    let poller = Poller::new(client, id, self.settings.clone());
-                    self.state = State::Running(updates(poller, self.every_look));
+                    let poller = Poller::new(client, id, "watch_test_run", self.settings.clone());
+                    self.state = State::Running(updates(poller, self.every_poll));
                 }
                 State::Running(mut stream) => {
                     let polled = stream.poll_next_unpin(context);
@@ -141,32 +112,37 @@ impl fmt::Debug for WatchTestRun {
         formatter
             .debug_struct("WatchTestRun")
             .field("settings", &self.settings)
-            .field("every_look", &self.every_look)
+            .field("every_poll", &self.every_poll)
             .finish_non_exhaustive()
     }
 }
 
 struct Watch {
     poller: Poller,
-    every_look: bool,
-    shown: Shown,
+    every_poll: bool,
+    yielded: Yielded,
     ready: VecDeque<RunUpdate>,
     ended: bool,
 }
 
-/// What has been yielded.
+/// What the stream has yielded.
 #[derive(Default)]
-struct Shown {
+struct Yielded {
     last: Option<(RunStatus, Timestamp)>,
     progress: f64,
 }
 
 fn updates(
     poller: Poller,
-    every_look: bool,
+    every_poll: bool,
 ) -> Pin<Box<dyn Stream<Item = Result<RunUpdate, Error>> + Send>> {
-    let watch =
-        Watch { poller, every_look, shown: Shown::default(), ready: VecDeque::new(), ended: false };
+    let watch = Watch {
+        poller,
+        every_poll,
+        yielded: Yielded::default(),
+        ready: VecDeque::new(),
+        ended: false,
+    };
     Box::pin(stream::unfold(Some(watch), |watch| async {
         let mut watch = watch?;
         loop {
@@ -176,11 +152,11 @@ fn updates(
             if watch.ended {
                 return None;
             }
-            match watch.poller.look().await {
+            match watch.poller.poll().await {
                 Ok(run) => {
                     watch.ended = run.is_finished();
                     let elapsed = watch.poller.elapsed(&run);
-                    watch.ready = watch.shown.news(Arc::new(run), elapsed, watch.every_look);
+                    watch.ready = watch.yielded.updates(Arc::new(run), elapsed, watch.every_poll);
                 }
                 Err(error) => return Some((Err(error), None)),
             }
@@ -188,32 +164,37 @@ fn updates(
     }))
 }
 
-impl Shown {
-    /// Returns what is new in the run.
-    fn news(&mut self, run: Arc<TestRun>, elapsed: Duration, always: bool) -> VecDeque<RunUpdate> {
+impl Yielded {
+    /// Returns the updates for what is new in the run.
+    fn updates(
+        &mut self,
+        run: Arc<TestRun>,
+        elapsed: Duration,
+        every_poll: bool,
+    ) -> VecDeque<RunUpdate> {
         let mut seen: Vec<_> = run
             .statuses()
             .map(|status| (&status.type_, status.entered, status.extra.as_ref()))
             .collect();
         let details = &run.status_details;
-        // Nothing else may be said of the end than that it has come.
+        // The history may lack the final status.
         if run.is_finished() && seen.last().is_none_or(|(name, ..)| **name != run.status) {
             seen.push((&run.status, run.ended.unwrap_or(details.entered), None));
         }
         let mut new = self.last.as_ref().map_or(0, |last| first_new(&seen, last));
         let ended = self.last.as_ref().is_some_and(|(name, _)| *name == run.status);
         if new == seen.len() && run.is_finished() && !ended {
-            // The last status is yielded whatever its time.
+            // The final status is yielded whatever its time is.
             new -= 1;
         }
-        let mut news = VecDeque::new();
+        let mut updates = VecDeque::new();
         for &(name, entered, extra) in seen.get(new..).unwrap_or_default() {
-            // The present status may be told twice, with times that differ by a little.
+            // The current status may occur twice, with times that differ slightly.
             let same = self.last.as_ref().is_some_and(|(last, _)| last == name);
             self.last = Some((name.clone(), entered));
             if !same {
                 self.progress = self.progress.max(progress(name, &run, elapsed));
-                news.push_back(RunUpdate {
+                updates.push_back(RunUpdate {
                     status: name.clone(),
                     entered,
                     extra: extra.cloned(),
@@ -223,10 +204,10 @@ impl Shown {
                 });
             }
         }
-        if news.is_empty() && (always || run.is_finished()) {
+        if updates.is_empty() && (every_poll || run.is_finished()) {
             let status = details.type_.clone();
             self.progress = self.progress.max(progress(&status, &run, elapsed));
-            news.push_back(RunUpdate {
+            updates.push_back(RunUpdate {
                 status,
                 entered: details.entered,
                 extra: details.extra.clone(),
@@ -235,18 +216,18 @@ impl Shown {
                 run: Arc::clone(&run),
             });
         }
-        news
+        updates
     }
 }
 
-/// Returns where the statuses begin that are later than the one yielded last.
+/// Returns the index of the first status after the one that was yielded last.
 fn first_new<T>(seen: &[(&RunStatus, Timestamp, T)], last: &(RunStatus, Timestamp)) -> usize {
     let (name, entered) = last;
     let same = seen.iter().enumerate().filter(|(_, status)| status.0 == name);
-    // A time may be corrected, and a status may be entered again: the same one is the nearest.
+    // A time may be corrected, and a status entered twice: the nearest is the same one.
     match same.min_by_key(|(_, status)| (*status.1 - **entered).abs()) {
         Some((at, _)) => at + 1,
-        // The history was written anew: what is later than the last is new.
+        // The history was rewritten: what is later than the last status is new.
         None => seen.iter().position(|status| status.1 > *entered).unwrap_or(seen.len()),
     }
 }

@@ -32,7 +32,10 @@ async fn authenticate_for_another_stack_is_403() {
     let error = error.expect_err("another stack");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Forbidden, Some("error")));
     // The hint does not name the client's own stack, whose id was not sent.
-    assert_eq!(error.hint(), Some("is the token for that stack, and is its address right?"));
+    assert_eq!(
+        error.hint(),
+        Some("check that the token is for that stack, and that its address is right")
+    );
 }
 
 #[tokio::test]

@@ -110,7 +110,10 @@ async fn connect_tells_an_unknown_token_from_another_stack() {
     let error = builder(&fake).stack("other").connect().await.expect_err("another stack");
     assert_eq!(error.kind(), ErrorKind::Forbidden);
     assert_eq!(error.operation(), Some("authenticate"));
-    assert_eq!(error.hint(), Some("is the token for that stack, and is its address right?"));
+    assert_eq!(
+        error.hint(),
+        Some("check that the token is for that stack, and that its address is right")
+    );
 }
 
 #[tokio::test]

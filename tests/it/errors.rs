@@ -1,4 +1,4 @@
-//! From an answer that is no success to the crate's error.
+//! From an error response to the crate's error.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::scripted::{CANARY, Reply, Scripted, nobody};
 use crate::{client_of, scripted};
 
-/// All that an error shows, with what lies behind it.
+/// Everything that an error shows, with its sources.
 fn shown(error: &Error) -> String {
     let mut shown = format!("{error} {error:?} {error:#?}");
     let mut next = std::error::Error::source(error);
@@ -46,37 +46,51 @@ async fn every_status_has_its_kind() {
         Conflict, Decode, Forbidden, InvalidRequest, NotAcceptable, NotFound, RateLimited, Server,
         Timeout, Unauthenticated, UnexpectedStatus,
     };
-    type Is = fn(&Error) -> bool;
-    let other: Is = |error| error.kind() == UnexpectedStatus;
-    let cases: [(u16, ErrorKind, Is); 20] = [
-        (400, InvalidRequest, Error::is_invalid_request),
-        (401, Unauthenticated, Error::is_unauthenticated),
-        (403, Forbidden, Error::is_forbidden),
-        (404, NotFound, Error::is_not_found),
-        (405, UnexpectedStatus, other),
-        (406, NotAcceptable, Error::is_not_acceptable),
-        (408, Timeout, Error::is_timeout),
-        (409, Conflict, Error::is_conflict),
-        (410, NotFound, Error::is_not_found),
-        (413, InvalidRequest, Error::is_invalid_request),
-        (415, InvalidRequest, Error::is_invalid_request),
-        (418, UnexpectedStatus, other),
-        (422, InvalidRequest, Error::is_invalid_request),
-        (429, RateLimited, Error::is_rate_limited),
-        (500, Server, Error::is_server),
-        (501, Server, Error::is_server),
-        (502, Server, Error::is_server),
-        (504, Server, Error::is_server),
-        (302, UnexpectedStatus, other),
-        (204, Decode, Error::is_decode),
-    ];
-    for (status, kind, is) in cases {
+    for (status, kind) in [
+        (400, InvalidRequest),
+        (401, Unauthenticated),
+        (403, Forbidden),
+        (404, NotFound),
+        (405, UnexpectedStatus),
+        (406, NotAcceptable),
+        (408, Timeout),
+        (409, Conflict),
+        (410, NotFound),
+        (413, InvalidRequest),
+        (415, InvalidRequest),
+        (418, UnexpectedStatus),
+        (422, InvalidRequest),
+        (429, RateLimited),
+        (500, Server),
+        (501, Server),
+        (502, Server),
+        (504, Server),
+        (302, UnexpectedStatus),
+        // A success without the body that it should have.
+        (204, Decode),
+    ] {
         let error = get(Reply::status(status)).await;
         assert_eq!(error.kind(), kind, "{status}");
-        assert!(is(&error), "{status}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.is_transient(), matches!(status, 408 | 429 | 500..), "{status}");
+        for (is, kind) in [
+            (error.is_invalid_request(), InvalidRequest),
+            (error.is_unauthenticated(), Unauthenticated),
+            (error.is_forbidden(), Forbidden),
+            (error.is_not_found(), NotFound),
+            (error.is_conflict(), Conflict),
+            (error.is_rate_limited(), RateLimited),
+            (error.is_timeout(), Timeout),
+        ] {
+            assert_eq!(is, error.kind() == kind, "{status} {kind}");
+        }
     }
+}
+
+#[test]
+fn kind_is_displayed_in_plain_words() {
+    assert_eq!(ErrorKind::NotFound.to_string(), "not found");
+    assert_eq!(format!("[{:>12}]", ErrorKind::Conflict), "[    conflict]");
 }
 
 #[tokio::test]
@@ -130,7 +144,7 @@ async fn server_that_sends_the_token_back_does_not_show_it() {
     let body = json!({ "error": { "code": CANARY, "message": CANARY, "target": CANARY,
         "details": [{ "code": CANARY, "message": CANARY, "target": CANARY }] }});
     assert_eq!(get(Reply::json(401, &body)).await.message(), Some("[redacted]"));
-    // As JSON of the wrong shape, and as no JSON.
+    // In JSON that does not fit, and in text that is not JSON.
     let error =
         get(Reply::json(200, &json!({ "id": CANARY })).header("x-request-id", CANARY)).await;
     assert_eq!(error.request_id(), Some("[redacted]"));
@@ -149,13 +163,13 @@ async fn type_mismatch_is_located() {
     page["value"][1]["status_details"]["entered"] = json!(5);
     let server = Scripted::start([Reply::json(200, &page).header("x-request-id", "r2")]).await;
     let error = server.client().list_test_runs().send().await.expect_err("a number for a time");
-    assert!(error.is_decode());
+    assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.json_path(), Some("value[1].status_details.entered"));
     assert!(error.to_string().contains("value[1].status_details.entered: "), "{error}");
     assert_eq!(error.status(), Some(StatusCode::OK));
     assert_eq!(error.request_id(), Some("r2"));
     assert_eq!(error.body_excerpt(), None);
-    assert_eq!(server.count(), 1, "what does not fit now does not fit later");
+    assert_eq!(server.count(), 1, "it would not fit later either");
 }
 
 #[tokio::test]
@@ -182,29 +196,31 @@ async fn cap_of_bodies_does_not_hide_an_error_response() {
 }
 
 #[tokio::test]
-async fn success_that_is_no_json_shows_its_beginning() {
+async fn success_that_is_not_json_shows_its_beginning() {
     let error = get(Reply::text(200, "<html>log in</html>")).await;
-    assert!(error.is_decode());
+    assert_eq!(error.kind(), ErrorKind::Decode);
     assert_eq!(error.body_excerpt(), Some("<html>log in</html>"));
     assert_eq!(error.json_path(), None);
     let error = get(Reply::text(200, "")).await;
-    assert!(error.is_decode() && error.to_string().contains("empty"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("empty"), "{error}");
     let error = get(Reply::text(200, "{\"id\": 1")).await;
-    assert!(error.is_decode() && error.to_string().contains("not JSON"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("not JSON"), "{error}");
 }
 
 #[tokio::test]
-async fn hint_says_where_to_look() {
+async fn hint_says_what_to_check() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let other = fake.client().stack_id(99).build().expect("complete");
     let error = other.get_test_run(1).send().await.expect_err("403");
     assert!(error.hint().is_some_and(|hint| hint.contains("stack 99")), "{error}");
-    assert!(error.to_string().ends_with("is the token for stack 99, and may it do this?"));
+    assert!(error.to_string().contains("check that the token is for stack 99"), "{error}");
     let unknown = fake.client().token("wrong").build().expect("complete");
     let error = unknown.get_test_run(1).send().await.expect_err("401");
     assert!(error.is_unauthenticated() && error.hint().is_some(), "{error}");
     let error = get(Reply::status(301).header("location", "https://elsewhere.example/")).await;
-    assert!(error.hint().is_some_and(|hint| hint.contains("base address")), "{error}");
+    assert!(error.hint().is_some_and(|hint| hint.contains("base URL")), "{error}");
     assert_eq!(get(Reply::status(404)).await.hint(), None);
 }
 
@@ -225,7 +241,7 @@ async fn value_that_cannot_be_sent_is_an_invalid_request() {
 async fn failures_below_http_are_told_apart() {
     let run = scripted::builder(&nobody().await).build().expect("complete");
     let error = run.get_test_run(1).send().await.expect_err("refused");
-    assert!(error.is_connect() && error.is_transient(), "{error}");
+    assert!(error.kind() == ErrorKind::Connect && error.is_transient(), "{error}");
     assert_eq!(error.status(), None);
     assert!(std::error::Error::source(&error).is_some());
 

@@ -1,4 +1,4 @@
-//! The fault matrix: what each fault does to each operation that it concerns.
+//! A table of faults, each tried with every operation that it concerns.
 
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -24,14 +24,14 @@ enum Outcome {
 
 use Outcome::{Bad, Good};
 
-/// Each row: its name, the fault, the operations that it befalls, the outcome, the requests that
+/// Each row: its name, the fault, the operations that it is tried with, the outcome, the requests that
 /// the server sees, and the time that passes by the client's clock, in milliseconds.
 type Row = (&'static str, fn() -> Fault, &'static [&'static str], Outcome, usize, u64);
 
 const READS: &[&str] =
     &["get_test_run", "list_test_runs", "get_test_run_distribution", "get_test_run_script"];
 const JSON_READS: &[&str] = &["get_test_run", "list_test_runs", "get_test_run_distribution"];
-const REPEATABLE: &[&str] = &[
+const RETRY_SAFE: &[&str] = &[
     "get_test_run",
     "list_test_runs",
     "get_test_run_distribution",
@@ -60,13 +60,13 @@ const PAUSES: u64 = 500 + 1_000 + 2_000;
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     // Connections that break.
-    ("close, always", Fault::close, REPEATABLE, Bad(Transport), 4, PAUSES),
-    ("close, always, not repeatable", Fault::close, ONCE, Bad(OutcomeUnknown), 1, 0),
-    ("close, once", || Fault::close().first(1), REPEATABLE, Good, 2, 500),
-    ("close, three times", || Fault::close().first(3), REPEATABLE, Good, 4, PAUSES),
-    ("reset, always", Fault::reset, REPEATABLE, Bad(Transport), 4, PAUSES),
-    ("reset, always, not repeatable", Fault::reset, ONCE, Bad(OutcomeUnknown), 1, 0),
-    ("reset, once", || Fault::reset().first(1), REPEATABLE, Good, 2, 500),
+    ("close, always", Fault::close, RETRY_SAFE, Bad(Transport), 4, PAUSES),
+    ("close, always, not safe to retry", Fault::close, ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("close, once", || Fault::close().first(1), RETRY_SAFE, Good, 2, 500),
+    ("close, three times", || Fault::close().first(3), RETRY_SAFE, Good, 4, PAUSES),
+    ("reset, always", Fault::reset, RETRY_SAFE, Bad(Transport), 4, PAUSES),
+    ("reset, always, not safe to retry", Fault::reset, ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("reset, once", || Fault::reset().first(1), RETRY_SAFE, Good, 2, 500),
     ("reset after headers, always", Fault::reset_after_headers, READS, Bad(Transport), 4, PAUSES),
     ("reset after headers, once", || Fault::reset_after_headers().first(1), READS, Good, 2, 500),
     ("reset mid-body, always", Fault::reset_mid_body, READS, Bad(Transport), 4, PAUSES),
@@ -75,15 +75,15 @@ const TABLE: &[Row] = &[
     ("truncated length, once", || Fault::truncate().first(1), READS, Good, 2, 500),
     ("truncated chunks, always", Fault::truncate_chunks, READS, Bad(Transport), 4, PAUSES),
     ("truncated chunks, once", || Fault::truncate_chunks().first(1), READS, Good, 2, 500),
-    // Answers that are no answers.
+    // Responses that are not as described.
     ("invalid JSON", Fault::invalid_json, JSON_READS, Bad(Decode), 1, 0),
     ("HTML with 200", || Fault::html(200), READS, Bad(Decode), 1, 0),
     ("HTML with 200, to a script", || Fault::html(200), &["get_test_run_script"], Bad(Decode), 1, 0),
-    ("HTML with 502, always", || Fault::html(502), REPEATABLE, Bad(Server), 4, PAUSES),
-    ("HTML with 502, once", || Fault::html(502).first(1), REPEATABLE, Good, 2, 500),
-    ("HTML with 502, not repeatable", || Fault::html(502), ONCE, Bad(OutcomeUnknown), 1, 0),
-    ("HTML with 503, not repeatable", || Fault::html(503), ONCE, Bad(Server), 1, 0),
-    ("HTML with 504, not repeatable", || Fault::html(504), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("HTML with 502, always", || Fault::html(502), RETRY_SAFE, Bad(Server), 4, PAUSES),
+    ("HTML with 502, once", || Fault::html(502).first(1), RETRY_SAFE, Good, 2, 500),
+    ("HTML with 502, not safe to retry", || Fault::html(502), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("HTML with 503, not safe to retry", || Fault::html(503), ONCE, Bad(Server), 1, 0),
+    ("HTML with 504, not safe to retry", || Fault::html(504), ONCE, Bad(OutcomeUnknown), 1, 0),
     ("wrong content type of JSON", || Fault::content_type("text/plain"), JSON_READS, Good, 1, 0),
     ("wrong content type of a script", || Fault::content_type("text/html"), &["get_test_run_script"], Bad(Decode), 1, 0),
     ("204 for 200", Fault::no_content, READS, Bad(Decode), 1, 0),
@@ -92,9 +92,9 @@ const TABLE: &[Row] = &[
     ("null for a number", || Fault::edit_json(|run| run["id"] = json!(null)), &["get_test_run"], Bad(Decode), 1, 0),
     ("unknown keys", || Fault::edit_json(|run| run["new"] = json!({"x": 1})), JSON_READS, Good, 1, 0),
     // Servers that are slow.
-    ("slow headers", || Fault::slow(Duration::from_secs(30)), REPEATABLE, Bad(Timeout), 4, PAUSES),
-    ("slow headers, once", || Fault::slow(Duration::from_secs(30)).first(1), REPEATABLE, Good, 2, 500),
-    ("slow headers, not repeatable", || Fault::slow(Duration::from_secs(30)), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("slow headers", || Fault::slow(Duration::from_secs(30)), RETRY_SAFE, Bad(Timeout), 4, PAUSES),
+    ("slow headers, once", || Fault::slow(Duration::from_secs(30)).first(1), RETRY_SAFE, Good, 2, 500),
+    ("slow headers, not safe to retry", || Fault::slow(Duration::from_secs(30)), ONCE, Bad(OutcomeUnknown), 1, 0),
     ("slow body", || Fault::slow_body(Duration::from_secs(9)), READS, Bad(Timeout), 4, PAUSES),
     ("slow body, once", || Fault::slow_body(Duration::from_secs(9)).first(1), READS, Good, 2, 500),
     // Servers that are overloaded.
@@ -105,11 +105,11 @@ const TABLE: &[Row] = &[
     ("429 with a date that has passed", || Fault::rate_limited(Some("Tue, 30 Jun 2020 12:05:20 GMT")).first(1), ALL, Good, 2, 500),
     ("429 with garbage", || Fault::rate_limited(Some("later, please")).first(1), ALL, Good, 2, 500),
     ("429 for too long", || Fault::rate_limited(Some("86400")), ALL, Bad(RateLimited), 1, 0),
-    ("408, not repeatable", || Fault::status(408), ONCE, Bad(OutcomeUnknown), 1, 0),
-    ("500 in a burst of two", || Fault::status(500).first(2), REPEATABLE, Good, 3, 1_500),
-    ("503 in a burst of three", || Fault::status(503).first(3), REPEATABLE, Good, 4, PAUSES),
-    ("504, always", || Fault::status(504), REPEATABLE, Bad(Server), 4, PAUSES),
-    ("501, always", || Fault::status(501), REPEATABLE, Bad(Server), 1, 0),
+    ("408, not safe to retry", || Fault::status(408), ONCE, Bad(OutcomeUnknown), 1, 0),
+    ("500 in a burst of two", || Fault::status(500).first(2), RETRY_SAFE, Good, 3, 1_500),
+    ("503 in a burst of three", || Fault::status(503).first(3), RETRY_SAFE, Good, 4, PAUSES),
+    ("504, always", || Fault::status(504), RETRY_SAFE, Bad(Server), 4, PAUSES),
+    ("501, always", || Fault::status(501), RETRY_SAFE, Bad(Server), 1, 0),
     // Servers that lead elsewhere.
     ("redirect to another host, 302", || Fault::redirect(302, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
     ("redirect to another host, 307", || Fault::redirect(307, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
@@ -120,13 +120,13 @@ const TABLE: &[Row] = &[
     ("next link that loops", || Fault::next_link("/cloud/v6/test_runs?$skip=0"), LISTS, Bad(Pagination), 1, 0),
     ("next link backwards", || Fault::next_link("/cloud/v6/test_runs?$skip=3").nth(1), LISTS, Bad(Pagination), 2, 0),
     ("next link past rows", || Fault::next_link("/cloud/v6/test_runs?$skip=25"), LISTS, Bad(Pagination), 1, 0),
-    ("next link that is none", || Fault::next_link("http://["), LISTS, Bad(Pagination), 1, 0),
+    ("next link that is not a URL", || Fault::next_link("http://["), LISTS, Bad(Pagination), 1, 0),
     ("empty page with a link", || Fault::empty_page().nth(1), LISTS, Good, 3, 0),
     ("rows arrive while the list is read", || Fault::rows_arrive(4).nth(1), LISTS, Good, 3, 0),
     ("more rows arrive than were read", || Fault::rows_arrive(14).nth(1), LISTS, Good, 5, 0),
     ("rows vanish while the list is read", || Fault::rows_vanish(4).nth(1), LISTS, Good, 4, 0),
     ("the list vanishes while it is read", || Fault::rows_vanish(100).nth(1), LISTS, Good, 3, 0),
-    // Answers that are large.
+    // Responses that are large.
     ("oversized, announced", || Fault::oversized(200_000), READS, Bad(LimitExceeded), 1, 0),
     ("oversized, in chunks", || Fault::padded(200_000), READS, Bad(LimitExceeded), 1, 0),
     ("gzip that nobody asked for", gzip_bomb, JSON_READS, Bad(Decode), 1, 0),
@@ -142,7 +142,7 @@ fn gzip_bomb() -> Fault {
     Fault::response(200, "application/json", body).header("content-encoding", "gzip")
 }
 
-#[expect(deprecated, reason = "deprecated calls fail and repeat like others")]
+#[expect(deprecated, reason = "deprecated calls fail and are retried like others")]
 async fn call(client: &Client, operation: &str, id: i64) -> Result<(), Error> {
     match operation {
         "get_test_run" => client.get_test_run(id).send().await.map(drop),
@@ -167,7 +167,7 @@ async fn check(row: &Row, operation: &str) -> Result<(), String> {
     let client = fake
         .client()
         .jitter(|| 1.0)
-        // Short only where that is what is waited for: the machine may be slow, too.
+        // Short only where the timeout is tested: the machine may be slow, too.
         .timeout(Duration::from_millis(if name.starts_with("slow") { 2_500 } else { 30_000 }))
         .max_body_bytes(100_000)
         .build()

@@ -16,6 +16,7 @@ mod operations;
 mod pages;
 mod projects;
 mod raw;
+mod responses;
 mod retries;
 mod schedules;
 mod scripted;

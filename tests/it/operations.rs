@@ -1,4 +1,4 @@
-//! Each of the operations: the request on the wire and the typed answer.
+//! Each of the operations: the request on the wire and the typed response.
 
 use k6_cloud::{RunResult, RunStatus, ScriptKind};
 use k6_cloud_fake::{CostForm, FIRST_LOAD_TEST_ID, FakeCloud, NEWEST, RunSeed, USER};

@@ -442,7 +442,8 @@ async fn cap_counts_from_where_the_reading_begins() {
     let list = client.list_test_runs().skip(900);
     assert_eq!(list.clone().collect_all(100).await.expect("all").len(), 100);
     let error = list.collect_all(99).await.expect_err("one too many");
-    assert!(error.is_limit_exceeded() && error.to_string().contains("100 rows"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+    assert!(error.to_string().contains("100 rows"), "{error}");
 }
 
 #[tokio::test]

@@ -59,7 +59,6 @@ async fn only_safe_operations_are_retried() {
             let shown = format!("{operation} {reply:?}: {error}");
             assert_eq!((server.count(), error.kind()), expected, "{shown}");
             assert_eq!(error.attempts() as usize, server.count(), "{shown}");
-            assert_eq!(error.is_outcome_unknown(), error.kind() == OutcomeUnknown);
         }
     }
     for status in [400, 401, 403, 404, 409, 501, 505] {
@@ -72,7 +71,7 @@ async fn only_safe_operations_are_retried() {
 }
 
 #[tokio::test]
-async fn nothing_was_sent_where_nobody_listens() {
+async fn refused_connection_is_retried_for_every_call() {
     for operation in REPEATABLE.iter().chain(&ONCE) {
         let client = builder(&nobody().await).build().expect("complete");
         let error = call(&client, operation).await.expect_err("refused");
@@ -117,7 +116,7 @@ async fn body_is_sent_again_whole() {
 }
 
 #[tokio::test]
-async fn pauses_grow_and_are_drawn() {
+async fn pauses_grow_and_are_random() {
     for (drawn, expected) in [(1.0, [500, 1000, 2000]), (0.5, [250, 500, 1000]), (0.0, [0, 0, 0])] {
         let clock = FakeClock::stopped();
         let server = Scripted::start([Reply::status(503)]).await;
@@ -160,7 +159,7 @@ async fn retry_after_is_honoured_in_both_forms() {
             let client = server.builder().clock(clock.clone()).retries(policy).build();
             let error = call(&client.expect("complete"), "get").await.expect_err("it fails");
             assert_eq!(clock.slept(), [Duration::from_millis(pause)], "{status} {value}");
-            // A date is told from where the clock stands then.
+            // A date is compared to the clock when the error is made.
             let told = told.map(|told| {
                 Duration::from_secs(told).saturating_sub(if value.contains(':') {
                     clock.now()
@@ -174,7 +173,7 @@ async fn retry_after_is_honoured_in_both_forms() {
 }
 
 #[tokio::test]
-async fn pause_past_the_deadline_is_not_made() {
+async fn pause_that_would_end_after_the_deadline_is_not_made() {
     let clock = FakeClock::stopped();
     let server = Scripted::start([Reply::status(429).header("retry-after", "121")]).await;
     let client = server.builder().clock(clock.clone()).build().expect("complete");
@@ -192,7 +191,7 @@ async fn pause_past_the_deadline_is_not_made() {
 }
 
 #[tokio::test]
-async fn deadline_cuts_the_last_attempt_off() {
+async fn deadline_ends_the_last_attempt() {
     let server = Scripted::start([Reply::Close, Reply::Hang]).await;
     let policy = RetryPolicy::default().deadline(Duration::from_millis(100));
     let policy = policy.base_delay(Duration::from_millis(1));
@@ -231,7 +230,7 @@ async fn limits_can_be_set_for_some_calls() {
 }
 
 #[tokio::test]
-async fn transient_is_what_may_be_made_again() {
+async fn error_is_transient_if_the_call_can_be_sent_again() {
     for (operation, status, transient) in [
         ("get", 503, true),
         ("get", 500, true),
@@ -273,12 +272,12 @@ async fn outage_is_not_multiplied() {
 }
 
 #[tokio::test]
-async fn outcome_that_is_unknown_says_so() {
+async fn unknown_outcome_is_named_as_one() {
     let server = Scripted::start([Reply::Close]).await;
     let error = call(&server.client(), "save").await.expect_err("closed");
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
     assert!(!error.is_transient());
-    assert!(error.to_string().contains("look before doing it again"), "{error}");
+    assert!(error.to_string().contains("check before you send it again"), "{error}");
 
     let server = Scripted::start([Reply::Hang]).await;
     let client = server.builder().timeout(Duration::from_millis(80)).build().expect("complete");

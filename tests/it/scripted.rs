@@ -1,4 +1,4 @@
-//! A server that answers by a script, down to the bytes on the wire.
+//! A server that follows a script, down to the bytes on the wire.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -10,13 +10,15 @@ use tokio::net::{TcpListener, TcpStream};
 
 pub(crate) const CANARY: &str = "canary-token";
 
-/// What is done with a request.
+/// What the server does with a request.
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
-    /// A whole answer.
+    /// A whole response.
     Answer { status: u16, headers: Vec<(&'static str, String)>, body: String },
-    /// The connection is closed without an answer.
+    /// The connection is closed without a response.
     Close,
+    /// Bytes as they go over the wire, then the connection is closed.
+    Raw(Vec<u8>),
     /// Half of the body that is announced, then the connection is closed.
     Truncated(String),
     /// A status and nothing, after a pause.
@@ -36,6 +38,17 @@ impl Reply {
 
     pub(crate) fn text(status: u16, body: &str) -> Self {
         Self::Answer { status, headers: Vec::new(), body: body.to_owned() }
+    }
+
+    /// A response whose body ends with the connection, without a length.
+    pub(crate) fn until_close(status: u16, body: &str) -> Self {
+        Self::raw(status, "connection: close", body.as_bytes())
+    }
+
+    /// A response with a body of bytes, and with more lines in its head.
+    pub(crate) fn raw(status: u16, head: &str, body: &[u8]) -> Self {
+        let head = format!("HTTP/1.1 {status} X\r\n{head}\r\n\r\n");
+        Self::Raw([head.as_bytes(), body].concat())
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -148,7 +161,7 @@ async fn serve(
         seen.push(String::from_utf8_lossy(&request).into_owned());
         seen.len() - 1
     };
-    let answer = match reply(number) {
+    let response = match reply(number) {
         Reply::Answer { status, headers, body } => {
             let mut head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
             if status != 204 {
@@ -157,23 +170,25 @@ async fn serve(
             for (name, value) in headers {
                 head.push_str(&format!("{name}: {value}\r\n"));
             }
-            format!("{head}\r\n{body}")
+            format!("{head}\r\n{body}").into_bytes()
         }
         Reply::Close => return,
+        Reply::Raw(bytes) => bytes,
         Reply::Truncated(body) => format!(
             "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{}",
             body.len(),
             &body[..body.len() / 2]
-        ),
+        )
+        .into_bytes(),
         Reply::Late(pause, status) => {
             tokio::time::sleep(pause).await;
-            format!("HTTP/1.1 {status} X\r\nconnection: close\r\n\r\n")
+            format!("HTTP/1.1 {status} X\r\nconnection: close\r\n\r\n").into_bytes()
         }
         Reply::Hang => {
             tokio::time::sleep(Duration::from_secs(30)).await;
             return;
         }
     };
-    let _ = stream.write_all(answer.as_bytes()).await;
+    let _ = stream.write_all(&response).await;
     let _ = stream.shutdown().await;
 }

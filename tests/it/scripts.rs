@@ -122,7 +122,7 @@ async fn what_is_no_script_is_refused_before_a_byte_is_written() {
     ] {
         let (fake, client, id) = fake_with(raw(content_type, body)).await;
         let error = ends(client.get_test_run_script(id)).await.expect_err("no script");
-        assert!(error.is_decode(), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         let told = content_type.split(';').next().unwrap_or_default();
         assert!(error.to_string().contains(told), "{error}");
         assert_eq!(error.operation(), Some("get_test_run_script"));
@@ -130,7 +130,7 @@ async fn what_is_no_script_is_refused_before_a_byte_is_written() {
         let mut written = Vec::new();
         let download = client.get_test_run_script(id).on_progress(report);
         let error = ends(download.write_to(&mut written)).await.expect_err("no script");
-        assert!(error.is_decode(), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Decode, "{error}");
         assert!(written.is_empty() && seen.lock().expect("unpoisoned").is_empty());
         assert_eq!(fake.requests().len(), 2, "it is not asked for again");
     }
@@ -141,7 +141,8 @@ async fn script_that_is_not_utf8_is_no_text_and_can_be_written() {
     let body = b"// caf\xe9\nexport default () => {}".as_slice();
     let (_fake, client, id) = fake_with(raw(JS, body)).await;
     let error = ends(client.get_test_run_script(id)).await.expect_err("not UTF-8");
-    assert!(error.is_decode() && error.to_string().contains("UTF-8"), "{error}");
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    assert!(error.to_string().contains("UTF-8"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
     let mut written = Vec::new();
     ends(client.get_test_run_script(id).write_to(&mut written)).await.expect("as it is");

@@ -161,7 +161,7 @@ async fn call_and_attempt_have_spans_with_the_names_of_opentelemetry() {
     let own = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     };
-    // All of them, so that nothing is recorded that nobody has thought of.
+    // All of them, so that nothing else is recorded.
     assert_eq!(
         fields(call),
         own(&[
@@ -337,12 +337,12 @@ async fn token_is_in_nothing_that_is_recorded() {
         vec![Reply::status(302).header("location", format!("https://example.com/{CANARY}"))],
     ] {
         let server = Scripted::start(replies).await;
-        // By the system's clock, so that the timers of the runtime record what they do too.
+        // With the system's clock, so that the timers of the runtime are recorded too.
         let policy = RetryPolicy::default().base_delay(Duration::from_millis(1)).max_attempts(2);
         let client = server.builder().timeout(Duration::from_millis(80)).retries(policy);
         let client = client.clock(SystemClock::new()).build().expect("complete");
         errors.push(ends(client.get_test_run(1).send()).await.expect_err("it fails"));
-        let wait = client.wait_for_test_run(1).tolerate(0).abort_unfinished(true);
+        let wait = client.wait_for_test_run(1).tolerate(Duration::ZERO).abort_unfinished(true);
         errors.push(ends(wait).await.expect_err("it fails"));
         let download = client.get_test_run_script(1);
         if let Err(error) = ends(download.write_to(&mut tokio::io::sink())).await {
@@ -364,7 +364,7 @@ async fn token_is_in_nothing_that_is_recorded() {
     }
 }
 
-/// What surrounds the token in a text.
+/// The text around the token.
 fn around(text: &str) -> &str {
     let at = text.find(CANARY).unwrap_or_default();
     text.get(at.saturating_sub(200)..at + CANARY.len()).unwrap_or(text)

@@ -1,4 +1,4 @@
-//! What the client puts around every call: credentials, limits, no redirects.
+//! What holds for every call: credentials, limits, no redirects.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

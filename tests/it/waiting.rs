@@ -1,4 +1,4 @@
-//! Waiting for a run: what is asked when, and what comes of it.
+//! Waiting for a run: when it is polled, and how the wait ends.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use k6_cloud::{Clock as _, RetryPolicy, RunUpdate, SystemClock, WatchTestRun};
 use k6_cloud_fake::{FIRST_RUN_ID, FakeClock, FakeCloud, NOW, RunSeed};
 use serde_json::{Value, json};
 
-use crate::scripted::{Reply, Scripted};
+use crate::scripted::{self, Reply, Scripted};
 use crate::stalled_download;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
@@ -31,7 +31,7 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
     tokio::time::timeout(10 * SECOND, looking).await.expect(what);
 }
 
-/// Gives what should not happen the time to happen.
+/// Waits long enough for something to happen that should not.
 pub(crate) async fn quiet() {
     tokio::time::sleep(Duration::from_millis(150)).await;
 }
@@ -91,7 +91,7 @@ pub(crate) fn entry((status, second): (&str, i64)) -> Value {
     json!({ "type": status, "entered": NOW + chrono::TimeDelta::seconds(second), "extra": null })
 }
 
-/// A server that answers looks in turn, a client that repeats nothing, and its clock.
+/// A server that sends these replies in order, a client that never retries, and its clock.
 pub(crate) async fn scripted(
     replies: impl IntoIterator<Item = Reply>,
 ) -> (Scripted, Client, Arc<FakeClock>) {
@@ -151,7 +151,7 @@ async fn run_is_waited_for_until_it_has_ended() {
         assert_eq!(run.verdict().exit_code(), exit_code);
         let took = fake.clock().now().as_secs();
         assert!((end..end + 10).contains(&took), "noticed after {took} s");
-        assert_eq!(gets(&fake), fake.clock().slept().len() + 1, "a look between the pauses");
+        assert_eq!(gets(&fake), fake.clock().slept().len() + 1, "a poll between the pauses");
         assert_eq!(aborts(&fake), 0);
     }
 }
@@ -183,21 +183,21 @@ async fn pauses_grow_under_load_where_nothing_is_estimated() {
         let (running, ended) = (run(&[("running", 0)]).await, run(&[("completed", 60)]).await);
         let mut running = running;
         running["estimated_duration"] = estimate;
-        let looks = vec![Reply::json(200, &running); 7].into_iter();
-        let (_server, client, clock) = scripted(looks.chain([Reply::json(200, &ended)])).await;
+        let polls = vec![Reply::json(200, &running); 7].into_iter();
+        let (_server, client, clock) = scripted(polls.chain([Reply::json(200, &ended)])).await;
         ends(client.wait_for_test_run(1)).await.expect("it ends");
         assert_eq!(seconds(&clock), [2.0, 3.0, 4.5, 6.75, 10.125, 15.0, 15.0]);
     }
 }
 
 #[tokio::test]
-async fn time_under_load_is_the_clocks_where_the_run_tells_none() {
-    // The run says that it has run for no time, however often it is looked at.
+async fn time_under_load_is_measured_if_the_run_does_not_tell_it() {
+    // Every poll says that the run has run for no time.
     let mut running = run(&[("running", 0)]).await;
     running["estimated_duration"] = json!(80);
-    let looks = vec![Reply::json(200, &running); 3].into_iter();
+    let polls = vec![Reply::json(200, &running); 3].into_iter();
     let ended = Reply::json(200, &run(&[("completed", 60)]).await);
-    let (_server, client, clock) = scripted(looks.chain([ended])).await;
+    let (_server, client, clock) = scripted(polls.chain([ended])).await;
     ends(client.wait_for_test_run(1)).await.expect("it ends");
     assert_eq!(seconds(&clock), [10.0, 70.0 / 8.0, 61.25 / 8.0]);
 }
@@ -220,7 +220,7 @@ async fn interval_is_kept_and_has_a_lower_bound() {
 }
 
 #[tokio::test]
-async fn timeout_gives_the_run_as_it_was_seen_last() {
+async fn timeout_has_the_last_known_run() {
     let (fake, client, id) = fake_with(RunSeed::running()).await;
     let wait = client.wait_for_test_run(id).timeout(61 * SECOND).interval(10 * SECOND);
     let error = ends(wait).await.expect_err("it goes on");
@@ -229,9 +229,9 @@ async fn timeout_gives_the_run_as_it_was_seen_last() {
     let last = error.last_run().expect("the run");
     assert_eq!((last.id, last.status.as_str()), (id, "running"));
     let shown = error.to_string();
-    assert!(shown.contains(&format!("run {id} has not ended within 61 s")), "{shown}");
+    assert!(shown.contains(&format!("test run {id} did not end within 61 s")), "{shown}");
     assert!(shown.contains("running") && !shown.contains("abort"), "{shown}");
-    // The last pause is cut to what was left, and the last look comes after it: not earlier.
+    // The last pause is as long as the time left, and the last poll comes after it.
     let slept = fake.clock().slept();
     assert_eq!((slept.len(), slept.last()), (7, Some(&SECOND)));
     assert_eq!(fake.clock().now(), 61 * SECOND);
@@ -240,7 +240,7 @@ async fn timeout_gives_the_run_as_it_was_seen_last() {
 }
 
 #[tokio::test]
-async fn timeout_of_nothing_is_one_look() {
+async fn timeout_of_zero_is_one_poll() {
     let (fake, client, id) = fake_with(RunSeed::running()).await;
     let error = ends(client.wait_for_test_run(id).timeout(Duration::ZERO)).await;
     assert_eq!(error.expect_err("it goes on").kind(), ErrorKind::WaitTimeout);
@@ -270,12 +270,13 @@ async fn timeout_begins_when_the_wait_is_first_polled() {
 }
 
 #[tokio::test]
-async fn look_that_the_timeout_cuts_off_is_no_failure() {
+async fn poll_that_the_timeout_cuts_off_is_not_a_failure() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
-    // The second look hangs when the time is over, and the third is the last.
+    // The second poll hangs when the time is over, and the third is the last.
     let server = Scripted::start([running.clone(), Reply::Hang, running]).await;
     let client = server.builder().clock(SystemClock::new()).build().expect("complete");
-    let wait = client.wait_for_test_run(1).interval(Duration::from_millis(100)).tolerate(0);
+    let wait =
+        client.wait_for_test_run(1).interval(Duration::from_millis(100)).tolerate(Duration::ZERO);
     let error = ends(wait.timeout(Duration::from_millis(300))).await.expect_err("it goes on");
     assert_eq!(error.kind(), ErrorKind::WaitTimeout, "{error}");
     assert_eq!(server.count(), 3);
@@ -291,7 +292,7 @@ async fn wait_ends_where_the_server_hangs() {
     let begun = std::time::Instant::now();
     let wait = tokio::time::timeout(25 * SECOND, wait.timeout(Duration::from_millis(300)));
     let error = wait.await.expect("an end").expect_err("it hangs");
-    // The last look is given ten seconds, although a call may take sixty.
+    // The last poll has ten seconds, although a call may take sixty.
     assert!(begun.elapsed() > 9 * SECOND && begun.elapsed() < 15 * SECOND, "{:?}", begun.elapsed());
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
@@ -302,7 +303,7 @@ async fn wait_ends_where_the_server_hangs() {
 #[tokio::test]
 async fn timeout_of_a_run_that_was_never_seen_says_so() {
     let (server, client, _) = scripted([Reply::status(503)]).await;
-    let wait = client.wait_for_test_run(7).timeout(5 * SECOND).tolerate(1_000);
+    let wait = client.wait_for_test_run(7).timeout(5 * SECOND).tolerate(3600 * SECOND);
     let error = ends(wait).await.expect_err("503");
     assert_eq!((error.kind(), error.last_run().is_none()), (ErrorKind::WaitTimeout, true));
     assert!(error.to_string().contains("unknown"), "{error}");
@@ -312,7 +313,7 @@ async fn timeout_of_a_run_that_was_never_seen_says_so() {
 }
 
 #[tokio::test]
-async fn failures_in_a_row_are_survived_and_forgotten_after_a_success() {
+async fn failures_in_a_row_are_tolerated_and_forgotten_after_a_success() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     let ended = Reply::json(200, &run(&[("running", 0), ("completed", 9)]).await);
     for failure in [
@@ -327,48 +328,116 @@ async fn failures_in_a_row_are_survived_and_forgotten_after_a_success() {
         Reply::json(200, &json!({ "id": "x" })),
     ] {
         let (f, r) = (&failure, &running);
-        let looks = [f, f, r, f, f, r, r, f, f, &ended].map(Reply::clone);
-        let (server, client, _) = scripted(looks).await;
-        let run = ends(client.wait_for_test_run(1).tolerate(2)).await;
-        assert!(run.expect("two are survived").verdict().is_passed(), "{failure:?}");
+        let polls = [f, f, r, f, f, r, r, f, f, &ended].map(Reply::clone);
+        let (server, client, _) = scripted(polls).await;
+        // Polls fail for 2 seconds.
+        let run = ends(client.wait_for_test_run(1).tolerate(5 * SECOND)).await;
+        assert!(run.expect("they are tolerated").verdict().is_passed(), "{failure:?}");
         assert_eq!(server.count(), 10);
 
         let (server, client, _) = scripted([r, f, f, f, &ended].map(Reply::clone)).await;
-        let error = ends(client.wait_for_test_run(1).tolerate(2)).await.expect_err("three");
+        // At 0, 2 and 5 seconds after the first.
+        let wait = client.wait_for_test_run(1).tolerate(5 * SECOND);
+        let error = ends(wait).await.expect_err("too long");
         assert_eq!(server.count(), 4, "{failure:?}");
-        assert!(error.is_transient() || error.is_decode(), "{error}");
-        assert_eq!(error.operation(), Some("get_test_run"));
+        assert!(error.is_transient() || error.kind() == ErrorKind::Decode, "{error}");
+        assert_eq!(error.operation(), Some("wait_for_test_run"));
         assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
     }
 }
 
 #[tokio::test]
-async fn five_failures_are_survived_by_default_and_none_if_so_set() {
+async fn failures_are_tolerated_for_five_minutes_by_default() {
     let ended = Reply::json(200, &run(&[("completed", 9)]).await);
-    for (failures, survived) in [(5, true), (6, false)] {
-        let looks = vec![Reply::status(503); failures].into_iter().chain([ended.clone()]);
-        let (server, client, clock) = scripted(looks).await;
+    // The pauses grow to 15 seconds: the 24th failure comes after 296 seconds, the 25th after 311.
+    for (failures, tolerated) in [(24, true), (25, false)] {
+        let polls = vec![Reply::status(503); failures].into_iter().chain([ended.clone()]);
+        let (server, client, clock) = scripted(polls).await;
         let result = ends(client.wait_for_test_run(1)).await;
-        assert_eq!((result.is_ok(), server.count()), (survived, 6));
-        // The pauses grow, so that an outage of some length is survived.
-        assert_eq!(seconds(&clock), [2.0, 3.0, 4.5, 6.75, 10.125]);
+        assert_eq!((result.is_ok(), server.count()), (tolerated, 25));
+        assert_eq!(seconds(&clock)[..7], [2.0, 3.0, 4.5, 6.75, 10.125, 15.0, 15.0]);
+        assert_eq!(clock.now(), Duration::from_millis(311_375));
     }
     let (server, client, _) = scripted([Reply::status(503), ended]).await;
-    let error = ends(client.wait_for_test_run(1).tolerate(0)).await.expect_err("503");
-    assert_eq!((error.is_server(), server.count()), (true, 1));
+    let error = ends(client.wait_for_test_run(1).tolerate(Duration::ZERO)).await;
+    assert_eq!(error.expect_err("503").kind(), ErrorKind::Server);
+    assert_eq!(server.count(), 1);
 }
 
 #[tokio::test]
-async fn look_counts_as_failed_after_the_clients_own_attempts() {
+async fn refused_connections_are_tolerated_for_a_time() {
+    for (tolerance, polls) in [(None, 25), (Some(3600 * SECOND), 245), (Some(SECOND), 2)] {
+        let clock = FakeClock::stopped();
+        let client = scripted::builder(&scripted::nobody().await);
+        let client = client.retries(RetryPolicy::off()).clock(clock.clone()).build();
+        let mut wait = client.expect("complete").wait_for_test_run(1);
+        if let Some(tolerance) = tolerance {
+            wait = wait.tolerate(tolerance);
+        }
+        let error = ends(wait).await.expect_err("refused");
+        assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+        assert_eq!(error.operation(), Some("wait_for_test_run"));
+        assert_eq!(clock.slept().len() + 1, polls, "{tolerance:?}");
+    }
+}
+
+#[tokio::test]
+async fn tolerance_starts_again_after_a_success() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
     let ended = Reply::json(200, &run(&[("completed", 9)]).await);
-    let looks = vec![Reply::status(503); 3].into_iter().chain([ended]);
-    let server = Scripted::start(looks).await;
-    ends(server.client().wait_for_test_run(1).tolerate(0)).await.expect("the fourth attempt");
+    // More than an hour of failures in all, but never 5 minutes in a row.
+    let outage = || vec![Reply::status(503); 24].into_iter().chain([running.clone()]);
+    let polls = (0..15).flat_map(|_| outage()).chain([ended]);
+    let (_server, client, clock) = scripted(polls).await;
+    ends(client.wait_for_test_run(1)).await.expect("it ends");
+    assert!(clock.now() > 3600 * SECOND, "{:?}", clock.now());
+}
+
+#[tokio::test]
+async fn single_401_is_tried_again_before_it_ends_the_wait() {
+    let running = Reply::json(200, &run(&[("running", 0)]).await);
+    let ended = Reply::json(200, &run(&[("completed", 9)]).await);
+    let (r, e, unauthenticated) = (&running, &ended, &Reply::status(401));
+    let unavailable = &Reply::status(503);
+    for (polls, outcome, requests) in [
+        (vec![unauthenticated, e], None, 2),
+        (vec![r, unauthenticated, r, unauthenticated, r, e], None, 6),
+        (vec![r, unauthenticated, unauthenticated, e], Some(ErrorKind::Unauthenticated), 3),
+        (vec![unauthenticated, unauthenticated, e], Some(ErrorKind::Unauthenticated), 2),
+        (
+            vec![r, unauthenticated, unavailable, unauthenticated, e],
+            Some(ErrorKind::Unauthenticated),
+            4,
+        ),
+    ] {
+        let (server, client, _) = scripted(polls.into_iter().cloned()).await;
+        let result = ends(client.wait_for_test_run(1)).await;
+        assert_eq!((result.err().map(|error| error.kind()), server.count()), (outcome, requests));
+    }
+}
+
+#[tokio::test]
+async fn send_does_the_same_as_await() {
+    let (fake, client, id) = fake_with(seed()).await;
+    let sent = ends(client.wait_for_test_run(id).interval(SECOND).send()).await.expect("it ends");
+    let awaited = ends(client.wait_for_test_run(id)).await.expect("it has ended");
+    assert_eq!(sent, awaited);
+    assert_eq!(gets(&fake), 41 + 1);
+}
+
+#[tokio::test]
+async fn poll_counts_as_failed_after_the_clients_own_attempts() {
+    let ended = Reply::json(200, &run(&[("completed", 9)]).await);
+    let polls = vec![Reply::status(503); 3].into_iter().chain([ended]);
+    let server = Scripted::start(polls).await;
+    ends(server.client().wait_for_test_run(1).tolerate(Duration::ZERO))
+        .await
+        .expect("the fourth attempt");
     assert_eq!(server.count(), 4);
 }
 
 #[tokio::test]
-async fn retry_after_of_a_failed_look_is_honoured() {
+async fn retry_after_of_a_failed_poll_is_honoured() {
     let ended = Reply::json(200, &run(&[("completed", 9)]).await);
     let date = NOW + chrono::TimeDelta::seconds(50);
     let date = date.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
@@ -395,11 +464,10 @@ async fn retry_after_of_a_failed_look_is_honoured() {
 }
 
 #[tokio::test]
-async fn failure_that_does_not_pass_ends_it_at_once() {
+async fn failure_that_does_not_pass_ends_the_wait_at_once() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     for (status, kind) in [
         (404, ErrorKind::NotFound),
-        (401, ErrorKind::Unauthenticated),
         (403, ErrorKind::Forbidden),
         (400, ErrorKind::InvalidRequest),
         (302, ErrorKind::UnexpectedStatus),
@@ -409,7 +477,7 @@ async fn failure_that_does_not_pass_ends_it_at_once() {
         assert_eq!((error.kind(), error.last_run().is_none()), (kind, true));
         assert_eq!((server.count(), clock.slept().len()), (1, 0));
         let (_server, client, _) = scripted([running.clone(), Reply::status(status)]).await;
-        // Also when it is the last look.
+        // Also in the last poll.
         for timeout in [3600 * SECOND, Duration::ZERO] {
             let error = ends(client.wait_for_test_run(1).timeout(timeout)).await.expect_err("it");
             assert_eq!((error.kind(), error.last_run().is_some()), (kind, !timeout.is_zero()));
@@ -417,12 +485,12 @@ async fn failure_that_does_not_pass_ends_it_at_once() {
     }
 }
 
-/// Polls a wait until the fake has seen `looks` requests, and drops it.
-async fn drop_after(looks: usize, fake: &FakeCloud, wait: impl IntoFuture) {
+/// Drops a wait as soon as the fake has seen `polls` requests.
+async fn drop_after(polls: usize, fake: &FakeCloud, wait: impl IntoFuture) {
     let mut wait = Box::pin(wait.into_future());
     tokio::select! {
         _ = &mut wait => panic!("the wait has ended"),
-        () = until("looks", || gets(fake) >= looks) => {}
+        () = until("polls", || gets(fake) >= polls) => {}
     }
 }
 
@@ -439,7 +507,7 @@ async fn dropping_the_wait_stops_the_requests() {
         assert_eq!((gets(&fake), aborts(&fake)), (seen, 0));
         // With the client the last handle on the connections goes too.
         let mut watch = client.watch_test_run(id).interval(SECOND);
-        ends(watch.next()).await.expect("an update").expect("a look");
+        ends(watch.next()).await.expect("an update").expect("a poll");
         drop(watch);
         quiet().await;
         let seen = gets(&fake);
@@ -464,12 +532,12 @@ async fn dropping_the_wait_aborts_the_run_if_that_is_wanted() {
     // A watch that is dropped after some update.
     let id = fake.add_run(RunSeed::running());
     let mut watch = client.watch_test_run(id).abort_unfinished(true);
-    ends(watch.next()).await.expect("an update").expect("a look");
+    ends(watch.next()).await.expect("an update").expect("a poll");
     assert_eq!(aborts(&fake), 1);
     drop(watch);
     until("the run is aborted", || aborts(&fake) == 2).await;
 
-    // What was never polled has not begun.
+    // A wait that was never polled aborts nothing.
     let id = fake.add_run(RunSeed::running());
     drop(client.wait_for_test_run(id).abort_unfinished(true).into_future());
     drop(client.watch_test_run(id).abort_unfinished(true));
@@ -481,7 +549,7 @@ async fn dropping_the_wait_aborts_the_run_if_that_is_wanted() {
 async fn wait_that_is_dropped_outside_of_the_runtime_aborts_the_run() {
     let (fake, client, id) = fake_with(RunSeed::running()).await;
     let mut watch = client.watch_test_run(id).abort_unfinished(true);
-    ends(watch.next()).await.expect("an update").expect("a look");
+    ends(watch.next()).await.expect("an update").expect("a poll");
     std::thread::spawn(move || drop(watch)).join().expect("no panic");
     until("the run is aborted", || aborts(&fake) == 1).await;
 }
@@ -493,7 +561,7 @@ fn wait_that_outlives_its_runtime_is_dropped_quietly() {
     let watch: WatchTestRun = runtime.block_on(async {
         let (_fake, client, id) = fake_with(RunSeed::running()).await;
         let mut watch = client.watch_test_run(id).abort_unfinished(true);
-        ends(watch.next()).await.expect("an update").expect("a look");
+        ends(watch.next()).await.expect("an update").expect("a poll");
         watch
     });
     drop(runtime);
@@ -508,7 +576,7 @@ async fn run_is_aborted_after_a_timeout_if_that_is_wanted() {
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     assert!(error.to_string().ends_with("; it was aborted"), "{error}");
     assert_eq!(error.last_run().expect("the run").status, "running");
-    // It was waited for, and after the last look.
+    // The wait awaits the abort, after the last poll.
     assert_eq!(fake.run_json(id).expect("the run")["status"], "aborted");
     assert!(fake.requests().last().is_some_and(|request| request.path.ends_with("/abort")));
     quiet().await;
@@ -516,7 +584,7 @@ async fn run_is_aborted_after_a_timeout_if_that_is_wanted() {
 }
 
 #[tokio::test]
-async fn abort_that_fails_after_a_timeout_is_told() {
+async fn failed_abort_after_a_timeout_is_in_the_message() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     let (server, client, _) = scripted([running, Reply::status(409)]).await;
     let wait = client.wait_for_test_run(1).timeout(Duration::ZERO).abort_unfinished(true);
@@ -530,9 +598,9 @@ async fn abort_that_fails_after_a_timeout_is_told() {
 async fn run_is_aborted_after_a_failure_if_that_is_wanted() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     for (abort, failure) in [(true, 404), (true, 503), (false, 404), (false, 503)] {
-        let looks = [running.clone(), Reply::status(failure), Reply::status(204)];
-        let (server, client, _) = scripted(looks).await;
-        let wait = client.wait_for_test_run(1).tolerate(0).abort_unfinished(abort);
+        let polls = [running.clone(), Reply::status(failure), Reply::status(204)];
+        let (server, client, _) = scripted(polls).await;
+        let wait = client.wait_for_test_run(1).tolerate(Duration::ZERO).abort_unfinished(abort);
         let error = ends(wait).await.expect_err("refused");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(failure));
         assert_eq!(aborts_of(&server), usize::from(abort), "it is waited for");
@@ -548,9 +616,9 @@ async fn run_that_has_ended_is_never_aborted() {
     let id = fake.add_run(seed());
     let updates = client.watch_test_run(id).abort_unfinished(true).collect::<Vec<_>>();
     assert_eq!(ends(updates).await.len(), 6);
-    // Neither when the end was seen and is not yet yielded.
+    // Also if the end was seen and is not yet yielded.
     let mut watch = client.watch_test_run(id).abort_unfinished(true);
-    ends(watch.next()).await.expect("an update").expect("a look");
+    ends(watch.next()).await.expect("an update").expect("a poll");
     drop(watch);
     quiet().await;
     assert_eq!(aborts(&fake), 0);
@@ -584,8 +652,8 @@ async fn waits_at_once_do_not_disturb_each_other() {
             .await;
     assert!(one.expect("it ends").verdict().is_passed());
     assert!(two.expect("it ends").verdict().is_passed());
-    let looks: Vec<_> = fake.requests();
-    assert!(looks.len() >= 4 && aborts(&fake) == 0, "{looks:?}");
+    let polls: Vec<_> = fake.requests();
+    assert!(polls.len() >= 4 && aborts(&fake) == 0, "{polls:?}");
     // One that ends early leaves the other alone.
     let id = fake.add_run(seed());
     let short = client.wait_for_test_run(id).timeout(5 * SECOND);
@@ -595,7 +663,7 @@ async fn waits_at_once_do_not_disturb_each_other() {
 }
 
 #[tokio::test]
-async fn wait_that_pauses_takes_no_turn() {
+async fn wait_that_pauses_holds_no_permit() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     for first in [running.clone(), Reply::status(503)] {
         let server = Scripted::start([first, running.clone()]).await;
@@ -604,9 +672,9 @@ async fn wait_that_pauses_takes_no_turn() {
         let mut wait = pin!(client.wait_for_test_run(1).interval(3600 * SECOND).into_future());
         tokio::select! {
             _ = &mut wait => panic!("the wait has ended"),
-            () = until("a look", || server.count() == 1) => {}
+            () = until("a poll", || server.count() == 1) => {}
         }
-        // Its look is answered while it is polled, and then it pauses.
+        // The poll gets its response while the wait is polled, and then the wait pauses.
         let others = async {
             quiet().await;
             for _ in 0..3 {
@@ -631,7 +699,7 @@ async fn wait_ends_in_time_without_a_permit() {
     let error = ends(client.wait_for_test_run(id).timeout(60 * SECOND)).await;
     let error = error.expect_err("it goes on");
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
-    let source = std::error::Error::source(&error).expect("the last look").to_string();
+    let source = std::error::Error::source(&error).expect("the last poll").to_string();
     assert!(source.contains("no permit"), "{source}");
     assert_eq!(gets(&fake), 1, "that of the script alone");
     drop(kept);

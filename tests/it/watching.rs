@@ -1,4 +1,4 @@
-//! Watching a run: which statuses come, and when.
+//! Watching a run: which statuses it yields, and when.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +18,7 @@ fn statuses(updates: &[RunUpdate]) -> Vec<&str> {
     updates.iter().map(|update| update.status.as_str()).collect()
 }
 
-/// Reads a watch to its end, and checks what holds of every one.
+/// Reads a watch to its end, and checks its progress.
 async fn all(watch: WatchTestRun) -> Vec<RunUpdate> {
     let read = watch.map(|update| update.expect("no failure")).collect::<Vec<_>>();
     let updates = ends(read).await;
@@ -46,9 +46,9 @@ async fn watch_yields_every_status_once_and_in_order() {
 }
 
 #[tokio::test]
-async fn watch_of_a_run_that_has_ended_is_one_look() {
+async fn watch_of_a_run_that_has_ended_is_one_poll() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
-    let updates = all(client.watch_test_run(id).every_look(true)).await;
+    let updates = all(client.watch_test_run(id).every_poll(true)).await;
     assert_eq!(
         statuses(&updates),
         ["created", "initializing", "running", "processing_metrics", "completed"]
@@ -58,7 +58,7 @@ async fn watch_of_a_run_that_has_ended_is_one_look() {
 }
 
 #[tokio::test]
-async fn watch_tells_who_ended_the_run() {
+async fn watch_yields_who_ended_the_run() {
     let seed = seed().aborts_after(7 * SECOND, Some("ada@example.com"));
     let (_fake, client, id) = fake_with(seed).await;
     let updates = all(client.watch_test_run(id)).await;
@@ -69,7 +69,7 @@ async fn watch_tells_who_ended_the_run() {
 }
 
 #[tokio::test]
-async fn watch_yields_statuses_that_no_look_has_seen() {
+async fn watch_yields_statuses_between_polls() {
     let zero = Duration::ZERO;
     let seed = seed().created_for(zero).queued_for(zero).initializing_for(zero);
     let (fake, client, id) = fake_with(seed.running_for(zero).processing_for(zero)).await;
@@ -77,11 +77,11 @@ async fn watch_yields_statuses_that_no_look_has_seen() {
     assert_eq!(gets(&fake), 1);
 }
 
-/// Watches a run that is seen as each of `looks`; returns the updates.
-async fn watched(looks: &[Value]) -> Vec<RunUpdate> {
-    let (server, client, _) = scripted(looks.iter().map(|run| Reply::json(200, run))).await;
+/// Watches a run that each poll sees as the next of `polls`, and returns the updates.
+async fn watched(polls: &[Value]) -> Vec<RunUpdate> {
+    let (server, client, _) = scripted(polls.iter().map(|run| Reply::json(200, run))).await;
     let updates = all(client.watch_test_run(1)).await;
-    assert_eq!(server.count(), looks.len(), "the watch ends with the run");
+    assert_eq!(server.count(), polls.len(), "the watch ends with the run");
     updates
 }
 
@@ -89,10 +89,10 @@ async fn watched(looks: &[Value]) -> Vec<RunUpdate> {
 async fn watch_follows_a_history_that_is_not_as_it_should_be() {
     let (created, queued, init) = (("created", 0), ("queued", 2), ("initializing", 5));
     let (running, done) = (("running", 10), ("completed", 40));
-    // Each look: the history, and the present status where it is another than the last of it.
-    type Look = (Vec<(&'static str, i64)>, Option<(&'static str, i64)>);
-    let end: Look = (vec![created, queued, init, running, done], None);
-    let cases: [(&str, Vec<Look>, &[&str]); 11] = [
+    // Each poll: the history, and the current status if it is not the last one of the history.
+    type Poll = (Vec<(&'static str, i64)>, Option<(&'static str, i64)>);
+    let end: Poll = (vec![created, queued, init, running, done], None);
+    let cases: [(&str, Vec<Poll>, &[&str]); 11] = [
         (
             "a status that nobody knows",
             vec![
@@ -178,9 +178,9 @@ async fn watch_follows_a_history_that_is_not_as_it_should_be() {
             &["created", "queued", "initializing", "running", "completed"],
         ),
     ];
-    for (what, looks, expected) in cases {
+    for (what, polls, expected) in cases {
         let mut runs = Vec::new();
-        for (history, present) in looks {
+        for (history, present) in polls {
             let present = present.or(history.last().copied()).expect("a status");
             let mut seen = run(&[present]).await;
             seen["status_history"] = history.into_iter().map(entry).collect();
@@ -193,7 +193,7 @@ async fn watch_follows_a_history_that_is_not_as_it_should_be() {
 }
 
 #[tokio::test]
-async fn watch_ends_after_the_final_status_even_where_only_the_status_tells_it() {
+async fn watch_ends_after_the_final_status_if_the_history_lacks_it() {
     for (end, ended) in [("completed", false), ("aborted", false), ("timed_out", true)] {
         let history = [("created", 0), ("running", 10)];
         let mut last = run(&history).await;
@@ -211,23 +211,23 @@ async fn unknown_status_is_waited_through() {
     let mut ended = hibernating.clone();
     ended["ended"] = json!(NOW);
     ended["result"] = json!("passed");
-    let looks = [&hibernating, &hibernating, &ended].map(|run| Reply::json(200, run));
-    let (server, client, _) = scripted(looks.clone()).await;
+    let polls = [&hibernating, &hibernating, &ended].map(|run| Reply::json(200, run));
+    let (server, client, _) = scripted(polls.clone()).await;
     let run = ends(client.wait_for_test_run(1)).await.expect("it has ended");
     assert_eq!((run.verdict().exit_code(), server.count()), (98, 3));
     // The last update always has the run as it ended.
-    let (_server, client, _) = scripted(looks).await;
+    let (_server, client, _) = scripted(polls).await;
     let updates = all(client.watch_test_run(1)).await;
     assert_eq!(statuses(&updates), ["created", "hibernating", "hibernating"]);
     assert!(!updates[2].is_change && updates[2].run.is_finished());
 }
 
 #[tokio::test]
-async fn every_look_brings_an_update_and_its_progress() {
+async fn every_poll_yields_an_update_with_its_progress() {
     let seed = RunSeed::timed().created_for(Duration::ZERO).queued_for(2 * SECOND);
     let seed = seed.initializing_for(2 * SECOND).running_for(10 * SECOND);
     let (fake, client, id) = fake_with(seed.processing_for(2 * SECOND)).await;
-    let updates = all(client.watch_test_run(id).interval(SECOND).every_look(true)).await;
+    let updates = all(client.watch_test_run(id).interval(SECOND).every_poll(true)).await;
     let seen: Vec<_> = updates
         .iter()
         .map(|update| {
@@ -250,7 +250,7 @@ async fn every_look_brings_an_update_and_its_progress() {
         ("completed", true, 100.0),
     ]);
     assert_eq!(seen, expected);
-    // Of the looks only the first has brought two.
+    // Only the first poll has brought two.
     assert_eq!(gets(&fake), updates.len() - 1);
 
     let id = fake.add_run(self::seed());
@@ -266,9 +266,9 @@ async fn progress_never_goes_back() {
         run["execution_duration"] = json!(elapsed);
         Reply::json(200, &run)
     };
-    let looks = [
+    let polls = [
         seen(100, 50).await,
-        // The estimate is raised, the time taken back, and both are nonsense.
+        // The estimate grows, the time shrinks, and both are nonsense.
         seen(1_000, 51).await,
         seen(100, 10).await,
         seen(0, -5).await,
@@ -277,8 +277,8 @@ async fn progress_never_goes_back() {
         Reply::json(200, &run(&[("running", 0), ("queued", 99)]).await),
         Reply::json(200, &run(&[("running", 0), ("queued", 99), ("aborted", 100)]).await),
     ];
-    let (_server, client, _) = scripted(looks).await;
-    let updates = all(client.watch_test_run(1).every_look(true).interval(SECOND / 10)).await;
+    let (_server, client, _) = scripted(polls).await;
+    let updates = all(client.watch_test_run(1).every_poll(true).interval(SECOND / 10)).await;
     let progress: Vec<_> = updates.iter().map(|update| update.progress).collect();
     assert_eq!(progress, [0.475, 0.475, 0.475, 0.475, 0.475, 0.95, 0.95, 1.0]);
 }
@@ -289,11 +289,11 @@ async fn watch_sends_nothing_before_it_is_polled_and_nothing_ahead() {
     let mut watch = client.watch_test_run(id).interval(SECOND);
     quiet().await;
     assert_eq!(fake.requests().len(), 0);
-    ends(watch.try_next()).await.expect("a look").expect("an update");
+    ends(watch.try_next()).await.expect("a poll").expect("an update");
     quiet().await;
     assert_eq!(fake.requests().len(), 1);
     let mut none = 0;
-    while ends(watch.try_next()).await.expect("a look").is_some() {
+    while ends(watch.try_next()).await.expect("a poll").is_some() {
         none += 1;
     }
     assert_eq!(none, 5);
@@ -307,14 +307,16 @@ async fn watch_yields_one_error_and_ends() {
     let running = Reply::json(200, &run(&[("created", 0), ("running", 1)]).await);
     let cases = [
         (Reply::status(404), ErrorKind::NotFound, 2),
-        (Reply::status(503), ErrorKind::Server, 2 + 5),
+        // The 25th failure in a row is the first after 5 minutes.
+        (Reply::status(503), ErrorKind::Server, 1 + 25),
     ];
-    for (failure, kind, looks) in cases {
+    for (failure, kind, polls) in cases {
         let (server, client, _) = scripted([running.clone(), failure]).await;
         let updates: Vec<_> = ends(client.watch_test_run(1).collect::<Vec<_>>()).await;
         assert_eq!(updates.len(), 3, "{updates:?}");
         let error = updates[2].as_ref().expect_err("it fails");
-        assert_eq!((error.kind(), server.count()), (kind, looks));
+        assert_eq!((error.kind(), server.count()), (kind, polls));
+        assert_eq!(error.operation(), Some("watch_test_run"));
         assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
         assert!(updates[..2].iter().all(Result::is_ok));
     }
