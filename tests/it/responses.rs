@@ -51,6 +51,25 @@ async fn any_2xx_status_with_a_body_that_fits_is_a_success() {
 }
 
 #[tokio::test]
+async fn run_of_another_server_is_read() {
+    let mut run = run(&[("running", 0)]).await;
+    for list_or_map in ["status_history", "k6_dependencies", "k6_versions"] {
+        run[list_or_map] = Value::Null;
+    }
+    run["ended"] = json!("");
+    run["result"] = json!("");
+    let text = run.to_string();
+    let text = text.replace("\"estimated_duration\":100", "\"estimated_duration\":1e2");
+    let text = text.replace("\"execution_duration\":0", "\"execution_duration\":-0.0");
+    assert!(text.contains("1e2") && text.contains("-0.0"), "{text}");
+    let server = Scripted::start([Reply::text(200, &text)]).await;
+    let run = server.client().get_test_run(1).send().await.expect("a run");
+    assert!(run.status_history.is_empty() && run.k6_versions.is_empty());
+    assert_eq!((run.ended, run.result), (None, None));
+    assert_eq!((run.estimated_duration, run.execution_duration), (Some(100), 0));
+}
+
+#[tokio::test]
 async fn start_with_a_success_that_cannot_be_read_says_that_a_run_has_begun() {
     let whole = started_run().await.to_string();
     let cut_off = &whole[..whole.len() / 2];
