@@ -151,7 +151,7 @@ pub struct Mismatch {
 }
 
 /// Reads `body` once more to find the location. Only failures pay for it.
-fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Option<Mismatch> {
+pub(crate) fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Option<Mismatch> {
     let mut json = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(&mut json) {
         Ok(_) => {
@@ -168,9 +168,12 @@ fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Option<Mismatch> {
     label = "this has no pages",
     note = "send it instead: `.send().await`"
 )]
-pub trait ListOperation: Operation {
+pub trait ListOperation: Operation<Output: DeserializeOwned> {
+    /// The property whose value tells a row from all others, if there is one.
+    const KEY: Option<&'static str>;
+
     /// A row.
-    type Item: Send + 'static;
+    type Item: DeserializeOwned + Send + 'static;
 
     /// The parameters that stay the same from page to page.
     type Filters: Clone + Send + Sync + 'static;
@@ -192,7 +195,7 @@ pub trait ListOperation: Operation {
     /// Splits a response into its parts.
     fn into_rows(output: Self::Output) -> RawPage<Self::Item>;
 
-    /// Returns the id that tells the row from all others, if it has one.
+    /// Returns the value of [`KEY`](Self::KEY).
     fn key(row: &Self::Item) -> Option<i64>;
 }
 

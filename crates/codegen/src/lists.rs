@@ -46,8 +46,8 @@ impl List {
         let name = call.method_name();
         let stream = format!(
             "Returns the rows as a stream, which requests a page when it needs one.\n\n\
-             Nothing is sent before the stream is polled; see [`ListExt`](crate::ListExt) for what \
-             happens when rows come and go meanwhile.\n\n\
+             Nothing is sent before you poll the stream. See [`ListExt`](crate::ListExt) for rows \
+             that come and go while the list is read, that cannot be read, or that are missing.\n\n\
              ```no_run\n\
              # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {{\n\
              let mut rows = client.{name}({}).stream();\n\
@@ -57,9 +57,10 @@ impl List {
         );
         let pages = "Returns the pages as a stream; otherwise like [`stream`](Self::stream).";
         let all = "Returns all rows, if there are at most `cap`.\n\n# Errors\n\n\
-                   [`LimitExceeded`](crate::ErrorKind::LimitExceeded) when there are more than \
-                   `cap` rows, [`Pagination`](crate::ErrorKind::Pagination) when pages do not fit \
-                   together or rows are missing, and those of [`send`](Self::send).";
+                   [`LimitExceeded`](crate::ErrorKind::LimitExceeded) if there are more than \
+                   `cap` rows, [`Decode`](crate::ErrorKind::Decode) if a row cannot be read, \
+                   [`Pagination`](crate::ErrorKind::Pagination) if pages do not fit together or \
+                   rows are missing, and those of [`send`](Self::send).";
         quote!(
             #[doc = #stream]
             pub fn stream(self) -> crate::RowStream<types::#row> {
@@ -93,13 +94,17 @@ impl List {
             (&parameter.ident, quote!(::std::option::Option<#kind>))
         });
         let (kept, kinds): (Vec<_>, Vec<_>) = needed.chain(others).unzip();
-        let key = match &self.key {
-            Some(key) => quote!(Some(row.#key)),
-            None => quote!(None),
+        let (key, key_name) = match &self.key {
+            Some(key) => {
+                let name = key.to_string();
+                (quote!(Some(row.#key)), quote!(Some(#name)))
+            }
+            None => (quote!(None), quote!(None)),
         };
         let unused = self.key.is_none().then(|| quote!(let _ = row;));
         quote!(
             impl crate::operation::ListOperation for #builder<'_> {
+                const KEY: ::std::option::Option<&'static str> = #key_name;
                 type Item = types::#row;
                 type Filters = (#(#kinds,)*);
                 type Detached = #builder<'static>;
