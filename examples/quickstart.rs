@@ -38,7 +38,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     {
         runs.push(run);
     }
-    let total = list.count();
+    let total = list.total();
     println!("{} of {} test runs:", runs.len(), total.unwrap_or(runs.len() as i64));
     let mut by_result: BTreeMap<&str, usize> = BTreeMap::new();
     for run in &runs {

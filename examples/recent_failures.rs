@@ -54,7 +54,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             run.started_by.as_deref().unwrap_or("-"),
         );
     }
-    let all = runs.count().unwrap_or(looked_at);
+    let all = runs.total().unwrap_or(looked_at);
     println!("\nThat is {found} of {looked_at} runs looked at; load test {load_test} has {all}.");
     Ok(())
 }

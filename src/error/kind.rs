@@ -61,9 +61,9 @@ pub enum ErrorKind {
     /// can start a load test again within 10 minutes with the same
     /// [`idempotency_key`](crate::Error::idempotency_key).
     OutcomeUnknown,
-    /// The pages of a list do not fit together: a next link does not lead forward, or rows moved
-    /// faster than they could be read. Never retried. The rows before the error are valid; read the
-    /// list again.
+    /// The pages of a list do not fit together: a next link does not lead forward, rows moved faster
+    /// than they could be read, or fewer rows came than the server says there are. Never retried.
+    /// The rows before the error are valid; read the list again.
     Pagination,
     /// The result is larger than you allowed: rows of a `collect_all`, bytes of a response, or
     /// virtual user hours of a start. Never retried. Raise the limit, or use a stream.

@@ -64,6 +64,8 @@ struct ErrorResponse {
     request_id: Option<String>,
     excerpt: Option<String>,
     path: Option<String>,
+    /// The index in the list of a row that cannot be read.
+    row_index: Option<i64>,
 }
 
 /// One of several failures behind an error of the API; from [`Error::details`].
@@ -121,6 +123,15 @@ impl Error {
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// Makes the error of a row of a list that does not match the description at `path`.
+    pub(crate) fn of_row(summary: String, index: i64, path: String) -> Self {
+        let mut error = Self::new(ErrorKind::Decode, summary);
+        error.0.response.status = Some(StatusCode::OK);
+        error.0.response.path = Some(path);
+        error.0.response.row_index = Some(index);
+        error
     }
 
     pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
@@ -242,6 +253,14 @@ impl Error {
     /// such as `value[3].cost.total_vuh`.
     pub fn json_path(&self) -> Option<&str> {
         self.0.response.path.as_deref()
+    }
+
+    /// Returns the index of the row of a list that does not match the description, from 0: the
+    /// `skip` that makes it the first row of a page. `None` for every other error.
+    ///
+    /// A stream of rows goes on after such an error.
+    pub fn row_index(&self) -> Option<i64> {
+        self.0.response.row_index
     }
 
     /// Returns what to check first, if that is known.

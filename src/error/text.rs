@@ -40,7 +40,7 @@ impl<'c> Redact<'c> {
 
     /// Returns words of our own that may quote `body`. They are redacted only if the body contains
     /// the token: they would otherwise suffer from a token that is a common word.
-    pub(super) fn line_about(self, body: &[u8], words: &str) -> String {
+    pub(crate) fn line_about(self, body: &[u8], words: &str) -> String {
         if self.is_in(body) { self.line(words) } else { excerpt(words) }
     }
 

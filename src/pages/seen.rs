@@ -2,30 +2,30 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-/// Remembers a bounded number of keys, so that a list of any length needs the same memory.
+/// Remembers a limited number of keys, so that a list of any length needs the same memory.
 #[derive(Debug)]
 pub(super) struct Seen {
     order: VecDeque<i64>,
-    /// Not hashed: a table from which as much is taken as is put in doubles at some time or other.
+    /// Not hashed: a hash table grows now and then, even if a key leaves for each one that enters.
     known: BTreeSet<i64>,
-    most: usize,
+    capacity: usize,
 }
 
 impl Seen {
-    pub(super) fn new(most: usize) -> Self {
-        Self { order: VecDeque::new(), known: BTreeSet::new(), most }
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { order: VecDeque::new(), known: BTreeSet::new(), capacity }
     }
 
     pub(super) fn contains(&self, key: i64) -> bool {
         self.known.contains(&key)
     }
 
-    /// Remembers the key, and returns whether it is new. The oldest is forgotten for it.
+    /// Remembers the key, and forgets the oldest for it. Returns whether the key is new.
     pub(super) fn insert(&mut self, key: i64) -> bool {
         if !self.known.insert(key) {
             return false;
         }
-        if self.order.len() == self.most
+        if self.order.len() == self.capacity
             && let Some(oldest) = self.order.pop_front()
         {
             self.known.remove(&oldest);
@@ -40,7 +40,7 @@ mod tests {
     use super::Seen;
 
     #[test]
-    fn oldest_is_forgotten() {
+    fn oldest_key_is_forgotten() {
         let mut seen = Seen::new(3);
         assert!([1, 2, 3, 4].into_iter().all(|key| seen.insert(key)));
         assert!(!seen.insert(2) && !seen.insert(4));

@@ -1,0 +1,27 @@
+//! What users get of a page.
+
+/// A page of a list.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ListPage<T> {
+    /// The rows that were not on an earlier page.
+    pub rows: Vec<T>,
+    /// The number of rows in the whole list when the page was read, as the server says; `None` if
+    /// the response does not say.
+    pub total: Option<i64>,
+    /// The number of rows that were dropped because an earlier page had them. Each page repeats the
+    /// last row of the page before it on purpose; that row is not counted.
+    pub duplicates: usize,
+    /// How the size of the list has changed since the first page; `None` if it has not.
+    pub size_change: Option<SizeChange>,
+}
+
+/// A change of a list's size while it was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SizeChange {
+    /// The number of rows in the list when the first page was read.
+    pub from: i64,
+    /// The number of rows in the list when the last page so far was read.
+    pub to: i64,
+}

@@ -1,0 +1,145 @@
+//! Reads a page, and row by row if it does not match the description as a whole.
+
+use std::marker::PhantomData;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Request, Response};
+use serde::de::DeserializeOwned;
+
+use super::cursor::PageRange;
+use super::json;
+use crate::operation::{
+    Facts, ListOperation, Mismatch, Operation, RawPage, ReadResponse, SendError, mismatch,
+};
+use crate::wire::tolerant;
+use crate::{Client, ResponseValue};
+
+/// The property that holds the rows of a page. The code generator takes no response for a page
+/// whose rows are elsewhere.
+const ROWS: &str = "value";
+
+/// A page as it was read.
+#[derive(Debug)]
+pub(super) struct ReadPage<T> {
+    /// The page without the rows that could not be read.
+    pub(super) page: RawPage<T>,
+    pub(super) unreadable: Vec<RowMismatch>,
+}
+
+/// A row that does not match the description.
+#[derive(Debug)]
+pub(super) struct RowMismatch {
+    /// Where the row is on its page, from 0.
+    pub(super) index: usize,
+    /// The id of the row, if that can be read.
+    pub(super) id: Option<i64>,
+    /// The row as it came.
+    pub(super) row: Box<[u8]>,
+    /// The location of the mismatch in the response, such as `value[3].cost`.
+    pub(super) path: String,
+    pub(super) reason: String,
+}
+
+/// Returns the call for a page.
+pub(super) fn page_call<'c, L: ListOperation + 'c>(
+    client: &'c Client,
+    filters: L::Filters,
+    range: PageRange,
+) -> impl Operation<Output = ReadPage<L::Item>> + 'c {
+    PageCall::<L, _> { call: L::page(client, filters, range.skip, range.top), list: PhantomData }
+}
+
+/// A call for a page of the list `L`.
+struct PageCall<L, P> {
+    call: P,
+    list: PhantomData<fn() -> L>,
+}
+
+impl<L: ListOperation, P: Operation<Output = L::Output>> Operation for PageCall<L, P> {
+    type Output = ReadPage<L::Item>;
+    type Reader = RowReader<L, P::Reader>;
+    const FACTS: &'static Facts = P::FACTS;
+
+    fn client(&self) -> &Client {
+        self.call.client()
+    }
+
+    fn request(self, client: &Client) -> Result<Request, SendError> {
+        self.call.request(client)
+    }
+}
+
+/// Reads a page with `R` first. Only a page that `R` cannot read is read row by row.
+struct RowReader<L, R>(PhantomData<fn() -> (L, R)>);
+
+impl<L, R> ReadResponse for RowReader<L, R>
+where
+    L: ListOperation,
+    R: ReadResponse<Output = L::Output>,
+{
+    type Output = ReadPage<L::Item>;
+
+    async fn read(response: Response) -> Result<ResponseValue<Self::Output>, SendError> {
+        let status = response.status();
+        let (page, headers) = match R::read(response).await {
+            Ok(response) => {
+                let headers = response.headers().clone();
+                let page = L::into_rows(response.into_inner());
+                (ReadPage { page, unreadable: Vec::new() }, headers)
+            }
+            Err(SendError::InvalidResponsePayload(body, error)) => {
+                let page = read_row_by_row::<L>(&body)
+                    .ok_or(SendError::InvalidResponsePayload(body, error))?;
+                (page, HeaderMap::new())
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(ResponseValue::new(page, status, headers))
+    }
+
+    fn mismatch(body: &[u8]) -> Option<Mismatch> {
+        R::mismatch(body)
+    }
+}
+
+/// Reads the rows one by one; `None` if something else than a row does not match.
+fn read_row_by_row<L: ListOperation>(body: &[u8]) -> Option<ReadPage<L::Item>> {
+    if !json::is_json(body) {
+        return None;
+    }
+    let location = json::property(body, ROWS)?;
+    let (before, after) = (body.get(..location.start)?, body.get(location.end..)?);
+    let rest = [before, b"[]", after].concat();
+    let mut page = L::into_rows(serde_json::from_slice(&rest).ok()?);
+    let mut unreadable = Vec::new();
+    for (index, row) in json::elements(body.get(location)?)?.into_iter().enumerate() {
+        match read_row(row) {
+            Ok(row) => page.rows.push(row),
+            Err(mismatch) => unreadable.push(row_mismatch::<L>(index, row, mismatch)),
+        }
+    }
+    Some(ReadPage { page, unreadable })
+}
+
+fn read_row<T: DeserializeOwned>(row: &[u8]) -> Result<T, Mismatch> {
+    serde_json::from_slice(row).map_err(|error| {
+        mismatch::<T>(row).unwrap_or_else(|| Mismatch { path: ".".to_owned(), error })
+    })
+}
+
+fn row_mismatch<L: ListOperation>(index: usize, row: &[u8], mismatch: Mismatch) -> RowMismatch {
+    let id = L::KEY.and_then(|key| row.get(json::property(row, key)?));
+    let id =
+        id.and_then(|id| tolerant::integer(&mut serde_json::Deserializer::from_slice(id)).ok());
+    let path = match mismatch.path.as_str() {
+        "." => format!("{ROWS}[{index}]"),
+        path if path.starts_with('[') => format!("{ROWS}[{index}]{path}"),
+        path => format!("{ROWS}[{index}].{path}"),
+    };
+    // The position that serde_json adds is one in the row, and would be taken for one in the page.
+    let reason = mismatch.error.to_string();
+    let (line, column) = (mismatch.error.line(), mismatch.error.column());
+    let position = format!(" at line {line} column {column}");
+    let reason = reason.strip_suffix(&position).unwrap_or(&reason).to_owned();
+    RowMismatch { index, id, row: row.into(), path, reason }
+}
