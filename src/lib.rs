@@ -23,8 +23,9 @@ pub use self::http::retry::RetryPolicy;
 pub use ::http::StatusCode;
 pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
-    BASE_URL_VARIABLE, CONFIG_FILE_VARIABLE, ClientBuilder, DEFAULT_BASE_URL, PROJECT_ID_VARIABLE,
-    STACK_ID_VARIABLE, STACK_URL_VARIABLE, Settings, Source, TIMEOUT_VARIABLE, TOKEN_VARIABLE,
+    BASE_URL_VARIABLE, CONFIG_FILE_VARIABLE, ClientBuilder, ClientSettings, DEFAULT_BASE_URL,
+    PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE, SettingSource, TIMEOUT_VARIABLE,
+    TOKEN_VARIABLE,
 };
 pub use error::{Error, ErrorBuilder, ErrorDetail, ErrorKind};
 pub use ext::{ListExt, OperationExt};

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::builder::{ClientBuilder, Connection, Jitter};
 use super::layer::{FileProblem, Layer, STACK_ID, Setting, TOKEN};
-use super::settings::{Settings, Source};
+use super::settings::{ClientSettings, SettingSource};
 use super::{STACK_ID_VARIABLE, check};
 use crate::clock::SystemClock;
 use crate::http::retry::RetryBudget;
@@ -131,13 +131,20 @@ impl ClientBuilder {
 
 impl Connection {
     /// Checks the settings that are not checked yet.
-    fn settings(&self, layer: &Layer, stack_id: u64, base_url: &Url) -> Result<Settings, Error> {
+    fn settings(
+        &self,
+        layer: &Layer,
+        stack_id: u64,
+        base_url: &Url,
+    ) -> Result<ClientSettings, Error> {
         let (timeout, timeout_source) = match (self.timeout, &layer.timeout) {
-            (Some(timeout), _) => (check::greater_than_zero("timeout", timeout)?, Source::Explicit),
+            (Some(timeout), _) => {
+                (check::greater_than_zero("timeout", timeout)?, SettingSource::Explicit)
+            }
             (None, Some(timeout)) => (check::timeout(timeout)?, timeout.source.clone()),
-            (None, None) => (DEFAULT_TIMEOUT, Source::Default),
+            (None, None) => (DEFAULT_TIMEOUT, SettingSource::Default),
         };
-        Ok(Settings {
+        Ok(ClientSettings {
             token_source: source(layer.token.as_ref()),
             stack_id,
             stack_id_source: source(layer.stack_id.as_ref()),
@@ -184,8 +191,8 @@ impl Connection {
     }
 }
 
-fn source(setting: Option<&Setting>) -> Source {
-    setting.map_or(Source::Default, |setting| setting.source.clone())
+fn source(setting: Option<&Setting>) -> SettingSource {
+    setting.map_or(SettingSource::Default, |setting| setting.source.clone())
 }
 
 #[cfg(feature = "rustls")]

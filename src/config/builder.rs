@@ -96,9 +96,9 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the id of the project that [`Settings::default_project_id`] returns, 1 or greater.
+    /// Sets the id of the project that [`ClientSettings::default_project_id`] returns, 1 or greater.
     ///
-    /// [`Settings::default_project_id`]: crate::Settings::default_project_id
+    /// [`ClientSettings::default_project_id`]: crate::ClientSettings::default_project_id
     pub fn default_project_id(mut self, project_id: i64) -> Self {
         self.code.default_project_id = Some(Setting::explicit(project_id.to_string()));
         self
@@ -240,8 +240,8 @@ mod tests {
     use std::time::Duration;
 
     use super::super::{
-        BASE_URL_VARIABLE, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE, Source,
-        TIMEOUT_VARIABLE, TOKEN_VARIABLE,
+        BASE_URL_VARIABLE, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
+        SettingSource, TIMEOUT_VARIABLE, TOKEN_VARIABLE,
     };
     use super::ClientBuilder;
     use crate::{Client, ErrorKind};
@@ -311,7 +311,7 @@ mod tests {
             let variables = [(TIMEOUT_VARIABLE, value)];
             let client = complete().lookup(env(&variables)).build().expect("complete");
             assert_eq!(client.settings().timeout(), expected, "{value}");
-            let source = Source::Environment { variable: TIMEOUT_VARIABLE };
+            let source = SettingSource::Environment { variable: TIMEOUT_VARIABLE };
             assert_eq!(client.settings().timeout_source(), &source);
         }
         for (value, shape) in [
@@ -329,18 +329,18 @@ mod tests {
     fn default_project_is_read_and_checked() {
         let client = complete().build().expect("complete");
         assert_eq!(client.settings().default_project_id(), None);
-        assert_eq!(client.settings().default_project_id_source(), &Source::Default);
+        assert_eq!(client.settings().default_project_id_source(), &SettingSource::Default);
 
         let variables = [(PROJECT_ID_VARIABLE, "5001")];
         let client = complete().lookup(env(&variables)).build().expect("complete");
-        let source = Source::Environment { variable: PROJECT_ID_VARIABLE };
+        let source = SettingSource::Environment { variable: PROJECT_ID_VARIABLE };
         assert_eq!(client.settings().default_project_id(), Some(5001));
         assert_eq!(client.settings().default_project_id_source(), &source);
 
         let builder = complete().lookup(env(&variables)).default_project_id(7);
         let client = builder.build().expect("complete");
         assert_eq!(client.settings().default_project_id(), Some(7));
-        assert_eq!(client.settings().default_project_id_source(), &Source::Explicit);
+        assert_eq!(client.settings().default_project_id_source(), &SettingSource::Explicit);
 
         for (value, shape) in [
             ("canary", "is not a positive whole number"),
@@ -457,9 +457,9 @@ mod tests {
             let client = builder.build().expect("complete");
             let settings = client.settings();
             assert_eq!((settings.stack_id(), settings.timeout()), (7, own));
-            assert_eq!(settings.stack_id_source(), &Source::Explicit);
-            assert_eq!(settings.timeout_source(), &Source::Explicit);
-            let variable = Source::Environment { variable: TOKEN_VARIABLE };
+            assert_eq!(settings.stack_id_source(), &SettingSource::Explicit);
+            assert_eq!(settings.timeout_source(), &SettingSource::Explicit);
+            let variable = SettingSource::Environment { variable: TOKEN_VARIABLE };
             assert_eq!(settings.token_source(), &variable);
         }
     }
@@ -470,8 +470,8 @@ mod tests {
         let settings = client.settings();
         assert_eq!(settings.base_url(), "https://api.k6.io");
         assert_eq!(settings.timeout(), Duration::from_secs(60));
-        assert_eq!(settings.base_url_source(), &Source::Default);
-        assert_eq!(settings.timeout_source(), &Source::Default);
+        assert_eq!(settings.base_url_source(), &SettingSource::Default);
+        assert_eq!(settings.timeout_source(), &SettingSource::Default);
         assert!(std::ptr::eq(client.clone().settings(), settings), "a clone copies the settings");
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::CONFIG_FILE_VARIABLE;
 use super::layer::{Cause, FileProblem, Layer, Setting};
-use super::settings::{OneLine, Source};
+use super::settings::{OneLine, SettingSource};
 
 const TOKEN_KEY: &str = "collectors.cloud.token";
 const STACK_ID_KEY: &str = "collectors.cloud.stackID";
@@ -177,7 +177,7 @@ fn parse(bytes: &[u8], path: &Path) -> Result<Layer, FileProblem> {
     };
     let setting = |key: &'static str, read: fn(&Value) -> Result<String, &'static str>| {
         let name = key.rsplit('.').next().unwrap_or(key);
-        let source = Source::File { path: path.to_owned(), key };
+        let source = SettingSource::File { path: path.to_owned(), key };
         get(keys, name).map(|value| Setting::new(read(value), source))
     };
     Ok(Layer {
@@ -252,7 +252,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::super::layer::{FileProblem, Layer, Setting};
-    use super::{ConfigFile, NamedBy, Os, Source, parse};
+    use super::{ConfigFile, NamedBy, Os, SettingSource, parse};
 
     const CANARY: &str = "canary";
     const PATH: &str = "/path/config.json";
@@ -303,7 +303,7 @@ mod tests {
         ] {
             assert_eq!(text(setting.as_ref()), Ok(expected));
             let source = setting.as_ref().map(|setting| &setting.source);
-            assert_eq!(source, Some(&Source::File { path: PATH.into(), key }));
+            assert_eq!(source, Some(&SettingSource::File { path: PATH.into(), key }));
         }
     }
 
@@ -339,7 +339,7 @@ mod tests {
         // The source has the key in the tool's case.
         let key = "collectors.cloud.stackID";
         let source = layer.stack_id.map(|setting| setting.source);
-        assert_eq!(source, Some(Source::File { path: PATH.into(), key }));
+        assert_eq!(source, Some(SettingSource::File { path: PATH.into(), key }));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::settings::Source;
+use super::settings::SettingSource;
 use super::{
     BASE_URL_VARIABLE, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
     TIMEOUT_VARIABLE, TOKEN_VARIABLE,
@@ -17,16 +17,16 @@ pub(super) struct Setting {
     /// The text, or what the value is instead, such as `is a list`. Any text may be the token, set
     /// in the wrong place.
     text: Result<Secret, &'static str>,
-    pub(super) source: Source,
+    pub(super) source: SettingSource,
 }
 
 impl Setting {
-    pub(super) fn new(text: Result<String, &'static str>, source: Source) -> Self {
+    pub(super) fn new(text: Result<String, &'static str>, source: SettingSource) -> Self {
         Self { text: text.map(Secret::new), source }
     }
 
     pub(super) fn explicit(text: impl Into<String>) -> Self {
-        Self::new(Ok(text.into()), Source::Explicit)
+        Self::new(Ok(text.into()), SettingSource::Explicit)
     }
 
     /// Returns the text, or what the value is instead.
@@ -37,7 +37,7 @@ impl Setting {
     /// Returns the name by which the user knows the setting. `method` is the one of the builder.
     pub(super) fn name(&self, method: &str) -> String {
         match &self.source {
-            Source::Explicit | Source::Default => method.to_owned(),
+            SettingSource::Explicit | SettingSource::Default => method.to_owned(),
             source => source.to_string(),
         }
     }
@@ -74,7 +74,7 @@ impl Layer {
                 empty_variables.push(name);
                 return None;
             }
-            Some(Setting::new(Ok(value), Source::Environment { variable: name }))
+            Some(Setting::new(Ok(value), SettingSource::Environment { variable: name }))
         };
         Self {
             token: read(TOKEN_VARIABLE),

@@ -11,7 +11,7 @@ mod settings;
 mod stack;
 
 pub use self::builder::ClientBuilder;
-pub use self::settings::{Settings, Source};
+pub use self::settings::{ClientSettings, SettingSource};
 use crate::{Client, Error};
 
 /// The default address of the API.

@@ -10,12 +10,12 @@ use crate::Client;
 
 impl Client {
     /// Returns the settings of the client, and the source of each.
-    pub fn settings(&self) -> &Settings {
+    pub fn settings(&self) -> &ClientSettings {
         &self.inner.shared.settings
     }
 }
 
-/// The settings of a [`Client`], each with the [`Source`] that it came from.
+/// The settings of a [`Client`], each with the [`SettingSource`] that it came from.
 ///
 /// Of the token, only the source is here.
 ///
@@ -30,21 +30,21 @@ impl Client {
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Settings {
-    pub(super) token_source: Source,
+pub struct ClientSettings {
+    pub(super) token_source: SettingSource,
     pub(super) stack_id: u64,
-    pub(super) stack_id_source: Source,
+    pub(super) stack_id_source: SettingSource,
     pub(super) default_project_id: Option<i64>,
-    pub(super) default_project_id_source: Source,
+    pub(super) default_project_id_source: SettingSource,
     pub(super) base_url: String,
-    pub(super) base_url_source: Source,
+    pub(super) base_url_source: SettingSource,
     pub(super) timeout: Duration,
-    pub(super) timeout_source: Source,
+    pub(super) timeout_source: SettingSource,
 }
 
-impl Settings {
+impl ClientSettings {
     /// Returns the source of the API token.
-    pub fn token_source(&self) -> &Source {
+    pub fn token_source(&self) -> &SettingSource {
         &self.token_source
     }
 
@@ -54,7 +54,7 @@ impl Settings {
     }
 
     /// Returns the source of the stack's id.
-    pub fn stack_id_source(&self) -> &Source {
+    pub fn stack_id_source(&self) -> &SettingSource {
         &self.stack_id_source
     }
 
@@ -76,8 +76,8 @@ impl Settings {
         self.default_project_id
     }
 
-    /// Returns the source of the default project's id: [`Source::Default`] if it is not known.
-    pub fn default_project_id_source(&self) -> &Source {
+    /// Returns the source of the default project's id: [`SettingSource::Default`] if it is not known.
+    pub fn default_project_id_source(&self) -> &SettingSource {
         &self.default_project_id_source
     }
 
@@ -87,7 +87,7 @@ impl Settings {
     }
 
     /// Returns the source of the API's address.
-    pub fn base_url_source(&self) -> &Source {
+    pub fn base_url_source(&self) -> &SettingSource {
         &self.base_url_source
     }
 
@@ -98,7 +98,7 @@ impl Settings {
     }
 
     /// Returns the source of the time limit.
-    pub fn timeout_source(&self) -> &Source {
+    pub fn timeout_source(&self) -> &SettingSource {
         &self.timeout_source
     }
 }
@@ -110,7 +110,7 @@ impl Settings {
 /// `looked up for https://shop.grafana.net`, `default`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Source {
+pub enum SettingSource {
     /// A method of [`ClientBuilder`], such as [`token`](ClientBuilder::token).
     Explicit,
     /// A variable of the environment.
@@ -134,7 +134,7 @@ pub enum Source {
     Default,
 }
 
-impl Source {
+impl SettingSource {
     /// Returns the path of the file that the setting came from.
     pub(super) fn file(&self) -> Option<&Path> {
         match self {
@@ -144,7 +144,7 @@ impl Source {
     }
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for SettingSource {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Explicit => formatter.write_str("set in code"),
@@ -168,20 +168,21 @@ impl fmt::Display for OneLine<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::SettingSource;
 
     #[test]
     fn source_is_shown_on_one_line() {
-        let file = Source::File { path: "/a\nb/config.json".into(), key: "collectors.cloud.token" };
+        let file =
+            SettingSource::File { path: "/a\nb/config.json".into(), key: "collectors.cloud.token" };
         for (source, shown) in [
-            (Source::Explicit, "set in code"),
-            (Source::Environment { variable: "K6_CLOUD_TOKEN" }, "K6_CLOUD_TOKEN"),
+            (SettingSource::Explicit, "set in code"),
+            (SettingSource::Environment { variable: "K6_CLOUD_TOKEN" }, "K6_CLOUD_TOKEN"),
             (file, "collectors.cloud.token in /a\u{fffd}b/config.json"),
             (
-                Source::Api { stack_url: "https://shop.grafana.net".to_owned() },
+                SettingSource::Api { stack_url: "https://shop.grafana.net".to_owned() },
                 "looked up for https://shop.grafana.net",
             ),
-            (Source::Default, "default"),
+            (SettingSource::Default, "default"),
         ] {
             assert_eq!(source.to_string(), shown);
         }

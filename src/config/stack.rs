@@ -3,7 +3,7 @@
 use reqwest::header::HeaderValue;
 
 use super::layer::Setting;
-use super::{ClientBuilder, Source, check};
+use super::{ClientBuilder, SettingSource, check};
 use crate::http::Inner;
 use crate::{Client, Error, ErrorKind};
 
@@ -61,7 +61,7 @@ impl ClientBuilder {
                 let message = format!("the response has {} as the id of the stack", found.stack_id);
                 Error::new(ErrorKind::Decode, message).with_operation("authenticate")
             })?;
-        let source = Source::Api { stack_url };
+        let source = SettingSource::Api { stack_url };
         let mut settings = client.settings().clone();
         if settings.default_project_id.is_none() {
             settings.default_project_id = Some(found.default_project_id);

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use super::retry::{RetryBudget, RetryPolicy};
 use crate::clock::Clock;
 use crate::operation::Facts;
-use crate::{Client, Error, Settings};
+use crate::{Client, ClientSettings, Error};
 
 /// The state of a [`Client`] beside its address and its connections. Opaque.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub(crate) struct Shared {
     pub(crate) authorization: HeaderValue,
     /// `None` while the client looks it up.
     pub(crate) stack_id: Option<HeaderValue>,
-    pub(crate) settings: Settings,
+    pub(crate) settings: ClientSettings,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) max_body_bytes: u64,
     pub(crate) retries: RetryPolicy,
@@ -39,7 +39,7 @@ pub(crate) struct Shared {
 
 impl Shared {
     /// Returns the same state for a stack that was looked up, with a full retry budget.
-    pub(crate) fn of_stack(&self, stack_id: HeaderValue, settings: Settings) -> Self {
+    pub(crate) fn of_stack(&self, stack_id: HeaderValue, settings: ClientSettings) -> Self {
         Self {
             authorization: self.authorization.clone(),
             stack_id: Some(stack_id),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use k6_cloud::{Client, ClientBuilder, ErrorKind, Source};
+use k6_cloud::{Client, ClientBuilder, ErrorKind, SettingSource};
 use k6_cloud_fake::FakeCloud;
 use serde_json::{Value, json};
 
@@ -51,8 +51,8 @@ fn env<'a>(variables: &'a [(&'a str, &'a str)]) -> impl Fn(&str) -> Option<Strin
     }
 }
 
-fn from_file(path: &Path, key: &'static str) -> Source {
-    Source::File { path: path.to_owned(), key }
+fn from_file(path: &Path, key: &'static str) -> SettingSource {
+    SettingSource::File { path: path.to_owned(), key }
 }
 
 fn message_of(builder: ClientBuilder) -> String {
@@ -130,7 +130,7 @@ async fn environment_takes_precedence_over_the_file_in_any_order() {
             (settings.timeout_source(), "K6_CLOUD_TIMEOUT"),
             (settings.default_project_id_source(), "K6_CLOUD_PROJECT_ID"),
         ] {
-            assert_eq!(source, &Source::Environment { variable });
+            assert_eq!(source, &SettingSource::Environment { variable });
         }
     }
 }
@@ -173,7 +173,7 @@ async fn code_takes_precedence_over_environment_and_file_in_any_order() {
             settings.timeout_source(),
             settings.default_project_id_source(),
         ] {
-            assert_eq!(source, &Source::Explicit);
+            assert_eq!(source, &SettingSource::Explicit);
         }
     }
 }
@@ -209,8 +209,8 @@ async fn sources_complete_each_other() {
     let settings = client.settings();
     assert_eq!(settings.token_source(), &from_file(&path, "collectors.cloud.token"));
     assert_eq!(settings.stack_id_source().to_string(), "K6_CLOUD_STACK_ID");
-    assert_eq!(settings.base_url_source(), &Source::Explicit);
-    assert_eq!(settings.timeout_source(), &Source::Default);
+    assert_eq!(settings.base_url_source(), &SettingSource::Explicit);
+    assert_eq!(settings.timeout_source(), &SettingSource::Default);
 }
 
 #[tokio::test]

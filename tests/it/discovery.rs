@@ -2,7 +2,7 @@
 
 use k6_cloud::prelude::*;
 use k6_cloud::{
-    ClientBuilder, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE, Source,
+    ClientBuilder, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE, SettingSource,
     TOKEN_VARIABLE,
 };
 use k6_cloud_fake::{FakeCloud, Fault};
@@ -28,7 +28,10 @@ async fn connect_finds_the_stack_by_slug_and_by_address() {
         assert_eq!(client.settings().stack_id(), 77);
         assert_eq!(client.settings().default_project_id(), Some(5_001));
         let source = client.settings().stack_id_source();
-        assert_eq!(source, &Source::Api { stack_url: "https://fake.grafana.net".to_owned() });
+        assert_eq!(
+            source,
+            &SettingSource::Api { stack_url: "https://fake.grafana.net".to_owned() }
+        );
         assert_eq!(client.settings().default_project_id_source(), source);
         client.list_test_runs().send().await.expect("a page");
         let sent: Vec<_> = fake.requests();
@@ -69,7 +72,7 @@ async fn connect_prefers_the_name_in_code_to_an_id_in_the_environment() {
     let builder = Client::builder().base_url(fake.base_url());
     let client = builder.lookup(environment).stack("fake").connect().await.expect("found");
     assert_eq!(client.settings().stack_id(), fake.stack_id());
-    let source = Source::Environment { variable: TOKEN_VARIABLE };
+    let source = SettingSource::Environment { variable: TOKEN_VARIABLE };
     assert_eq!(client.settings().token_source(), &source);
 }
 
@@ -78,7 +81,7 @@ async fn connect_with_an_id_sends_nothing() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().connect().await.expect("complete");
     assert_eq!(client.settings().stack_id(), fake.stack_id());
-    assert_eq!(client.settings().stack_id_source(), &Source::Explicit);
+    assert_eq!(client.settings().stack_id_source(), &SettingSource::Explicit);
     assert_eq!(client.settings().default_project_id(), None);
     assert!(fake.requests().is_empty());
 }
@@ -151,7 +154,7 @@ async fn connect_looks_up_the_stack_of_the_environment() {
     };
     let builder = || Client::builder().base_url(fake.base_url());
     let client = builder().lookup(environment("")).connect().await.expect("found");
-    let api = Source::Api { stack_url: "https://fake.grafana.net".to_owned() };
+    let api = SettingSource::Api { stack_url: "https://fake.grafana.net".to_owned() };
     let settings = client.settings();
     assert_eq!((settings.stack_id(), settings.stack_id_source()), (77, &api));
     assert_eq!(settings.default_project_id(), Some(5_001));
@@ -161,7 +164,7 @@ async fn connect_looks_up_the_stack_of_the_environment() {
     let client = builder().lookup(environment("7")).connect().await.expect("found");
     let settings = client.settings();
     assert_eq!((settings.stack_id(), settings.default_project_id()), (77, Some(7)));
-    let source = Source::Environment { variable: PROJECT_ID_VARIABLE };
+    let source = SettingSource::Environment { variable: PROJECT_ID_VARIABLE };
     assert_eq!(settings.default_project_id_source(), &source);
 
     let wrong = |name: &str| Some("glsa_canary".to_owned()).filter(|_| name == STACK_URL_VARIABLE);
