@@ -1,9 +1,9 @@
 //! `--try`: compiles the client of a description without adopting it.
 //!
-//! The scratch package holds build.rs, the lowered description, the hand-written wire types, the
-//! traits that build.rs implements, and nothing else of the hand-written layer, which may name
-//! operations that the description lacks. It
-//! keeps its own target folder, so that a second try is quick.
+//! The scratch package holds build.rs, the lowered description, the hand-written wire types and the
+//! traits that build.rs implements. The rest of the hand-written layer may name operations that the
+//! description lacks; stubs stand for it. The package keeps its own target folder, so that a second
+//! try is quick.
 
 use std::path::Path;
 use std::process::Command;
@@ -13,22 +13,39 @@ use openapi_lowering::problem::Problem;
 /// The scratch package's library: what the generated client needs of the real crate.
 const LIBRARY: &str = "\
 //! Scratch package of `cargo xtask update-spec --try`.
+#![allow(dead_code)]
 mod generated;
 mod operation;
-mod setter;
 pub mod wire;
 pub use generated::*;
-/// What a builder's `send` returns when it fails.
-pub type SendError = generated::Error<()>;
 #[derive(Clone, Debug)]
 pub struct Inner;
-impl generated::Client {
-    async fn exchange(
-        &self,
-        request: reqwest::Request,
-        _: &operation::Facts,
-    ) -> Result<reqwest::Response, SendError> {
-        Ok(self.client.execute(request).await?)
+#[derive(Debug)]
+pub struct Error;
+pub struct RowStream<T>(std::marker::PhantomData<T>);
+pub struct PageStream<T>(std::marker::PhantomData<T>);
+impl<T> PageStream<T> {
+    async fn collect_all(self, _: usize) -> Result<Vec<T>, Error> {
+        Err(Error)
+    }
+}
+mod ext {
+    use crate::operation::{ListOperation, Operation};
+    use crate::{Error, PageStream, ResponseValue, RowStream};
+    pub(crate) type Sending<'a, T> = std::pin::Pin<
+        Box<dyn std::future::Future<Output = Result<T, Error>> + Send + 'a>,
+    >;
+    pub(crate) async fn send<O: Operation>(_: O) -> Result<O::Output, Error> {
+        Err(Error)
+    }
+    pub(crate) async fn response<O: Operation>(_: O) -> Result<ResponseValue<O::Output>, Error> {
+        Err(Error)
+    }
+    pub(crate) fn stream<O: ListOperation>(_: O) -> RowStream<O::Item> {
+        RowStream(std::marker::PhantomData)
+    }
+    pub(crate) fn pages<O: ListOperation>(_: O) -> PageStream<O::Item> {
+        PageStream(std::marker::PhantomData)
     }
 }
 ";
@@ -43,8 +60,7 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
     for sub in ["src/wire", "openapi"] {
         std::fs::create_dir_all(folder.join(sub)).map_err(io)?;
     }
-    for file in ["build.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs", "src/setter.rs"]
-    {
+    for file in ["build.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs"] {
         std::fs::copy(root.join(file), folder.join(file)).map_err(io)?;
     }
     for entry in std::fs::read_dir(root.join("src/wire")).map_err(io)? {
@@ -57,7 +73,7 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
     std::fs::write(folder.join("Cargo.toml"), manifest_of(&manifest, root).map_err(broken)?)
         .map_err(io)?;
 
-    // What the workspace has fetched is enough; only a machine that lacks it asks the network.
+    // What the workspace has fetched is enough; the network is only for a machine that lacks it.
     let mut output = check(root, folder, true).map_err(io)?;
     if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("--offline") {
         output = check(root, folder, false).map_err(io)?;
@@ -75,7 +91,7 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
             "the generated client does not compile, {count} errors, the first: {}",
             first.join(" ")
         ),
-        "correct the description with an overlay action, or add a rule to xtask/src/lower",
+        "correct the description with an overlay action, or report it with the description",
     ))
 }
 
@@ -84,7 +100,7 @@ fn check(root: &Path, folder: &Path, offline: bool) -> std::io::Result<std::proc
     let mut command = Command::new(cargo);
     command.args(["check", "--quiet"]).current_dir(folder);
     command.env("CARGO_TARGET_DIR", root.join("target/try"));
-    // Settings of the cargo that runs xtask are not meant for this package.
+    // The settings of the cargo that runs xtask are not for this package.
     for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
         command.env_remove(name);
     }

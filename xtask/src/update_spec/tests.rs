@@ -136,7 +136,7 @@ fn description_goes_through_all_stages_and_is_written_once() {
     assert_eq!(lowered["openapi"], "3.0.3");
     assert_eq!(lowered["paths"]["/things/{id}"]["get"]["operationId"], "get_thing");
     assert!(lowered["components"]["schemas"]["Thing"].is_object());
-    assert!(workspace.get("tests/golden/surface.txt").contains("fn Client::get_thing(&self)"));
+    assert!(workspace.get("tests/golden/surface.txt").contains("fn Client::get_thing(&self, "));
     let provenance = Provenance::read(&workspace.path("openapi/provenance.toml"));
     let provenance = provenance.expect("parses");
     assert_eq!((&*provenance.source, &*provenance.version), ("given.yaml", "1.0.0"));
@@ -477,7 +477,11 @@ components:
     let key = |name: &str| {
         let start = code.find(&format!("ListOperation for {name}<")).expect(name);
         let body = code[start..].split("fn key").nth(1).expect("a key");
-        body.split('}').next().and_then(|body| body.split('{').nth(1)).map(str::trim)
+        body.split('}')
+            .next()
+            .and_then(|body| body.split('{').nth(1))
+            .and_then(|body| body.trim().lines().last())
+            .map(str::trim)
     };
     assert_eq!(key("ListA"), Some("Some(row.id)"));
     assert_eq!(key("ListB"), Some("None"));

@@ -190,7 +190,9 @@ fn delete(call: &Call<'_>) -> Result<(), ApiError> {
     let inventory = &mut store.inventory;
     let key = inventory.label_keys.iter().find(|key| key.key == name).map(|key| key.id);
     let labels = inventory.labels.get_mut(&project);
-    labels.zip(key).and_then(|(labels, key)| labels.remove(&key)).map(drop).ok_or_else(|| {
-        ApiError::not_found(format!("project {project} has no label {name:?}"))
-    })
+    labels
+        .zip(key)
+        .and_then(|(labels, key)| labels.remove(&key))
+        .map(drop)
+        .ok_or_else(|| ApiError::not_found(format!("project {project} has no label {name:?}")))
 }

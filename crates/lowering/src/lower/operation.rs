@@ -4,9 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::tag_name;
 use super::parameter::Parameters;
-use super::{
-    ExtensionType, Lowering, array, boolean, object, prose, string, unknown_key,
-};
+use super::{ExtensionType, Lowering, array, boolean, object, prose, string, unknown_key};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 

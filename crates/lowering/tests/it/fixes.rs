@@ -58,10 +58,8 @@ fn run(actions: &[Value]) -> Result<(), Problems> {
     let bytes = overlay.to_string();
     let applied = overlay::apply(bytes.as_bytes(), Path::new("overlay.yaml"), &mut document)?;
     assert_eq!(applied.unmatched, Vec::<String>::new());
-    let reserved = Reserved {
-        of_client: ["new".to_owned()].into(),
-        of_calls: ["send".to_owned()].into(),
-    };
+    let reserved =
+        Reserved { of_client: ["new".to_owned()].into(), of_calls: ["send".to_owned()].into() };
     let options = Options { only_reached: true, reserved, ..Options::default() };
     let lowered = lower(&document, &options)?;
     preflight::check(&lowered, &options).map(|_| ())
@@ -98,17 +96,21 @@ const GET: &str = "/paths/~1things~1{id}/get";
 
 fn of_document() -> Vec<Row> {
     vec![
-        row(json!({"openapi": 3.1}), ("/openapi", "set it to the string '3.1.0' with an"), vec![
-            ("$.openapi", Some(json!("3.1.0"))),
-        ]),
+        row(
+            json!({"openapi": 3.1}),
+            ("/openapi", "set it to the string '3.1.0' with an"),
+            vec![("$.openapi", Some(json!("3.1.0")))],
+        ),
         row(
             json!({"jsonSchemaDialect": "https://example.org"}),
             ("/jsonSchemaDialect", "remove it with an overlay action if"),
             vec![("$.jsonSchemaDialect", None)],
         ),
-        row(json!({"wrong": 1}), ("/wrong", "remove it with an overlay action"), vec![
-            ("$.wrong", None),
-        ]),
+        row(
+            json!({"wrong": 1}),
+            ("/wrong", "remove it with an overlay action"),
+            vec![("$.wrong", None)],
+        ),
         row(
             json!({"info": {"version": "1 beta"}}),
             ("/info/version", "correct it with an overlay action"),
@@ -119,9 +121,11 @@ fn of_document() -> Vec<Row> {
             ("/info/title", "correct the description with an overlay action"),
             vec![("$.info.title", Some(json!("Five")))],
         ),
-        row(json!({"servers": [{}]}), ("/servers/0", "add it with an overlay action"), vec![
-            ("$.servers[0]", Some(json!({"url": "https://x"}))),
-        ]),
+        row(
+            json!({"servers": [{}]}),
+            ("/servers/0", "add it with an overlay action"),
+            vec![("$.servers[0]", Some(json!({"url": "https://x"})))],
+        ),
         row(
             json!({"tags": [{"name": "a\u{202e}b"}]}),
             ("/tags/0/name", "correct the description with an overlay action"),
@@ -135,9 +139,11 @@ fn of_operations() -> Vec<Row> {
     let id = json!([{"in": "path", "name": "id", "required": true, "schema": {}}]);
     let done = json!({"204": {"description": ""}});
     vec![
-        row(get(json!({"wrong": 1})), ("/get/wrong", "remove it with an overlay action"), vec![
-            ("$..get.wrong", None),
-        ]),
+        row(
+            get(json!({"wrong": 1})),
+            ("/get/wrong", "remove it with an overlay action"),
+            vec![("$..get.wrong", None)],
+        ),
         row(
             get(json!({"operationId": "get it"})),
             ("/get/operationId", "give it another with an overlay action"),
@@ -169,17 +175,25 @@ fn of_operations() -> Vec<Row> {
             vec![("$..get.parameters[1].required", None)],
         ),
         row(
-            get(json!({"parameters": [{"in": "query", "name": "id", "schema": {}}, {"in": "query", "name": "id"}]})),
+            get(
+                json!({"parameters": [{"in": "query", "name": "q", "schema": {}}, {"in": "query", "name": "q"}]}),
+            ),
             ("/parameters/2", "remove one of them with an overlay action"),
             vec![("$..get.parameters[1, 2]", None)],
         ),
         row(
-            path("/x/{id}", json!({"parameters": [{"in": "path", "name": "id"}], "responses": done})),
+            path(
+                "/x/{id}",
+                json!({"parameters": [{"in": "path", "name": "id"}], "responses": done}),
+            ),
             ("/parameters/0", "set it with an overlay action"),
             vec![("$.paths['/x/{id}'].get.parameters[0]", Some(json!({"required": true})))],
         ),
         row(
-            path("/x/{id}", json!({"parameters": [{"in": "path", "name": "id", "required": true, "style": "matrix"}], "responses": done})),
+            path(
+                "/x/{id}",
+                json!({"parameters": [{"in": "path", "name": "id", "required": true, "style": "matrix"}], "responses": done}),
+            ),
             ("/style", "remove it with an overlay action"),
             vec![("$..parameters[0].style", None)],
         ),
@@ -252,9 +266,11 @@ fn of_schemas() -> Vec<Row> {
     };
     let name = "give it another name with an overlay action that sets its `x-rust-name`";
     vec![
-        row(schema(json!({"type": "txt"})), (IT, "correct it with an overlay action to one of"), vec![
-            ("$..schemas.It.type", Some(json!("string"))),
-        ]),
+        row(
+            schema(json!({"type": "txt"})),
+            (IT, "correct it with an overlay action to one of"),
+            vec![("$..schemas.It.type", Some(json!("string")))],
+        ),
         row(
             schema(json!({"properties": {"a": {"type": "string", "minLength": "x"}}})),
             ("/minLength", "correct the description with an overlay action"),
@@ -303,25 +319,36 @@ fn of_schemas() -> Vec<Row> {
         row(
             schema(json!({"properties": {"a": {"$dynamicRef": "#x"}}})),
             ("/a/$dynamicRef", "replace it by a plain `$ref` with an overlay action"),
-            vec![("$..a['$dynamicRef']", None), ("$..a", Some(json!({"$ref": "#/components/schemas/It"})))],
+            vec![
+                ("$..a['$dynamicRef']", None),
+                ("$..a", Some(json!({"$ref": "#/components/schemas/It"}))),
+            ],
         ),
-        row(schemas(json!({"a b": {}})), ("/schemas/a b", name), vec![
-            ("$..schemas['a b']", Some(json!({"x-rust-name": "Ab"}))),
-        ]),
-        row(schemas(json!({"it": {}})), ("/schemas/it", name), vec![
-            ("$..schemas.it", Some(json!({"x-rust-name": "Other"}))),
-        ]),
-        row(schemas(json!({"Default": {}})), ("/schemas/Default", name), vec![
-            ("$..schemas.Default", Some(json!({"x-rust-name": "Standard"}))),
-        ]),
+        row(
+            schemas(json!({"a b": {}})),
+            ("/schemas/a b", name),
+            vec![("$..schemas['a b']", Some(json!({"x-rust-name": "Ab"})))],
+        ),
+        row(
+            schemas(json!({"it": {}})),
+            ("/schemas/it", name),
+            vec![("$..schemas.it", Some(json!({"x-rust-name": "Other"})))],
+        ),
+        row(
+            schemas(json!({"Default": {}})),
+            ("/schemas/Default", name),
+            vec![("$..schemas.Default", Some(json!({"x-rust-name": "Standard"})))],
+        ),
         row(
             schemas(json!({"A": {"allOf": [{"anyOf": arms}, {"anyOf": arms}]}})),
             ("/schemas/A", "replace the unions inside `allOf` with an overlay action"),
             vec![("$..schemas.A.allOf[1].anyOf", None)],
         ),
-        row(schemas(chain(70)), ("/schemas/S0", "shorten the chain with an overlay action"), vec![
-            ("$..schemas.S40.allOf", None),
-        ]),
+        row(
+            schemas(chain(70)),
+            ("/schemas/S0", "shorten the chain with an overlay action"),
+            vec![("$..schemas.S40.allOf", None)],
+        ),
     ]
 }
 
