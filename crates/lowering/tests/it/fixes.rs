@@ -176,7 +176,7 @@ fn of_operations() -> Vec<Row> {
         ),
         row(
             get(
-                json!({"parameters": [{"in": "query", "name": "q", "schema": {}}, {"in": "query", "name": "q"}]}),
+                json!({"parameters": [{"in": "query", "name": "q", "schema": {"type": "integer"}}, {"in": "query", "name": "q"}]}),
             ),
             ("/parameters/2", "remove one of them with an overlay action"),
             vec![("$..get.parameters[1, 2]", None)],
