@@ -13,8 +13,11 @@ use crate::inventory::seeds::LoadTestSeed;
 use crate::run::seed::RunSeed;
 use crate::script::options::parse_duration;
 
+/// The name of an outcome, and the seed of its runs.
+type Outcome = (&'static str, fn() -> RunSeed);
+
 /// What a run can end in, as the control path and the program's flags name it.
-const OUTCOMES: &[(&str, fn() -> RunSeed)] = &[
+const OUTCOMES: &[Outcome] = &[
     ("passed", RunSeed::passed),
     ("failed", RunSeed::failed),
     ("errored", RunSeed::errored),
