@@ -12,6 +12,9 @@ use super::operation::{Body, Location, Operation, Parameter, ParameterType};
 use super::schemas::to_int64;
 use crate::error::{ApiError, Violation};
 
+/// The headers that name the stack of the token.
+const STACK_HEADERS: [&str; 2] = ["X-Stack-Id", "X-Stack-Url"];
+
 /// The parameters and the body of a request, in their types.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Arguments {
@@ -53,8 +56,12 @@ impl Contract {
         let mut parameters = BTreeMap::new();
         for parameter in &operation.parameters {
             let given = given_values(parameter, operation, parts, &query);
+            let sound = reader.violations.len();
             if let Some(value) = reader.parameter(parameter, &given) {
                 parameters.insert(parameter.name.clone(), value);
+            }
+            if let Some(violation) = reader.violations.get(sound) {
+                check_access(parameter, violation)?;
             }
         }
         let body = reader.body(operation.body.as_ref(), &parts.headers, body)?;
@@ -66,6 +73,18 @@ impl Contract {
                 Err(ApiError::violations(message, reader.violations))
             }
         }
+    }
+}
+
+/// Returns the error for a wrong stack or a wrong id in the path: many operations have no 400, but
+/// all have a 403, and a 404 if they have an id.
+fn check_access(parameter: &Parameter, violation: &Violation) -> Result<(), ApiError> {
+    if STACK_HEADERS.contains(&parameter.name.as_str()) {
+        return Err(ApiError::permission_denied(violation.message.clone()));
+    }
+    match parameter.location {
+        Location::Path => Err(ApiError::not_found(violation.message.clone())),
+        Location::Query | Location::Header => Ok(()),
     }
 }
 

@@ -33,3 +33,25 @@ async fn wrong_content_types_are_unsupported() {
         assert_eq!(send(note).await.status, 415, "without a content type");
     }
 }
+
+#[tokio::test]
+async fn wrong_stacks_and_ids_have_a_status_of_the_description() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let http = reqwest::Client::new();
+    let get = |path: &str| {
+        http.get(format!("{}/cloud/v6/{path}", fake.base_url())).bearer_auth(fake.token())
+    };
+    // These operations have no 400.
+    for path in ["labels", "test_runs/900001", "auth"] {
+        assert_eq!(send(get(path)).await.error(403).0, "error", "{path}");
+    }
+    for stack in ["", "x", "4242, 4242", "-1", "9223372036854775808"] {
+        let reply = send(get("labels").header("x-stack-id", stack)).await;
+        assert_eq!(reply.error(403).0, "error", "{stack}");
+    }
+    for id in ["x", "9223372036854775808", "1.5", "+1", "%20"] {
+        let path = format!("test_runs/{id}");
+        let reply = send(request(&fake, "GET", &path)).await;
+        assert_eq!(reply.error(404).0, "not_found", "{id}");
+    }
+}
