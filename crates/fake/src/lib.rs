@@ -92,5 +92,10 @@ pub const FIRST_RUN_ID: i64 = 900_001;
 /// The user that the fake's token belongs to. Runs that requests start or abort have this user.
 pub const USER: &str = "operator@example.com";
 
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(test)]
 mod tests;
