@@ -168,10 +168,10 @@ pub(super) fn rows() -> Vec<Row> {
             ],
         ),
         rejected(
-            "an operation that is `new`",
-            Json(|| operation("new")),
+            "an operation that is `exchange`",
+            Json(|| operation("exchange")),
             &[
-                "/paths/~1x/get/operationId: the operationId \"new\" is the name of one of the client's functions: give it another with an overlay action",
+                "/paths/~1x/get/operationId: the operationId \"exchange\" is the name of one of the client's functions: give it another with an overlay action",
             ],
         ),
         rejected(
