@@ -23,8 +23,8 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let url = "https://localhost/cloud/v6/test_runs/42";
-        let answer = reqwest::Client::new().get(url).send().await.expect("an answer");
-        let run: Run = answer.json().await.expect("a run");
+        let response = reqwest::Client::new().get(url).send().await.expect("a response");
+        let run: Run = response.json().await.expect("a run");
         println!("{} {}", run.id, run.created);
     });
 }
@@ -37,7 +37,7 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {
         let client = Client::from_env().expect("settings");
-        let run = client.get_test_run().id(42).call().await.expect("a run");
+        let run = client.get_test_run(42).send().await.expect("a run");
         println!("{} {}", run.id, run.created);
     });
 }
@@ -51,13 +51,17 @@ fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace's folder");
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("its manifest");
     let manifest: toml::Table = toml::from_str(&manifest).expect("TOML");
-    let bare = package(root, "bare", BARE, libraries(&manifest, &LIBRARIES), toml::Table::new());
-    let mut dependencies = libraries(&manifest, &["tokio"]);
+    let bare = libraries(&manifest, &LIBRARIES, root);
+    let bare = package(root, "bare", BARE, bare, toml::Table::new());
+    let mut dependencies = libraries(&manifest, &["tokio"], root);
     let own = toml::Table::from_iter([("path".to_owned(), root.display().to_string().into())]);
     dependencies.insert("k6-cloud".to_owned(), own.into());
     let mut profile = toml::Table::new();
     if !std::env::args().any(|argument| argument == "--path") {
-        profile = toml::from_str("dev.package.k6-cloud.incremental = false").expect("TOML");
+        // What comes from a registry is compiled so.
+        let registry =
+            "[dev.package]\nk6-cloud.incremental = false\nk6-cloud-codegen.incremental = false";
+        profile = toml::from_str(registry).expect("TOML");
     }
     let consumer = package(root, "consumer", CONSUMER, dependencies, profile);
 
@@ -87,11 +91,12 @@ fn main() {
 }
 
 /// Takes dependencies out of the crate's manifest, with its features and with TLS.
-fn libraries(manifest: &toml::Table, names: &[&str]) -> toml::Table {
+fn libraries(manifest: &toml::Table, names: &[&str], root: &Path) -> toml::Table {
     let known = manifest["dependencies"].as_table().expect("a table");
+    let shared = manifest["workspace"].get("dependencies");
     let mut taken = toml::Table::new();
     for name in names {
-        let mut library = known[*name].clone();
+        let mut library = xtask::manifest::standalone(name, &known[*name], shared, root);
         if *name == "reqwest" {
             let features = library.get_mut("features").and_then(toml::Value::as_array_mut);
             features.expect("features").push("rustls".into());

@@ -4,6 +4,7 @@ mod attempt;
 mod client;
 mod diff;
 mod fetch;
+pub mod manifest;
 mod removals;
 mod report;
 mod surface;
