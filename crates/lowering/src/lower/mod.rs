@@ -1,9 +1,9 @@
 //! The lower stage: OpenAPI 3.1 to the 3.0.3 document that a generator reads.
 //!
-//! There are three passes. The first ([`document`], [`operation`], [`content`], [`schema`],
-//! [`unions`]) writes each 3.1 construct in 3.0.3 and resolves references. The second ([`shape`],
-//! [`nullable`]) fits the result to a client that must read what a newer server sends. The third
-//! ([`inline`]) moves types that are written in place to components, so that each has a name of its
+//! There are three passes. The first (`document`, `operation`, `content`, `schema`,
+//! `unions`) writes each 3.1 construct in 3.0.3 and resolves references. The second (`shape`,
+//! `nullable`) fits the result to a client that must read what a newer server sends. The third
+//! (`inline`) moves types that are written in place to components, so that each has a name of its
 //! own. All walk the document by location, never by the name of a key: a property may be called
 //! `const`.
 //!
