@@ -25,8 +25,8 @@ impl Client {
 ///
 /// let client = Client::builder().token("0f9c36d2e1").stack_id(123_456).build()?;
 /// assert_eq!(client.settings().stack_id(), 123_456);
-/// assert_eq!(client.settings().stack_id_source(), &Source::Explicit);
-/// assert_eq!(client.settings().base_url_source(), &Source::Default);
+/// assert_eq!(client.settings().stack_id_source(), &SettingSource::Explicit);
+/// assert_eq!(client.settings().base_url_source(), &SettingSource::Default);
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
