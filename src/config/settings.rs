@@ -21,7 +21,7 @@ impl Client {
 ///
 /// ```
 /// # fn main() -> Result<(), k6_cloud::Error> {
-/// use k6_cloud::{Client, Source};
+/// use k6_cloud::{Client, SettingSource};
 ///
 /// let client = Client::builder().token("0f9c36d2e1").stack_id(123_456).build()?;
 /// assert_eq!(client.settings().stack_id(), 123_456);
