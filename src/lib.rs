@@ -10,6 +10,7 @@ mod http;
 mod operation;
 mod pages;
 mod random;
+mod request;
 mod run;
 mod script;
 mod secret;
@@ -20,7 +21,7 @@ pub mod wire;
 #[doc(hidden)]
 pub use self::http::Inner;
 pub use self::http::retry::RetryPolicy;
-pub use ::http::StatusCode;
+pub use ::http::{Method, StatusCode};
 pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
     BASE_URL_VARIABLE, CONFIG_FILE_VARIABLE, ClientBuilder, ClientSettings, DEFAULT_BASE_URL,
@@ -31,6 +32,7 @@ pub use error::{Error, ErrorBuilder, ErrorDetail, ErrorKind};
 pub use ext::{ListExt, OperationExt};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};
 pub use pages::{ListPage, PageStream, RowStream, SizeChange};
+pub use request::RequestCall;
 pub use run::Verdict;
 pub use script::{
     CreateLoadTest, Script, ScriptDownload, ScriptKind, ScriptSource, UploadLoadTestScript,

@@ -8,6 +8,7 @@ use reqwest::header::HeaderValue;
 use tokio::sync::Semaphore;
 
 use super::builder::{ClientBuilder, Connection, Jitter};
+use super::http_options::{HttpClient, HttpDefaults};
 use super::layer::{FileProblem, Layer, STACK_ID, Setting, TOKEN};
 use super::settings::{ClientSettings, SettingSource};
 use super::{STACK_ID_VARIABLE, check};
@@ -118,6 +119,7 @@ impl ClientBuilder {
             authorization,
             stack_id: stack_id.map(HeaderValue::from),
             settings,
+            proxy: http.proxy,
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             max_body_bytes: self.max_body_bytes,
             budget: RetryBudget::new(&self.retries),
@@ -125,7 +127,10 @@ impl ClientBuilder {
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
             jitter: self.jitter.map_or_else(|| Arc::new(fastrand::f64) as _, |Jitter(draw)| draw),
         });
-        Ok(Client::new_with_client(&base_url, http, inner))
+        let client = Client::new_with_client(&base_url, http.client, inner);
+        // A client of the user's own does not have the timeout.
+        let timeout = client.settings().timeout();
+        Ok(if http.is_own { client.with_timeout(timeout) } else { client })
     }
 }
 
@@ -162,7 +167,7 @@ impl Connection {
     }
 
     /// Makes the client that sends the requests.
-    fn http(&self, base_url: &Url, timeout: Duration) -> Result<reqwest::Client, Error> {
+    fn http(&self, base_url: &Url, timeout: Duration) -> Result<HttpClient, Error> {
         let user_agent = match &self.user_agent {
             Some(own) => format!("{own} {USER_AGENT}"),
             None => USER_AGENT.to_owned(),
@@ -173,42 +178,11 @@ impl Connection {
             )
         })?;
         let connect_timeout = check::greater_than_zero("connect_timeout", self.connect_timeout)?;
-        let mut http = reqwest::Client::builder()
-            // A redirect to another host would send X-Stack-Id there and replay a POST.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(connect_timeout)
-            .timeout(timeout)
-            .user_agent(user_agent);
-        if check::is_loopback(base_url) {
-            // A proxy for the outside world cannot reach this machine's loopback.
-            http = http.no_proxy();
-        }
-        if base_url.scheme() == "https" {
-            http = with_tls(http)?;
-        }
-        http.build()
-            .map_err(|error| Error::configuration("TLS cannot be set up").with_source(error))
+        let defaults = HttpDefaults { connect_timeout, timeout, user_agent };
+        self.http.build(base_url, defaults)
     }
 }
 
 fn source(setting: Option<&Setting>) -> SettingSource {
     setting.map_or(SettingSource::Default, |setting| setting.source.clone())
-}
-
-#[cfg(feature = "rustls")]
-fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    // Chosen here, so that another crate that turns on native-tls does not change this client.
-    Ok(http.tls_backend_rustls())
-}
-
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(http.tls_backend_native())
-}
-
-#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-fn with_tls(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Err(Error::configuration(
-        "https needs TLS: turn on the feature `rustls` or `native-tls` of the crate k6-cloud",
-    ))
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::file::ConfigFile;
+use super::http_options::HttpOptions;
 use super::layer::{Layer, Setting};
 use crate::clock::Clock;
 use crate::http::retry::RetryPolicy;
@@ -49,6 +50,7 @@ pub(super) struct Connection {
     /// Takes precedence over a time limit in the environment or a file.
     pub(super) timeout: Option<Duration>,
     pub(super) user_agent: Option<String>,
+    pub(super) http: HttpOptions,
 }
 
 /// Draws a number from 0 to 1.
@@ -72,6 +74,7 @@ impl Default for ClientBuilder {
                 connect_timeout: Duration::from_secs(10),
                 timeout: None,
                 user_agent: None,
+                http: HttpOptions::default(),
             },
             max_in_flight: 64,
             max_body_bytes: 64 * 1024 * 1024,

@@ -6,6 +6,7 @@ mod builder;
 mod check;
 mod duration;
 mod file;
+mod http_options;
 mod layer;
 mod settings;
 mod stack;

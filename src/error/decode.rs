@@ -28,12 +28,14 @@ const MAX_IN_MESSAGE: usize = 80;
 
 /// What is known about a failed call beside its error.
 pub(crate) struct ErrorContext<'c> {
-    pub(crate) facts: &'static Facts,
+    pub(crate) facts: &'c Facts,
     pub(crate) record: &'c AttemptRecord,
     pub(crate) redact: Redact<'c>,
     pub(crate) stack_id: Option<&'c HeaderValue>,
     /// The calendar's time, for a `Retry-After` that is a date.
     pub(crate) now: SystemTime,
+    /// The proxy that requests go through, if it is known.
+    pub(crate) proxy: Option<&'c str>,
     /// Finds out where a body does not have the described form.
     pub(crate) mismatch: fn(&[u8]) -> Option<Mismatch>,
 }
@@ -47,7 +49,7 @@ pub(crate) async fn error_of_send(error: SendError, context: ErrorContext<'_>) -
         }
         SendError::CommunicationError(error)
         | SendError::InvalidUpgrade(error)
-        | SendError::ResponseBodyError(error) => of_failure(error, context.record.retry_safe),
+        | SendError::ResponseBodyError(error) => of_failure(error, &context),
         SendError::InvalidResponsePayload(body, error) => of_payload(&body, &error, &context),
         SendError::UnexpectedResponse(response) => of_response(response, &context).await,
         // Never happens: the lowering drops the error responses of the description.
@@ -66,12 +68,14 @@ pub(crate) async fn error_of_send(error: SendError, context: ErrorContext<'_>) -
     made
 }
 
-fn of_failure(error: reqwest::Error, retry_safe: bool) -> Error {
+fn of_failure(error: reqwest::Error, context: &ErrorContext<'_>) -> Error {
+    let retry_safe = context.record.retry_safe;
     let failure = Failure::of(&error);
     let kind = match failure {
         Failure::TooLarge => ErrorKind::LimitExceeded,
         Failure::NoPermit => ErrorKind::Timeout,
         Failure::NotConnected => ErrorKind::Connect,
+        Failure::Certificate => ErrorKind::Certificate,
         Failure::NotBuilt => ErrorKind::InvalidRequest,
         Failure::UploadUnreadable => ErrorKind::Read,
         Failure::TimedOut | Failure::Broken if !retry_safe => ErrorKind::OutcomeUnknown,
@@ -83,12 +87,29 @@ fn of_failure(error: reqwest::Error, retry_safe: bool) -> Error {
             find::<UploadUnreadable>(&error).map_or_else(String::new, ToString::to_string)
         }
         Failure::TooLarge | Failure::NoPermit => deepest(&error).to_string(),
-        Failure::NotConnected => format!("no connection could be made: {}", deepest(&error)),
+        Failure::NotConnected => {
+            let to = destination(&error, context.proxy);
+            format!("no connection could be made to {to}: {}", deepest(&error))
+        }
+        Failure::Certificate => {
+            let to = destination(&error, context.proxy);
+            format!("the certificate for the connection to {to} was rejected: {}", deepest(&error))
+        }
         Failure::NotBuilt => format!("the request cannot be built: {}", deepest(&error)),
         Failure::TimedOut => "no response within the timeout".to_owned(),
         Failure::Broken => format!("the connection broke: {}", deepest(&error)),
     };
     Error::new(kind, excerpt(&summary)).with_source(error)
+}
+
+/// Returns where a connection goes: the address without a path, and the proxy.
+fn destination(error: &reqwest::Error, proxy: Option<&str>) -> String {
+    let address = error.url().map(|url| url.origin().ascii_serialization());
+    let address = address.unwrap_or_else(|| "the server".to_owned());
+    match proxy {
+        Some(proxy) => format!("{address} through the proxy {proxy}"),
+        None => address,
+    }
 }
 
 /// Makes the error of a download that broke off.
@@ -291,6 +312,11 @@ fn hint(error: &Error, context: &ErrorContext<'_>) -> Option<Cow<'static, str>> 
         {
             Some("the server carried it out: check the result before you send it again".into())
         }
+        ErrorKind::Certificate => Some(
+            "if a proxy intercepts TLS here, trust its certificate: set SSL_CERT_FILE, or call \
+             ClientBuilder::root_certificate"
+                .into(),
+        ),
         ErrorKind::NotAcceptable => Some("ask for the other kind of script, or for any".into()),
         ErrorKind::UnexpectedStatus if error.status().is_some_and(|s| s.is_redirection()) => {
             Some("the client does not follow redirects: check the base URL".into())

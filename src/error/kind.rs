@@ -44,6 +44,10 @@ pub enum ErrorKind {
     /// No connection could be made, so nothing was sent. Retried for every call. Check the address
     /// and the network.
     Connect,
+    /// The certificate of the server, or that of the client, was rejected, so nothing was sent.
+    /// Never retried. If a proxy intercepts TLS, trust its certificate by `SSL_CERT_FILE` or
+    /// [`root_certificate`](crate::ClientBuilder).
+    Certificate,
     /// The connection broke before the response was complete. Retried if that is safe. Try again
     /// later.
     Transport,
@@ -132,6 +136,7 @@ impl fmt::Display for ErrorKind {
             Self::Server => "server error",
             Self::Timeout => "timeout",
             Self::Connect => "connection failed",
+            Self::Certificate => "certificate rejected",
             Self::Transport => "connection broken",
             Self::Decode => "unreadable response",
             Self::UnexpectedStatus => "unexpected status",

@@ -169,6 +169,7 @@ impl Error {
                 | ErrorKind::Timeout
                 | ErrorKind::Transport
                 | ErrorKind::Connect
+                | ErrorKind::Certificate
                 | ErrorKind::RateLimited
         );
         let begun = self.0.record.success.is_some();

@@ -19,8 +19,10 @@ pub(crate) struct CallLimits {
 }
 
 /// What stays the same for all attempts of a call.
-pub(crate) struct CallContext {
-    pub(crate) facts: &'static Facts,
+pub(crate) struct CallContext<'c> {
+    pub(crate) facts: &'c Facts,
+    /// The path with its parameters in braces.
+    pub(crate) path: &'c str,
     pub(crate) limits: CallLimits,
     /// Reads the request body from its start again, where it is a stream that allows that.
     pub(crate) reopen_body: Option<ReopenBody>,
@@ -28,12 +30,13 @@ pub(crate) struct CallContext {
     pub(crate) span: CallSpan,
 }
 
-impl CallContext {
+impl<'c> CallContext<'c> {
     pub(crate) fn new(
-        facts: &'static Facts,
+        facts: &'c Facts,
+        path: &'c str,
         limits: CallLimits,
         reopen_body: Option<ReopenBody>,
     ) -> Self {
-        Self { facts, limits, reopen_body, span: CallSpan::start(facts) }
+        Self { facts, path, limits, reopen_body, span: CallSpan::start(facts, path) }
     }
 }

@@ -20,7 +20,7 @@ use super::state::Shared;
 use super::trace::AttemptSpan;
 use super::{body, path_check};
 use crate::Client;
-use crate::operation::{Facts, SendError};
+use crate::operation::SendError;
 
 const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 
@@ -34,10 +34,10 @@ impl Client {
     pub(super) async fn exchange(
         &self,
         mut request: Request,
-        call: &CallContext,
+        call: &CallContext<'_>,
         record: &mut AttemptRecord,
     ) -> Result<Response, SendError> {
-        self.authorize(&mut request, call.facts)?;
+        self.authorize(&mut request, call)?;
         let Shared { budget, clock, .. } = &*self.inner.shared;
         let mut attempts =
             Attempts::new(self.inner.retries(), call.facts, request.headers(), call.limits.until);
@@ -71,8 +71,8 @@ impl Client {
 
     /// Sets the headers that tell who calls, once it is certain where the request goes.
     #[expect(clippy::result_large_err, reason = "the type that generated calls return")]
-    fn authorize(&self, request: &mut Request, facts: &Facts) -> Result<(), SendError> {
-        if !path_check::fits(request.url(), self.baseurl(), facts.path) {
+    fn authorize(&self, request: &mut Request, call: &CallContext<'_>) -> Result<(), SendError> {
+        if !path_check::fits(request.url(), self.baseurl(), call.path) {
             return Err(SendError::InvalidRequest(
                 "a value for the path is empty, is `.` or `..`, or contains a backslash: the \
                  request would go to another path of the API"
@@ -81,7 +81,7 @@ impl Client {
         }
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, self.inner.shared.authorization.clone());
-        if let Some(stack_id) = self.inner.stack_id(facts) {
+        if let Some(stack_id) = self.inner.stack_id(call.facts) {
             headers.insert(STACK_ID, stack_id.clone());
         }
         Ok(())
@@ -91,7 +91,7 @@ impl Client {
     async fn attempt(
         &self,
         mut request: Request,
-        call: &CallContext,
+        call: &CallContext<'_>,
         attempts: &mut Attempts<'_>,
         record: &mut AttemptRecord,
     ) -> AttemptResult {
@@ -106,7 +106,7 @@ impl Client {
         }
         record.attempts = attempts.count();
         record.retry_safe = attempts.is_retry_safe(clock.now());
-        let span = AttemptSpan::start(call.facts, request.url(), attempts.count());
+        let span = AttemptSpan::start(call, request.url(), attempts.count());
         let expects_json =
             request.headers().get(ACCEPT).is_some_and(|accept| accept == "application/json");
         let max = call.limits.max_body_bytes.unwrap_or(self.inner.shared.max_body_bytes);

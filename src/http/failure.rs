@@ -21,6 +21,8 @@ pub(crate) type AttemptResult = reqwest::Result<reqwest::Response>;
 pub(crate) enum Failure {
     /// No connection could be made, so nothing was sent.
     NotConnected,
+    /// The certificate of the server or the client was rejected, so nothing was sent.
+    Certificate,
     /// No response within the timeout. The server may have carried out the request.
     TimedOut,
     /// The connection broke. The server may have carried out the request.
@@ -43,6 +45,8 @@ impl Failure {
             Self::NoPermit
         } else if find::<UploadUnreadable>(error).is_some() {
             Self::UploadUnreadable
+        } else if error.is_connect() && is_about_certificates(error) {
+            Self::Certificate
         } else if error.is_connect() {
             Self::NotConnected
         } else if error.is_timeout() {
@@ -59,6 +63,7 @@ impl Failure {
     pub(crate) fn error_type(self) -> &'static str {
         match self {
             Self::NotConnected => "connect",
+            Self::Certificate => "certificate",
             Self::TimedOut => "timeout",
             Self::Broken => "transport",
             Self::TooLarge => "too_large",
@@ -95,7 +100,8 @@ impl Retryability {
             Err(error) => match Failure::of(error) {
                 Failure::NotConnected => Self::Always,
                 Failure::TimedOut | Failure::Broken => Self::WhenSafe,
-                Failure::TooLarge
+                Failure::Certificate
+                | Failure::TooLarge
                 | Failure::NotBuilt
                 | Failure::UploadUnreadable
                 | Failure::NoPermit => Self::Never,
@@ -208,6 +214,14 @@ pub(crate) fn find<'e, T: StdError + 'static>(
     error: &'e (dyn StdError + 'static),
 ) -> Option<&'e T> {
     sources(error).find_map(|error| error.downcast_ref())
+}
+
+/// Returns whether TLS failed by a certificate. The TLS libraries have no type in common, and their
+/// messages all have the word.
+fn is_about_certificates(error: &reqwest::Error) -> bool {
+    sources(error)
+        .skip(1)
+        .any(|error| error.to_string().to_ascii_lowercase().contains("certificate"))
 }
 
 /// Returns the last error in a chain of sources.

@@ -16,7 +16,7 @@ mod state;
 pub(crate) mod trace;
 
 pub(crate) use self::context::CallLimits;
-pub(crate) use self::perform::{perform, perform_response, perform_upload};
+pub(crate) use self::perform::{perform, perform_request, perform_response, perform_upload};
 pub(crate) use self::resend::ReopenBody;
 pub use self::state::Inner;
 pub(crate) use self::state::Shared;

@@ -16,9 +16,9 @@ pub(super) fn fits(url: &Url, base: &str, path: &str) -> bool {
     for wanted in wanted {
         let Some(given) = given.next() else { return false };
         let matches = match wanted.split_once('{') {
-            // A value, which is one segment and not empty.
+            // Values, which are one segment and not empty.
             Some((before, rest)) => {
-                let after = rest.split_once('}').map_or("", |(_, after)| after);
+                let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
                 given.len() > before.len() + after.len()
                     && given.starts_with(before)
                     && given.ends_with(after)

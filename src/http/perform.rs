@@ -1,11 +1,13 @@
 //! Performs a call: from a builder to a value or the crate's error.
 
+use reqwest::Request;
+
 use super::context::{CallContext, CallLimits};
 use super::failure::AttemptRecord;
 use super::resend::ReopenBody;
 use crate::error::{Error, ErrorContext, Redact, error_of_send};
-use crate::operation::{Operation, ReadResponse as _};
-use crate::{ErrorKind, ResponseValue};
+use crate::operation::{Facts, Operation, ReadResponse, SendError};
+use crate::{Client, ErrorKind, ResponseValue};
 
 /// Performs a call and returns its value.
 pub(crate) async fn perform<O: Operation>(
@@ -33,41 +35,67 @@ pub(crate) async fn perform_upload<O: Operation>(
     Ok(response.into_inner())
 }
 
+/// Performs a request that no generated call makes. `path` is its path with the parameters in braces.
+pub(crate) async fn perform_request<R: ReadResponse>(
+    client: &Client,
+    facts: &Facts,
+    path: &str,
+    request: impl FnOnce() -> Result<Request, SendError> + Send,
+) -> Result<(ResponseValue<R::Output>, u32), Error>
+where
+    R::Output: Send,
+{
+    let call = CallContext::new(facts, path, CallLimits::default(), None);
+    // Boxed: the future is large, and the span would move it once more.
+    call.span.run(Box::pin(perform_within::<R>(client, &call, request))).await
+}
+
+#[expect(clippy::result_large_err, reason = "the type that generated calls return")]
 async fn perform_with<O: Operation>(
     operation: O,
     limits: CallLimits,
     reopen_body: Option<ReopenBody>,
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
-    let call = CallContext::new(O::FACTS, limits, reopen_body);
-    let performed = async {
-        let client = operation.client().clone();
-        let mut record = AttemptRecord::default();
-        let sent = async {
-            let request = operation.request(&client)?;
-            let response = client.exchange(request, &call, &mut record).await?;
-            O::Reader::read(response).await
-        };
-        let error = match sent.await {
-            Ok(response) => return Ok((response, record.attempts)),
-            Err(error) => error,
-        };
-        let context = ErrorContext {
-            facts: O::FACTS,
-            record: &record,
-            redact: Redact::new(&client.inner.shared.authorization),
-            stack_id: client.inner.stack_id(O::FACTS),
-            now: client.clock().wall(),
-            mismatch: O::Reader::mismatch,
-        };
-        let error = error_of_send(error, context).await;
-        // Failures that the attempts do not know of.
-        match error.kind() {
-            ErrorKind::Decode => call.span.fail("decode"),
-            ErrorKind::InvalidRequest if record.attempts == 0 => call.span.fail("invalid_request"),
-            _ => {}
-        }
-        Err(error)
+    let call = CallContext::new(O::FACTS, O::FACTS.path, limits, reopen_body);
+    let client = operation.client().clone();
+    let request = || operation.request(&client);
+    // Boxed, as above.
+    call.span.run(Box::pin(perform_within::<O::Reader>(&client, &call, request))).await
+}
+
+async fn perform_within<R: ReadResponse>(
+    client: &Client,
+    call: &CallContext<'_>,
+    request: impl FnOnce() -> Result<Request, SendError> + Send,
+) -> Result<(ResponseValue<R::Output>, u32), Error>
+where
+    R::Output: Send,
+{
+    let mut record = AttemptRecord::default();
+    let sent = async {
+        let request = request()?;
+        let response = client.exchange(request, call, &mut record).await?;
+        R::read(response).await
     };
-    // Boxed: the future is large, and the span would move it once more.
-    call.span.run(Box::pin(performed)).await
+    let error = match sent.await {
+        Ok(response) => return Ok((response, record.attempts)),
+        Err(error) => error,
+    };
+    let context = ErrorContext {
+        facts: call.facts,
+        record: &record,
+        redact: Redact::new(&client.inner.shared.authorization),
+        stack_id: client.inner.stack_id(call.facts),
+        now: client.clock().wall(),
+        proxy: client.inner.shared.proxy.as_deref(),
+        mismatch: R::mismatch,
+    };
+    let error = error_of_send(error, context).await;
+    // Failures that the attempts do not know of.
+    match error.kind() {
+        ErrorKind::Decode => call.span.fail("decode"),
+        ErrorKind::InvalidRequest if record.attempts == 0 => call.span.fail("invalid_request"),
+        _ => {}
+    }
+    Err(error)
 }

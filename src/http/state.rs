@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     /// `None` while the client looks it up.
     pub(crate) stack_id: Option<HeaderValue>,
     pub(crate) settings: ClientSettings,
+    /// The proxy, as errors show it.
+    pub(crate) proxy: Option<String>,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) max_body_bytes: u64,
     pub(crate) retries: RetryPolicy,
@@ -44,6 +46,7 @@ impl Shared {
             authorization: self.authorization.clone(),
             stack_id: Some(stack_id),
             settings,
+            proxy: self.proxy.clone(),
             in_flight: Arc::clone(&self.in_flight),
             max_body_bytes: self.max_body_bytes,
             budget: RetryBudget::new(&self.retries),

@@ -12,6 +12,7 @@ mod spans {
     use tracing::field::Empty;
     use tracing::{Instrument as _, Span};
 
+    use super::super::context::CallContext;
     use super::super::failure::{AttemptResult, Failure};
     use crate::operation::Facts;
 
@@ -19,14 +20,14 @@ mod spans {
     pub(crate) struct CallSpan(Span);
 
     impl CallSpan {
-        pub(crate) fn start(facts: &Facts) -> Self {
+        pub(crate) fn start(facts: &Facts, path: &str) -> Self {
             Self(tracing::info_span!(
                 target: "k6_cloud",
                 "call",
                 otel.name = facts.id,
                 otel.kind = "internal",
                 http.request.method = facts.method,
-                url.template = facts.path,
+                url.template = path,
                 http.response.status_code = Empty,
                 error.r#type = Empty,
                 otel.status_code = Empty,
@@ -67,16 +68,17 @@ mod spans {
     pub(crate) struct AttemptSpan(Span);
 
     impl AttemptSpan {
-        pub(crate) fn start(facts: &Facts, url: &Url, attempt: u32) -> Self {
+        pub(crate) fn start(call: &CallContext<'_>, url: &Url, attempt: u32) -> Self {
+            let method = call.facts.method;
             let span = tracing::info_span!(
                 target: "k6_cloud",
                 "attempt",
-                otel.name = tracing::field::display(format_args!("{} {}", facts.method, facts.path)),
+                otel.name = tracing::field::display(format_args!("{method} {}", call.path)),
                 otel.kind = "client",
-                http.request.method = facts.method,
+                http.request.method = method,
                 http.request.resend_count = Empty,
                 url.full = url.as_str(),
-                url.template = facts.path,
+                url.template = call.path,
                 server.address = url.host_str(),
                 server.port = url.port_or_known_default(),
                 http.response.status_code = Empty,
@@ -141,13 +143,14 @@ mod spans {
 
     use reqwest::Url;
 
+    use super::super::context::CallContext;
     use super::super::failure::AttemptResult;
     use crate::operation::Facts;
 
     pub(crate) struct CallSpan;
 
     impl CallSpan {
-        pub(crate) fn start(_: &Facts) -> Self {
+        pub(crate) fn start(_: &Facts, _: &str) -> Self {
             Self
         }
 
@@ -165,7 +168,7 @@ mod spans {
     pub(crate) struct AttemptSpan;
 
     impl AttemptSpan {
-        pub(crate) fn start(_: &Facts, _: &Url, _: u32) -> Self {
+        pub(crate) fn start(_: &CallContext<'_>, _: &Url, _: u32) -> Self {
             Self
         }
 

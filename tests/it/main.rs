@@ -2,6 +2,7 @@
 
 mod authentication;
 mod config;
+mod connections;
 mod contract;
 mod discovery;
 mod errors;
@@ -16,6 +17,7 @@ mod operations;
 mod pages;
 mod projects;
 mod raw;
+mod requests;
 mod responses;
 mod retries;
 mod schedules;
