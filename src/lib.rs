@@ -7,6 +7,7 @@ mod error;
 mod ext;
 mod generated;
 mod http;
+pub mod metrics;
 mod operation;
 mod pages;
 mod random;

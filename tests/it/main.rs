@@ -12,6 +12,7 @@ mod load;
 mod load_test_starts;
 mod load_tests;
 mod load_zones;
+mod metrics;
 mod moving;
 mod operations;
 mod pages;

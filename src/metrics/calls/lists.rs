@@ -1,0 +1,185 @@
+//! Calls that say which metrics, series and labels there are.
+
+use super::super::encoding::{Parameters, segment};
+use super::super::response::{LabelSet, Labels, Listed, LoadTestMetric, RunMetric, Wrapped};
+use super::super::selector::Selector;
+use super::{Runs, facts, get};
+use crate::operation::Facts;
+use crate::{Client, Error};
+
+static LIST_RUN_METRICS: Facts = facts("list_run_metrics", "/cloud/v5/test_runs/{id}/metrics");
+static LIST_LOAD_TEST_METRICS: Facts =
+    facts("list_load_test_metrics", "/cloud/v5/load_tests/{id}/metrics");
+static LIST_SELECTED_LOAD_TEST_METRICS: Facts =
+    facts("list_load_test_metrics", "/cloud/v5/load_tests/{id}/metrics({runs})");
+static LIST_SERIES: Facts = facts("list_series", "/cloud/v5/test_runs/{id}/series");
+static LIST_SERIES_LABELS: Facts = facts("list_series_labels", "/cloud/v5/test_runs/{id}/labels");
+static LIST_LABEL_VALUES: Facts =
+    facts("list_label_values", "/cloud/v5/test_runs/{id}/label/{label}/values");
+
+/// A call from [`Client::list_run_metrics`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent: `.send().await`"]
+pub struct ListRunMetrics<'a> {
+    client: &'a Client,
+    run: i64,
+}
+
+impl<'a> ListRunMetrics<'a> {
+    pub(super) fn new(client: &'a Client, run: i64) -> Self {
+        Self { client, run }
+    }
+
+    /// Sends the request and returns the metrics.
+    ///
+    /// # Errors
+    ///
+    /// The kinds of [`send`](crate::OperationExt::send), such as
+    /// [`NotFound`](crate::ErrorKind::NotFound).
+    pub async fn send(self) -> Result<Vec<RunMetric>, Error> {
+        let path = format!("/cloud/v5/test_runs/{}/metrics", self.run);
+        let listed: Listed<_> = get(self.client, &LIST_RUN_METRICS, Ok(path), &[]).await?;
+        Ok(listed.value)
+    }
+}
+
+/// A call from [`Client::list_load_test_metrics`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent: `.send().await`"]
+pub struct ListLoadTestMetrics<'a> {
+    client: &'a Client,
+    load_test: i64,
+    runs: Option<Runs>,
+}
+
+impl<'a> ListLoadTestMetrics<'a> {
+    pub(super) fn new(client: &'a Client, load_test: i64) -> Self {
+        Self { client, load_test, runs: None }
+    }
+
+    /// Sets the runs whose metrics are listed. By default these are the last 30.
+    pub fn runs(mut self, runs: Runs) -> Self {
+        self.runs = Some(runs);
+        self
+    }
+
+    /// Sends the request and returns the metrics, sorted by name.
+    ///
+    /// # Errors
+    ///
+    /// The kinds of [`send`](crate::OperationExt::send);
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) also if no run is chosen.
+    pub async fn send(self) -> Result<Vec<LoadTestMetric>, Error> {
+        let mut parameters = Parameters::default();
+        let written = self.runs.as_ref().map_or(Ok(()), |runs| runs.write(&mut parameters));
+        let path = written.map(|()| {
+            format!("/cloud/v5/load_tests/{}/metrics{}", self.load_test, parameters.finish())
+        });
+        let facts = match self.runs {
+            Some(_) => &LIST_SELECTED_LOAD_TEST_METRICS,
+            None => &LIST_LOAD_TEST_METRICS,
+        };
+        let listed: Listed<_> = get(self.client, facts, path, &[]).await?;
+        Ok(listed.value)
+    }
+}
+
+/// A call from [`Client::list_series`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent: `.send().await`"]
+pub struct ListSeries<'a> {
+    client: &'a Client,
+    run: i64,
+    selectors: Vec<Selector>,
+}
+
+impl<'a> ListSeries<'a> {
+    pub(super) fn new(client: &'a Client, run: i64, selectors: Vec<Selector>) -> Self {
+        Self { client, run, selectors }
+    }
+
+    /// Sends the request and returns the labels of each series.
+    ///
+    /// # Errors
+    ///
+    /// The kinds of [`send`](crate::OperationExt::send);
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) also if there is no selector.
+    pub async fn send(self) -> Result<Vec<Labels>, Error> {
+        let path = match self.selectors.is_empty() {
+            true => Err("the list of selectors is empty, and series needs at least one"),
+            false => Ok(format!("/cloud/v5/test_runs/{}/series", self.run)),
+        };
+        let sets: Wrapped<Vec<LabelSet>> =
+            get(self.client, &LIST_SERIES, path, &self.selectors).await?;
+        Ok(sets.data.into_iter().map(|set| set.labels).collect())
+    }
+}
+
+/// A call from [`Client::list_series_labels`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent: `.send().await`"]
+pub struct ListSeriesLabels<'a> {
+    client: &'a Client,
+    run: i64,
+    selectors: Vec<Selector>,
+}
+
+impl<'a> ListSeriesLabels<'a> {
+    pub(super) fn new(client: &'a Client, run: i64) -> Self {
+        Self { client, run, selectors: Vec::new() }
+    }
+
+    /// Only considers series that match the selector, or one of them if you add several.
+    pub fn matching(mut self, selector: impl Into<Selector>) -> Self {
+        self.selectors.push(selector.into());
+        self
+    }
+
+    /// Sends the request and returns the names of the labels.
+    ///
+    /// # Errors
+    ///
+    /// The kinds of [`send`](crate::OperationExt::send).
+    pub async fn send(self) -> Result<Vec<String>, Error> {
+        let path = format!("/cloud/v5/test_runs/{}/labels", self.run);
+        let names: Wrapped<Vec<String>> =
+            get(self.client, &LIST_SERIES_LABELS, Ok(path), &self.selectors).await?;
+        Ok(names.data)
+    }
+}
+
+/// A call from [`Client::list_label_values`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent: `.send().await`"]
+pub struct ListLabelValues<'a> {
+    client: &'a Client,
+    run: i64,
+    label: String,
+    selectors: Vec<Selector>,
+}
+
+impl<'a> ListLabelValues<'a> {
+    pub(super) fn new(client: &'a Client, run: i64, label: String) -> Self {
+        Self { client, run, label, selectors: Vec::new() }
+    }
+
+    /// Only considers series that match the selector, or one of them if you add several.
+    pub fn matching(mut self, selector: impl Into<Selector>) -> Self {
+        self.selectors.push(selector.into());
+        self
+    }
+
+    /// Sends the request and returns the values.
+    ///
+    /// # Errors
+    ///
+    /// The kinds of [`send`](crate::OperationExt::send);
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) also if the label is empty, `.` or `..`.
+    pub async fn send(self) -> Result<Vec<String>, Error> {
+        let path =
+            format!("/cloud/v5/test_runs/{}/label/{}/values", self.run, segment(&self.label));
+        let values: Wrapped<Vec<String>> =
+            get(self.client, &LIST_LABEL_VALUES, Ok(path), &self.selectors).await?;
+        Ok(values.data)
+    }
+}

@@ -1,0 +1,221 @@
+//! The eight endpoints, as calls of the client.
+
+mod lists;
+mod queries;
+
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{Method, Request, Url};
+use serde::de::DeserializeOwned;
+
+pub use self::lists::{
+    ListLabelValues, ListLoadTestMetrics, ListRunMetrics, ListSeries, ListSeriesLabels,
+};
+pub use self::queries::{QueryAggregate, QueryLoadTest, QueryRange};
+use super::encoding::Parameters;
+use super::query::RawQuery;
+use super::response::{Labels, LoadTestMetric, RunMetric, Sample, Series};
+use super::selector::Selector;
+use crate::ext::Sending;
+use crate::http::perform_request;
+use crate::operation::{Facts, Json, SendError};
+use crate::{Client, Error};
+
+const fn facts(id: &'static str, path: &'static str) -> Facts {
+    Facts {
+        id,
+        method: "GET",
+        path,
+        success: 200..=299,
+        streamed: false,
+        retry_safe: true,
+        needs_stack_id: true,
+    }
+}
+
+/// Which runs of a load test are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "this does nothing by itself"]
+pub struct Runs(Selection);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Selection {
+    Last(u32),
+    Ids(Vec<i64>),
+}
+
+impl Runs {
+    /// The last `count` runs, 1 or more.
+    pub fn last(count: u32) -> Self {
+        Self(Selection::Last(count))
+    }
+
+    /// The runs with these ids, at least one.
+    pub fn ids(ids: impl IntoIterator<Item = i64>) -> Self {
+        Self(Selection::Ids(ids.into_iter().collect()))
+    }
+
+    fn write(&self, parameters: &mut Parameters) -> Result<(), &'static str> {
+        match &self.0 {
+            Selection::Last(0) => return Err("the number of runs must be 1 or more"),
+            Selection::Last(count) => parameters.number("test_run_count", u64::from(*count)),
+            Selection::Ids(ids) if ids.is_empty() => return Err("the list of runs is empty"),
+            Selection::Ids(ids) => parameters.ids("test_run_ids", ids),
+        }
+        Ok(())
+    }
+}
+
+/// Requests `path`, which is encoded already, with selectors as its query.
+#[expect(clippy::result_large_err, reason = "the type that generated calls return")]
+async fn get<T: DeserializeOwned + Send>(
+    client: &Client,
+    facts: &Facts,
+    path: Result<String, &'static str>,
+    selectors: &[Selector],
+) -> Result<T, Error> {
+    let request = || {
+        let path = path.map_err(|problem| SendError::InvalidRequest(problem.to_owned()))?;
+        let mut url = Url::parse(&format!("{}{path}", client.baseurl))
+            .map_err(|error| SendError::InvalidRequest(error.to_string()))?;
+        if !selectors.is_empty() {
+            let selectors = selectors.iter().map(|selector| ("match[]", selector.to_string()));
+            url.query_pairs_mut().extend_pairs(selectors);
+        }
+        let mut request = Request::new(Method::GET, url);
+        request.headers_mut().insert(ACCEPT, HeaderValue::from_static("application/json"));
+        Ok(request)
+    };
+    let (response, _) = perform_request::<Json<T>>(client, facts, facts.path, request).await?;
+    Ok(response.into_inner())
+}
+
+/// Lets a call be awaited without `send`.
+macro_rules! awaitable {
+    ($($call:ident => $output:ty;)*) => {$(
+        impl<'a> IntoFuture for $call<'a> {
+            type Output = Result<$output, Error>;
+            type IntoFuture = Sending<'a, $output>;
+
+            fn into_future(self) -> Self::IntoFuture {
+                Box::pin(self.send())
+            }
+        }
+    )*};
+}
+
+awaitable! {
+    ListRunMetrics => Vec<RunMetric>;
+    ListLoadTestMetrics => Vec<LoadTestMetric>;
+    ListSeries => Vec<Labels>;
+    ListSeriesLabels => Vec<String>;
+    ListLabelValues => Vec<String>;
+    QueryRange => Vec<Series>;
+    QueryAggregate => Vec<Sample>;
+    QueryLoadTest => Vec<Sample>;
+}
+
+impl Client {
+    /// Lists the metrics that a run has.
+    ///
+    /// ```no_run
+    /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+    /// for metric in client.list_run_metrics(42).send().await? {
+    ///     println!("{} is a {}", metric.name, metric.kind);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_run_metrics(&self, run: i64) -> ListRunMetrics<'_> {
+        ListRunMetrics::new(self, run)
+    }
+
+    /// Lists the metrics that the last 30 runs of a load test have, by name.
+    pub fn list_load_test_metrics(&self, load_test: i64) -> ListLoadTestMetrics<'_> {
+        ListLoadTestMetrics::new(self, load_test)
+    }
+
+    /// Lists the series that match any of the selectors, with their labels. At least one selector is
+    /// needed.
+    ///
+    /// ```no_run
+    /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+    /// use k6_cloud::metrics::HTTP_REQS;
+    ///
+    /// let failed = HTTP_REQS.label_not("status", "200");
+    /// for labels in client.list_series(42, [failed]).send().await? {
+    ///     println!("{labels:?}");
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn list_series<S: Into<Selector>>(
+        &self,
+        run: i64,
+        selectors: impl IntoIterator<Item = S>,
+    ) -> ListSeries<'_> {
+        let selectors = selectors.into_iter().map(Into::into).collect();
+        ListSeries::new(self, run, selectors)
+    }
+
+    /// Lists the names of the labels that the series of a run have, such as `name` and `status`. They
+    /// have nothing to do with the labels of projects.
+    pub fn list_series_labels(&self, run: i64) -> ListSeriesLabels<'_> {
+        ListSeriesLabels::new(self, run)
+    }
+
+    /// Lists the values that a label has in a run.
+    pub fn list_label_values(&self, run: i64, label: impl Into<String>) -> ListLabelValues<'_> {
+        ListLabelValues::new(self, run, label.into())
+    }
+
+    /// Queries how a metric of a run changes over time.
+    ///
+    /// ```no_run
+    /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+    /// use std::time::Duration;
+    ///
+    /// use k6_cloud::metrics::HTTP_REQ_DURATION;
+    ///
+    /// let p95 = HTTP_REQ_DURATION.label("status", "200").quantile(0.95).by(["name"]);
+    /// for series in client.query_range(42, p95).step(Duration::from_secs(10)).send().await? {
+    ///     println!("{}: {} values", series.label("name"), series.points.len());
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn query_range(&self, run: i64, query: impl Into<RawQuery>) -> QueryRange<'_> {
+        QueryRange::new(self, run, query.into())
+    }
+
+    /// Queries the value of a metric over a whole run, or over a window of it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+    /// use k6_cloud::metrics::HTTP_REQ_FAILED;
+    ///
+    /// let share = client.query_aggregate(42, HTTP_REQ_FAILED.ratio()).send().await?;
+    /// println!("{:?}", share.first().map(|sample| sample.value));
+    /// # Ok(()) }
+    /// ```
+    pub fn query_aggregate(&self, run: i64, query: impl Into<RawQuery>) -> QueryAggregate<'_> {
+        QueryAggregate::new(self, run, query.into())
+    }
+
+    /// Queries the value of a metric over each of several runs of a load test.
+    ///
+    /// ```no_run
+    /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+    /// use k6_cloud::metrics::{HTTP_REQ_DURATION, Runs};
+    ///
+    /// let p95 = HTTP_REQ_DURATION.quantile(0.95);
+    /// for sample in client.query_load_test(7, Runs::last(10), p95).send().await? {
+    ///     println!("run {:?}: {} ms", sample.test_run_id(), sample.value);
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn query_load_test(
+        &self,
+        load_test: i64,
+        runs: Runs,
+        query: impl Into<RawQuery>,
+    ) -> QueryLoadTest<'_> {
+        QueryLoadTest::new(self, load_test, runs, query.into())
+    }
+}

@@ -1,0 +1,3 @@
+//! The metrics endpoints, and what is made from them.
+
+mod encoding;
