@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Response};
 
 use crate::connection::ConnectionControl;
 use crate::contract::Operation;
-use crate::control;
 use crate::credentials::{authorize, same_stack};
 use crate::error::ApiError;
 use crate::fault::Effect;
 use crate::operations::{self, Call};
 use crate::recorder::RecordedRequest;
 use crate::state::Shared;
+use crate::{control, metrics};
 
 /// The largest body that a request may have. Archives with their data can be large.
 const MAX_BODY: usize = 64 * 1024 * 1024;
@@ -31,7 +31,8 @@ pub(crate) async fn handle(
     }
     let operations = shared.contract().at(parts.uri.path());
     let operation = operations.iter().find(|operation| operation.method == parts.method);
-    let id = operation.map(|operation| operation.id.as_str());
+    let of_metrics = metrics::operation(parts.uri.path());
+    let id = operation.map(|operation| operation.id.as_str()).or(of_metrics);
     let recorded = body.as_deref().unwrap_or_default();
     let number = shared.recorder().record(RecordedRequest::new(&parts, recorded, id));
     let effect = id.and_then(|id| shared.effect_on(id));
@@ -40,8 +41,11 @@ pub(crate) async fn handle(
     }
     let response = match (effect.as_ref().and_then(Effect::replacement), &body) {
         (Some(replacement), _) => replacement,
-        (None, Ok(body)) => respond(&shared, operations, operation, &parts, body)
-            .unwrap_or_else(IntoResponse::into_response),
+        (None, Ok(body)) => match of_metrics {
+            Some(id) => respond_metrics(&shared, id, &parts),
+            None => respond(&shared, operations, operation, &parts, body),
+        }
+        .unwrap_or_else(IntoResponse::into_response),
         (None, Err(error)) => {
             let message = format!("the body cannot be read: {error}");
             ApiError::validation("body", message).into_response()
@@ -58,6 +62,17 @@ pub(crate) async fn handle(
         Some(effect) => effect.apply(response, &connection).await,
         None => response,
     }
+}
+
+/// Returns the response of an endpoint for metrics, which the description does not have.
+fn respond_metrics(shared: &Shared, id: &str, parts: &Parts) -> Result<Response, ApiError> {
+    authorize(&parts.headers, &shared.settings().token)?;
+    let stack = parts.headers.get("x-stack-id").and_then(|id| id.to_str().ok()?.parse().ok());
+    if stack != Some(shared.settings().stack_id) {
+        let message = "X-Stack-Id must be there, and must be the id of the token's stack";
+        return Err(ApiError::permission_denied(message));
+    }
+    metrics::respond(id, parts, &*shared.store(), shared.now())
 }
 
 /// Returns the response, or the error for the first of these that is wrong: the path, the token,

@@ -57,6 +57,7 @@ mod fault;
 mod handler;
 mod inventory;
 mod list_query;
+mod metrics;
 mod operations;
 mod program;
 mod recorder;

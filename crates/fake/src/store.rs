@@ -96,6 +96,12 @@ impl Store {
         self.runs.get(&id)
     }
 
+    /// Returns the ids of the newest runs of a load test, newest first; `None` if it does not exist.
+    pub(crate) fn newest_of(&self, load_test: i64, count: usize) -> Option<Vec<i64>> {
+        let keys = self.by_test.get(&load_test)?;
+        Some(keys.iter().rev().take(count).map(|(_, id)| *id).collect())
+    }
+
     /// Returns the run. Its id, load test and time of creation must not change.
     pub(crate) fn get_mut(&mut self, id: i64) -> Option<&mut Run> {
         self.runs.get_mut(&id)

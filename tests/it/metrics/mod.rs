@@ -1,3 +1,4 @@
 //! The metrics endpoints, and what is made from them.
 
 mod encoding;
+mod queries;

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::Effect;
 use crate::contract::Contract;
+use crate::metrics;
 
 /// Chooses requests: by their operation, and by their number among those of the operation.
 #[derive(Clone, Debug, Default)]
@@ -63,10 +64,11 @@ impl RequestRule {
 /// Checks the name of an operation. The error lists the names that are most like it.
 pub(crate) fn check_operation(operation: &str) -> Result<(), String> {
     let contract = Contract::get()?;
-    if contract.ids().any(|id| id == operation) {
+    let ids = || contract.ids().chain(metrics::OPERATIONS.iter().copied());
+    if ids().any(|id| id == operation) {
         return Ok(());
     }
-    let mut ids: Vec<_> = contract.ids().map(|id| (distance(id, operation), id)).collect();
+    let mut ids: Vec<_> = ids().map(|id| (distance(id, operation), id)).collect();
     ids.sort_unstable();
     let nearest: Vec<_> = ids.iter().take(3).map(|(_, id)| format!("`{id}`")).collect();
     let nearest = nearest.join(", ");

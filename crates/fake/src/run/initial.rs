@@ -8,6 +8,7 @@ use k6_cloud::{RunStatus, ScriptKind};
 
 use super::seed::{RetentionSeed, RunSeed};
 use super::{CostForm, Details, Lifecycle, LoadPlan, PlannedAbort, Run, ZoneShare};
+use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::time::{Reading, later};
 use crate::{FIRST_LOAD_TEST_ID, FIRST_RUN_ID};
@@ -153,6 +154,7 @@ fn details(dice: &mut Dice, status: &RunStatus) -> Details {
         cost_form: dice.pick(&cost_forms, CostForm::Number),
         has_distribution: reached_load(status) && dice.below(4) > 0,
         properties: Vec::new(),
+        metrics: MetricsSeed::default(),
     }
 }
 

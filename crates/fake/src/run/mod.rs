@@ -20,6 +20,7 @@ use self::lifecycle::Step;
 pub(crate) use self::lifecycle::{Lifecycle, PlannedAbort};
 pub(crate) use self::plan::{LoadPlan, ZoneShare};
 pub(crate) use self::status::{following, is_final, is_past_load, result_name, status_name};
+use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::time::{delta, later};
 
@@ -114,6 +115,7 @@ pub(crate) struct Details {
     pub(crate) has_distribution: bool,
     /// Properties of the JSON that are replaced or added as they are.
     pub(crate) properties: Vec<(String, Value)>,
+    pub(crate) metrics: MetricsSeed,
 }
 
 impl Run {

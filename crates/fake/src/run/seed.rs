@@ -12,6 +12,7 @@ use super::{
     CostForm, Details, Lifecycle, LoadPlan, PlannedAbort, Progress, RETENTION, Retention, Run,
     StatusEntry, ZoneShare, is_past_load,
 };
+use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::script::options::ScriptOptions;
 use crate::time::{Reading, later, to_micros};
@@ -100,6 +101,7 @@ impl RunSeed {
                 cost_form: CostForm::Number,
                 has_distribution: true,
                 properties: Vec::new(),
+                metrics: MetricsSeed::default(),
             },
         }
     }
