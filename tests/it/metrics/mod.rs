@@ -1,4 +1,6 @@
 //! The metrics endpoints, and what is made from them.
 
+mod compare;
 mod encoding;
 mod queries;
+mod summary;

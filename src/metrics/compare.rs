@@ -1,0 +1,313 @@
+//! Compares runs.
+
+use serde::Serialize;
+
+use super::summary::{RunSummary, summarize};
+use super::text;
+use crate::ext::Sending;
+use crate::types::TestRun;
+use crate::{Client, Error};
+
+/// Changes below this many per cent count as none.
+const SAME_PERCENT: f64 = 0.05;
+
+/// A run compared with another, from [`RunSummary::compare`].
+///
+/// `Display` is a table for a terminal.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Comparison {
+    /// The run.
+    pub run: i64,
+    /// The run that it is compared with.
+    pub baseline: i64,
+    /// The changes of the numbers that both runs have.
+    pub changes: Vec<Change>,
+}
+
+/// How a number changed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Change {
+    /// What the number is, such as `p95 of duration`.
+    pub what: String,
+    /// The unit.
+    pub unit: Unit,
+    /// The number in the baseline.
+    pub before: f64,
+    /// The number in the run.
+    pub after: f64,
+    /// The change in per cent of the number before; `None` if that is 0 and the other is not.
+    pub percent: Option<f64>,
+    /// Whether the change is for the better.
+    pub direction: Direction,
+}
+
+/// The unit of a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Unit {
+    /// Milliseconds.
+    Milliseconds,
+    /// A share from 0 to 1.
+    Share,
+    /// Per second.
+    PerSecond,
+    /// A number of things.
+    Count,
+    /// A score without a unit.
+    Score,
+}
+
+impl Unit {
+    pub(super) fn show(self, value: f64) -> String {
+        match self {
+            Self::Milliseconds => text::milliseconds(value),
+            Self::Share => text::share(value),
+            Self::PerSecond => format!("{}/s", text::number(value)),
+            Self::Count | Self::Score => text::number(value),
+        }
+    }
+}
+
+/// Whether a change is for the better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Direction {
+    /// Such as shorter durations, or more checks that passed.
+    Better,
+    /// Such as longer durations, or more failures.
+    Worse,
+    /// The change is below 0.05 %.
+    Same,
+    /// The number changed, and neither way is better: more requests may be another load.
+    Neutral,
+}
+
+impl Direction {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Same => "same",
+            Self::Neutral => "",
+        }
+    }
+}
+
+/// Which way is better.
+#[derive(Clone, Copy)]
+enum Good {
+    Lower,
+    Higher,
+    Neither,
+}
+
+impl RunSummary {
+    /// Compares this run with a baseline. A number that one of them does not have is left out.
+    pub fn compare(&self, baseline: &Self) -> Comparison {
+        let before: Vec<_> = numbers(baseline);
+        let changes = numbers(self).into_iter().filter_map(|after| {
+            let before = before.iter().find(|before| before.what == after.what)?;
+            Some(after.since(before.value))
+        });
+        Comparison { run: self.run.id, baseline: baseline.run.id, changes: changes.collect() }
+    }
+}
+
+struct Number {
+    what: String,
+    unit: Unit,
+    good: Good,
+    value: f64,
+}
+
+impl Number {
+    fn since(self, before: f64) -> Change {
+        let Self { what, unit, good, value: after } = self;
+        let percent = (after - before) / before.abs() * 100.0;
+        let percent = if after == before { Some(0.0) } else { Some(percent) };
+        let percent = percent.filter(|percent| percent.is_finite());
+        let direction = match (good, after > before) {
+            _ if percent.is_some_and(|percent| percent.abs() < SAME_PERCENT) => Direction::Same,
+            (Good::Neither, _) => Direction::Neutral,
+            (Good::Lower, true) | (Good::Higher, false) => Direction::Worse,
+            (Good::Lower, false) | (Good::Higher, true) => Direction::Better,
+        };
+        Change { what, unit, before, after, percent, direction }
+    }
+}
+
+/// Returns the numbers that are compared.
+fn numbers(summary: &RunSummary) -> Vec<Number> {
+    let mut numbers = Vec::new();
+    let mut add = |what: &str, unit, good, value: Option<f64>| {
+        let value = value.filter(|value| value.is_finite());
+        numbers.extend(value.map(|value| Number { what: what.to_owned(), unit, good, value }));
+    };
+    if let Some(http) = &summary.http {
+        let (total, duration) = (&http.total, &http.total.duration);
+        add("requests", Unit::Count, Good::Neither, total.requests);
+        add("requests per second", Unit::PerSecond, Good::Higher, total.requests_per_second);
+        let peak = http.peak_requests_per_second;
+        add("peak of requests per second", Unit::PerSecond, Good::Neither, peak);
+        add("failures", Unit::Share, Good::Lower, total.failure_share);
+        for (what, value) in [
+            ("mean duration", duration.avg),
+            ("median duration", duration.med),
+            ("p90 of duration", duration.p90),
+            ("p95 of duration", duration.p95),
+            ("p99 of duration", duration.p99),
+            ("longest duration", duration.max),
+        ] {
+            add(what, Unit::Milliseconds, Good::Lower, value);
+        }
+        for named in &http.by_name {
+            let what = format!("p95 of {}", text::line(&named.name));
+            add(&what, Unit::Milliseconds, Good::Lower, named.stats.duration.p95);
+        }
+    }
+    if let Some(checks) = &summary.checks {
+        add("checks passed", Unit::Share, Good::Higher, checks.share());
+    }
+    add("iterations", Unit::Count, Good::Neither, summary.load.iterations);
+    if let Some(grpc) = &summary.other.grpc {
+        add("p95 of gRPC duration", Unit::Milliseconds, Good::Lower, grpc.p95);
+    }
+    if let Some(browser) = &summary.other.browser {
+        for (what, value) in [
+            ("LCP (p75)", browser.lcp),
+            ("FCP (p75)", browser.fcp),
+            ("TTFB (p75)", browser.ttfb),
+            ("INP (p75)", browser.inp),
+        ] {
+            add(what, Unit::Milliseconds, Good::Lower, value);
+        }
+        add("CLS (p75)", Unit::Score, Good::Lower, browser.cls);
+    }
+    numbers
+}
+
+/// Which run a run is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Baseline {
+    /// The run with this id.
+    Run(i64),
+    /// The last run of the same load test before this one that passed.
+    LastPassed,
+    /// The newest other run of the same load test that is starred.
+    Starred,
+}
+
+impl Client {
+    /// Finds the run to compare a run with, and summarizes it.
+    ///
+    /// ```no_run
+    /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+    /// use k6_cloud::metrics::Baseline;
+    ///
+    /// let summary = client.summarize_test_run(42).send().await?;
+    /// if let Some(baseline) = client.summarize_baseline(&summary, Baseline::LastPassed).send().await? {
+    ///     println!("{}", summary.compare(&baseline));
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn summarize_baseline<'a>(
+        &'a self,
+        summary: &RunSummary,
+        baseline: Baseline,
+    ) -> SummarizeBaseline<'a> {
+        let run = &summary.run;
+        SummarizeBaseline {
+            client: self,
+            run: run.id,
+            test: run.test_id,
+            created: run.created,
+            baseline,
+        }
+    }
+}
+
+/// A call from [`Client::summarize_baseline`].
+#[derive(Clone, Debug)]
+#[must_use = "a call does nothing until it is sent: `.send().await`"]
+pub struct SummarizeBaseline<'a> {
+    client: &'a Client,
+    run: i64,
+    test: i64,
+    created: crate::wire::Timestamp,
+    baseline: Baseline,
+}
+
+impl SummarizeBaseline<'_> {
+    /// Sends the requests and returns the summary of the baseline; `None` if the load test has no such
+    /// run.
+    ///
+    /// # Errors
+    ///
+    /// The kinds of [`SummarizeTestRun::send`](super::SummarizeTestRun::send) and those of a list, such
+    /// as [`Pagination`](crate::ErrorKind::Pagination).
+    pub async fn send(self) -> Result<Option<RunSummary>, Error> {
+        let run = match self.baseline {
+            Baseline::Run(id) => Some(self.client.get_test_run(id).send().await?),
+            Baseline::LastPassed | Baseline::Starred => self.find().await?,
+        };
+        match run {
+            Some(run) => Ok(Some(summarize(self.client, run).await)),
+            None => Ok(None),
+        }
+    }
+
+    async fn find(&self) -> Result<Option<TestRun>, Error> {
+        let runs = self.client.list_load_test_runs(self.test).orderby("created desc").top(100);
+        let runs = match self.baseline {
+            Baseline::Starred => runs.is_starred(true),
+            _ => runs.created_before(self.created),
+        };
+        let mut runs = runs.stream();
+        while let Some(run) = runs.try_next().await? {
+            let fits = self.baseline == Baseline::Starred || run.verdict().is_passed();
+            if fits && run.id != self.run {
+                return Ok(Some(run));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl<'a> IntoFuture for SummarizeBaseline<'a> {
+    type Output = Result<Option<RunSummary>, Error>;
+    type IntoFuture = Sending<'a, Option<RunSummary>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Direction, Good, Number, Unit};
+
+    #[test]
+    fn direction_knows_better_from_worse() {
+        for (good, before, after, percent, direction) in [
+            (Good::Lower, 200.0, 100.0, Some(-50.0), Direction::Better),
+            (Good::Lower, 100.0, 200.0, Some(100.0), Direction::Worse),
+            (Good::Higher, 0.9, 0.99, Some(10.0), Direction::Better),
+            (Good::Higher, 1.0, 0.5, Some(-50.0), Direction::Worse),
+            (Good::Neither, 10.0, 20.0, Some(100.0), Direction::Neutral),
+            (Good::Lower, 1000.0, 1000.4, Some(0.04), Direction::Same),
+            (Good::Lower, 0.0, 0.0, Some(0.0), Direction::Same),
+            (Good::Lower, 0.0, 0.1, None, Direction::Worse),
+            (Good::Neither, 0.0, 0.1, None, Direction::Neutral),
+        ] {
+            let number = Number { what: "n".to_owned(), unit: Unit::Count, good, value: after };
+            let change = number.since(before);
+            let rounded = change.percent.map(|percent| (percent * 1000.0).round() / 1000.0);
+            assert_eq!((rounded, change.direction), (percent, direction), "{before} {after}");
+        }
+    }
+}

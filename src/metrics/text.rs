@@ -1,0 +1,231 @@
+//! Numbers and texts as summaries show them.
+
+use std::fmt::Write as _;
+
+/// How many characters of a text from the script are shown.
+const LONGEST: usize = 60;
+
+/// Returns a number with at most three significant decimals and separators between thousands.
+pub(super) fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return value.to_string();
+    }
+    let decimals = match value.abs() {
+        large if large >= 100.0 => 0,
+        middle if middle >= 10.0 => 1,
+        middle if middle >= 1.0 => 2,
+        _ => 4,
+    };
+    let text = format!("{:.decimals$}", value.abs());
+    let text = match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    };
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign =
+        if value < 0.0 && text.bytes().any(|b| (b'1'..=b'9').contains(&b)) { "-" } else { "" };
+    format!("{sign}{grouped}{fraction}")
+}
+
+/// Returns milliseconds as `312 ms` or `1.25 s`.
+pub(super) fn milliseconds(value: f64) -> String {
+    match value.abs() >= 1000.0 && value.is_finite() {
+        true => format!("{} s", number(value / 1000.0)),
+        false => format!("{} ms", number(value)),
+    }
+}
+
+/// Returns a share from 0 to 1 as `1.25 %`.
+pub(super) fn share(value: f64) -> String {
+    format!("{:.2} %", value * 100.0)
+}
+
+/// Returns a number of bytes as `1.2 MB`.
+pub(super) fn bytes(value: f64) -> String {
+    let mut value = value;
+    for unit in ["B", "kB", "MB", "GB"] {
+        if value.abs() < 1000.0 {
+            return format!("{} {unit}", number(value));
+        }
+        value /= 1000.0;
+    }
+    format!("{} TB", number(value))
+}
+
+/// Returns seconds as `1 h 30 min`, `30 min` or `45 s`.
+pub(super) fn seconds(value: f64) -> String {
+    let whole = value.round().clamp(0.0, 1e15);
+    let (hours, minutes, rest) =
+        ((whole / 3600.0).floor(), (whole / 60.0).floor() % 60.0, whole % 60.0);
+    let parts = [(hours, "h"), (minutes, "min"), (rest, "s")];
+    let parts = parts.iter().filter(|(value, _)| *value > 0.0);
+    let parts: Vec<_> = parts.map(|(value, unit)| format!("{value} {unit}")).collect();
+    if parts.is_empty() { "0 s".to_owned() } else { parts.join(" ") }
+}
+
+/// Returns a change in per cent as `+12.5 %`.
+pub(super) fn change(percent: f64) -> String {
+    format!("{percent:+.1} %")
+}
+
+/// Returns a text from the script or the service on one line, short, and without characters that would
+/// rearrange the line.
+pub(super) fn line(text: &str) -> String {
+    one_line(text, LONGEST)
+}
+
+/// Returns at most `longest` characters of a text on one line; as [`line`].
+pub(super) fn one_line(text: &str, longest: usize) -> String {
+    let clean = |c: char| match c {
+        '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => ' ',
+        c if c.is_control() || c.is_whitespace() => ' ',
+        c => c,
+    };
+    let mut shown: String = text.chars().take(longest).map(clean).collect();
+    if text.chars().count() > longest {
+        shown.push_str("...");
+    }
+    shown
+}
+
+/// Returns a text as a code span of Markdown, also for the cell of a table: it cannot become a link, a
+/// mention, markup or another cell.
+pub(super) fn code(text: &str) -> String {
+    code_span(&line(text))
+}
+
+/// Returns a text that is on one line already as a code span; as [`code`].
+pub(super) fn code_span(text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        return "(empty)".to_owned();
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+}
+
+/// Rows whose columns are aligned: the first to the left, the others to the right.
+#[derive(Default)]
+pub(super) struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    pub(super) fn new<const N: usize>(head: [&str; N]) -> Self {
+        Self { rows: vec![head.iter().map(ToString::to_string).collect()] }
+    }
+
+    pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
+        self.rows.push(cells.into());
+    }
+
+    /// Returns whether there are rows below the head.
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.len() < 2
+    }
+
+    /// Returns the table for a terminal, indented by two spaces.
+    pub(super) fn plain(&self) -> String {
+        let width = |column: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(column));
+            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+        };
+        let mut out = String::new();
+        for row in &self.rows {
+            let mut line = String::from(" ");
+            for (column, cell) in row.iter().enumerate() {
+                let width = width(column);
+                // Writing to a string does not fail.
+                let _ = match column {
+                    0 => write!(line, " {cell:width$}"),
+                    _ => write!(line, "  {cell:>width$}"),
+                };
+            }
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+
+    /// Returns the table in Markdown.
+    pub(super) fn markdown(&self) -> String {
+        let mut out = String::new();
+        for (index, row) in self.rows.iter().enumerate() {
+            let _ = writeln!(out, "| {} |", row.join(" | "));
+            if index == 0 {
+                let rule: Vec<_> =
+                    (0..row.len()).map(|column| if column == 0 { "---" } else { "---:" }).collect();
+                let _ = writeln!(out, "|{}|", rule.join("|"));
+            }
+        }
+        out
+    }
+}
+
+/// Returns the shown value, or a dash.
+pub(super) fn or_dash(value: Option<f64>, show: impl Fn(f64) -> String) -> String {
+    value.map_or_else(|| "-".to_owned(), show)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Table, bytes, code, line, milliseconds, number, seconds, share};
+
+    #[test]
+    fn numbers_are_short() {
+        for (value, shown) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (0.01234, "0.0123"),
+            (6.855, "6.86"),
+            (12.0, "12"),
+            (99.96, "100"),
+            (123.4, "123"),
+            (1_234_567.8, "1,234,568"),
+            (-1500.0, "-1,500"),
+            (f64::NAN, "NaN"),
+            (f64::INFINITY, "inf"),
+        ] {
+            assert_eq!(number(value), shown);
+        }
+        assert_eq!(milliseconds(1250.0), "1.25 s");
+        assert_eq!(milliseconds(312.4), "312 ms");
+        assert_eq!(share(0.0125), "1.25 %");
+        assert_eq!(bytes(1_234_567.0), "1.23 MB");
+        assert_eq!(bytes(5e15), "5,000 TB");
+        assert_eq!(seconds(1800.0), "30 min");
+        assert_eq!(seconds(3661.2), "1 h 1 min 1 s");
+        assert_eq!(seconds(f64::NAN), "0 s");
+    }
+
+    #[test]
+    fn text_stays_on_its_line_and_in_its_code_span() {
+        assert_eq!(line("a\nb\u{202e}c\x1b[31m"), "a b c [31m");
+        assert_eq!(line(&"x".repeat(61)), format!("{}...", "x".repeat(60)));
+        assert_eq!(code("a|b"), "`a\\|b`");
+        assert_eq!(code("a`b``"), "``` a`b`` ```");
+        assert_eq!(code("@team [x](http://y) <b>"), "`@team [x](http://y) <b>`");
+        assert_eq!(code(" \n"), "(empty)");
+    }
+
+    #[test]
+    fn table_is_aligned() {
+        let mut table = Table::new(["name", "n"]);
+        assert!(table.is_empty());
+        table.row(["a".to_owned(), "10".to_owned()]);
+        assert_eq!(table.plain(), "  name   n\n  a     10\n");
+        assert_eq!(table.markdown(), "| name | n |\n|---|---:|\n| a | 10 |\n");
+    }
+}
