@@ -1,4 +1,4 @@
-//! Whatever a description holds: it is rejected, or lowered to a document that lowers to itself.
+//! Every description is rejected, or lowered to a document that lowers to itself.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

@@ -1,4 +1,4 @@
-//! Whatever an overlay holds: it is applied to the vendored description, or rejected.
+//! Every overlay is applied to the vendored description, or rejected.
 #![no_main]
 
 use std::path::Path;

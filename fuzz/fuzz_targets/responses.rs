@@ -1,4 +1,5 @@
-//! Whatever a server answers: a value or an error, in time, on one line, without the token.
+//! Whatever a server sends, a call returns a value or an error in time. The error is one line without
+//! the token.
 //!
 //! The first byte chooses the call, the second the status; the rest are headers, up to an empty
 //! line, and the body.
@@ -18,10 +19,11 @@ const TOKEN: &str = "canary-token";
 const STATUSES: [u16; 16] =
     [200, 200, 200, 204, 302, 400, 401, 403, 404, 409, 418, 429, 500, 502, 503, 504];
 
-/// What the server answers next.
-static ANSWER: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+/// The bytes that the server sends next.
+static RESPONSE: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// A server and a client of it, made once: a client reads the certificates of the system.
+/// A server and its client. They are made only once, because each new client reads the system's
+/// certificates.
 static BOTH: LazyLock<(Runtime, Client)> = LazyLock::new(|| {
     let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("binds");
@@ -30,8 +32,8 @@ static BOTH: LazyLock<(Runtime, Client)> = LazyLock::new(|| {
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut buffer = [0; 8192];
             let _ = stream.read(&mut buffer).await;
-            let answer = ANSWER.lock().expect("unpoisoned").clone();
-            let _ = stream.write_all(&answer).await;
+            let response = RESPONSE.lock().expect("unpoisoned").clone();
+            let _ = stream.write_all(&response).await;
         }
     });
     let client = Client::builder().base_url(base).token(TOKEN).stack_id(7);
@@ -44,19 +46,19 @@ static BOTH: LazyLock<(Runtime, Client)> = LazyLock::new(|| {
     (runtime, client)
 });
 
-fn answer(status: u16, rest: &[u8]) -> Vec<u8> {
+fn response(status: u16, rest: &[u8]) -> Vec<u8> {
     let (headers, body) = match rest.windows(2).position(|pair| pair == b"\n\n") {
         Some(at) => (&rest[..at], &rest[at + 2..]),
         None => (&b""[..], rest),
     };
-    let mut answer = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n").into_bytes();
+    let mut response = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n").into_bytes();
     for line in headers.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        answer.extend_from_slice(line);
-        answer.extend_from_slice(b"\r\n");
+        response.extend_from_slice(line);
+        response.extend_from_slice(b"\r\n");
     }
-    answer.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
-    answer.extend_from_slice(body);
-    answer
+    response.extend_from_slice(format!("content-length: {}\r\n\r\n", body.len()).as_bytes());
+    response.extend_from_slice(body);
+    response
 }
 
 fn check<T>(result: Result<T, Error>) -> Option<T> {
@@ -79,7 +81,7 @@ fn check<T>(result: Result<T, Error>) -> Option<T> {
 fuzz_target!(|data: &[u8]| {
     let [call, status, rest @ ..] = data else { return };
     let status = STATUSES[usize::from(*status) % STATUSES.len()];
-    *ANSWER.lock().expect("unpoisoned") = answer(status, rest);
+    *RESPONSE.lock().expect("unpoisoned") = response(status, rest);
     let (runtime, client) = &*BOTH;
     let call = async {
         match call % 5 {
