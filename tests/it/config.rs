@@ -24,7 +24,7 @@ impl Folder {
         Self(path)
     }
 
-    /// Writes a file, and the folders that it is in.
+    /// Writes a file, and makes its parent folders.
     fn write(&self, name: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.0.join(name);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -40,7 +40,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A folder that stays behind is among the temporary files.
+        // If this fails, the folder stays among the temporary files.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -182,7 +182,7 @@ async fn code_takes_precedence_over_environment_and_file_in_any_order() {
 async fn sources_complete_each_other() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let folder = Folder::new();
-    // Found below the home, as after `k6 cloud login`.
+    // The file that `k6 cloud login` writes in the home folder.
     let home = folder.0.to_str().expect("Unicode");
     let text = json!({ "collectors": { "cloud": { "token": fake.token(), "stackID": null } } });
     let mut path = PathBuf::new();
@@ -252,7 +252,7 @@ fn stack_of_a_source_does_not_mix_with_that_of_another() {
     let folder = Folder::new();
     let path = folder.config(json!({ "token": "canary", "stackID": 7, "stackURL": "shop" }));
     let builder = || Client::builder().config_file_at(&path);
-    // The id of the file is the one of its own stack.
+    // The id and the address in one file belong together.
     assert_eq!(builder().build().expect("complete").settings().stack_id(), 7);
     let variables = [("K6_CLOUD_STACK_URL", "https://other.grafana.net")];
     let message = message_of(builder().lookup(env(&variables)));
@@ -304,11 +304,11 @@ fn missing_file_is_an_error_only_if_somebody_gave_its_path() {
     assert!(message.contains(named) && message.contains("does not exist"), "{message}");
 }
 
-/// Files that give no settings, with what a message says about each.
+/// Files without readable settings, each with a part of the expected message.
 fn unreadable_files(folder: &Folder) -> [(PathBuf, &'static str); 4] {
     let large = format!("{{}}{}", " ".repeat(1024 * 1024 - 1));
     [
-        // A folder cannot be read, like a file without the permission.
+        // A folder cannot be read, like a file without read permission.
         (folder.0.clone(), "cannot be read"),
         (folder.write("large.json", large), "larger than 1 MiB"),
         (folder.write("syntax.json", "{\n\"token\": canary}"), "not JSON at line 2, column 10"),

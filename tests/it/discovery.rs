@@ -65,7 +65,7 @@ async fn connect_prefers_the_name_in_code_to_an_id_in_the_environment() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let environment = |name: &str| match name {
         TOKEN_VARIABLE => Some(fake.token().to_owned()),
-        // Not even its value is checked.
+        // Not used, so that its value is not even checked.
         STACK_ID_VARIABLE => Some("another".to_owned()),
         _ => None,
     };
@@ -160,7 +160,7 @@ async fn connect_looks_up_the_stack_of_the_environment() {
     assert_eq!(settings.default_project_id(), Some(5_001));
     assert_eq!(settings.default_project_id_source(), &api);
 
-    // A project of the environment stays.
+    // A project that the environment sets is kept.
     let client = builder().lookup(environment("7")).connect().await.expect("found");
     let settings = client.settings();
     assert_eq!((settings.stack_id(), settings.default_project_id()), (77, Some(7)));
@@ -185,7 +185,7 @@ async fn connect_looks_up_the_stack_of_the_file() {
     let settings = client.settings();
     assert_eq!((settings.stack_id(), settings.default_project_id()), (77, Some(7)));
 
-    // The project of the file is not one of a stack that code gives.
+    // The file's project does not belong to a stack that code sets.
     let client = builder().stack("https://fake.grafana.net").connect().await.expect("found");
     let settings = client.settings();
     assert_eq!((settings.stack_id(), settings.default_project_id()), (77, Some(5_001)));

@@ -34,7 +34,7 @@ async fn get(reply: Reply) -> Error {
 }
 
 #[test]
-fn error_is_small_and_goes_everywhere() {
+fn error_is_one_pointer_and_can_be_sent_between_threads() {
     fn everywhere<T: std::error::Error + Send + Sync + 'static>() {}
     everywhere::<Error>();
     assert_eq!(size_of::<Error>(), size_of::<usize>());
@@ -66,7 +66,7 @@ async fn every_status_has_its_kind() {
         (502, Server),
         (504, Server),
         (302, UnexpectedStatus),
-        // A success without the body that it should have.
+        // A success without the documented body.
         (204, Decode),
     ] {
         let error = get(Reply::status(status)).await;
@@ -144,7 +144,7 @@ async fn server_that_sends_the_token_back_does_not_show_it() {
     let body = json!({ "error": { "code": CANARY, "message": CANARY, "target": CANARY,
         "details": [{ "code": CANARY, "message": CANARY, "target": CANARY }] }});
     assert_eq!(get(Reply::json(401, &body)).await.message(), Some("[redacted]"));
-    // In JSON that does not fit, and in text that is not JSON.
+    // In JSON that does not match the description, and in text that is not JSON.
     let error =
         get(Reply::json(200, &json!({ "id": CANARY })).header("x-request-id", CANARY)).await;
     assert_eq!(error.request_id(), Some("[redacted]"));
@@ -173,7 +173,7 @@ async fn type_mismatch_is_located() {
 }
 
 #[tokio::test]
-async fn texts_of_the_api_are_kept_in_part() {
+async fn long_strings_of_the_api_are_cut_off() {
     let long = "\u{e9}".repeat(10_000);
     let details: Vec<_> = (0..1_000).map(|_| json!({ "code": long })).collect();
     let details = &details[..3];
@@ -240,7 +240,7 @@ async fn value_that_cannot_be_sent_is_an_invalid_request() {
 #[tokio::test]
 async fn failures_below_http_are_told_apart() {
     let run = scripted::builder(&nobody().await).build().expect("complete");
-    let error = run.get_test_run(1).send().await.expect_err("refused");
+    let error = run.get_test_run(1).send().await.expect_err("connection refused");
     assert!(error.kind() == ErrorKind::Connect && error.is_transient(), "{error}");
     assert_eq!(error.status(), None);
     assert!(std::error::Error::source(&error).is_some());
@@ -265,7 +265,7 @@ async fn failures_below_http_are_told_apart() {
 
 #[tokio::test]
 async fn error_response_that_breaks_off_keeps_its_status() {
-    let server = Scripted::start([Reply::Answer {
+    let server = Scripted::start([Reply::Response {
         status: 404,
         headers: vec![("transfer-encoding", "chunked".to_owned())],
         body: "ffff\r\nno end".to_owned(),

@@ -24,8 +24,8 @@ enum Outcome {
 
 use Outcome::{Bad, Good};
 
-/// Each row: its name, the fault, the operations that it is tried with, the outcome, the requests that
-/// the server sees, and the time that passes by the client's clock, in milliseconds.
+/// A row: its name, the fault, the operations to try it with, the outcome, the number of requests
+/// that the server gets, and the time that passes on the client's clock, in milliseconds.
 type Row = (&'static str, fn() -> Fault, &'static [&'static str], Outcome, usize, u64);
 
 const READS: &[&str] =
@@ -54,7 +54,7 @@ const ALL: &[&str] = &[
 ];
 const LISTS: &[&str] = &["stream"];
 
-/// All pauses of four attempts, and those of a page's number.
+/// The pauses between four attempts in all, in milliseconds.
 const PAUSES: u64 = 500 + 1_000 + 2_000;
 
 #[rustfmt::skip]
@@ -110,7 +110,7 @@ const TABLE: &[Row] = &[
     ("503 in a burst of three", || Fault::status(503).first(3), RETRY_SAFE, Good, 4, PAUSES),
     ("504, always", || Fault::status(504), RETRY_SAFE, Bad(Server), 4, PAUSES),
     ("501, always", || Fault::status(501), RETRY_SAFE, Bad(Server), 1, 0),
-    // Servers that lead elsewhere.
+    // Servers that redirect, and lists with wrong links.
     ("redirect to another host, 302", || Fault::redirect(302, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
     ("redirect to another host, 307", || Fault::redirect(307, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
     ("redirect to another host, 308", || Fault::redirect(308, "http://127.0.0.2:9/"), ALL, Bad(UnexpectedStatus), 1, 0),
@@ -129,7 +129,7 @@ const TABLE: &[Row] = &[
     // Responses that are large.
     ("oversized, announced", || Fault::oversized(200_000), READS, Bad(LimitExceeded), 1, 0),
     ("oversized, in chunks", || Fault::padded(200_000), READS, Bad(LimitExceeded), 1, 0),
-    ("gzip that nobody asked for", gzip_bomb, JSON_READS, Bad(Decode), 1, 0),
+    ("gzip that was not requested", gzip_bomb, JSON_READS, Bad(Decode), 1, 0),
     ("large and within the cap", || Fault::padded(20_000), JSON_READS, Good, 1, 0),
 ];
 
@@ -167,7 +167,7 @@ async fn check(row: &Row, operation: &str) -> Result<(), String> {
     let client = fake
         .client()
         .jitter(|| 1.0)
-        // Short only where the timeout is tested: the machine may be slow, too.
+        // Short only in tests of the timeout, because the machine may be slow too.
         .timeout(Duration::from_millis(if name.starts_with("slow") { 2_500 } else { 30_000 }))
         .max_body_bytes(100_000)
         .build()
@@ -192,10 +192,10 @@ async fn check(row: &Row, operation: &str) -> Result<(), String> {
             next = source.source();
         }
         if all.contains(CANARY) || error.to_string().contains('\n') {
-            return Err(format!("it shows too much: {all}"));
+            return Err(format!("the error shows the token or a line break: {all}"));
         }
     }
-    // It goes on as if nothing had been.
+    // Afterwards the client works as before.
     fake.clear_faults();
     client.list_test_runs().top(1).send().await.map_err(|e| format!("{e}, after {shown}"))?;
     Ok(())
@@ -208,7 +208,7 @@ async fn every_fault_has_the_outcome_of_the_table() {
     let rows: Vec<_> = rows.collect();
     let cases = rows.len();
     let checks = rows.into_iter().map(|(row, operation)| check(row, operation));
-    // Not all at once, so that no timeout is one of the machine's.
+    // Not all at once: a busy machine must not cause timeouts.
     let results: Vec<_> = stream::iter(checks).buffer_unordered(24).collect().await;
     let wrong: Vec<_> = results.into_iter().filter_map(Result::err).collect();
     assert!(wrong.is_empty(), "{} of {cases} cases:\n{}", wrong.len(), wrong.join("\n"));
@@ -222,7 +222,7 @@ async fn client_survives_refused_connections() {
     let get = || client.get_test_run(k6_cloud_fake::FIRST_RUN_ID).send();
     get().await.expect("the run");
     fake.refuse_connections().await;
-    let error = get().await.expect_err("refused");
+    let error = get().await.expect_err("connection refused");
     assert_eq!((error.kind(), error.attempts()), (Connect, 4));
     assert_eq!(fake.requests().len(), 1);
     fake.accept_connections().await;

@@ -1,4 +1,4 @@
-//! Label keys and labels: the requests on the wire, the typed answers, and the limits.
+//! Label keys and labels: the requests on the wire, the typed responses, and the limits.
 
 use k6_cloud::prelude::*;
 use k6_cloud_fake::FakeCloud;
@@ -45,15 +45,15 @@ async fn create_label_keys_gives_ids_and_lists_them() {
     let (fake, client) = start().await;
     let described = types::LabelKeyCreateItem::new("team").description("Who looks after it");
     let plain = types::LabelKeyCreateItem::new("tier");
-    let answer = client.create_label_keys([described, plain]).response().await.expect("created");
-    assert_eq!(answer.status(), 201);
+    let response = client.create_label_keys([described, plain]).response().await.expect("created");
+    assert_eq!(response.status(), 201);
     let request = fake.requests().remove(0);
     let sent: serde_json::Value = serde_json::from_slice(&request.body).expect("JSON");
     let team = json!({ "key": "team", "description": "Who looks after it" });
     assert_eq!(sent["value"][0], team);
     assert_eq!(sent["value"][1]["key"], "tier");
     assert_eq!((&*request.method, &*request.path), ("POST", "/cloud/v6/labels"));
-    let created = answer.into_inner().value;
+    let created = response.into_inner().value;
     assert_eq!(created[0].description.as_deref(), Some("Who looks after it"));
     assert_eq!((&*created[1].key, &created[1].description), ("tier", &None));
     assert!(created[0].id < created[1].id);
@@ -118,10 +118,10 @@ async fn update_label_key_tells_null_from_absent() {
         (request().key(None), json!({ "key": null }), "squad", None),
     ] {
         fake.clear_requests();
-        let answer = client.update_label_key(id).body(body).send().await.expect("changed");
+        let response = client.update_label_key(id).body(body).send().await.expect("changed");
         assert_sent(&fake, "PATCH", &path, sent);
-        assert_eq!((answer.id, &*answer.key), (id, key));
-        assert_eq!(answer.description.as_deref(), description);
+        assert_eq!((response.id, &*response.key), (id, key));
+        assert_eq!(response.description.as_deref(), description);
     }
     assert_eq!(names(&client).await, ["squad", "tier"]);
 }
@@ -161,7 +161,7 @@ async fn delete_label_key_deletes_its_labels() {
     client.delete_label_key(id).send().await.expect("deleted");
     assert_line(&fake, "DELETE", &format!("/cloud/v6/labels/{id}"), None);
     assert_eq!(names(&client).await, ["tier"]);
-    // A key of the same text is another key.
+    // A new key with the same name is another key.
     create(&client, &["team"]).await;
     for project in [SHOP, SEARCH] {
         assert_eq!(labels_of(&client, project).await, pairs(&[("tier", "1")]));
@@ -177,8 +177,8 @@ async fn replace_project_labels_replaces_them_all() {
     put(&client, SHOP, &[("team", "a"), ("tier", "1")]).await.expect("labelled");
     fake.clear_requests();
     let label = types::ProjectLabelPutItem::new("b").key_id(ids[0]);
-    let answer = client.replace_project_labels(SHOP, [label]).send().await;
-    let answer = answer.expect("replaced").value;
+    let response = client.replace_project_labels(SHOP, [label]).send().await;
+    let response = response.expect("replaced").value;
     let request = fake.requests().remove(0);
     let line = (&*request.method, &*request.path);
     assert_eq!(line, ("PUT", &*format!("/cloud/v6/projects/{SHOP}/labels")));
@@ -187,8 +187,8 @@ async fn replace_project_labels_replaces_them_all() {
         (&sent["value"][0]["key_id"], &sent["value"][0]["value"]),
         (&json!(ids[0]), &json!("b"))
     );
-    assert_eq!((answer.len(), answer[0].key_id), (1, ids[0]));
-    assert_eq!((&*answer[0].key, &*answer[0].value), ("team", "b"));
+    assert_eq!((response.len(), response[0].key_id), (1, ids[0]));
+    assert_eq!((&*response[0].key, &*response[0].value), ("team", "b"));
 
     fake.clear_requests();
     assert_eq!(labels_of(&client, SHOP).await, pairs(&[("team", "b")]));
@@ -250,13 +250,13 @@ async fn labels_are_limited_to_500_different_pairs() {
     for (project, value) in projects.iter().zip(&values) {
         put(&client, *project, &all(&names, value)).await.expect("480 pairs");
     }
-    // What another project has counts once.
+    // Pairs that another project also has count once.
     put(&client, projects[16], &all(&names, &values[0])).await.expect("480 pairs");
     put(&client, projects[16], &all(&names[..20], "new")).await.expect("500 pairs");
     let error = put(&client, projects[16], &all(&names[..21], "new")).await.expect_err("501 pairs");
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
     assert_eq!(labels_of(&client, projects[16]).await.len(), 20);
-    // What a deleted project or key had does not count any more.
+    // The labels of a deleted project or key no longer count.
     client.delete_project(projects[0]).send().await.expect("deleted");
     put(&client, projects[16], &all(&names, "new")).await.expect("480 pairs");
     put(&client, projects[17], &all(&names[..20], "other")).await.expect("500 pairs");
@@ -289,7 +289,7 @@ async fn delete_project_label_keeps_the_key() {
 #[tokio::test]
 async fn key_stays_one_segment_of_the_path() {
     let (fake, client) = start().await;
-    // Keys that the API takes, and which mean something in a URL.
+    // Valid keys with characters that have a meaning in a URL.
     let odd = [
         "a/b", "../x", "/", "..a", "a..", "...", "a?b", "a#b", "a&b=c", "{key}", "k\u{e9}y", ":",
         "@", "~", "+", "a,b",
@@ -306,7 +306,7 @@ async fn key_stays_one_segment_of_the_path() {
         assert_eq!((&*request.method, request.query), ("DELETE", None), "{key}");
         assert_eq!(labels_of(&client, SHOP).await, pairs(&[]), "{key}");
     }
-    // Texts that are no keys reach their place all the same, and name nothing there.
+    // Strings that cannot be keys are sent too. The server has no label with such a key.
     for key in ["a b", "%2e%2e", "%2E", "%", "a;b", "a\nb"] {
         fake.clear_requests();
         let error = client.delete_project_label(SHOP, key).send().await.expect_err(key);
@@ -316,7 +316,7 @@ async fn key_stays_one_segment_of_the_path() {
 }
 
 #[tokio::test]
-async fn key_that_would_lead_elsewhere_is_not_sent() {
+async fn key_that_would_change_the_path_is_not_sent() {
     let (fake, client) = start().await;
     create(&client, &["..", "."]).await;
     put(&client, SHOP, &[("..", "v"), (".", "w")]).await.expect("labelled");
@@ -329,7 +329,7 @@ async fn key_that_would_lead_elsewhere_is_not_sent() {
     }
     assert!(fake.requests().is_empty());
     assert_eq!(labels_of(&client, SHOP).await.len(), 2);
-    // Such a label goes by leaving it out of the new list.
+    // To remove such a label, leave it out of the new list.
     put(&client, SHOP, &[(".", "w")]).await.expect("replaced");
     assert_eq!(labels_of(&client, SHOP).await, pairs(&[(".", "w")]));
 }

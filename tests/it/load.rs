@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use crate::stalled_download;
 
-/// Run under a limit of 1,024 descriptors by the project's own checks.
+/// The project's checks run this under a limit of 1,024 file descriptors.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn five_thousand_calls_at_once_succeed() {
     let fake = FakeCloud::start().await.expect("the fake starts");
@@ -23,7 +23,7 @@ async fn five_thousand_calls_at_once_succeed() {
     let mut failed = Vec::new();
     for call in calls.collect::<Vec<_>>() {
         match call.await.expect("no panic") {
-            Ok(right) => assert!(right, "the answer of another call"),
+            Ok(right) => assert!(right, "the response of another call"),
             Err(error) => failed.push(error.to_string()),
         }
     }
@@ -68,7 +68,7 @@ async fn dropped_calls_leave_nothing_behind() {
         });
         let dropped = join_all(calls).await.into_iter().filter(|dropped| *dropped).count();
         assert!(dropped > 500, "{dropped}");
-        // All permits are back: a script that nobody reads to its end keeps one.
+        // All permits have been returned. A script that is not read to its end would keep one.
         let kept = (0..8).map(|_| stalled_download(&fake, &client));
         let kept = tokio::time::timeout(Duration::from_secs(10), join_all(kept)).await;
         kept.expect("eight permits");
@@ -123,7 +123,7 @@ async fn values_of_a_query_arrive_as_they_are() {
     for value in values {
         fake.clear_requests();
         let call = client.list_load_test_runs(101).orderby(value.as_str());
-        // What the API makes of it is its own affair.
+        // The API may reject it; the test is about the request.
         let _ = call.send().await;
         let requests = fake.requests();
         assert_eq!(requests.len(), 1, "{value:?}");

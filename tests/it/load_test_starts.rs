@@ -19,7 +19,7 @@ async fn start(client: &Client, key: &str) -> i64 {
     client.start_load_test(101).idempotency_key(key).send().await.expect("started").id()
 }
 
-/// Starts a load test with a key or none, as the client never does.
+/// Starts a load test with any key, or without one, which the client never does.
 async fn start_raw(fake: &FakeCloud, key: Option<&str>) -> raw::Response {
     let request = raw::request(fake, "POST", "/load_tests/101/start");
     raw::send(match key {
@@ -59,8 +59,8 @@ async fn started_run_follows_the_clock() {
         fake.clock().advance(Duration::from_secs(seconds));
         seen.push(status());
     }
-    let way = ["created", "queued", "initializing", "running", "processing_metrics", "completed"];
-    assert_eq!(seen, way);
+    let all = ["created", "queued", "initializing", "running", "processing_metrics", "completed"];
+    assert_eq!(seen, all);
     assert_eq!(fake.run_json(id).expect("the run")["result"], "passed");
 }
 
@@ -100,7 +100,7 @@ async fn idempotency_key_has_1_to_36_characters() {
 #[tokio::test]
 async fn next_start_sets_the_outcome_of_the_run() {
     let (fake, client) = fake().await;
-    let ways = [
+    let outcomes = [
         (RunSeed::passed(), "completed", Some("passed")),
         (RunSeed::failed(), "completed", Some("failed")),
         (RunSeed::timed().result(RunResult::Error), "completed", Some("error")),
@@ -111,23 +111,23 @@ async fn next_start_sets_the_outcome_of_the_run() {
         (RunSeed::new(RunStatus::Created), "created", None),
         (RunSeed::new(RunStatus::Unknown("paused".into())), "paused", None),
     ];
-    for (seed, _, _) in &ways {
+    for (seed, _, _) in &outcomes {
         fake.next_start(seed.clone());
     }
     let mut ids = Vec::new();
-    for (seed, ..) in &ways {
+    for (seed, ..) in &outcomes {
         let started = client.start_load_test(101).send().await.expect("started");
         let run = started.run();
         assert_eq!((run.status.as_str(), *run.created), ("created", NOW), "{seed:?}");
         ids.push(run.id);
     }
     fake.clock().advance(Duration::from_secs(86_400));
-    for ((seed, status, result), id) in ways.iter().zip(ids) {
+    for ((seed, status, result), id) in outcomes.iter().zip(ids) {
         let run = client.get_test_run(id).send().await.expect("the run");
         let result = result.map(k6_cloud::RunResult::from);
         assert_eq!((run.status.as_str(), run.result), (*status, result), "{seed:?}");
     }
-    // What was planned is used up.
+    // The next start has the usual outcome again.
     let id = client.start_load_test(101).send().await.expect("started").id();
     fake.clock().advance(Duration::from_secs(86_400));
     assert_eq!(fake.run_json(id).expect("the run")["result"], "passed");
@@ -228,8 +228,8 @@ async fn validate_options_rejects_what_cannot_run() {
     ];
     for (project, options, target) in cases {
         let body = json!({ "project_id": project, "options": options });
-        let answer = validate(&client, body).await;
-        let error = answer.as_ref().err();
+        let result = validate(&client, body).await;
+        let error = result.as_ref().err();
         assert_eq!(error.and_then(Error::target), target, "{options}");
         assert!(error.is_none_or(Error::is_invalid_request), "{options}");
     }

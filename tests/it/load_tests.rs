@@ -1,4 +1,4 @@
-//! Load tests: the request on the wire, the typed answer, and what it changes.
+//! Load tests: the request on the wire, the typed response, and what it changes.
 #![expect(deprecated, reason = "a baseline is served as long as the API has it")]
 
 use std::collections::BTreeSet;
@@ -20,7 +20,7 @@ async fn fake() -> (FakeCloud, Client) {
     (fake, client)
 }
 
-/// What the API calls the failure of a call that must fail.
+/// Returns the status, code and target of the error of a call that must fail.
 fn failure<T>(result: Result<T, Error>) -> (u16, String, String) {
     let error = result.err().expect("the call must fail");
     let status = error.status().map_or(0, |status| status.as_u16());
@@ -46,7 +46,7 @@ fn form(parts: &[(&str, &str)]) -> (String, &'static str) {
     (body + "--limit--\r\n", "multipart/form-data; boundary=limit")
 }
 
-/// Sends a form to create a load test by, which may have mistakes that the client never makes.
+/// Sends a form that creates a load test. It may have mistakes that the client never makes.
 async fn send_form(
     fake: &FakeCloud,
     project: i64,
@@ -98,7 +98,7 @@ async fn list_load_tests_orders_filters_and_streams() {
 }
 
 #[tokio::test]
-async fn list_project_load_tests_is_of_one_project() {
+async fn list_project_load_tests_returns_those_of_the_project() {
     let fake = FakeCloud::builder().load_tests(25).start().await.expect("the fake starts");
     let client = client_of(&fake);
     let list = client.list_project_load_tests(5_002).orderby("name desc").top(2);
@@ -120,7 +120,7 @@ async fn list_project_load_tests_is_of_one_project() {
 }
 
 #[tokio::test]
-async fn get_load_test_is_the_one_of_its_id() {
+async fn get_load_test_returns_the_one_with_the_id() {
     let (fake, client) = fake().await;
     let test = client.get_load_test(102).send().await.expect("the load test");
     assert_line(&fake, "GET", "/cloud/v6/load_tests/102", None);
@@ -144,7 +144,7 @@ async fn update_load_test_tells_absent_from_null() {
     assert_eq!(*test.updated, NOW + chrono::TimeDelta::minutes(1));
 
     update().baseline_test_run_id(run).send().await.expect("changed");
-    // The description allows null here, the service does not.
+    // The description allows null here, but the service does not.
     let null = update().k6_version(None).send().await;
     assert_eq!(failure(null), (400, "validation_error".into(), "k6_version".into()));
     let body = fake.requests().pop().expect("a request").body;
@@ -186,7 +186,7 @@ async fn delete_load_test_deletes_its_runs_unless_one_is_running() {
 
     let run = fake.add_run(RunSeed::running().test_id(102));
     assert_eq!(failure(client.delete_load_test(102).send().await), conflict());
-    client.delete_load_test(103).send().await.expect("another is not in the way");
+    client.delete_load_test(103).send().await.expect("a run of another load test does not matter");
     client.abort_test_run(run).send().await.expect("aborted");
     client.delete_load_test(102).send().await.expect("deleted");
     let left = client.list_load_tests().collect_all(10).await.expect("the load tests");
@@ -216,7 +216,7 @@ async fn move_load_test_moves_its_runs() {
 }
 
 #[tokio::test]
-async fn get_load_test_script_is_of_the_type_that_is_accepted() {
+async fn get_load_test_script_returns_the_accepted_type() {
     let (fake, client) = fake().await;
     let download = client.get_load_test_script(101).accept(ScriptKind::JavaScript);
     let downloaded = download.send().await.expect("the script");
@@ -350,7 +350,7 @@ async fn rejected_form_names_what_is_wrong() {
     assert_eq!(client.list_load_tests().collect_all(9).await.expect("a list").len(), 4);
 }
 
-/// How each of the operations on load tests and schedules fails.
+/// Returns the operation and kind of each error, for all operations on load tests and schedules.
 async fn failures(client: &Client) -> Vec<(Option<&'static str>, ErrorKind)> {
     macro_rules! failures {
         ($($operation:ident($($argument:expr),*),)*) => {
@@ -398,7 +398,7 @@ async fn wrong_token_and_stack_are_typed_errors_of_each_operation() {
         let named: BTreeSet<_> = failures.iter().map(|(operation, _)| operation).collect();
         assert_eq!(named.len(), 18, "the operation is not named");
     }
-    // None of them has had an effect.
+    // None of them has changed anything.
     assert_eq!(client.list_load_tests().collect_all(9).await.expect("a list").len(), 3);
     assert_eq!(client.list_test_runs().send().await.expect("a list").value, []);
     assert_eq!(client.list_schedules().send().await.expect("a list").value, []);

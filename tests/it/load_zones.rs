@@ -1,4 +1,4 @@
-//! Load zones: the requests on the wire, the typed answers, and the relation to projects.
+//! Load zones: the requests on the wire, the typed responses, and the relation to projects.
 
 use k6_cloud::prelude::*;
 use k6_cloud_fake::{FakeCloud, LoadZoneSeed};
@@ -93,7 +93,7 @@ async fn replace_load_zone_allowed_projects_is_seen_from_the_projects() {
     assert_eq!(named, [(SHOP, "Shop"), (5_003, "Search")]);
     assert!(zones_of(&client, SHOP).await.contains(&zone));
     assert!(!zones_of(&client, 5_001).await.contains(&zone));
-    // Whoever is left out is shut out.
+    // Projects that the new list leaves out lose access.
     replace(&[5_001]).await;
     assert!(!zones_of(&client, SHOP).await.contains(&zone));
     assert_eq!(projects_of(&client, zone).await, [5_001]);
@@ -107,11 +107,11 @@ async fn replace_project_allowed_load_zones_is_seen_from_the_zones() {
     let own = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
     let other = fake.add_load_zone(LoadZoneSeed::private("paris-dc"));
     let call = client.replace_project_allowed_load_zones(SHOP, [own, other]);
-    let answer = call.send().await.expect("replaced").value;
+    let response = call.send().await.expect("replaced").value;
     let body = json!({ "value": [{ "id": own }, { "id": other }] });
     assert_sent(&fake, "PUT", &format!("/cloud/v6/projects/{SHOP}/allowed_load_zones"), body);
-    assert_eq!(answer.iter().map(|zone| zone.id).collect::<Vec<_>>(), [own, other]);
-    assert!(answer.iter().all(|zone| !zone.public) && answer[0].k6_load_zone_id == "berlin-dc");
+    assert_eq!(response.iter().map(|zone| zone.id).collect::<Vec<_>>(), [own, other]);
+    assert!(response.iter().all(|zone| !zone.public) && response[0].k6_load_zone_id == "berlin-dc");
     assert_eq!(projects_of(&client, own).await, [SHOP]);
     assert_eq!(zones_of(&client, SHOP).await, [own, other]);
     assert_eq!(zones_of(&client, 5_001).await, [0; 0], "another project is not changed");

@@ -47,7 +47,7 @@ fn client_of(fake: &FakeCloud) -> Client {
         .expect("the fake's settings are complete")
 }
 
-/// The only request that the fake has seen, with what every request must carry checked.
+/// Returns the only request that the fake has seen. Checks the headers that every request has.
 fn only_request(fake: &FakeCloud, client_headers: &[(&str, &str)]) -> RecordedRequest {
     let mut requests = fake.requests();
     assert_eq!(requests.len(), 1, "requests: {requests:?}");
@@ -84,8 +84,8 @@ fn assert_sent(fake: &FakeCloud, method: &str, path: &str, body: Value) {
     assert_eq!(sent, body, "{method} {path}");
 }
 
-/// Starts a download that keeps its permit until the reader that is returned is dropped: nobody
-/// reads the rest of the script.
+/// Starts a download that keeps its permit until you drop the returned reader, because the rest of
+/// the script is not read.
 async fn stalled_download(fake: &FakeCloud, client: &Client) -> DuplexStream {
     // Larger than one chunk of a response: the permit goes back with the last chunk.
     let seed = RunSeed::passed().script_bytes("text/javascript", vec![b'x'; 2 << 20]);
@@ -97,7 +97,7 @@ async fn stalled_download(fake: &FakeCloud, client: &Client) -> DuplexStream {
     reader
 }
 
-/// The status of the error response to a call that must fail, and the error.
+/// Returns the status and the error of a call that must get an error response.
 fn rejected<T>(result: Result<T, Error>) -> (u16, Error) {
     let error = result.err().expect("the call must fail");
     let status = error.status().expect("an error response");

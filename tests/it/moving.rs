@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 use crate::scripted;
 use crate::transport::serve;
 
-/// What a list server does with a request before it answers: the number of the request, from 0,
-/// and the rows' ids.
+/// Changes the list before the server responds. It gets the number of the request, from 0, and the
+/// ids of the rows.
 pub(crate) type Change = dyn FnMut(usize, &mut Vec<i64>) + Send;
 
 /// A list whose rows come and go while it is read.
@@ -38,9 +38,10 @@ pub(crate) struct Quirks {
     pub(crate) latency: Duration,
     pub(crate) links: bool,
     pub(crate) count: bool,
-    /// The request from which on no answer comes.
+    /// The first request without a response; none of the later ones gets a response either.
     pub(crate) stall: Option<usize>,
-    /// How many of a hundred requests fail in some way that passes, by a seed.
+    /// The seed of random faults, and the percentage of requests that they hit. All of them are
+    /// transient.
     pub(crate) faults: Option<(u64, u8)>,
 }
 
@@ -136,7 +137,7 @@ impl Moving {
                     Some(1) => StatusCode::SERVICE_UNAVAILABLE,
                     Some(2) => StatusCode::TOO_MANY_REQUESTS,
                     Some(3) => return StatusCode::BAD_GATEWAY.into_response(),
-                    // The body breaks off.
+                    // The connection breaks in the middle of the body.
                     Some(_) => {
                         let half = Bytes::from(page[..page.len() / 2].to_owned());
                         let broken = std::io::Error::from(std::io::ErrorKind::BrokenPipe);
@@ -160,7 +161,7 @@ impl Moving {
     }
 }
 
-/// A request that is being answered: until it is, or until its connection is closed.
+/// Counts a request as in flight until the response is sent or the connection is closed.
 pub(crate) struct UnderWay(Arc<AtomicUsize>);
 
 impl Drop for UnderWay {
@@ -169,7 +170,7 @@ impl Drop for UnderWay {
     }
 }
 
-/// The JSON of a run, into which ids are put.
+/// The JSON of a run, a template for runs with other ids.
 pub(crate) async fn template() -> Value {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(RunSeed::queued());

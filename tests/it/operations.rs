@@ -185,11 +185,11 @@ async fn abort_test_run_ends_it() {
 #[tokio::test]
 async fn get_test_run_distribution_reads_zones_and_nodes() {
     let (fake, client, id) = fake_with(RunSeed::passed().distribution(true)).await;
-    let answer = client.get_test_run_distribution(id).send().await.expect("distribution");
+    let response = client.get_test_run_distribution(id).send().await.expect("distribution");
     assert_line(&fake, "GET", &format!("/cloud/v6/test_runs/{id}/distribution"), None);
-    let shares: i64 = answer.distribution.values().map(|zone| zone.percentage).sum();
+    let shares: i64 = response.distribution.values().map(|zone| zone.percentage).sum();
     assert_eq!(shares, 100);
-    let mut nodes = answer.distribution.values().flat_map(|zone| &zone.nodes);
+    let mut nodes = response.distribution.values().flat_map(|zone| &zone.nodes);
     assert!(nodes.all(|node| !node.size.is_empty() && !node.public_ip.is_empty()));
 }
 
@@ -265,7 +265,7 @@ async fn get_test_run_script_returns_both_kinds() {
 }
 
 #[tokio::test]
-async fn get_test_run_script_asks_for_a_kind() {
+async fn get_test_run_script_requests_a_kind() {
     let (fake, client, id) = fake_with(RunSeed::passed()).await;
     let call = client.get_test_run_script(id).accept(k6_cloud::ScriptKind::JavaScript);
     call.send().await.expect("the script");

@@ -1,4 +1,4 @@
-//! Projects and their limits: the requests on the wire, the typed answers, and the conflicts.
+//! Projects and their limits: the requests on the wire, the typed responses, and the conflicts.
 
 use k6_cloud::prelude::*;
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
@@ -94,10 +94,10 @@ async fn list_projects_streams_every_page() {
 async fn create_project_gives_it_an_id() {
     let (fake, client) = start().await;
     fake.clock().advance(std::time::Duration::from_secs(60));
-    let answer = client.create_project("Warehouse \u{2713}").response().await.expect("created");
-    assert_eq!(answer.status(), 201);
+    let response = client.create_project("Warehouse \u{2713}").response().await.expect("created");
+    assert_eq!(response.status(), 201);
     assert_sent(&fake, "POST", "/cloud/v6/projects", json!({ "name": "Warehouse \u{2713}" }));
-    let project = answer.into_inner();
+    let project = response.into_inner();
     assert_eq!((project.id, &*project.name), (5_004, "Warehouse \u{2713}"));
     assert!(!project.is_default && project.labels.is_empty());
     let now = NOW + chrono::Duration::seconds(60);
@@ -197,7 +197,7 @@ async fn delete_project_while_a_test_runs_is_409() {
     client.get_project(id).send().await.expect("it is still there");
     client.abort_test_run(run).send().await.expect("aborted");
     client.delete_project(id).send().await.expect("deleted");
-    // A token without a default project would be told none.
+    // The default project cannot be deleted, since `authenticate` returns it.
     let error = client.delete_project(DEFAULT).send().await.expect_err("the default one");
     assert_eq!(error.kind(), ErrorKind::Conflict);
 }

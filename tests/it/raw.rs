@@ -5,7 +5,7 @@ use k6_cloud_fake::FakeCloud;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
-/// Returns a request with the fake's own credentials; `path` goes on after `/cloud/v6`.
+/// Returns a request with the fake's own credentials. `path` is the part after `/cloud/v6`.
 pub(crate) fn request(fake: &FakeCloud, method: &str, path: &str) -> RequestBuilder {
     reqwest::Client::new()
         .request(method.parse().expect("a method"), format!("{}/cloud/v6{path}", fake.base_url()))

@@ -1,4 +1,4 @@
-//! What the client makes of responses that are not quite as the API describes them.
+//! Responses that differ from the API's description.
 
 use std::io::Write as _;
 use std::time::Duration;
@@ -43,7 +43,7 @@ async fn any_2xx_status_with_a_body_that_fits_is_a_success() {
         let script = ScriptSource::bytes("export default () => {}");
         let created = server.client().create_load_test(5001, "a").script(script).await;
         assert_eq!(created.expect("a load test").id, 101, "{status}");
-        // Where the description has no body, any body will do.
+        // If the description has no body, the client ignores the body.
         let server = Scripted::start([Reply::text(status, "<html>")]).await;
         server.client().star_test_run(1).send().await.expect("starred");
         assert_eq!(server.count(), 1, "{status}");
@@ -70,7 +70,7 @@ async fn run_of_another_server_is_read() {
 }
 
 #[tokio::test]
-async fn start_with_a_success_that_cannot_be_read_says_that_a_run_has_begun() {
+async fn unreadable_success_of_a_start_says_that_a_run_has_begun() {
     let whole = started_run().await.to_string();
     let cut_off = &whole[..whole.len() / 2];
     let length = format!("content-length: {}", whole.len());
@@ -95,7 +95,7 @@ async fn start_with_a_success_that_cannot_be_read_says_that_a_run_has_begun() {
         assert!(shown.contains("a run has begun") && shown.contains(&key), "{what}: {shown}");
         assert_eq!(server.count(), requests, "{what}");
     }
-    // Also if the attempts after it fail otherwise.
+    // The same if a later attempt fails differently.
     for last in [Reply::status(404), Reply::status(429), Reply::status(500), Reply::Close] {
         let server = Scripted::start([Reply::until_close(200, cut_off), last]).await;
         let error = server.client().start_load_test(101).await.expect_err("it fails");
@@ -105,7 +105,7 @@ async fn start_with_a_success_that_cannot_be_read_says_that_a_run_has_begun() {
 }
 
 #[tokio::test]
-async fn change_with_a_success_that_cannot_be_read_says_that_it_was_carried_out() {
+async fn unreadable_success_of_a_change_says_that_it_was_carried_out() {
     for (reply, kind) in [
         (Reply::text(200, "<html>"), ErrorKind::Decode),
         (Reply::status(204), ErrorKind::Decode),
@@ -127,14 +127,14 @@ async fn change_with_a_success_that_cannot_be_read_says_that_it_was_carried_out(
 }
 
 #[tokio::test]
-async fn compressed_response_is_named_as_one() {
+async fn error_names_the_compression_of_a_response() {
     let run = run(&[("running", 0)]).await.to_string();
     for (head, body, name) in [
         ("content-encoding: gzip", gzip(&run), "gzip"),
         ("content-encoding: GZIP", gzip(&run), "gzip"),
         ("content-encoding: deflate, gzip", gzip(&run), "deflate, gzip"),
         ("content-encoding: br", vec![0x0b, 0x02, 0x80], "br"),
-        // A proxy that compresses and does not say so.
+        // From a proxy that compresses without a header that says so.
         ("content-type: application/json", gzip(&run), "gzip"),
     ] {
         let head = format!("{head}\r\ncontent-length: {}", body.len());
@@ -145,13 +145,13 @@ async fn compressed_response_is_named_as_one() {
         assert!(error.to_string().contains(&told), "{head}: {error}");
         assert_eq!((error.body_excerpt(), error.json_path()), (None, None), "{head}");
 
-        // An error response, too; its status is what matters.
+        // An error response keeps the kind of its status.
         let server = Scripted::start([Reply::raw(404, &head, &body)]).await;
         let error = server.client().get_test_run(1).send().await.expect_err("404");
         assert!(error.is_not_found() && error.to_string().contains(&told), "{head}: {error}");
         assert_eq!(error.body_excerpt(), None, "{head}");
     }
-    // The header alone does not matter.
+    // The header alone does no harm.
     for head in ["content-encoding: gzip", "content-encoding: identity"] {
         let server = Scripted::start([Reply::raw(200, head, run.as_bytes())]).await;
         server.client().get_test_run(1).send().await.expect("it is not compressed");
@@ -159,7 +159,7 @@ async fn compressed_response_is_named_as_one() {
 }
 
 #[tokio::test]
-async fn json_that_ends_early_with_the_connection_is_retried_where_that_is_safe() {
+async fn json_that_ends_early_is_retried_if_that_is_safe() {
     let whole = run(&[("running", 0)]).await.to_string();
     for at in [0, 1, whole.len() / 3, whole.len() - 1] {
         let cut_off = Reply::until_close(200, &whole[..at]);
@@ -176,7 +176,7 @@ async fn json_that_ends_early_with_the_connection_is_retried_where_that_is_safe(
     assert_eq!(created.expect_err("cut off").kind(), ErrorKind::OutcomeUnknown);
     assert_eq!(server.count(), 1);
 
-    // What ends with the connection and is not cut off.
+    // Bodies that end with the connection but are complete.
     let server = Scripted::start([Reply::until_close(200, "<html>")]).await;
     let error = server.client().get_test_run(1).send().await.expect_err("no JSON");
     assert_eq!((error.kind(), server.count()), (ErrorKind::Decode, 1));
@@ -195,7 +195,7 @@ async fn json_that_ends_early_with_the_connection_is_retried_where_that_is_safe(
 }
 
 #[tokio::test]
-async fn own_words_of_an_error_are_not_redacted() {
+async fn words_of_the_client_are_not_redacted() {
     let message = |token: &'static str, body: Value| {
         let reply = Reply::json(200, &body);
         async move {
@@ -208,11 +208,11 @@ async fn own_words_of_an_error_are_not_redacted() {
     };
     let plain = message("canary-token", json!({ "id": true })).await;
     assert!(plain.0.contains("expected"), "{plain:?}");
-    // Text that is too short, and words of the message that the server did not send.
+    // Tokens that are too short, and tokens that are words of the client's own message.
     for token in ["t", "e", "boolean", "response", "expected", "description"] {
         assert_eq!(message(token, json!({ "id": true })).await, plain, "{token}");
     }
-    // What quotes a token that the server sent.
+    // Messages that quote a token from the response.
     let quoted = message("canary-token", json!({ "id": "a canary-token" })).await;
     assert!(quoted.0.contains("\"a [redacted]\""), "{quoted:?}");
     let sent = message("expected", json!({ "id": true, "x": "expected" })).await;

@@ -1,4 +1,4 @@
-//! Which requests are sent again, how often, and after which pauses.
+//! Which requests are retried, how often, and after which pauses.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ fn conflict() -> Reply {
 }
 
 /// Makes one call of each kind; `Ok` stands for success of any type.
-#[expect(deprecated, reason = "deprecated calls are repeated like others")]
+#[expect(deprecated, reason = "deprecated calls are retried like others")]
 async fn call(client: &Client, operation: &str) -> Result<(), Error> {
     match operation {
         "get" => client.get_test_run(1).send().await.map(drop),
@@ -32,7 +32,7 @@ async fn call(client: &Client, operation: &str) -> Result<(), Error> {
     }
 }
 
-const REPEATABLE: [&str; 8] =
+const SAFE_TO_RETRY: [&str; 8] =
     ["get", "delete", "star", "unstar", "abort", "activate", "deactivate", "validate"];
 const ONCE: [&str; 3] = ["save", "update", "create"];
 
@@ -40,8 +40,8 @@ const ONCE: [&str; 3] = ["save", "update", "create"];
 async fn only_safe_operations_are_retried() {
     use ErrorKind::{OutcomeUnknown, RateLimited, Server, Timeout, Transport};
     let faults = [
-        // The reply, the kind after 4 attempts, the attempts of a call that must not be repeated
-        // and its kind.
+        // The reply, the kind after 4 attempts, and the attempts and kind of a call that is not safe
+        // to retry.
         (Reply::status(408), Timeout, 1, OutcomeUnknown),
         (Reply::status(429), RateLimited, 4, RateLimited),
         (Reply::status(500), Server, 1, Server),
@@ -51,18 +51,18 @@ async fn only_safe_operations_are_retried() {
         (Reply::Close, Transport, 1, OutcomeUnknown),
     ];
     for (reply, kind, once, once_kind) in faults {
-        for operation in REPEATABLE.iter().chain(&ONCE) {
+        for operation in SAFE_TO_RETRY.iter().chain(&ONCE) {
             let server = Scripted::start([reply.clone()]).await;
             let error = call(&server.client(), operation).await.expect_err("it always fails");
             let expected =
-                if REPEATABLE.contains(operation) { (4, kind) } else { (once, once_kind) };
+                if SAFE_TO_RETRY.contains(operation) { (4, kind) } else { (once, once_kind) };
             let shown = format!("{operation} {reply:?}: {error}");
             assert_eq!((server.count(), error.kind()), expected, "{shown}");
             assert_eq!(error.attempts() as usize, server.count(), "{shown}");
         }
     }
     for status in [400, 401, 403, 404, 409, 501, 505] {
-        for operation in REPEATABLE.iter().chain(&ONCE) {
+        for operation in SAFE_TO_RETRY.iter().chain(&ONCE) {
             let server = Scripted::start([Reply::status(status)]).await;
             call(&server.client(), operation).await.expect_err("it always fails");
             assert_eq!(server.count(), 1, "{operation} {status}");
@@ -72,9 +72,9 @@ async fn only_safe_operations_are_retried() {
 
 #[tokio::test]
 async fn refused_connection_is_retried_for_every_call() {
-    for operation in REPEATABLE.iter().chain(&ONCE) {
+    for operation in SAFE_TO_RETRY.iter().chain(&ONCE) {
         let client = builder(&nobody().await).build().expect("complete");
-        let error = call(&client, operation).await.expect_err("refused");
+        let error = call(&client, operation).await.expect_err("connection refused");
         assert_eq!((error.kind(), error.attempts()), (ErrorKind::Connect, 4), "{operation}");
     }
 }
@@ -124,7 +124,7 @@ async fn pauses_grow_and_are_random() {
         call(&client.expect("complete"), "get").await.expect_err("it always fails");
         assert_eq!(clock.slept(), expected.map(Duration::from_millis));
     }
-    // Without a draw of the test's own, pauses differ.
+    // With the client's own jitter, pauses differ.
     let clock = FakeClock::stopped();
     let server = Scripted::start([Reply::status(503)]).await;
     let client = Client::builder().base_url(&server.base).token("t").stack_id(7);
@@ -173,7 +173,7 @@ async fn retry_after_is_honoured_in_both_forms() {
 }
 
 #[tokio::test]
-async fn pause_that_would_end_after_the_deadline_is_not_made() {
+async fn pause_that_would_end_after_the_deadline_is_skipped() {
     let clock = FakeClock::stopped();
     let server = Scripted::start([Reply::status(429).header("retry-after", "121")]).await;
     let client = server.builder().clock(clock.clone()).build().expect("complete");
@@ -246,7 +246,7 @@ async fn error_is_transient_if_the_call_can_be_sent_again() {
         assert_eq!(error.is_transient(), transient, "{operation} {status}");
     }
     let client = builder(&nobody().await).build().expect("complete");
-    assert!(call(&client, "update").await.expect_err("refused").is_transient());
+    assert!(call(&client, "update").await.expect_err("connection refused").is_transient());
 }
 
 #[tokio::test]
@@ -266,13 +266,13 @@ async fn outage_is_not_multiplied() {
     for _ in 0..100 {
         call(&client.clone(), "get").await.expect_err("503");
     }
-    // 100 calls, 20 repetitions from the budget, and a fifth of one for each call: 20, less the
-    // fifth of the first, which found the budget full.
+    // 100 calls, 20 retries from the full budget, and 19 that the calls earn: each adds a fifth of
+    // a retry, except for the first, which finds the budget full.
     assert_eq!(server.count(), 100 + 20 + 19);
 }
 
 #[tokio::test]
-async fn unknown_outcome_is_named_as_one() {
+async fn message_says_that_the_outcome_is_unknown() {
     let server = Scripted::start([Reply::Close]).await;
     let error = call(&server.client(), "save").await.expect_err("closed");
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
@@ -293,7 +293,7 @@ async fn rejection_after_a_broken_attempt_has_a_hint() {
         let error = call(&server.client(), operation).await.expect_err("rejected");
         assert_eq!(error.attempts(), 2);
         assert!(error.hint().is_some_and(|hint| hint.contains("earlier attempt")), "{error}");
-        // Certainly not carried out before.
+        // After 429, no earlier attempt can have been carried out.
         let server = Scripted::start([Reply::status(429), rejection]).await;
         let error = call(&server.client(), operation).await.expect_err("rejected");
         assert_eq!((error.attempts(), error.hint()), (2, None));

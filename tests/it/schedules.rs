@@ -239,11 +239,11 @@ async fn expired_schedule_cannot_be_activated() {
     for (load_test, body) in (101..).zip(bodies) {
         let schedule = set(&client, load_test, body).await.expect("set");
         assert_eq!(next(&schedule).as_deref(), Some("07-01 06:00"));
-        // That it is off does not make it last longer.
+        // A deactivated schedule expires all the same.
         client.deactivate_schedule(schedule.id).send().await.expect("switched off");
         ids.push(schedule.id);
     }
-    // To the very moment of the only run.
+    // The clock now shows the exact time of the only run.
     fake.clock().advance(Duration::from_secs((17 * 60 + 55) * 60));
     for id in ids {
         assert_eq!(get(&client, id).await.next_run, None);
@@ -252,6 +252,6 @@ async fn expired_schedule_cannot_be_activated() {
         assert!(get(&client, id).await.deactivated);
     }
     let later = json!({ "starts": "2027-01-01T00:00:00Z" });
-    let new = set(&client, 101, later).await.expect("a new one is set in its place");
+    let new = set(&client, 101, later).await.expect("the new one replaces it");
     assert_eq!(next(&new).as_deref(), Some("01-01 00:00"));
 }

@@ -14,14 +14,14 @@ pub(crate) const CANARY: &str = "canary-token";
 #[derive(Clone, Debug)]
 pub(crate) enum Reply {
     /// A whole response.
-    Answer { status: u16, headers: Vec<(&'static str, String)>, body: String },
+    Response { status: u16, headers: Vec<(&'static str, String)>, body: String },
     /// The connection is closed without a response.
     Close,
     /// Bytes as they go over the wire, then the connection is closed.
     Raw(Vec<u8>),
     /// Half of the body that is announced, then the connection is closed.
     Truncated(String),
-    /// A status and nothing, after a pause.
+    /// A status without a body, after a pause.
     Late(Duration, u16),
     /// Nothing, for longer than a test waits.
     Hang,
@@ -29,15 +29,15 @@ pub(crate) enum Reply {
 
 impl Reply {
     pub(crate) fn status(status: u16) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: String::new() }
+        Self::Response { status, headers: Vec::new(), body: String::new() }
     }
 
     pub(crate) fn json(status: u16, body: &serde_json::Value) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: body.to_string() }
+        Self::Response { status, headers: Vec::new(), body: body.to_string() }
     }
 
     pub(crate) fn text(status: u16, body: &str) -> Self {
-        Self::Answer { status, headers: Vec::new(), body: body.to_owned() }
+        Self::Response { status, headers: Vec::new(), body: body.to_owned() }
     }
 
     /// A response whose body ends with the connection, without a length.
@@ -45,14 +45,14 @@ impl Reply {
         Self::raw(status, "connection: close", body.as_bytes())
     }
 
-    /// A response with a body of bytes, and with more lines in its head.
+    /// A response with these header lines and these bytes as its body.
     pub(crate) fn raw(status: u16, head: &str, body: &[u8]) -> Self {
         let head = format!("HTTP/1.1 {status} X\r\n{head}\r\n\r\n");
         Self::Raw([head.as_bytes(), body].concat())
     }
 
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        if let Self::Answer { headers, .. } = &mut self {
+        if let Self::Response { headers, .. } = &mut self {
             headers.push((name, value.into()));
         }
         self
@@ -86,7 +86,7 @@ impl Scripted {
         Self { base, requests }
     }
 
-    /// The heads of the requests so far.
+    /// The requests so far, with heads and bodies.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().expect("unpoisoned").clone()
     }
@@ -114,7 +114,7 @@ impl Scripted {
     }
 }
 
-/// A client whose pauses take no time and are as long as they can be.
+/// A client with the longest jitter, whose pauses take no real time.
 pub(crate) fn builder(base: &str) -> ClientBuilder {
     Client::builder()
         .base_url(base)
@@ -162,7 +162,7 @@ async fn serve(
         seen.len() - 1
     };
     let response = match reply(number) {
-        Reply::Answer { status, headers, body } => {
+        Reply::Response { status, headers, body } => {
             let mut head = format!("HTTP/1.1 {status} X\r\nconnection: close\r\n");
             if status != 204 {
                 head.push_str(&format!("content-length: {}\r\n", body.len()));

@@ -18,7 +18,7 @@ use crate::scripted::{Reply, Scripted, builder};
 const JS: &str = "text/javascript";
 const TAR: &str = "application/x-tar";
 
-/// Lets a download that does not end fail its test.
+/// Fails the test if the download does not end.
 async fn ends<F: IntoFuture>(future: F) -> F::Output {
     let boxed = tokio::time::timeout(Duration::from_secs(10), future.into_future());
     boxed.await.expect("an end within ten seconds")
@@ -40,7 +40,7 @@ fn tar() -> String {
     format!("{}ustar{}", "x".repeat(257), "\0".repeat(250))
 }
 
-/// A script in parts, the size of the whole not announced.
+/// A script in chunks, without an announced size.
 fn chunked(parts: impl IntoIterator<Item = String>) -> Reply {
     let mut body = String::new();
     for part in parts {
@@ -52,7 +52,7 @@ fn chunked(parts: impl IntoIterator<Item = String>) -> Reply {
 
 type Reports = Arc<Mutex<Vec<(u64, Option<u64>)>>>;
 
-/// A place for reports of progress, and what puts them there.
+/// A list of progress reports, and a callback that adds to it.
 fn reports() -> (Reports, impl FnMut(u64, Option<u64>) + Send + 'static) {
     let reports = Reports::default();
     let kept = Arc::clone(&reports);
@@ -60,7 +60,7 @@ fn reports() -> (Reports, impl FnMut(u64, Option<u64>) + Send + 'static) {
 }
 
 #[tokio::test]
-async fn both_kinds_come_in_memory_and_written() {
+async fn both_kinds_can_be_read_and_written() {
     for (kind, extension) in [(ScriptKind::JavaScript, "js"), (ScriptKind::Archive, "tar")] {
         let (fake, client, id) = fake_with(RunSeed::passed().script(kind)).await;
         let script = ends(client.get_test_run_script(id)).await.expect("the script");
@@ -82,7 +82,7 @@ async fn both_kinds_come_in_memory_and_written() {
 }
 
 #[tokio::test]
-async fn bytes_come_before_what_is_said_about_them() {
+async fn magic_bytes_decide_before_the_content_type() {
     for (content_type, body, kind) in [
         (JS, tar(), ScriptKind::Archive),
         ("application/octet-stream", tar(), ScriptKind::Archive),
@@ -100,7 +100,7 @@ async fn bytes_come_before_what_is_said_about_them() {
         assert_eq!((told.kind, told.bytes), (kind, body.len() as u64), "{content_type}");
         assert_eq!(written, body.as_bytes());
     }
-    // Also where the magic bytes come in pieces.
+    // Also if the magic bytes arrive in several chunks.
     let parts =
         || tar().as_bytes().chunks(100).map(|p| String::from_utf8_lossy(p).into()).collect();
     let parts: Vec<String> = parts();
@@ -112,7 +112,7 @@ async fn bytes_come_before_what_is_said_about_them() {
 }
 
 #[tokio::test]
-async fn what_is_no_script_is_refused_before_a_byte_is_written() {
+async fn other_content_is_rejected_before_a_byte_is_written() {
     let long = format!("<html>{}</html>", "x".repeat(100_000));
     for (content_type, body) in [
         ("text/html; charset=utf-8", long.as_bytes()),
@@ -137,7 +137,7 @@ async fn what_is_no_script_is_refused_before_a_byte_is_written() {
 }
 
 #[tokio::test]
-async fn script_that_is_not_utf8_is_no_text_and_can_be_written() {
+async fn script_that_is_not_utf8_can_only_be_written() {
     let body = b"// caf\xe9\nexport default () => {}".as_slice();
     let (_fake, client, id) = fake_with(raw(JS, body)).await;
     let error = ends(client.get_test_run_script(id)).await.expect_err("not UTF-8");
@@ -150,14 +150,14 @@ async fn script_that_is_not_utf8_is_no_text_and_can_be_written() {
 }
 
 #[tokio::test]
-async fn refusal_is_the_calls_own() {
+async fn error_response_belongs_to_the_call() {
     let (_fake, client, _) = fake_with(RunSeed::passed()).await;
     let mut written = Vec::new();
     let error = ends(client.get_test_run_script(5)).await.expect_err("404");
     assert!(error.is_not_found() && error.code() == Some("not_found"), "{error}");
     let error = ends(client.get_test_run_script(5).write_to(&mut written)).await.expect_err("404");
     assert!(error.is_not_found() && written.is_empty(), "{error}");
-    // What passes is asked for again, in both forms.
+    // Transient failures are retried, both in memory and while writing.
     let script = chunked(["export".to_owned()]);
     let server = Scripted::start([Reply::status(503), script.clone()]).await;
     ends(server.client().get_test_run_script(1)).await.expect("the second attempt");
@@ -205,7 +205,7 @@ async fn size_is_limited_in_both_forms() {
 }
 
 #[tokio::test]
-async fn own_limit_takes_the_place_of_the_clients() {
+async fn own_limit_overrides_the_clients() {
     let (fake, _, id) = fake_with(raw(JS, "x".repeat(5_000))).await;
     let client = fake.client().max_body_bytes(4_999).build().expect("complete");
     let error = ends(client.get_test_run_script(id)).await.expect_err("the client's limit");
@@ -238,7 +238,7 @@ async fn progress_grows_to_the_whole() {
     }
 }
 
-/// A server that sends a part of a script, waits to be told, and sends the rest if it is.
+/// A server that sends one part of a script, and the rest when the test says so.
 async fn in_two_parts(first: usize, rest: usize) -> (String, oneshot::Sender<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
@@ -265,10 +265,10 @@ async fn in_two_parts(first: usize, rest: usize) -> (String, oneshot::Sender<()>
 async fn script_is_written_while_it_comes_in() {
     let (base, go_on) = in_two_parts(2 << 20, 3 << 20).await;
     let client = builder(&base).build().expect("complete");
-    // Far less than the script, so that a reader that pauses holds the download up.
+    // Much smaller than the script, so that the download waits for the reader.
     let (mut writer, mut reader) = tokio::io::duplex(1_000);
     let (seen, report) = reports();
-    // As a task: the future goes from thread to thread.
+    // A task, to show that the future can move between threads.
     let download = tokio::spawn(async move {
         client.get_test_run_script(1).on_progress(report).write_to(&mut writer).await
     });
@@ -304,7 +304,7 @@ async fn download_that_stalls_is_cut_off_by_the_timeout() {
 }
 
 #[tokio::test]
-async fn download_that_breaks_off_is_repeated_in_memory_only() {
+async fn broken_download_is_retried_in_memory_only() {
     let script = "x".repeat(10_000);
     let replies =
         || [Reply::Truncated(script.clone()), Reply::text(200, &script).header("content-type", JS)];
@@ -331,7 +331,7 @@ async fn download_that_breaks_off_is_repeated_in_memory_only() {
     assert_eq!((error.kind(), written.len()), (ErrorKind::Transport, 0));
 }
 
-/// Takes a few bytes at a time, after a pause, and fails after so many or at the flush.
+/// Takes a few bytes at a time, after a pause. Fails when `room` is used up, or at the flush.
 struct Writer {
     taken: Vec<u8>,
     room: usize,
@@ -382,7 +382,7 @@ async fn writer_that_is_slow_gets_all_and_is_flushed() {
     let body = "0123456789".repeat(20_000);
     let (_fake, client, id) = fake_with(raw(JS, body.clone())).await;
     let mut writer = Writer::new(usize::MAX, true);
-    // By a reference to any writer.
+    // With a reference to any writer.
     let any: &mut (dyn AsyncWrite + Unpin + Send) = &mut writer;
     let told = ends(client.get_test_run_script(id).write_to(any)).await.expect("written");
     assert_eq!(told.bytes, body.len() as u64);

@@ -45,7 +45,7 @@ async fn start_load_test_gives_a_handle() {
     assert_eq!((run.run().test_id, run.run().status.as_str()), (101, "created"));
     assert!(run.page_url().ends_with(&run.id().to_string()), "{}", run.page_url());
     let seen = client.get_test_run(run.id()).send().await.expect("the run");
-    assert_eq!(*run.run(), seen, "the same run in both answers");
+    assert_eq!(*run.run(), seen, "the same run in both responses");
     // Another start has another key, and begins another run.
     let other = client.start_load_test(101).await.expect("started");
     assert_ne!(other.id(), run.id());
@@ -72,7 +72,7 @@ async fn handle_waits_watches_and_aborts() {
     assert_eq!(fake.run_json(run.id()).expect("the run")["status"], "aborted");
     assert!(matches!(run.wait().await.expect("the run").verdict(), Verdict::Aborted { .. }));
 
-    // What is dropped goes on.
+    // Dropping the handle does not end the run.
     let run = client.start_load_test(101).await.expect("started");
     let id = run.id();
     drop(run);
@@ -81,13 +81,13 @@ async fn handle_waits_watches_and_aborts() {
 }
 
 #[tokio::test]
-async fn repeated_start_begins_one_run() {
+async fn retried_start_begins_one_run() {
     for fault in [
         Fault::status(503),
         Fault::status(429),
         Fault::html(502),
         Fault::reset(),
-        // After the run has begun.
+        // From here on, faults after the run has begun.
         Fault::reset_after_headers(),
         Fault::truncate(),
         Fault::reset_mid_body(),
@@ -117,7 +117,7 @@ async fn start_that_may_have_begun_a_run_says_so_and_how_to_go_on() {
     assert_eq!(runs(&client).await, 1);
     assert_eq!(run.run().test_id, 101);
 
-    // Whatever failed last.
+    // The kind of the last failure does not matter.
     for fault in [Fault::status(429), Fault::status(503), Fault::html(504), Fault::reset()] {
         let (fake, client) = self::fake().await;
         fake.inject(Fault::truncate().on(START).first(1));
@@ -133,7 +133,7 @@ async fn start_that_may_have_begun_a_run_says_so_and_how_to_go_on() {
     assert!(error.to_string().contains("a run has begun"), "{error}");
     assert_eq!(error.idempotency_key(), keys(&fake).first().map(String::as_str));
 
-    // Where none of the attempts can have begun one, it is as with other calls.
+    // If no attempt can have begun a run, the error is the same as for other calls.
     let (fake, client) = self::fake().await;
     fake.inject(Fault::status(429).on(START));
     let error = client.start_load_test(101).await.expect_err("429");
@@ -141,7 +141,7 @@ async fn start_that_may_have_begun_a_run_says_so_and_how_to_go_on() {
     assert_eq!(runs(&client).await, 0);
 }
 
-/// A client that would go on for hours.
+/// A client whose retries could go on for hours.
 fn patient(fake: &FakeCloud) -> Client {
     let policy = RetryPolicy::default()
         .max_attempts(1_000)
@@ -153,16 +153,16 @@ fn patient(fake: &FakeCloud) -> Client {
 }
 
 #[tokio::test]
-async fn start_is_not_repeated_after_ten_minutes() {
+async fn start_is_not_retried_after_ten_minutes() {
     let (fake, _) = fake().await;
     fake.inject(Fault::reset_after_headers().on(START));
     let client = patient(&fake);
     let error = client.start_load_test(101).await.expect_err("no response");
-    // One at each 50 seconds; the one at 600 seconds would be too late.
+    // One attempt every 50 seconds. An attempt at 600 seconds would be too late.
     assert_eq!((error.attempts(), keys(&fake).len()), (12, 12), "{error}");
     assert_eq!(error.kind(), ErrorKind::OutcomeUnknown, "{error}");
     assert_eq!((fake.clock().now(), runs(&client).await), (Duration::from_secs(550), 1));
-    // Others go on.
+    // Other calls have no such limit.
     fake.clear_faults();
     fake.inject(Fault::reset().on("get_test_run").first(20));
     client.get_test_run(900_001).send().await.expect("the twenty-first attempt");
@@ -172,7 +172,7 @@ async fn start_is_not_repeated_after_ten_minutes() {
 async fn attempt_that_ends_after_ten_minutes_is_the_last() {
     let clock = FakeClock::stopped();
     let moved = clock.clone();
-    // The answer to the first attempt takes longer than the API keeps the key.
+    // The first attempt takes longer than the API keeps the key.
     let server = Scripted::by(move |_| {
         moved.advance(Duration::from_secs(601));
         Reply::Close
@@ -187,14 +187,14 @@ async fn attempt_that_ends_after_ten_minutes_is_the_last() {
 }
 
 #[tokio::test]
-async fn repeated_start_does_not_wait_for_its_turn_longer_than_its_key_is_known() {
+async fn retried_start_waits_for_its_permit_only_while_the_api_keeps_the_key() {
     let reply = |number| if number == 0 { Reply::status(503) } else { Reply::Hang };
     let (server, clock) = (Scripted::by(reply).await, FakeClock::stopped());
     let policy = RetryPolicy::default().deadline(Duration::from_secs(36_000));
     let client = server.builder().clock(clock.clone()).retries(policy).max_in_flight(1);
     let client = client.build().expect("complete");
     let start = tokio::spawn(client.start_load_test(101).into_future());
-    // It takes the permit when the first attempt has ended, and keeps it.
+    // Takes the permit when the first attempt has ended, and keeps it.
     let other = client.clone();
     let other = tokio::spawn(async move { other.get_test_run(1).send().await });
     let start = tokio::time::timeout(Duration::from_secs(10), start).await.expect("an end");
@@ -223,7 +223,7 @@ async fn own_key_is_sent_and_checked_first() {
 }
 
 #[tokio::test]
-async fn start_of_what_there_is_not_is_not_found() {
+async fn start_of_a_missing_load_test_or_script_is_not_found() {
     let (fake, client) = fake().await;
     let error = client.start_load_test(1).await.expect_err("404");
     assert!(error.is_not_found() && error.operation() == Some(START), "{error}");
@@ -297,7 +297,7 @@ async fn max_vuh_is_checked_before_anything_is_started() {
 }
 
 #[tokio::test]
-async fn max_vuh_is_held_against_the_estimate_of_the_api() {
+async fn max_vuh_is_compared_with_the_estimate_of_the_api() {
     let (_fake, client) = fake().await;
     let options = json!({ "vus": 100, "duration": "1h" });
     let typed: types::Options = serde_json::from_value(options.clone()).expect("options");
@@ -307,7 +307,7 @@ async fn max_vuh_is_held_against_the_estimate_of_the_api() {
     let error = client.start_load_test(101).max_vuh(estimate - 0.01, &options).await;
     assert_eq!(error.expect_err("too dear").kind(), ErrorKind::LimitExceeded);
     assert_eq!(runs(&client).await, 0);
-    // Also by the options as types.
+    // Also with typed options.
     client.start_load_test(101).max_vuh(estimate, &typed).await.expect("started");
     assert_eq!(runs(&client).await, 1);
 }

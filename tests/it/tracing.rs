@@ -1,4 +1,4 @@
-//! Spans and events of calls, and that no secret is in anything that is recorded.
+//! Spans and events of calls. None of them contains a secret.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -42,7 +42,7 @@ impl Visit for Record {
     }
 }
 
-/// Keeps all that is recorded, at every level and of every target.
+/// Records all spans and events, of every level and target.
 #[derive(Clone, Default)]
 struct Recorder {
     spans: Arc<Mutex<Vec<Record>>>,
@@ -52,8 +52,8 @@ struct Recorder {
 impl Recorder {
     /// Records what this thread does until the guard is dropped.
     fn start() -> (Self, DefaultGuard) {
-        // Without one for all threads, a span that another test meets first is taken for one that
-        // nobody wants, and may be left out here.
+        // `tracing` decides once for each span whether anybody records it. Without a global
+        // subscriber, another test could make it decide that nobody does.
         let _ = ::tracing::subscriber::set_global_default(tracing_subscriber::registry());
         let recorder = Self::default();
         let subscriber = tracing_subscriber::registry().with(recorder.clone());
@@ -98,7 +98,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Recorder {
 
     fn on_record(&self, id: &span::Id, values: &span::Record<'_>, _: Context<'_, S>) {
         let mut spans = self.spans.lock().expect("unpoisoned");
-        // The registry uses ids again: the last one is meant.
+        // The registry reuses ids; the last span with this id is the current one.
         let span = spans.iter_mut().rev().find(|span| span.id == Some(id.into_u64()));
         values.record(span.expect("a span that began"));
     }
@@ -116,7 +116,7 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Recorder {
     }
 }
 
-/// What other crates, such as reqwest, write to the log of the whole process.
+/// Collects the log records of the whole process, such as those of reqwest.
 struct Log(Mutex<String>);
 
 static LOG: Log = Log(Mutex::new(String::new()));
@@ -134,7 +134,7 @@ impl log::Log for Log {
     fn flush(&self) {}
 }
 
-/// Lets a call that does not end fail its test.
+/// Fails the test if the call does not end.
 async fn ends<F: IntoFuture>(future: F) -> F::Output {
     let boxed = tokio::time::timeout(Duration::from_secs(10), future.into_future());
     boxed.await.expect("an end within ten seconds")
@@ -256,7 +256,7 @@ async fn failure_has_its_type() {
 }
 
 #[tokio::test]
-async fn call_that_fails_beside_its_attempts_says_so() {
+async fn failure_outside_the_attempts_is_in_the_span_of_the_call() {
     let server = Scripted::start([Reply::text(200, "{}")]).await;
     let client = server.client();
     let (recorder, _guard) = Recorder::start();
@@ -283,12 +283,12 @@ async fn calls_at_once_have_their_own_attempts() {
     for run in ends(futures_util::future::join_all(calls)).await {
         run.expect("the run");
     }
-    // Were a span left entered while its call waits, those of the others would hang below it.
+    // If a span stayed entered while its call waits, spans of other calls would become its children.
     assert!(recorder.spans("call").iter().all(|call| call.parent.is_none()));
     let attempts = recorder.spans("attempt");
     let parents: std::collections::BTreeSet<_> = attempts.iter().map(|a| a.parent).collect();
     assert_eq!((attempts.len(), parents.len(), parents.contains(&None)), (8, 8, false));
-    // And nothing is left entered afterwards.
+    // No span stays entered afterwards.
     assert!(::tracing::Span::current().is_none());
 }
 
@@ -310,7 +310,7 @@ async fn abort_after_a_wait_is_within_the_callers_span() {
 
 #[tokio::test]
 async fn token_is_in_nothing_that_is_recorded() {
-    // Only the first of the tests that asks for it sets the log.
+    // Only the first test that gets here can set the logger.
     let _ = log::set_logger(&LOG);
     log::set_max_level(log::LevelFilter::Trace);
     let echo = format!("you sent Bearer {CANARY}");
@@ -325,8 +325,8 @@ async fn token_is_in_nothing_that_is_recorded() {
     ends(good.list_test_runs().stream().try_next()).await.expect("a run");
     ::tracing::trace!(client = ?good, "ours");
     let wrong = fake.client().stack_id(1).build().expect("complete");
-    let refused = ends(wrong.get_test_run(id).send()).await.expect_err("403");
-    let mut errors = vec![refused];
+    let forbidden = ends(wrong.get_test_run(id).send()).await.expect_err("403");
+    let mut errors = vec![forbidden];
     for replies in [
         vec![Reply::json(401, &body).header("x-request-id", CANARY)],
         vec![Reply::text(503, &echo).header("retry-after", "1")],

@@ -1,4 +1,4 @@
-//! What holds for every call: credentials, limits, no redirects.
+//! Properties of every call: credentials, limits, no redirects.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -150,7 +150,7 @@ async fn permits_come_back_when_responses_are_dropped() {
     let calls = async {
         let mut kept = Vec::new();
         for _ in 0..3 {
-            // An error that is kept, and a script that nobody reads to its end.
+            // An error that is kept, and a script that is not read to its end.
             kept.push(client.get_test_run(1).send().await.expect_err("404"));
             assert!(client.get_test_run(1).send().await.is_err());
             drop(stalled_download(&fake, &client).await);
@@ -169,7 +169,7 @@ async fn nothing_shows_the_token() {
     shown.push_str(&format!("{error} {error:?} {error:#}"));
     shown.push_str(&format!("{:?}", fake.requests()));
     drop(fake);
-    let error = client.get_test_run(1).send().await.expect_err("refused");
+    let error = client.get_test_run(1).send().await.expect_err("connection refused");
     shown.push_str(&chain(&error));
     assert!(!shown.contains(CANARY), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! Scripts on their way up: forms, raw bodies, files and readers; and load tests' scripts down.
+//! Uploads of scripts, from forms, bytes, files and readers, and downloads of load tests' scripts.
 
 use std::io;
 use std::path::PathBuf;
@@ -23,7 +23,7 @@ async fn fake() -> (FakeCloud, Client) {
     (fake, client)
 }
 
-/// A file that is gone when the test is over.
+/// A file that is removed when it is dropped.
 struct Temporary(PathBuf);
 
 impl Temporary {
@@ -123,7 +123,7 @@ async fn create_load_test_sends_a_form() {
 }
 
 #[tokio::test]
-async fn form_brings_names_and_scripts_exactly() {
+async fn form_carries_names_and_scripts_unchanged() {
     let (fake, client) = fake().await;
     let names =
         ["a \"quoted\" name", "two\r\nlines\nand three", "Fl\u{e4}che \u{1f680}; a=b", "--"];
@@ -138,7 +138,7 @@ async fn form_brings_names_and_scripts_exactly() {
         let script = client.get_load_test_script(made.id).accept(ScriptKind::Archive).await;
         assert_eq!(script.expect("an archive").as_bytes(), tar());
     }
-    // Without a file name, one that fits the script.
+    // Without a file name, the client sets one that fits the script.
     for (script, name) in [(tar(), "archive.tar"), (JS.into(), "script.js")] {
         client.create_load_test(PROJECT, name).script(script).await.expect("created");
         let body = String::from_utf8(last(&fake).body).expect("UTF-8");
@@ -208,7 +208,7 @@ async fn script_that_was_downloaded_can_be_uploaded() {
 }
 
 #[tokio::test]
-async fn load_test_script_asks_for_a_kind() {
+async fn get_load_test_script_requests_a_kind() {
     let (fake, client) = fake().await;
     client.upload_load_test_script(102, tar()).await.expect("uploaded");
     fake.clear_requests();
@@ -244,7 +244,7 @@ async fn load_test_script_asks_for_a_kind() {
             assert_eq!((&*request.method, &*request.path), ("GET", &*path));
             assert_eq!(request.header("accept"), Some(header));
         }
-        assert_eq!(fake.requests().len(), 2, "a refusal is not repeated");
+        assert_eq!(fake.requests().len(), 2, "a 406 is not retried");
         fake.clear_requests();
     }
     let error = client.get_load_test_script(101).max_bytes(3).await.expect_err("larger");
@@ -321,7 +321,7 @@ async fn path_that_cannot_be_opened_sends_nothing() {
 }
 
 #[tokio::test]
-async fn creation_is_repeated_only_where_it_was_not_carried_out() {
+async fn creation_is_retried_only_if_it_was_not_carried_out() {
     let file = Temporary::new("script.js", JS.as_bytes());
     let sources = || [ScriptSource::bytes(JS), ScriptSource::path(&file.0)];
     for source in sources() {
@@ -342,7 +342,7 @@ async fn creation_is_repeated_only_where_it_was_not_carried_out() {
         assert!(bodies.iter().all(|body| *body == bodies[0] && body.len() > JS.len()));
         assert_eq!(stored(&client, made.id).await, JS.as_bytes());
     }
-    // What a reader has given is gone.
+    // A reader cannot be read a second time.
     let (fake, client) = fake().await;
     fake.inject(Fault::rate_limited(None).on("create_load_test"));
     let create = client.create_load_test(PROJECT, "Gone").script(reader(9, false));
@@ -357,11 +357,11 @@ async fn creation_is_repeated_only_where_it_was_not_carried_out() {
 }
 
 #[tokio::test]
-async fn upload_is_repeated_from_the_start_of_the_script() {
+async fn upload_is_retried_from_the_start_of_the_script() {
     let content: String = (0..200_000_u32).map(|number| format!("// {number}\n")).collect();
     let content = content.into_bytes();
     let file = Temporary::new("script.js", &content);
-    for (source, repeated) in [
+    for (source, retried) in [
         (ScriptSource::bytes(content.clone()), true),
         (ScriptSource::path(&file.0), true),
         (reader(100, false), false),
@@ -370,7 +370,7 @@ async fn upload_is_repeated_from_the_start_of_the_script() {
         fake.inject(Fault::status(503).on("upload_load_test_script").first(1));
         fake.inject(Fault::reset().on("upload_load_test_script").nth(1));
         let sent = client.upload_load_test_script(101, source).await;
-        if repeated {
+        if retried {
             sent.expect("the third attempt");
             assert_eq!(fake.requests().len(), 3);
             assert!(fake.requests().iter().all(|request| request.body == content));
@@ -383,7 +383,7 @@ async fn upload_is_repeated_from_the_start_of_the_script() {
 }
 
 #[tokio::test]
-async fn file_that_is_gone_ends_the_repetition() {
+async fn deleted_file_ends_the_retries() {
     let file = Temporary::new("script.js", JS.as_bytes());
     let path = file.0.clone();
     let gone = path.clone();

@@ -15,13 +15,13 @@ use crate::stalled_download;
 
 pub(crate) const SECOND: Duration = Duration::from_secs(1);
 
-/// Lets a wait that does not end fail its test.
+/// Fails the test if the wait does not end.
 pub(crate) async fn ends<F: IntoFuture>(future: F) -> F::Output {
     let boxed = tokio::time::timeout(10 * SECOND, future.into_future());
     boxed.await.expect("an end within ten seconds")
 }
 
-/// Lets real time pass until something holds, for ten seconds at most.
+/// Waits in real time until a condition holds, for ten seconds at most.
 async fn until(what: &str, holds: impl Fn() -> bool) {
     let looking = async {
         while !holds() {
@@ -31,7 +31,7 @@ async fn until(what: &str, holds: impl Fn() -> bool) {
     tokio::time::timeout(10 * SECOND, looking).await.expect(what);
 }
 
-/// Waits long enough for something to happen that should not.
+/// Waits long enough for an unwanted request to be sent.
 pub(crate) async fn quiet() {
     tokio::time::sleep(Duration::from_millis(150)).await;
 }
@@ -173,7 +173,7 @@ async fn pauses_grow_while_nothing_changes_and_follow_the_estimate_under_load() 
     let rest = &slept[24..];
     let at_two = rest.iter().position(|pause| *pause == 2.0).expect("the shortest");
     assert!(rest[..at_two].is_sorted_by(|a, b| a > b), "{rest:?}");
-    // The end of the load changes the status, and the growth begins anew.
+    // The status changes when the load ends, and the pauses grow from the beginning again.
     assert!(rest.ends_with(&[2.0, 3.0, 4.5, 6.75]), "{rest:?}");
 }
 
@@ -192,7 +192,7 @@ async fn pauses_grow_under_load_where_nothing_is_estimated() {
 
 #[tokio::test]
 async fn time_under_load_is_measured_if_the_run_does_not_tell_it() {
-    // Every poll says that the run has run for no time.
+    // Every poll reports an execution time of zero.
     let mut running = run(&[("running", 0)]).await;
     running["estimated_duration"] = json!(80);
     let polls = vec![Reply::json(200, &running); 3].into_iter();
@@ -236,7 +236,7 @@ async fn timeout_has_the_last_known_run() {
     assert_eq!((slept.len(), slept.last()), (7, Some(&SECOND)));
     assert_eq!(fake.clock().now(), 61 * SECOND);
     assert_eq!(gets(&fake), 8);
-    assert_eq!(aborts(&fake), 0, "nobody asked for it");
+    assert_eq!(aborts(&fake), 0, "abort_unfinished is not set");
 }
 
 #[tokio::test]
@@ -284,7 +284,7 @@ async fn poll_that_the_timeout_cuts_off_is_not_a_failure() {
 }
 
 #[tokio::test]
-async fn wait_ends_where_the_server_hangs() {
+async fn wait_ends_if_the_server_hangs() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     let server = Scripted::start([running, Reply::Hang]).await;
     let client = server.builder().clock(SystemClock::new()).build().expect("complete");
@@ -323,7 +323,7 @@ async fn failures_in_a_row_are_tolerated_and_forgotten_after_a_success() {
         Reply::status(408),
         Reply::Close,
         Reply::Truncated("{}".repeat(50)),
-        // The page of a proxy, and a run of another shape.
+        // The page of a proxy, and a run that does not match the description.
         Reply::text(200, "<html>back soon</html>"),
         Reply::json(200, &json!({ "id": "x" })),
     ] {
@@ -374,7 +374,7 @@ async fn refused_connections_are_tolerated_for_a_time() {
         if let Some(tolerance) = tolerance {
             wait = wait.tolerate(tolerance);
         }
-        let error = ends(wait).await.expect_err("refused");
+        let error = ends(wait).await.expect_err("connection refused");
         assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
         assert_eq!(error.operation(), Some("wait_for_test_run"));
         assert_eq!(clock.slept().len() + 1, polls, "{tolerance:?}");
@@ -445,8 +445,8 @@ async fn retry_after_of_a_failed_poll_is_honoured() {
         [("42", Some(1), 42.0), ("1", Some(5), 5.0), ("42", None, 42.0), (&date, None, 50.0)]
     {
         for status in [429, 503] {
-            let refused = Reply::status(status).header("retry-after", asked);
-            let (_server, client, clock) = scripted([refused, ended.clone()]).await;
+            let failed = Reply::status(status).header("retry-after", asked);
+            let (_server, client, clock) = scripted([failed, ended.clone()]).await;
             let mut wait = client.wait_for_test_run(1);
             if let Some(own) = own {
                 wait = wait.interval(own * SECOND);
@@ -455,9 +455,9 @@ async fn retry_after_of_a_failed_poll_is_honoured() {
             assert_eq!(seconds(&clock), [pause], "{asked} {own:?} {status}");
         }
     }
-    // But not past the end of the wait.
-    let refused = Reply::status(503).header("retry-after", "3600");
-    let (server, client, clock) = scripted([refused]).await;
+    // The pause does not go past the end of the wait.
+    let failed = Reply::status(503).header("retry-after", "3600");
+    let (server, client, clock) = scripted([failed]).await;
     let error = ends(client.wait_for_test_run(1).timeout(60 * SECOND)).await.expect_err("503");
     assert_eq!((error.kind(), server.count()), (ErrorKind::WaitTimeout, 2));
     assert_eq!(seconds(&clock), [60.0]);
@@ -473,11 +473,11 @@ async fn failure_that_does_not_pass_ends_the_wait_at_once() {
         (302, ErrorKind::UnexpectedStatus),
     ] {
         let (server, client, clock) = scripted([Reply::status(status)]).await;
-        let error = ends(client.wait_for_test_run(1)).await.expect_err("refused");
+        let error = ends(client.wait_for_test_run(1)).await.expect_err("the poll fails");
         assert_eq!((error.kind(), error.last_run().is_none()), (kind, true));
         assert_eq!((server.count(), clock.slept().len()), (1, 0));
         let (_server, client, _) = scripted([running.clone(), Reply::status(status)]).await;
-        // Also in the last poll.
+        // The same if a later poll fails.
         for timeout in [3600 * SECOND, Duration::ZERO] {
             let error = ends(client.wait_for_test_run(1).timeout(timeout)).await.expect_err("it");
             assert_eq!((error.kind(), error.last_run().is_some()), (kind, !timeout.is_zero()));
@@ -505,7 +505,7 @@ async fn dropping_the_wait_stops_the_requests() {
         let seen = gets(&fake);
         quiet().await;
         assert_eq!((gets(&fake), aborts(&fake)), (seen, 0));
-        // With the client the last handle on the connections goes too.
+        // Dropping the client drops the last handle on the connections too.
         let mut watch = client.watch_test_run(id).interval(SECOND);
         ends(watch.next()).await.expect("an update").expect("a poll");
         drop(watch);
@@ -517,7 +517,7 @@ async fn dropping_the_wait_stops_the_requests() {
 }
 
 #[tokio::test]
-async fn dropping_the_wait_aborts_the_run_if_that_is_wanted() {
+async fn abort_unfinished_aborts_the_run_when_the_wait_is_dropped() {
     let fake = FakeCloud::builder().runs(0).clock(FakeClock::ticking(1_000.0)).start().await;
     let fake = fake.expect("the fake starts");
     let client = fake.client().build().expect("complete");
@@ -569,7 +569,7 @@ fn wait_that_outlives_its_runtime_is_dropped_quietly() {
 }
 
 #[tokio::test]
-async fn run_is_aborted_after_a_timeout_if_that_is_wanted() {
+async fn abort_unfinished_aborts_the_run_after_a_timeout() {
     let (fake, client, id) = fake_with(RunSeed::running()).await;
     let wait = client.wait_for_test_run(id).timeout(60 * SECOND).abort_unfinished(true);
     let error = ends(wait).await.expect_err("it goes on");
@@ -595,13 +595,13 @@ async fn failed_abort_after_a_timeout_is_in_the_message() {
 }
 
 #[tokio::test]
-async fn run_is_aborted_after_a_failure_if_that_is_wanted() {
+async fn abort_unfinished_aborts_the_run_after_a_failure() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     for (abort, failure) in [(true, 404), (true, 503), (false, 404), (false, 503)] {
         let polls = [running.clone(), Reply::status(failure), Reply::status(204)];
         let (server, client, _) = scripted(polls).await;
         let wait = client.wait_for_test_run(1).tolerate(Duration::ZERO).abort_unfinished(abort);
-        let error = ends(wait).await.expect_err("refused");
+        let error = ends(wait).await.expect_err("the poll fails");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(failure));
         assert_eq!(aborts_of(&server), usize::from(abort), "it is waited for");
         quiet().await;
@@ -616,7 +616,7 @@ async fn run_that_has_ended_is_never_aborted() {
     let id = fake.add_run(seed());
     let updates = client.watch_test_run(id).abort_unfinished(true).collect::<Vec<_>>();
     assert_eq!(ends(updates).await.len(), 6);
-    // Also if the end was seen and is not yet yielded.
+    // The same if the client has seen the end but has not yielded it yet.
     let mut watch = client.watch_test_run(id).abort_unfinished(true);
     ends(watch.next()).await.expect("an update").expect("a poll");
     drop(watch);
@@ -654,7 +654,7 @@ async fn waits_at_once_do_not_disturb_each_other() {
     assert!(two.expect("it ends").verdict().is_passed());
     let polls: Vec<_> = fake.requests();
     assert!(polls.len() >= 4 && aborts(&fake) == 0, "{polls:?}");
-    // One that ends early leaves the other alone.
+    // A wait that ends early does not affect the other.
     let id = fake.add_run(seed());
     let short = client.wait_for_test_run(id).timeout(5 * SECOND);
     let (short, long) = ends(async { tokio::join!(short, other.wait_for_test_run(id)) }).await;
@@ -694,7 +694,7 @@ async fn wait_ends_in_time_without_a_permit() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(RunSeed::running());
     let client = fake.client().max_in_flight(1).build().expect("complete");
-    // A script that nobody reads to its end keeps the only permit.
+    // A script that is not read to its end keeps the only permit.
     let kept = stalled_download(&fake, &client).await;
     let error = ends(client.wait_for_test_run(id).timeout(60 * SECOND)).await;
     let error = error.expect_err("it goes on");

@@ -40,7 +40,7 @@ async fn watch_yields_every_status_once_and_in_order() {
             updates.iter().map(|update| (*update.entered - NOW).num_seconds()).collect();
         assert_eq!(entered, [0, 2, 5, 10, 30, 40]);
         assert!(updates[5].run.verdict().is_passed());
-        // Nothing is asked after the end.
+        // No request is sent after the end.
         assert_eq!(gets(&fake), fake.clock().slept().len() + 1);
     }
 }
@@ -77,7 +77,7 @@ async fn watch_yields_statuses_between_polls() {
     assert_eq!(gets(&fake), 1);
 }
 
-/// Watches a run that each poll sees as the next of `polls`, and returns the updates.
+/// Watches a run whose polls return `polls` in order, and returns the updates.
 async fn watched(polls: &[Value]) -> Vec<RunUpdate> {
     let (server, client, _) = scripted(polls.iter().map(|run| Reply::json(200, run))).await;
     let updates = all(client.watch_test_run(1)).await;
@@ -94,7 +94,7 @@ async fn watch_follows_a_history_that_is_not_as_it_should_be() {
     let end: Poll = (vec![created, queued, init, running, done], None);
     let cases: [(&str, Vec<Poll>, &[&str]); 11] = [
         (
-            "a status that nobody knows",
+            "an unknown status",
             vec![
                 (vec![created, ("warming", 3)], None),
                 (vec![created, ("warming", 3), ("cooling", 4), done], None),
@@ -250,7 +250,7 @@ async fn every_poll_yields_an_update_with_its_progress() {
         ("completed", true, 100.0),
     ]);
     assert_eq!(seen, expected);
-    // Only the first poll has brought two.
+    // Only the first poll yields two updates.
     assert_eq!(gets(&fake), updates.len() - 1);
 
     let id = fake.add_run(self::seed());
@@ -268,7 +268,7 @@ async fn progress_never_goes_back() {
     };
     let polls = [
         seen(100, 50).await,
-        // The estimate grows, the time shrinks, and both are nonsense.
+        // The estimate grows, the elapsed time shrinks, and both have impossible values.
         seen(1_000, 51).await,
         seen(100, 10).await,
         seen(0, -5).await,
@@ -297,7 +297,7 @@ async fn watch_sends_nothing_before_it_is_polled_and_nothing_ahead() {
         none += 1;
     }
     assert_eq!(none, 5);
-    // It stays at its end.
+    // It keeps returning the end.
     assert!(ends(watch.try_next()).await.expect("the end").is_none());
     assert!(ends(watch.next()).await.is_none());
 }

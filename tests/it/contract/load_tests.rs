@@ -45,7 +45,7 @@ const BAD: &[Sent] = &[
     ("PUT", "/load_tests/102/script", BYTES, ""),
     ("POST", "/projects/5001/load_tests", FORM, UNNAMED),
     ("POST", "/validate_options", JSON, r#"{ "options": { "vus": 0, "duration": "" } }"#),
-    // Load test 101 does not exist any more, and project 9 never did.
+    // Load test 101 was deleted, and project 9 never existed.
     ("GET", "/projects/9/load_tests", "", ""),
     ("GET", "/load_tests/101", "", ""),
     ("PATCH", "/load_tests/101", JSON, "{}"),

@@ -60,7 +60,7 @@ impl Description {
         self.check_with(fake, token, stack_id, (method, path), with_body).await;
     }
 
-    /// Sends a request that `complete` completes, and checks its response.
+    /// Sends a request with the body that `complete` adds, and checks the response.
     async fn check_with(
         &mut self,
         fake: &FakeCloud,
@@ -90,7 +90,7 @@ impl Description {
         let (id, at) = self.operation(method, path);
         let what = format!("{method} {path}: {status}");
         if status == 415 {
-            // The service sends it, and the description does not have it.
+            // The service sends it, but the description lacks it.
             return;
         }
         let mut at = format!("{at}/responses/{status}");
@@ -130,7 +130,7 @@ impl Description {
         self.check_as(fake, fake.token(), fake.stack_id(), request).await;
     }
 
-    /// Fails unless every status was seen that the description has for the operations of an area.
+    /// Fails unless the fake has sent every documented status of the operations of an area.
     fn assert_all_seen(&self, tag: &str) {
         let seen: Vec<_> = self.seen.iter().cloned().collect();
         assert_eq!(seen, self.described(tag), "not every described status was seen");

@@ -225,7 +225,7 @@ async fn row_is_shown_without_the_token() {
 }
 
 #[tokio::test]
-async fn token_that_is_a_common_word_spoils_no_message() {
+async fn message_is_kept_if_the_token_is_a_common_word() {
     let mut rows = runs(0..3).await;
     rows[1] = edited(&rows[1], |run| run["execution_duration"] = json!(0.5));
     let server = list_of(rows).await;
