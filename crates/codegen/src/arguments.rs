@@ -1,4 +1,5 @@
-//! What methods take for a value of a generated type: whatever converts without failing.
+//! The parameter types of generated methods. A parameter takes every type that converts to its
+//! value without failing.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +16,7 @@ pub(crate) struct Argument {
     conversion: Conversion,
 }
 
-/// How a parameter becomes the value of a field.
+/// Converts a parameter to the value of a field.
 enum Conversion {
     Unchanged,
     Into,
@@ -26,7 +27,7 @@ enum Conversion {
 }
 
 impl Argument {
-    /// Returns the expression that makes the field's value of the parameter `name`.
+    /// Returns the expression that converts the parameter `name` to the field's value.
     pub(crate) fn convert(&self, name: &Ident) -> TokenStream {
         self.conversion.apply(name)
     }
@@ -52,7 +53,7 @@ impl Conversion {
     }
 }
 
-/// What a required value of a type is given as.
+/// Returns the parameter for a required value of a type.
 pub(crate) fn required(kind: &Type) -> Argument {
     let name = last_segment(kind).map(|segment| segment.ident.to_string());
     let (kind, conversion) = match name.as_deref() {
@@ -67,7 +68,7 @@ pub(crate) fn required(kind: &Type) -> Argument {
             (quote!(impl ::std::iter::IntoIterator<Item = #item>), Conversion::CollectPairs)
         }
         Some("Option") if argument(kind).is_some() => return optional(kind),
-        // Only one type converts to these: `impl Into<i64>` would take a literal for an `i32`.
+        // Taken as they are: with `impl Into<i64>`, a literal would be an `i32`.
         Some(
             "bool" | "i8" | "i16" | "i32" | "i64" | "u8" | "u16" | "u32" | "u64" | "f32" | "f64",
         ) => (kind.to_token_stream(), Conversion::Unchanged),
@@ -76,7 +77,7 @@ pub(crate) fn required(kind: &Type) -> Argument {
     Argument { kind, conversion }
 }
 
-/// What a property is given as that may be left out, or be null.
+/// Returns the parameter for a property that may be absent or null.
 pub(crate) fn optional(kind: &Type) -> Argument {
     let name = last_segment(kind).map(|segment| segment.ident.to_string());
     match (name.as_deref(), argument(kind)) {
@@ -93,7 +94,8 @@ pub(crate) fn optional(kind: &Type) -> Argument {
     }
 }
 
-/// Returns `kind` as it is named outside of the module `types`, whose types are `own`.
+/// Returns the type `kind` with the path that names it outside of the module `types`. `own` are the
+/// types of that module.
 pub(crate) fn qualified(kind: &Type, own: &BTreeSet<Ident>) -> Type {
     let Type::Path(path) = kind else { return kind.clone() };
     let mut path = path.clone();

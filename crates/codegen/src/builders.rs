@@ -1,4 +1,5 @@
-//! Writes calls: the client's methods, the builders that they return, and their traits.
+//! Writes calls: the client's methods, the builders that they return, and the traits of the
+//! builders.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +17,7 @@ use crate::lists::List;
 use crate::requests::RequestType;
 use crate::sent::Sent;
 
-/// Writes the client's methods, the builders, and what is known of each operation.
+/// Writes the client's methods, the builders, and the facts about each operation.
 pub(crate) fn write(
     file: &mut syn::File,
     document: &Value,
@@ -62,7 +63,7 @@ pub(crate) fn write(
     Ok(())
 }
 
-/// What every call is written with.
+/// The data that all calls share.
 struct Context<'c> {
     document: &'c Value,
     requests: &'c BTreeMap<Ident, RequestType>,
@@ -97,7 +98,7 @@ impl Call<'_> {
         })
     }
 
-    /// The builder's struct with its own methods.
+    /// Returns the builder's struct and its own methods.
     fn builder_items(&self, context: &Context<'_>, list: Option<&List>) -> TokenStream {
         let Self { builder, needed, optional, derives, .. } = self;
         let visibility = if self.is_public() { quote!(pub) } else { quote!(pub(crate)) };
@@ -143,9 +144,9 @@ impl Call<'_> {
         )
     }
 
-    /// The methods that send.
+    /// Returns the methods that send the request.
     fn sending(&self, list: Option<&List>) -> TokenStream {
-        // Calls that are written by hand have documentation and methods of their own.
+        // Hand-written calls have their own documentation and methods.
         if !self.is_public() {
             return TokenStream::new();
         }
@@ -185,7 +186,7 @@ impl Call<'_> {
         })
     }
 
-    /// The setters of what the body may have.
+    /// Returns the setters of the body's optional properties.
     fn body_setters(&self, context: &Context<'_>) -> TokenStream {
         let Some(Body { kind, request: Some(request) }) = &self.body else {
             return TokenStream::new();
@@ -219,7 +220,7 @@ impl Call<'_> {
         setters
     }
 
-    /// The implementation of `Operation`.
+    /// Returns the implementation of `Operation`.
     fn operation(&self, index: usize) -> TokenStream {
         let Self { builder, sent, .. } = self;
         let Sent { output, request, .. } = sent;
@@ -245,7 +246,7 @@ impl Call<'_> {
         )
     }
 
-    /// The client's method.
+    /// Returns the client's method.
     fn method(&self, context: &Context<'_>, list: Option<&List>) -> TokenStream {
         let builder = &self.builder;
         let name = self.method_name();
@@ -304,7 +305,7 @@ impl Parameter<'_> {
     }
 }
 
-/// Replaces progenitor's methods of the client by one block for each resource.
+/// Replaces progenitor's methods of the client with one block for each resource.
 fn write_client(
     file: &mut syn::File,
     context: &Context<'_>,
@@ -407,7 +408,7 @@ mod tests {
                 "pub async fn send(self) -> ::std::result::Result<i64, crate::Error> {",
             ],
         );
-        // The steps of sending are the crate's own.
+        // The hand-written layer has these steps.
         for once in ["OperationInfo {", "client.pre(", "UnexpectedResponse("] {
             assert!(!contains(&code, once), "{once} is in {code}");
         }
@@ -453,7 +454,7 @@ mod tests {
         let schemas = json!({"label": {"type": "object", "required": ["value"], "properties": {
             "value": {"type": "string"}, "color": {"type": "string"},
         }}});
-        // The order of the arguments is that of the path, whatever the order in the description.
+        // Arguments have the order of the path, even if the description lists them in another.
         let item = json!({"put": operation});
         let code = code(&document("/projects/{project_id}/labels/{key}", &item, &schemas));
         assert_contains(
@@ -528,7 +529,7 @@ mod tests {
             "operationId": "count_runs",
             "summary": "Count the runs",
             "tags": ["load_tests"],
-            "x-error-statuses": {"404": "There is no such load test.", "418": "Never."},
+            "x-error-statuses": {"404": "The load test does not exist.", "418": "Never."},
             "parameters": [{
                 "in": "path", "name": "id", "required": true, "description": "The load test.",
                 "schema": {"type": "integer"},
@@ -544,7 +545,7 @@ mod tests {
                 "/**# Load tests Scripts under a name.*/ impl Client {",
                 "/**Count the runs. Returns a `i64`. # Arguments - `id`: The load test.",
                 "let i64 = client.count_runs(42).send().await?;",
-                "- [`NotFound`](crate::ErrorKind::NotFound) (404): There is no such load test.",
+                "- [`NotFound`](crate::ErrorKind::NotFound) (404): The load test does not exist.",
                 "From [`Client::count_runs`](crate::Client::count_runs).",
                 "- Load tests: [`CountRuns`]",
             ],

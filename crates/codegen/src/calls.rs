@@ -1,7 +1,8 @@
-//! Reads calls from what progenitor generated.
+//! Reads calls from the code that progenitor generated.
 //!
-//! Of progenitor's builders only the request is kept. What a call needs is an argument of its method,
-//! what it may have is a setter, and the properties of a JSON body count as parameters of the call.
+//! Only the request is kept of progenitor's builders. Required parameters of a call are arguments
+//! of its method, optional ones are setters, and the properties of a JSON body count as parameters
+//! of the call.
 
 use std::collections::BTreeMap;
 
@@ -14,20 +15,20 @@ use crate::items::{argument, last_segment, module};
 use crate::requests::RequestType;
 use crate::sent::Sent;
 
-/// Names that the methods of every builder have.
+/// The names of methods that every builder has.
 const RESERVED: [&str; 7] =
     ["body", "collect_all", "into_future", "pages", "response", "send", "stream"];
 
-/// A call as it is generated.
+/// A generated call.
 pub(crate) struct Call<'d> {
     pub(crate) described: Described<'d>,
     pub(crate) builder: Ident,
-    /// The parameters that a call needs, those of the path first and in its order.
+    /// The required parameters: those of the path in its order, then the others.
     pub(crate) needed: Vec<Parameter<'d>>,
-    /// The parameters that it may have.
+    /// The optional parameters.
     pub(crate) optional: Vec<Parameter<'d>>,
     pub(crate) body: Option<Body>,
-    /// What the builder derives.
+    /// The `derive` attributes of the builder.
     pub(crate) derives: Vec<Attribute>,
     pub(crate) sent: Sent,
 }
@@ -46,7 +47,7 @@ pub(crate) struct Body {
     pub(crate) request: Option<Ident>,
 }
 
-/// Reads the generator's builders.
+/// Reads progenitor's builders.
 pub(crate) fn read<'d>(
     file: &mut syn::File,
     document: &'d Value,
@@ -77,7 +78,7 @@ pub(crate) fn read<'d>(
     calls.collect()
 }
 
-/// The `send` of a builder, by the builder's name.
+/// Returns the `send` of a builder, with the builder's name.
 fn send_of(item: &Item) -> Option<(String, &ImplItemFn)> {
     let Item::Impl(block) = item else { return None };
     let owner = last_segment(&block.self_ty)?.ident.to_string();
@@ -113,7 +114,7 @@ impl<'d> Call<'d> {
             if ident == "client" {
                 continue;
             }
-            // `Result<T, String>`: progenitor keeps what did not convert.
+            // `Result<T, String>`: progenitor stores errors of conversions.
             let kind = argument(&field.ty)?.clone();
             if ident == "body" {
                 call.body = Some(call.body_of(kind, requests));
@@ -156,12 +157,12 @@ impl<'d> Call<'d> {
         self.needed.iter().chain(&self.optional).any(|parameter| parameter.ident == name)
     }
 
-    /// The name of the operation.
+    /// Returns the name of the operation.
     pub(crate) fn id(&self) -> String {
         self.described.id()
     }
 
-    /// The name of the method, with an underscore after a keyword.
+    /// Returns the name of the method, with an underscore after a keyword.
     pub(crate) fn method_name(&self) -> Ident {
         ident(&self.id())
     }
@@ -170,7 +171,7 @@ impl<'d> Call<'d> {
         !self.described.is_handwritten()
     }
 
-    /// The names of all fields but the client, in the order of the struct.
+    /// Returns the names of all fields except the client, in the order of the struct.
     pub(crate) fn fields(&self) -> Vec<Ident> {
         let parameters = self.needed.iter().chain(&self.optional);
         let body = self.body.iter().map(|_| format_ident!("body"));
@@ -182,7 +183,7 @@ impl<'d> Call<'d> {
         self.body.as_ref().and_then(|body| body.request.as_ref())
     }
 
-    /// Whether the call takes its body as an argument.
+    /// Returns whether the call takes its body as an argument.
     pub(crate) fn takes_body(&self) -> bool {
         self.body.as_ref().is_some_and(|body| body.request.is_none())
     }

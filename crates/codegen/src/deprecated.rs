@@ -1,8 +1,8 @@
-//! What the description deprecates is `#[deprecated]` in Rust: the client's method for an
-//! operation, the setter of a parameter, the field and the setter of a property.
+//! Marks what the description deprecates as `#[deprecated]`: the client's method for an operation,
+//! the setter of a parameter, the field and the setter of a property.
 //!
-//! A call's builder and a component as a whole are not marked: nobody comes to them but by a
-//! method or a field that is, and one warning is enough.
+//! Builders of calls and whole components are not marked. A user gets to them only through a method
+//! or a field that is marked, and one warning is enough.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,8 @@ use crate::items::{module, wire_name};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// Marks the fields of what `document` deprecates; setters take the mark over from their field.
+/// Marks the fields of properties that `document` deprecates. Setters copy the attribute from their
+/// field.
 pub(crate) fn mark_properties(file: &mut syn::File, document: &Value) {
     let none = Map::new();
     let schemas = document["components"]["schemas"].as_object().unwrap_or(&none);
@@ -36,19 +37,20 @@ fn plain() -> Attribute {
     parse_quote!(#[deprecated(note = "the API deprecates it")])
 }
 
-/// The mark of a client's method.
+/// Returns the attribute for a method of the client.
 pub(crate) fn of_call(operation: &Value) -> Option<TokenStream> {
     let note = sentence(operation, |name| format!("use `{name}`"))?;
     Some(quote!(#[deprecated(note = #note)]))
 }
 
-/// What the documentation of a client's method says, for editors that do not show notes.
+/// Returns a paragraph for the documentation of a method of the client, for editors that do not
+/// show the attribute's note.
 pub(crate) fn paragraph(operation: &Value) -> Option<String> {
     let linked = sentence(operation, |name| format!("use [`{name}`](Self::{name})"))?;
     Some(format!("**Deprecated**: {linked}."))
 }
 
-/// The mark of a setter of a call.
+/// Returns the attribute for a setter of a call.
 pub(crate) fn of_parameter(parameter: &Value) -> Option<Attribute> {
     (is_deprecated(parameter) || is_deprecated(&parameter["schema"])).then(plain)
 }
@@ -64,7 +66,7 @@ fn sentence(operation: &Value, instead: impl Fn(&str) -> String) -> Option<Strin
     Some([Some(first), removal].into_iter().flatten().collect::<Vec<_>>().join("; "))
 }
 
-/// Collects the properties that a schema deprecates, also in the parts that it is put together of.
+/// Collects the properties that a schema deprecates, including those of its `allOf`.
 fn deprecated_properties(
     schema: &Value,
     schemas: &Map<String, Value>,
@@ -86,8 +88,8 @@ fn deprecated_properties(
     }
 }
 
-/// Marks the fields of the type `name` that hold these properties. A component that is not a struct
-/// with fields has none.
+/// Marks the fields of the type `name` that hold these properties. Types that are not structs with
+/// fields stay as they are.
 fn mark_fields(types: &mut [Item], name: &str, properties: &BTreeSet<String>) {
     for item in types.iter_mut() {
         let Item::Struct(found) = item else { continue };
@@ -110,7 +112,7 @@ mod tests {
 
     use crate::generate;
 
-    /// What is generated of one operation, extended by `operation`, with one parameter, extended
+    /// Generates a client with one operation, extended by `operation`, and one parameter, extended
     /// by `parameter`.
     fn code(operation: &Value, parameter: &Value, schemas: &Value) -> String {
         let mut get = json!({
@@ -134,7 +136,7 @@ mod tests {
         generate(&document.to_string()).expect("generates")
     }
 
-    /// Every deprecated item by its path, with its note.
+    /// Returns the path and the note of every deprecated item.
     fn marked(code: &str) -> Vec<(String, String)> {
         let mut found = Vec::new();
         collect(&syn::parse_file(code).expect("parses").items, "", &mut found);
@@ -248,7 +250,7 @@ mod tests {
                 {"$ref": "#/components/schemas/Base"},
                 {"type": "object", "required": ["type"], "properties": {"type": old}},
             ]},
-            // What is deprecated below a property is no property of the type.
+            // Deprecated properties of a property's type are not properties of this type.
             "Loop": {"type": "object", "properties": {
                 "kept": {"type": "string"},
                 "next": {"allOf": [{"$ref": "#/components/schemas/Loop"}]},

@@ -1,4 +1,4 @@
-//! What the lowered description says of operations and components.
+//! Reads operations and components from the lowered description.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use syn::Ident;
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const SCHEMAS: &str = "#/components/schemas/";
 
-/// Methods that do no harm when they are sent twice, by RFC 9110.
+/// HTTP methods that are safe to send twice, according to RFC 9110.
 const IDEMPOTENT: [&str; 5] = ["DELETE", "GET", "HEAD", "OPTIONS", "PUT"];
 
 /// An operation of the description.
@@ -59,18 +59,18 @@ impl<'d> Described<'d> {
         self.value["tags"][0].as_str()
     }
 
-    /// Whether a call may be sent again when its outcome is unknown.
+    /// Returns whether a call may be sent again when its outcome is unknown.
     pub(crate) fn is_retry_safe(&self) -> bool {
         let said = self.value["x-retry-safe"].as_bool();
         said.unwrap_or_else(|| IDEMPOTENT.contains(&&*self.method()))
     }
 
-    /// Whether requests carry the id of the stack.
+    /// Returns whether requests carry the id of the stack.
     pub(crate) fn needs_stack_id(&self) -> bool {
         self.value["x-needs-stack-id"] != false
     }
 
-    /// Whether the crate writes the call by hand, and needs only the bare request.
+    /// Returns whether the call is hand-written, so that only the bare request is generated.
     pub(crate) fn is_handwritten(&self) -> bool {
         self.value["x-handwritten"] == true
     }
@@ -80,13 +80,13 @@ impl<'d> Described<'d> {
         self.value["parameters"].as_array().into_iter().flatten()
     }
 
-    /// Returns the parameter that the generator has made `ident` of.
+    /// Returns the parameter for which the generator made the identifier `ident`.
     pub(crate) fn parameter(&self, ident: &Ident) -> Option<&'d Value> {
         self.parameters()
             .find(|parameter| parameter["name"].as_str().is_some_and(|name| is_named(ident, name)))
     }
 
-    /// Returns the error statuses that are documented, with what each means.
+    /// Returns the documented error statuses, each with its meaning.
     pub(crate) fn errors(&self) -> Vec<(u16, String)> {
         let errors = self.value["x-error-statuses"].as_object().into_iter().flatten();
         let mut errors: Vec<_> = errors
@@ -98,7 +98,7 @@ impl<'d> Described<'d> {
         errors
     }
 
-    /// Returns the components that the operation's request and response are made of.
+    /// Returns the components in the operation's request and response.
     pub(crate) fn components(&self) -> BTreeSet<&'d str> {
         let mut found = BTreeSet::new();
         collect(&self.value["requestBody"], self.document, &mut found);
@@ -107,7 +107,7 @@ impl<'d> Described<'d> {
     }
 }
 
-/// Returns the components that JSON bodies of requests are made of, and so are made by users.
+/// Returns the components in JSON bodies of requests, which users make.
 pub(crate) fn request_components(document: &Value) -> BTreeSet<&str> {
     let mut found = BTreeSet::new();
     for operation in operations(document) {
@@ -150,7 +150,7 @@ fn collect<'d>(value: &'d Value, document: &'d Value, into: &mut BTreeSet<&'d st
             {
                 collect(&document["components"]["schemas"][name], document, into);
             }
-            // What an example holds is data, and no reference.
+            // Examples are data: a `$ref` in them is not a reference.
             let members = members.iter().filter(|(key, _)| !key.starts_with("example"));
             members.for_each(|(_, member)| collect(member, document, into));
         }
@@ -164,14 +164,14 @@ pub(crate) fn component(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix(SCHEMAS)
 }
 
-/// Makes an identifier, raw where the name is a keyword.
+/// Makes an identifier, with an underscore after a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
     syn::parse_str(name)
         .unwrap_or_else(|_| Ident::new(&format!("{name}_"), proc_macro2::Span::call_site()))
 }
 
-/// Whether the generator has made `ident` of `name`: in snake case, with an underscore after a
-/// keyword and before a digit.
+/// Returns whether the generator makes `ident` from `name`: in snake case, with an underscore after
+/// a keyword and before a digit.
 pub(crate) fn is_named(ident: &Ident, name: &str) -> bool {
     let spaced = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
     let name: String = name.replace('\'', "").chars().map(spaced).collect();

@@ -1,4 +1,4 @@
-//! The documentation of what is generated, from the description.
+//! Writes the documentation of generated items from the description.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ use crate::items::last_segment;
 use crate::lists::List;
 use crate::requests::RequestType;
 
-/// The heading of a resource's block of methods.
+/// Returns the heading of a resource's block of methods.
 pub(crate) fn resource(name: Option<&str>, text: &str) -> String {
     let Some(name) = name else { return "# Other calls".to_owned() };
     let name = heading(name);
@@ -30,14 +30,14 @@ pub(crate) fn resource(name: Option<&str>, text: &str) -> String {
     }
 }
 
-/// A resource's name as a heading: `load_tests` is `Load tests`.
+/// Returns a resource's name as a heading: `Load tests` for `load_tests`.
 fn heading(name: &str) -> String {
     let words = name.to_snake_case().replace('_', " ");
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// The documentation of a method of the client.
+/// Returns the documentation of a method of the client.
 pub(crate) fn method(
     call: &Call<'_>,
     list: Option<&List>,
@@ -60,7 +60,7 @@ pub(crate) fn method(
     doc
 }
 
-/// Summary and description of an operation.
+/// Returns the summary and description of an operation.
 fn prose(operation: &Value) -> String {
     let text = |key: &str| operation[key].as_str().map(str::trim).filter(|text| !text.is_empty());
     let summary = text("summary").map(sentence);
@@ -69,13 +69,13 @@ fn prose(operation: &Value) -> String {
     parts.join("\n\n")
 }
 
-/// A title with a full stop.
+/// Returns a title with a full stop.
 fn sentence(title: &str) -> String {
     let ends = title.ends_with(['.', '!', '?', ':']);
     format!("{title}{}", if ends { "" } else { "." })
 }
 
-/// What each argument is.
+/// Returns the section about the arguments.
 fn arguments(call: &Call<'_>, requests: &BTreeMap<Ident, RequestType>) -> String {
     let mut lines = Vec::new();
     for Parameter { ident, value, .. } in &call.needed {
@@ -110,7 +110,7 @@ fn doc_text(attribute: &syn::Attribute) -> Option<String> {
     }
 }
 
-/// What a call returns.
+/// Returns a sentence about what a call returns.
 pub(crate) fn returns(call: &Call<'_>, list: Option<&List>) -> String {
     if let Some(List { row, .. }) = list {
         return format!(
@@ -131,7 +131,7 @@ pub(crate) fn returns(call: &Call<'_>, list: Option<&List>) -> String {
     }
 }
 
-/// The errors of a call.
+/// Returns the section about the errors of a call.
 pub(crate) fn errors(call: &Call<'_>) -> String {
     let mut text = "# Errors\n\n".to_owned();
     for (status, meaning) in call.described.errors() {
@@ -161,7 +161,7 @@ pub(crate) fn errors(call: &Call<'_>) -> String {
     text
 }
 
-/// The documentation of a builder.
+/// Returns the documentation of a builder.
 pub(crate) fn builder(call: &Call<'_>) -> String {
     let summary = call.described.value["summary"].as_str().unwrap_or_default().trim();
     if !call.is_public() {
@@ -178,7 +178,7 @@ pub(crate) fn builder(call: &Call<'_>) -> String {
     )
 }
 
-/// The documentation of a setter.
+/// Returns the documentation of a setter.
 pub(crate) fn parameter(value: &Value) -> String {
     let text = value["description"].as_str().map(str::trim).unwrap_or_default();
     if text.is_empty() {
@@ -188,9 +188,10 @@ pub(crate) fn parameter(value: &Value) -> String {
     }
 }
 
-/// A complete call, where its arguments are numbers and strings.
+/// Returns an example of the call, if all of its arguments are numbers or strings.
 fn example(call: &Call<'_>, list: Option<&List>) -> Option<String> {
-    // The type's properties are not known here; an example that does not compile is worse than none.
+    // Values for bodies are not known here, and a list has its own example. An example that does
+    // not compile is worse than none.
     if call.request_type().is_some() || call.takes_body() || list.is_some() {
         return None;
     }
@@ -214,7 +215,8 @@ fn variable(name: &str) -> String {
     name.strip_suffix("_response").unwrap_or(&name).to_owned()
 }
 
-/// Arguments for an example: numbers, and strings whose value can be told from the description.
+/// Returns arguments for an example, if all of them are numbers, or strings whose value the
+/// description suggests.
 pub(crate) fn sample_arguments(call: &Call<'_>) -> Option<String> {
     let values = call.needed.iter().map(|parameter| {
         match last_segment(&parameter.kind)?.ident.to_string().as_str() {
@@ -229,12 +231,12 @@ pub(crate) fn sample_arguments(call: &Call<'_>) -> Option<String> {
 fn sample_text(parameter: &Value) -> Option<&str> {
     let examples = [&parameter["example"], &parameter["schema"]["example"]];
     let example = examples.into_iter().find_map(Value::as_str);
-    // A name in a path, such as `key`, stands for itself.
+    // A path parameter such as `key` serves as its own value.
     let name = parameter["name"].as_str().filter(|_| parameter["in"] == "path");
     example.or(name)
 }
 
-/// The index of the builders by resource.
+/// Returns the index of the builders by resource.
 pub(crate) fn index_of_builders(document: &Value, calls: &[Call<'_>]) -> String {
     let mut text = "Builders of calls, from the methods of [`Client`](crate::Client).\n".to_owned();
     let mut listed = |heading: &str, tag: Option<&str>| {
@@ -254,7 +256,7 @@ pub(crate) fn index_of_builders(document: &Value, calls: &[Call<'_>]) -> String 
     text
 }
 
-/// The index of the types by resource.
+/// Returns the index of the types by resource.
 pub(crate) fn index_of_types(document: &Value, exist: impl Fn(&str) -> bool) -> String {
     let belongs = resources_of_components(document);
     let mut text =

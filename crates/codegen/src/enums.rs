@@ -1,4 +1,4 @@
-//! Enums of strings, which keep values that they do not know.
+//! Open enums: enums of strings that keep unknown values.
 
 use heck::ToUpperCamelCase as _;
 use quote::{format_ident, quote};
@@ -12,7 +12,7 @@ pub(crate) struct OpenEnum {
     doc: String,
 }
 
-/// Finds the enums, which become open ones: a value that the API adds must not fail a whole page.
+/// Finds the enums to replace with open ones. A value that the API adds must not fail a whole page.
 pub(crate) fn find(document: &Value) -> Vec<OpenEnum> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let named = schemas.into_iter().flatten().filter_map(|(name, schema)| {
@@ -20,7 +20,7 @@ pub(crate) fn find(document: &Value) -> Vec<OpenEnum> {
         let texts: Option<Vec<_>> =
             values.iter().map(|value| value.as_str().map(str::to_owned)).collect();
         let texts = texts?;
-        // One value is a constant, by which the arms of a union are told apart.
+        // An enum of one value is a constant that tells the arms of a union apart.
         (schema.get("type")? == "string" && texts.len() > 1).then_some(())?;
         let name = syn::parse_str(&name.to_upper_camel_case()).ok()?;
         Some(OpenEnum {
@@ -32,7 +32,7 @@ pub(crate) fn find(document: &Value) -> Vec<OpenEnum> {
     named.collect()
 }
 
-/// Writes the enums in a module of their own.
+/// Writes the enums in their own module.
 pub(crate) fn write(file: &mut syn::File, enums: &[OpenEnum]) {
     if enums.is_empty() {
         return;

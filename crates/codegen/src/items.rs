@@ -1,8 +1,8 @@
-//! Finds what the generator has made of a name.
+//! Reads generated items: fields, their serde attributes, and type arguments.
 
 use syn::{Item, Type};
 
-/// The name that serde gives a field, where it differs from the field's own.
+/// Returns the name that serde gives a field, if it is not the field's own.
 pub(crate) fn wire_name(field: &syn::Field) -> Option<String> {
     let mut name = None;
     serde_arguments(field, |argument| {
@@ -15,22 +15,23 @@ pub(crate) fn wire_name(field: &syn::Field) -> Option<String> {
     name
 }
 
-/// Whether serde leaves a field out of requests, or fills it in where a response lacks it.
+/// Returns whether serde may leave a field out of requests, or has a default for responses without
+/// it.
 pub(crate) fn is_optional(field: &syn::Field) -> bool {
     has_serde(field, "skip_serializing_if") || has_serde(field, "default")
 }
 
-/// Whether serde fills a field in where a response lacks it.
+/// Returns whether serde has a default for responses without the field.
 pub(crate) fn has_default(field: &syn::Field) -> bool {
     has_serde(field, "default")
 }
 
-/// Whether serde leaves a field out of requests.
+/// Returns whether serde may leave a field out of requests.
 pub(crate) fn is_skipped(field: &syn::Field) -> bool {
     has_serde(field, "skip_serializing_if")
 }
 
-/// Whether a field holds the properties that the struct has no field for.
+/// Returns whether a field holds all properties without a field of their own.
 pub(crate) fn is_flattened(field: &syn::Field) -> bool {
     has_serde(field, "flatten")
 }
@@ -44,7 +45,7 @@ fn has_serde(field: &syn::Field, name: &str) -> bool {
     found
 }
 
-/// The function that gives a field's default, if it is not that of its type.
+/// Returns the function for a field's default, if that is not the default of its type.
 pub(crate) fn default_function(field: &syn::Field) -> Option<String> {
     let mut function = None;
     serde_arguments(field, |argument| {
@@ -57,14 +58,14 @@ pub(crate) fn default_function(field: &syn::Field) -> Option<String> {
     function
 }
 
-/// Calls `see` with each argument of the field's serde attributes; it tells whether it has read the
-/// argument's value.
+/// Calls `see` with each argument of the field's serde attributes. `see` returns whether it has
+/// read the argument's value.
 fn serde_arguments(
     field: &syn::Field,
     mut see: impl FnMut(&syn::meta::ParseNestedMeta<'_>) -> syn::Result<bool>,
 ) {
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // An argument that cannot be parsed ends the attribute; what was read until then is kept.
+        // An argument that cannot be parsed ends the attribute. The arguments before it count.
         let _ = attribute.parse_nested_meta(|argument| {
             if !see(&argument)? && argument.input.peek(syn::Token![=]) {
                 argument.value()?.parse::<syn::Expr>()?;
@@ -94,12 +95,12 @@ pub(crate) fn last_segment(kind: &Type) -> Option<&syn::PathSegment> {
     }
 }
 
-/// The first type argument: the `T` of a `Vec<T>`.
+/// Returns the first type argument: the `T` of a `Vec<T>`.
 pub(crate) fn argument(kind: &Type) -> Option<&Type> {
     arguments(kind).next()
 }
 
-/// The type arguments: `K` and `V` of a `BTreeMap<K, V>`.
+/// Returns the type arguments: `K` and `V` of a `BTreeMap<K, V>`.
 pub(crate) fn arguments(kind: &Type) -> impl Iterator<Item = &Type> {
     let arguments = last_segment(kind).map(|segment| &segment.arguments);
     let arguments = arguments.and_then(|arguments| match arguments {

@@ -1,11 +1,11 @@
-//! The generated code in a form that takes less time to compile, and does the same.
+//! Makes the generated code faster to compile, without a change of behaviour.
 //!
-//! Users wait for it in each cold build, and call a small part of it.
+//! Every cold build of a user compiles all of it, and users call a small part of it.
 
 use syn::{ImplItem, ImplItemFn, Item, parse_quote};
 
-/// Leaves the machine code of what is not generic to the crates that call it: most of the builders
-/// are used by nobody.
+/// Marks functions that are not generic `#[inline]`, so that only crates that call them compile them
+/// to machine code. Most builders are never used.
 pub(crate) fn inline(file: &mut syn::File) {
     functions(&mut file.items, &mut compile_where_used);
 }
@@ -30,7 +30,7 @@ fn functions(items: &mut [Item], change: &mut impl FnMut(&mut ImplItemFn)) {
 }
 
 fn compile_where_used(function: &mut ImplItemFn) {
-    // What is generic is compiled so anyway.
+    // Generic functions are compiled where they are used anyway.
     if function.sig.generics.type_params().next().is_none() {
         function.attrs.push(parse_quote!(#[inline]));
     }

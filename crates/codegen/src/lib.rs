@@ -1,8 +1,8 @@
 //! Generates the client of the crate `k6-cloud` from its lowered OpenAPI description.
 //!
-//! This is the *generated* stage: `build.rs` calls [`generate_file`], and `cargo xtask update-spec`
-//! calls [`syntax`], so that a description is never adopted that does not come through. The same
-//! input gives the same bytes for every user: everything that decides the output is pinned exactly.
+//! This is the *generated* stage. `build.rs` calls [`generate_file`]. `cargo xtask update-spec`
+//! calls [`syntax`], so that it never adopts a description that fails here. The same input gives
+//! the same bytes for every user, because everything that decides the output is pinned exactly.
 //!
 //! progenitor writes the first version of the client; the modules here rework its syntax tree.
 
@@ -51,7 +51,7 @@ pub fn generate_file(lowered: &Path) -> Result<(), String> {
 ///
 /// # Errors
 ///
-/// What is wrong with the description, and the command that fixes it.
+/// A message that says what is wrong with the description, and names the command that fixes it.
 pub fn generate(lowered: &str) -> Result<String, String> {
     Ok(prettyplease::unparse(&syntax(lowered)?))
 }
@@ -89,12 +89,12 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
     Ok(file)
 }
 
-/// What progenitor is told.
+/// The settings of progenitor.
 fn settings(enums: &[OpenEnum]) -> Result<GenerationSettings, String> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
-        // What they would do is done by the one function that sends all calls.
+        // Not needed: one function of the client sends all calls.
         .with_hooks(HooksMode::Expected)
         .with_inner_type(quote!(crate::Inner))
         .with_map_type("::std::collections::BTreeMap")
@@ -115,7 +115,7 @@ fn settings(enums: &[OpenEnum]) -> Result<GenerationSettings, String> {
     Ok(settings)
 }
 
-/// The documentation of the client: that of the description speaks to readers of the API.
+/// The documentation of the client. The text in the description is for readers of the API.
 const CLIENT: &str = "A client of the Grafana Cloud k6 REST API.\n\n\
     [`from_env`](Self::from_env) makes one from the settings of the k6 command-line tool, and \
     [`builder`](Self::builder) from settings of your own. A clone is cheap: it shares connections, \
@@ -130,7 +130,7 @@ const CLIENT: &str = "A client of the Grafana Cloud k6 REST API.\n\n\
     # Ok(()) }\n\
     ```";
 
-/// Removes what this crate writes by hand.
+/// Removes items that the client writes by hand.
 fn keep_what_is_used(file: &mut syn::File) {
     for item in &mut file.items {
         if let Item::Struct(client) = item
@@ -140,8 +140,8 @@ fn keep_what_is_used(file: &mut syn::File) {
             client.attrs.push(parse_quote!(#[doc = #CLIENT]));
         }
         let Item::Impl(block) = item else { continue };
-        // `new` panics on a bad TLS set-up and has timeouts of its own: `Client::builder` is the only
-        // way to make a client.
+        // `new` panics if TLS is set up badly, and has its own timeouts. `Client::builder` must be
+        // the only way to make a client.
         block.items.retain(|item| !matches!(item, ImplItem::Fn(f) if f.sig.ident == "new"));
         for item in &mut block.items {
             if let ImplItem::Fn(function) = item
@@ -153,17 +153,17 @@ fn keep_what_is_used(file: &mut syn::File) {
     }
     file.items.retain(|item| match item {
         Item::Mod(module) => module.ident != "prelude",
-        // Asserts that there are hooks, which nothing would call.
+        // Asserts that the client has hooks, which nothing would call.
         Item::Const(assertion) => assertion.ident != "_",
         _ => true,
     });
 }
 
-/// Lets the API add properties, and gives the module of the types its documentation.
+/// Makes the structs `non_exhaustive`, and gives the module of the types its documentation.
 fn finish_types(file: &mut syn::File, document: &Value, enums: &[OpenEnum]) {
     let Some(items) = items::module(&mut file.items, "types") else { return };
     for item in items.iter_mut() {
-        // A property that the API adds must not break users.
+        // A property that the API adds must not break users' code.
         if let Item::Struct(found) = item
             && found.fields.iter().any(|field| field.ident.is_some())
         {

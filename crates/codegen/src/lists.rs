@@ -1,4 +1,4 @@
-//! Lists that come in pages: their builders take a window, their response has rows and a link.
+//! Lists in pages: their builders take a window, and their response has rows and a next link.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,19 +7,19 @@ use syn::{Field, Ident, Item};
 use crate::calls::Call;
 use crate::items::{argument, last_segment};
 
-/// Parameters that say which rows a page has; all others stay the same from page to page.
+/// The parameters that select the rows of a page. All others stay the same from page to page.
 const WINDOW: [&str; 3] = ["count", "skip", "top"];
 
 /// A call whose response is a page of a list.
 pub(crate) struct List {
     /// The type of a row.
     pub(crate) row: Ident,
-    /// The property that tells rows apart.
+    /// The property with a unique value for each row.
     key: Option<Ident>,
 }
 
 impl List {
-    /// Returns what is known of a list, if the call is one.
+    /// Returns the list that a call returns, if it returns one.
     pub(crate) fn of(file: &syn::File, call: &Call<'_>) -> Option<Self> {
         let types = structs(file);
         let takes = |name: &str, kind: &str| {
@@ -40,7 +40,7 @@ impl List {
         Some(Self { row, key })
     }
 
-    /// The methods of the builder that read all pages.
+    /// Returns the methods of the builder that read all pages.
     pub(crate) fn methods(&self, call: &Call<'_>) -> TokenStream {
         let row = &self.row;
         let name = call.method_name();
@@ -80,7 +80,7 @@ impl List {
         )
     }
 
-    /// The implementation of `ListOperation`.
+    /// Returns the implementation of `ListOperation`.
     pub(crate) fn implementation(&self, call: &Call<'_>) -> TokenStream {
         let (builder, row) = (&call.builder, &self.row);
         let is_window = |name: &Ident| WINDOW.iter().any(|window| name == window);
@@ -137,7 +137,7 @@ impl List {
     }
 }
 
-/// The structs of the module `types`, with their fields.
+/// Returns the structs of the module `types`, with their fields.
 fn structs(file: &syn::File) -> Vec<(&Ident, Vec<&Field>)> {
     let module = file.items.iter().find_map(|item| match item {
         Item::Mod(module) if module.ident == "types" => module.content.as_ref(),
@@ -151,7 +151,8 @@ fn structs(file: &syn::File) -> Vec<(&Ident, Vec<&Field>)> {
     structs.collect()
 }
 
-/// What tells the rows of a list apart: their `id`, else the only id that they carry.
+/// Returns the property with a unique value for each row: `id`, or else the only property that is
+/// an id.
 fn key_of(types: &[(&Ident, Vec<&Field>)], row: &Ident) -> Option<Ident> {
     let (_, fields) = types.iter().find(|(name, _)| *name == row)?;
     let numbers = fields

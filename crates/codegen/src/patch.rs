@@ -1,7 +1,7 @@
 //! Properties of partial updates have three states in Rust, as they have in JSON.
 //!
-//! The generator makes `Option` of what may be absent and of what may be null. In the body of a
-//! `PATCH` the two mean different things: what is absent stays as it is, what is null is removed.
+//! The generator makes properties `Option` that may be absent, and also those that may be null. In
+//! the body of a `PATCH` the two differ: an absent property keeps its value, and null removes it.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::items::{module, wire_name};
 
 const PREFIX: &str = "#/components/schemas/";
 
-/// Gives `crate::wire::Patch` to the properties of partial updates that may be null.
+/// Changes the type of properties of partial updates that may be null to `crate::wire::Patch`.
 pub(super) fn tell_null_from_absent(file: &mut syn::File, document: &Value) -> Result<(), String> {
     let Some(types) = module(&mut file.items, "types") else { return Ok(()) };
     for component in updates(document) {
@@ -26,7 +26,7 @@ pub(super) fn tell_null_from_absent(file: &mut syn::File, document: &Value) -> R
     Ok(())
 }
 
-/// The components that are bodies of partial updates.
+/// Returns the components that are bodies of partial updates.
 fn updates(document: &Value) -> BTreeSet<&str> {
     let paths = document["paths"].as_object().into_iter().flatten();
     let bodies = paths.filter_map(|(_, item)| {
@@ -36,7 +36,7 @@ fn updates(document: &Value) -> BTreeSet<&str> {
     bodies.collect()
 }
 
-/// The properties of an object that may be absent, and null.
+/// Returns the properties of an object that may be absent and may be null.
 fn nullable(schema: &Value) -> impl Iterator<Item = &String> {
     let required = schema["required"].as_array();
     let is_required = move |name: &str| required.is_some_and(|all| all.iter().any(|n| n == name));
@@ -46,14 +46,14 @@ fn nullable(schema: &Value) -> impl Iterator<Item = &String> {
         .map(|(name, _)| name)
 }
 
-/// Changes the field that holds a property.
+/// Changes the type of the field that holds a property.
 fn change_field(types: &mut [Item], name: &str, property: &str) -> Option<()> {
     let field = fields(types, name)?.find(|field| {
         let ident = field.ident.as_ref().map(ToString::to_string);
         wire_name(field).or(ident).as_deref() == Some(property)
     })?;
     change(&mut field.ty)?;
-    // The generator leaves out what is `None`; of the three states one is left out.
+    // The generator's attribute leaves out `None`. Of the three states, only `Absent` is left out.
     field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
     field.attrs.push(parse_quote!(
         #[serde(rename = #property, default, skip_serializing_if = "crate::wire::Patch::is_absent")]
@@ -71,7 +71,7 @@ fn fields<'f>(items: &'f mut [Item], name: &str) -> Option<impl Iterator<Item = 
     })
 }
 
-/// Makes `crate::wire::Patch<T>` of `Option<T>`.
+/// Changes `Option<T>` to `crate::wire::Patch<T>`.
 fn change(kind: &mut Type) -> Option<()> {
     let Type::Path(path) = &*kind else { return None };
     (path.path.segments.last()?.ident == "Option").then_some(())?;
@@ -146,12 +146,12 @@ mod tests {
             "node: impl ::std::convert::Into<crate::wire::Patch<types::Node>>,",
             "rename = \"maxVus\",",
             "skip_serializing_if = \"crate::wire::Patch::is_absent\"",
-            // The body of an answer, or a part of the update, has no third state.
+            // Response bodies and nested values have no third state.
             "pub name: ::std::option::Option<i64>,",
         ] {
             assert!(code.contains(expected), "{expected} is not in {code}");
         }
-        // Each has a setter in its type, and one in the call.
+        // Each property has a setter in its type, and one in the call.
         assert_eq!(code.matches("Into<crate::wire::Patch<").count(), 6);
     }
 

@@ -1,8 +1,9 @@
-//! Types that users make: the bodies of requests and what they are made of.
+//! Types that users make: the bodies of requests and their parts.
 //!
-//! The generator gives each type a builder beside it, whose setters and `build` fail at run time. A
-//! request type gets `new`, which takes what is required, and a setter for each other property; all of
-//! them take values that convert without failing. Other types are only read, and get neither.
+//! progenitor gives each type a builder whose setters and `build` can fail at run time. We drop
+//! these builders. A request type gets `new` with its required properties, and a setter for each
+//! other property; all parameters convert without failing. Users only read the other types, so
+//! those get neither.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ pub(crate) struct RequestType {
     pub(crate) ident: Ident,
     pub(crate) required: Vec<Property>,
     pub(crate) optional: Vec<Property>,
-    /// The property that holds all others, if there is one.
+    /// The field that holds all other properties, if there is one.
     rest: Option<Ident>,
 }
 
@@ -34,7 +35,7 @@ pub(crate) struct Property {
     pub(crate) kind: Type,
     /// Its documentation and deprecation.
     pub(crate) attributes: Vec<Attribute>,
-    /// The function that gives its default, if it has one of its own.
+    /// The function for its default, if that is not the default of its type.
     default: Option<String>,
 }
 
@@ -56,7 +57,7 @@ pub(crate) fn drop_builders(file: &mut syn::File) {
     types.retain(|item| !is_empty(item));
 }
 
-/// Writes the methods of the request types, and returns what calls need to know of them.
+/// Writes the methods of the request types, and returns the types for the methods of calls.
 pub(crate) fn write(
     file: &mut syn::File,
     document: &Value,
@@ -70,7 +71,7 @@ pub(crate) fn write(
     let mut written = Vec::new();
     for item in types.iter_mut() {
         let Item::Struct(found) = item else { continue };
-        // A tuple struct is a plain value with a name: it has conversions of its own.
+        // A tuple struct is a named plain value, and has its own conversions.
         let named = found.fields.iter().all(|field| field.ident.is_some());
         if !named || !names.contains(&found.ident.to_string()) {
             continue;
@@ -93,13 +94,13 @@ pub(crate) fn write(
     Ok(made)
 }
 
-/// The type that has a `Default`, by this item.
+/// Returns the name of the type that has a `Default`, if the item derives or implements it.
 fn default_of(item: &Item) -> Option<String> {
     if let Item::Struct(found) = item {
         let mut derived = false;
         for attribute in found.attrs.iter().filter(|attribute| attribute.path().is_ident("derive"))
         {
-            // What is not a list of paths derives no `Default`.
+            // Attributes whose list does not parse as paths do not derive `Default`.
             let _ = attribute.parse_nested_meta(|argument| {
                 derived |= argument.path.is_ident("Default");
                 Ok(())
@@ -113,8 +114,8 @@ fn default_of(item: &Item) -> Option<String> {
     Some(last_segment(&block.self_ty)?.ident.to_string())
 }
 
-/// Makes an `Option` of a list or map that may be left out. The generator leaves out an empty one,
-/// and "clear the list" could not be said.
+/// Makes an optional list or map an `Option`. The generator leaves out empty ones, so that nobody
+/// could send an empty list to clear it.
 fn tell_empty_from_absent(field: &mut Field) {
     let kind = &field.ty;
     let collection = last_segment(kind)
@@ -162,7 +163,7 @@ impl RequestType {
         made
     }
 
-    /// `new`, and the setters.
+    /// Returns `new` and the setters.
     fn methods(&self) -> TokenStream {
         let Self { ident, required: needed, optional: others, rest } = self;
         let names: Vec<_> = needed.iter().map(|property| &property.ident).collect();
@@ -217,7 +218,7 @@ impl RequestType {
         )
     }
 
-    /// `Default`, where nothing is required.
+    /// Returns `Default`, if no property is required.
     fn default(&self) -> Option<TokenStream> {
         let ident = &self.ident;
         self.required.is_empty().then(|| {
@@ -231,8 +232,8 @@ impl RequestType {
         })
     }
 
-    /// A type that needs one number or string is made of it, so that a list of ids can be given
-    /// where a list of objects with an id is wanted.
+    /// Returns conversions from a number or string to a type whose only required property it is.
+    /// Users can so pass a list of ids where the API wants a list of objects with an id.
     fn conversions(&self) -> Vec<TokenStream> {
         let [only] = self.required.as_slice() else { return Vec::new() };
         let ident = &self.ident;
@@ -270,7 +271,7 @@ impl Property {
         )
     }
 
-    /// What setters of three states say of theirs.
+    /// Returns the note about null for setters of properties with three states.
     pub(crate) fn note_on_null(&self) -> Option<TokenStream> {
         let patch = last_segment(&self.kind).is_some_and(|segment| segment.ident == "Patch");
         let text = "\n\n`None` sends null, which removes the value; without this call the value \
@@ -285,7 +286,7 @@ mod tests {
 
     use crate::testing::{code, contains};
 
-    /// What is generated of the type `Limits`, which a request has.
+    /// Returns the code that is generated for the type `Limits` of a request.
     fn code_of(limits: &Value) -> String {
         let schema = json!({"$ref": "#/components/schemas/Limits"});
         let document = json!({
@@ -320,7 +321,7 @@ mod tests {
              ::std::iter::IntoIterator< Item = impl ::std::convert::Into<Zone>, >, ) -> Self {",
             "///How many. #[must_use] #[inline] pub fn vus(mut self, vus: impl \
              crate::wire::IntoOption<i64>) -> Self {",
-            // Several zones are given by their ids.
+            // Zones can be passed by their ids.
             "impl ::std::convert::From<i64> for Zone {",
         ] {
             assert!(contains(&code, expected), "{expected} is not in {code}");

@@ -1,4 +1,5 @@
-//! Reading what servers really send: integers with a fraction of zero, null for an empty list.
+//! Reads values that real servers send although the description does not allow them: integers with
+//! a fraction of zero, null for an empty list.
 
 use syn::{Field, Item, parse_quote};
 
@@ -7,9 +8,9 @@ use crate::items::{argument, has_default, is_flattened, last_segment, module};
 /// The rules are in `src/wire/tolerant.rs` of the client.
 const TOLERANT: &str = "crate::wire::tolerant";
 
-/// Names the tolerant readers at the fields of every type.
+/// Adds the tolerant readers to the fields of every type.
 ///
-/// `enums` are the open enums, whose empty string stands for no value.
+/// `enums` are the open enums. Where one may be null, an empty string counts as null.
 pub(crate) fn read_tolerantly(file: &mut syn::File, enums: &[syn::Ident]) {
     for item in module(&mut file.items, "types").into_iter().flatten() {
         let Item::Struct(found) = item else { continue };
@@ -23,7 +24,7 @@ pub(crate) fn read_tolerantly(file: &mut syn::File, enums: &[syn::Ident]) {
     }
 }
 
-/// How a field is read that is not read as serde reads its type.
+/// A reader that replaces serde's own for the type of a field.
 #[derive(Clone, Copy)]
 enum Reader {
     NullAsDefault,
@@ -57,10 +58,10 @@ fn reader(field: &Field, enums: &[syn::Ident]) -> Option<Reader> {
     }
 }
 
-/// Adds the reader to what serde was told already.
+/// Adds the reader to the serde attributes of a field.
 fn change(field: &mut Field, reader: Reader) {
     let function = format!("{TOLERANT}::{}", reader.function());
-    // An integer that is required stays so.
+    // A required integer stays required.
     if !matches!(reader, Reader::Integer) && !has_default(field) {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }
@@ -110,7 +111,7 @@ mod tests {
             let expected = reader(function) + field;
             assert!(contains(&code, &expected), "{expected} is not in {code}");
         }
-        // A list that is left out is empty; an integer that is required stays so.
+        // A missing list is empty. A required integer stays required.
         assert!(
             contains(
                 &code,

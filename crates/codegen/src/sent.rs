@@ -1,4 +1,4 @@
-//! What is kept of progenitor's `send`: the request, the type of the response and its statuses.
+//! Takes the request, the type of the response and its statuses from progenitor's `send`.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
@@ -6,22 +6,22 @@ use syn::{Expr, ImplItemFn, Pat, Stmt, Type, parse_quote};
 
 use crate::items::{argument, arguments, is_of, last_segment};
 
-/// What the generator knows of a call, taken out of its `send`.
+/// The parts of a `send` that progenitor generated.
 pub(crate) struct Sent {
-    /// What a successful response holds.
+    /// The type of a successful response.
     pub(crate) output: Type,
-    /// The statuses of a success.
+    /// The range of statuses of a successful response.
     pub(crate) first: u16,
     pub(crate) last: u16,
-    /// Makes the `request` of the `client` and of the builder's fields.
+    /// The statements that make `request` from `client` and from the builder's fields.
     pub(crate) request: Vec<Stmt>,
 }
 
 impl Sent {
-    /// Takes the `send` of a builder apart.
+    /// Takes the parts from the `send` of a builder.
     ///
-    /// All but the request is the same for each call, and so is written once, by hand: compilers need
-    /// longer for an `async fn` with every step in it than for all the rest of a call.
+    /// Everything but the request is the same for each call, and so is written once, by hand. An
+    /// `async fn` with every step would take longer to compile than all the rest of a call.
     pub(crate) fn take(function: &ImplItemFn) -> Option<Self> {
         let syn::ReturnType::Type(_, result) = &function.sig.output else { return None };
         let output = argument(argument(result)?)?.clone();
@@ -35,7 +35,7 @@ impl Sent {
         let (request, rest) = rest.split_at(made + 1);
         let [info, .., Stmt::Expr(Expr::Match(responses), None)] = rest else { return None };
         names(info, "info").then_some(())?;
-        // The lowering leaves one success to each call.
+        // The lowering leaves one successful response in each operation.
         let [success, _] = responses.arms.as_slice() else { return None };
         let (first, last) = match &success.pat {
             Pat::Lit(status) => (number(status)?, number(status)?),
@@ -50,12 +50,12 @@ impl Sent {
         Some(Self { output, first, last, request })
     }
 
-    /// Whether the response is handed on as it comes in.
+    /// Returns whether the response is passed on as a stream of bytes.
     pub(crate) fn is_bytes(&self) -> bool {
         is_of(&self.output, "ByteStream")
     }
 
-    /// How a successful response is read.
+    /// Returns the type that reads a successful response.
     pub(crate) fn reader(&self) -> TokenStream {
         let output = &self.output;
         match output {
@@ -65,14 +65,14 @@ impl Sent {
         }
     }
 
-    /// The type of a successful response, as documentation links it.
+    /// Returns the type of a successful response, as a path for links in documentation.
     pub(crate) fn output_name(&self) -> Option<String> {
         let segment = last_segment(&self.output)?;
         arguments(&self.output).next().is_none().then(|| segment.ident.to_string())
     }
 }
 
-/// Whether a statement checks a field that may not have converted, which ours always have.
+/// Returns whether a statement checks that a field was converted. Our fields always are.
 fn is_conversion(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::Local(local) if local.init.as_ref().is_some_and(|init| {
         init.expr.to_token_stream().to_string().ends_with("map_err (Error :: InvalidRequest) ?")
@@ -86,7 +86,7 @@ fn drop_version_header(stmts: &mut Vec<Stmt>) {
         !(text.starts_with("header_map") && text.contains("\"api-version\""))
     });
     for stmt in stmts {
-        // It makes room for what is not put in any more.
+        // The map would reserve capacity for the header that was just removed.
         if stmt.to_token_stream().to_string().starts_with("let mut header_map") {
             *stmt = parse_quote!(
                 #[allow(unused_mut)]
@@ -130,7 +130,7 @@ mod tests {
             }
         );
         assert!(Sent::take(&known).is_some());
-        // Without the fields, the request, the facts; with a response too many, and with none.
+        // Without the fields, the request or the facts; with too many responses, and with none.
         for (at, with) in [(0, None), (1, None), (2, None), (3, Some(true)), (3, Some(false))] {
             let mut other = known.clone();
             let stmts = &mut other.block.stmts;

@@ -1,4 +1,4 @@
-//! Comparing generated code, whatever its line breaks.
+//! Compares generated code without regard to line breaks.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ pub(crate) fn code(document: &Value) -> String {
     squeezed(&crate::generate(&document.to_string()).expect("generates"))
 }
 
-/// Whether generated code has this text; white space and trailing commas do not count.
+/// Returns whether generated code contains this text. White space and trailing commas do not count.
 pub(crate) fn contains(code: &str, text: &str) -> bool {
     code.contains(&squeezed(text))
 }
