@@ -1,4 +1,4 @@
-//! Sums up what the runs of a stack have cost, by load test, with bars.
+//! Adds up the cost of a stack's runs by load test, and draws bars.
 //!
 //! ```sh
 //! cargo run --example cost_report

@@ -1,7 +1,7 @@
-//! Deletes the runs of a load test that are older than some days, unless they have a star.
+//! Deletes the runs of a load test that are older than a number of days. Starred runs are kept.
 //!
 //! ```sh
-//! cargo run --example delete_old_runs                  # 30 days, in a fake
+//! cargo run --example delete_old_runs                  # 30 days, with a fake
 //! cargo run --example delete_old_runs -- 101 90        # load test 101, 90 days
 //! ```
 
@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for run in &old {
         match client.delete_test_run(run.id).send().await {
             Ok(()) => deleted += 1,
-            // Somebody else was faster.
+            // Somebody else has deleted it.
             Err(error) if error.kind() == ErrorKind::NotFound => deleted += 1,
             // It is running.
             Err(error) if error.kind() == ErrorKind::Conflict => kept += 1,

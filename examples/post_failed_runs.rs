@@ -1,7 +1,7 @@
 //! Prints the runs of the last week that did not pass, as lines with links for a chat.
 //!
 //! ```sh
-//! cargo run --example post_failed_runs                                  # of a fake
+//! cargo run --example post_failed_runs                                  # with a fake
 //! cargo run --example post_failed_runs -- https://shop.grafana.net      # for links to this stack
 //! ```
 

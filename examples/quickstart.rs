@@ -71,10 +71,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         );
     }
 
-    // Inspect one of them: the newest, without a star if there is such a one.
+    // Inspect one of them: the newest without a star, or else the newest.
     let newest = runs.iter().find(|run| !run.is_starred).or(runs.first());
     let Some(id) = newest.map(|run| run.id) else {
-        println!("\nThere are no test runs in this stack yet.");
+        println!("\nThis stack has no test runs yet.");
         return Ok(());
     };
     let run = client.get_test_run(id).send().await?;
@@ -88,16 +88,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("  {}  {}", status.entered.format("%H:%M:%S"), status.type_);
     }
 
-    // Star it, look, and put the star back as it was.
+    // Star the run, check, and restore the star.
     client.star_test_run(id).send().await?;
     let starred = client.get_test_run(id).send().await;
     if !run.is_starred {
-        // Before anything else can fail.
+        // Restored before anything else can fail.
         client.unstar_test_run(id).send().await?;
     }
     println!("\nStarred run {id}: is_starred was then {}.", starred?.is_starred);
     if !run.is_starred {
-        println!("Took the star off again, as it was before.");
+        println!("Removed the star again.");
     }
     drop(fake);
     Ok(())

@@ -1,7 +1,7 @@
 //! Lists the latest runs of a load test that did not pass.
 //!
 //! ```sh
-//! cargo run --example recent_failures          # of a fake with many runs
+//! cargo run --example recent_failures          # with a fake that has many runs
 //! cargo run --example recent_failures -- 25    # 25 instead of 10
 //! K6_CLOUD_TOKEN=... K6_CLOUD_STACK_ID=... cargo run --example recent_failures -- LOAD_TEST_ID 25
 //! ```
@@ -28,17 +28,17 @@ async fn main() -> Result<(), Box<dyn Error>> {
         };
     let wanted = arguments.next().map_or(Ok(WANTED), |count| count.parse())?;
 
-    // Pages are requested when they are needed, and small ones suffice.
+    // Pages are requested when they are needed, so that small ones suffice.
     let list = client.list_load_test_runs(load_test).orderby("created desc").top(50);
     let mut runs = list.stream();
-    let (mut looked_at, mut found) = (0, 0);
+    let (mut checked, mut found) = (0, 0);
     println!(
         "{:>8}  {:<16}  {:<32}  {:>8}  {:>8}  started by",
         "run", "created", "verdict", "duration", "VUH"
     );
     while found < wanted {
         let Some(run) = runs.try_next().await? else { break };
-        looked_at += 1;
+        checked += 1;
         let verdict = run.verdict();
         if !run.is_finished() || verdict.is_passed() {
             continue;
@@ -54,8 +54,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
             run.started_by.as_deref().unwrap_or("-"),
         );
     }
-    let all = runs.total().unwrap_or(looked_at);
-    println!("\nThat is {found} of {looked_at} runs looked at; load test {load_test} has {all}.");
+    let all = runs.total().unwrap_or(checked);
+    println!("\nThat is {found} of {checked} runs checked; load test {load_test} has {all}.");
     Ok(())
 }
 

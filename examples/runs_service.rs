@@ -1,6 +1,6 @@
 //! An axum service that responds to `GET /runs/ID` with the verdict of a run.
 //!
-//! Without a token it asks itself once, of a fake, and ends.
+//! Without a token, it uses a fake, sends itself two requests, and exits.
 //!
 //! ```sh
 //! cargo run --example runs_service
@@ -20,7 +20,7 @@ async fn verdict(State(client): State<Client>, Path(id): Path<i64>) -> Result<St
     Ok(format!("{}\n", run.verdict()))
 }
 
-/// The API's own status where it is the caller's business, and 502 for everything else.
+/// Returns 404 and 429 as they are, and 502 for all other errors.
 fn failure(error: Error) -> Failure {
     let status = match error.kind() {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,

@@ -1,7 +1,7 @@
-//! Waits for a test run with a progress bar, and exits with the code that k6 would have.
+//! Waits for a test run with a progress bar, and exits with k6's exit codes.
 //!
 //! ```sh
-//! cargo run --example wait_for_run                       # a run of a fake, in some seconds
+//! cargo run --example wait_for_run                       # a fake run, in some seconds
 //! cargo run --example wait_for_run -- --outcome failed   # or passed, aborted, errored
 //! K6_CLOUD_TOKEN=... K6_CLOUD_STACK_ID=... cargo run --example wait_for_run -- 42
 //! ```
@@ -16,7 +16,7 @@ use k6_cloud::RunResult;
 use k6_cloud::prelude::*;
 use k6_cloud_fake::{FakeClock, FakeCloud, RunSeed};
 
-/// What k6 exits with when it cannot find out how a run is getting on.
+/// k6's exit code if it cannot get the progress of a run.
 const UNKNOWN: u8 = 98;
 const STEPS: f64 = 1_000.0;
 
@@ -52,7 +52,7 @@ async fn wait() -> Result<Verdict, Box<dyn Error>> {
         }
     };
 
-    // A bar is for people: a log gets a line for each status.
+    // A log gets a line for each status instead of a progress bar.
     let plain = std::env::var_os("CI").is_some() || !std::io::stderr().is_terminal();
     let bar = if plain { ProgressBar::hidden() } else { ProgressBar::new(STEPS as u64) };
     bar.set_style(ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}")?);
@@ -76,7 +76,7 @@ async fn wait() -> Result<Verdict, Box<dyn Error>> {
     Ok(verdict)
 }
 
-/// Starts a fake with a run of some five minutes, which it lives through 50 times as fast.
+/// Starts a fake with a run of some five minutes, and a clock that runs 50 times as fast.
 async fn fake(outcome: &str) -> Result<(Client, i64, Option<FakeCloud>), Box<dyn Error>> {
     let run = RunSeed::timed().running_for(Duration::from_secs(300));
     let half = Duration::from_secs(150);
@@ -91,6 +91,6 @@ async fn fake(outcome: &str) -> Result<(Client, i64, Option<FakeCloud>), Box<dyn
     let id = fake.add_run(run);
     let variable = k6_cloud::TOKEN_VARIABLE;
     eprintln!("No {variable} is set: waiting for run {id} of a fake, 50 times as fast.\n");
-    // This client has the clock of the fake. One of Grafana Cloud k6 waits in real time.
+    // This client uses the fake's clock. A client for Grafana Cloud k6 waits in real time.
     Ok((fake.client().build()?, id, Some(fake)))
 }

@@ -1,9 +1,9 @@
-//! Starts a load test, or takes up a run that was started elsewhere, and exits with the code that
-//! k6 would have: 0 when it passed, 99 when a threshold was breached, 97 when it did not complete,
-//! 98 when it cannot be found out, 104 when the arguments make no sense, 105 when it was left.
+//! Starts a load test or resumes a run, waits for its end, and exits with k6's exit codes: 0 if the
+//! run passed, 99 if a threshold was breached, 97 if the run did not complete, 98 if its outcome is
+//! unknown, 104 if the arguments are wrong, 105 if the gate was interrupted.
 //!
 //! ```sh
-//! cargo run --example ci_gate                            # a run of a fake, in some seconds
+//! cargo run --example ci_gate                            # a fake run, in some seconds
 //! cargo run --example ci_gate -- --outcome failed        # or passed, aborted, errored
 //! export K6_CLOUD_TOKEN=... K6_CLOUD_STACK_ID=...
 //! cargo run --example ci_gate -- --load-test 101 --key "ci-$GITHUB_RUN_ID" --junit k6.xml
@@ -36,28 +36,29 @@ const BAD_ARGUMENTS: u8 = 104;
 const LEFT: u8 = 105;
 
 const STEPS: f64 = 1_000.0;
-/// How long a run that is aborted has for coming to its end.
+/// How long to wait for the end of an aborted run.
 const ABORT: Duration = Duration::from_secs(120);
 
-/// Gates a build by a run of Grafana Cloud k6.
+/// Lets a build pass only if a run of Grafana Cloud k6 passes.
 #[derive(Debug, Default, Parser)]
 struct Arguments {
     /// Starts this load test.
     #[arg(long, value_name = "ID", conflicts_with = "resume")]
     load_test: Option<i64>,
-    /// Takes up the run that --state has left in a file.
+    /// Resumes the run in a file that --state wrote.
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
-    /// Writes to a file what --resume needs.
+    /// Writes a file for --resume.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Does not wait for the end of the run.
     #[arg(long, requires = "state")]
     detach: bool,
-    /// Starts no second run within 10 minutes of one with the same key, of 36 characters at most.
+    /// An idempotency key of at most 36 characters: within 10 minutes, the same key starts no
+    /// second run.
     #[arg(long, conflicts_with = "resume")]
     key: Option<String>,
-    /// Starts nothing that would use more virtual user hours, by the options in --options.
+    /// Starts no run that would use more virtual user hours. The estimate needs --options.
     #[arg(long, value_name = "VUH", requires = "options")]
     max_vuh: Option<f64>,
     /// The options of the script, as JSON.
@@ -66,10 +67,10 @@ struct Arguments {
     /// Adds a summary in Markdown to a file; by default to $GITHUB_STEP_SUMMARY, if that is set.
     #[arg(long, value_name = "FILE")]
     summary: Option<PathBuf>,
-    /// Writes the result to a file as JUnit does.
+    /// Writes the result to a file in JUnit's XML format.
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
-    /// The result of the run, if there is no token and the run is a fake one.
+    /// The result of the run, if no token is set and the run is a fake one.
     #[arg(long, value_enum, default_value_t)]
     outcome: Outcome,
 }
@@ -83,7 +84,7 @@ enum Outcome {
     Errored,
 }
 
-/// What ended the gate before there was a verdict, with the code to exit with.
+/// An error before there was a verdict, with the exit code.
 #[derive(Debug)]
 struct Failure(u8, Box<dyn Error>);
 
@@ -105,7 +106,7 @@ async fn main() -> ExitCode {
     let code = match set_up(&arguments).await {
         // The fake stops when it is dropped, so it is kept here until the end.
         Ok((client, _fake)) => {
-            // Its own task, so that a signal counts from now on and not from the first wait.
+            // Its own task, so that signals are caught from now on.
             let interrupt = tokio::spawn(interrupted());
             gate(&arguments, &client, async { drop(interrupt.await) }).await
         }
@@ -120,7 +121,7 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Returns a client: of Grafana Cloud k6 where there is a token, or else of a fake.
+/// Returns a client for Grafana Cloud k6 if a token is set, or else for a fake.
 async fn set_up(arguments: &Arguments) -> Result<(Client, Option<FakeCloud>), Failure> {
     let variable = k6_cloud::TOKEN_VARIABLE;
     if std::env::var_os(variable).is_some_and(|token| !token.is_empty()) {
@@ -141,18 +142,18 @@ async fn set_up(arguments: &Arguments) -> Result<(Client, Option<FakeCloud>), Fa
         Outcome::Errored => seed.aborts_after(half, None),
     };
     match &arguments.resume {
-        // A fake does not outlive its process: this one has got the run, too.
+        // The fake of the process that started the run is gone, so this fake gets the run too.
         Some(path) => {
             let reference = read(path).map_err(failed(BAD_ARGUMENTS))?;
             fake.add_run(seed.id(reference.run_id()).test_id(reference.load_test_id()));
         }
         None => fake.next_start(seed),
     }
-    // This client has the clock of the fake. One of Grafana Cloud k6 waits in real time.
+    // This client uses the fake's clock. A client for Grafana Cloud k6 waits in real time.
     Ok((fake.client().build().map_err(failed(UNKNOWN))?, Some(fake)))
 }
 
-/// Ends when somebody, or the CI system, wants the gate to end.
+/// Ends on a signal of a user or the CI system.
 async fn interrupted() {
     #[cfg(unix)]
     if let Ok(mut terminate) =
@@ -167,7 +168,7 @@ async fn interrupted() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Starts or takes up the run, follows it to its end and returns the code to exit with.
+/// Starts or resumes the run, follows it to its end, and returns the exit code.
 async fn gate(
     arguments: &Arguments,
     client: &Client,
@@ -183,7 +184,7 @@ async fn gate(
     println!("Run {} of load test {}: {}", run.id(), run.run().test_id, run.page_url());
     if let Some(path) = &arguments.state {
         match write_state(path, &run.reference()) {
-            // The run goes on, and can still be waited for.
+            // The run goes on, and another process can wait for it.
             Err(error) if !arguments.detach => eprintln!("warning: {error}"),
             written => written.map_err(failed(UNKNOWN))?,
         }
@@ -200,7 +201,7 @@ async fn gate(
     let report = report.with_page(run.page_url());
     println!("{}", report.line());
     if let Some(path) = &arguments.summary {
-        // Added, since other steps of the job write to it too.
+        // Appended, because other steps of the job write to it too.
         let file = fs::OpenOptions::new().append(true).create(true).open(path);
         let written = file.and_then(|mut file| file.write_all(report.markdown().as_bytes()));
         written.map_err(|error| about(UNKNOWN, path, error))?;
@@ -223,18 +224,18 @@ async fn start(arguments: &Arguments, client: &Client) -> Result<RunHandle, Fail
             serde_json::from_slice(&options).map_err(|error| about(BAD_ARGUMENTS, path, error))?;
         start = start.max_vuh(vuh, options);
     }
-    // An interrupt waits for it: of a start that is given up, nobody knows whether it began a run.
+    // An interrupt waits for the start. A start that is given up may have begun a run.
     start.await.map_err(failed(NOT_STARTED))
 }
 
-/// Returns the run when it has ended. An interrupt aborts it if it was started here, and otherwise
-/// leaves it alone.
+/// Returns the run when it has ended. An interrupt aborts a run that was started here. A resumed
+/// run goes on.
 async fn follow(
     run: &RunHandle,
     is_ours: bool,
     interrupt: impl Future<Output = ()>,
 ) -> Result<types::TestRun, Failure> {
-    // A bar is for people: a log gets a line for each status.
+    // A log gets a line for each status instead of a progress bar.
     let plain = std::env::var_os("CI").is_some() || !std::io::stderr().is_terminal();
     let bar = if plain { ProgressBar::hidden() } else { ProgressBar::new(STEPS as u64) };
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {percent:>3} %  {elapsed}  {msg}") {
@@ -272,7 +273,7 @@ async fn stop(run: &RunHandle, is_ours: bool) -> Result<types::TestRun, Failure>
     }
     eprintln!("interrupted: aborting run {id}");
     match run.abort().await {
-        // It may have ended in the same moment.
+        // The run may have ended in the meantime.
         Err(error) if !error.is_conflict() => Err(Failure(UNKNOWN, error.into())),
         _ => run.wait().timeout(ABORT).await.map_err(failed(UNKNOWN)),
     }

@@ -1,4 +1,4 @@
-//! Reports of a run: a line, Markdown and JUnit XML.
+//! Reports of a run: one line, Markdown and JUnit XML.
 
 use k6_cloud::prelude::*;
 use k6_cloud::types::TestRun;
@@ -20,7 +20,7 @@ impl Report {
         Self { page_url: String::new(), verdict: run.verdict(), run, trouble: None }
     }
 
-    /// Reports a run whose end could not be seen.
+    /// Reports a run whose end is not known.
     pub(crate) fn unknown(run: &TestRun, trouble: String) -> Self {
         Self { trouble: Some(trouble), ..Self::of(run) }
     }
@@ -48,15 +48,15 @@ impl Report {
         cost.map_or_else(|| "no".to_owned(), |cost| format!("{:.2}", cost.total_vuh))
     }
 
-    /// Returns the thresholds of the script's options. Which of them were breached is not told by
-    /// this API, only whether one was.
+    /// Returns the thresholds in the script's options. The API does not say which of them were
+    /// breached, only whether any was.
     fn thresholds(&self) -> Vec<String> {
         let options = self.run.options.as_ref();
         let thresholds = options.and_then(|options| options.get("thresholds")?.as_object());
         let mut found = Vec::new();
         for (metric, list) in thresholds.into_iter().flatten() {
             for threshold in list.as_array().map_or(std::slice::from_ref(list), Vec::as_slice) {
-                // A text, or an object that has it among other things.
+                // A string, or an object that has the string as a property.
                 let text = threshold.as_str().or_else(|| threshold.get("threshold")?.as_str());
                 found.extend(text.map(|text| format!("{metric}: {text}")));
             }
@@ -74,7 +74,7 @@ impl Report {
             "| {} | [{}]({}) | {} s | {} | {} |\n\n",
             run.test_id,
             run.id,
-            // Nothing in it can end the link.
+            // No character in it may end the link.
             self.page_url.replace(['(', ')', ' ', '\n'], ""),
             run.execution_duration,
             self.vuh(),
@@ -98,7 +98,7 @@ impl Report {
         text
     }
 
-    /// Returns a test suite of one case, the run.
+    /// Returns a test suite with one test case, the run.
     pub(crate) fn junit(&self) -> String {
         let (run, outcome) = (&self.run, xml(&self.outcome()));
         let passed = self.trouble.is_none() && self.verdict.is_passed();
@@ -153,7 +153,7 @@ fn xml(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
-            // As they are, they would be read as spaces in an attribute.
+            // Unescaped, they would be read as spaces in an attribute.
             '\t' | '\n' | '\r' => escaped.push_str(&format!("&#{};", u32::from(character))),
             '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
             other => escaped.push(other),
@@ -225,7 +225,7 @@ mod tests {
             assert!(text.contains(threshold), "{threshold} in {text}");
         }
         assert!(text.contains("One of these thresholds, or more, was breached:"), "{text}");
-        // No text of others can make a row or a link of its own.
+        // Strings from the API must not make rows or links.
         let text = Report::unknown(&run, "a | b\n| [x](y) <img>".to_owned()).markdown();
         assert!(text.contains("a \\| b \\| \\[x\\](y) &lt;img>\n"), "{text}");
     }

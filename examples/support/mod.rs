@@ -1,4 +1,4 @@
-//! What the examples share: a client of the real API, or of a fake.
+//! Code that the examples share: a client for the real API or for a fake.
 
 use std::error::Error;
 
@@ -13,7 +13,7 @@ pub(crate) struct Connected {
 }
 
 impl Connected {
-    /// Returns the time: a fake has its own.
+    /// Returns the current time. A fake has its own clock.
     #[allow(dead_code, reason = "not every example needs it")]
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.fake.as_ref().map_or_else(Utc::now, |_| k6_cloud_fake::NOW)
