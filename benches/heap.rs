@@ -1,7 +1,8 @@
-//! What calls and lists need of the heap.
+//! Measures the heap memory of calls and lists.
 //!
-//! `cargo bench --bench heap` prints how high the heap rises while a short and a long list are
-//! streamed, and how many allocations a call makes beside those of `reqwest` and `serde_json`.
+//! `cargo bench --bench heap` prints the peak of the heap while a short and a long list are
+//! streamed, and the number of allocations that a call makes in addition to those of `reqwest` and
+//! `serde_json`.
 
 mod support;
 
@@ -18,15 +19,15 @@ use support::bare::Bare;
 use support::server::{FIRST_ID, Server, serve_if_asked};
 use support::{Size, Wanted, client, runtime};
 
-/// Counts allocations, around one that tells the peak. A block that grows counts in full beside
-/// the one that it takes the place of, so that the peak is rather too high.
+/// Counts allocations. The allocator inside it measures the peak. While a block is reallocated, the
+/// old and the new block both count, so that the reported peak is never too low.
 #[global_allocator]
 static HEAP: StatsAlloc<PeakAlloc> = StatsAlloc::new(PeakAlloc);
 
-/// The limit on the size of a response, in bytes, for a response that is larger.
+/// The limit on the size of a response, in bytes. The response is larger.
 const CAP: usize = 16 * 1024 * 1024;
 
-/// The first argument of a process that is to read a list.
+/// The first argument of a process that reads a list.
 const ROLE: &str = "read";
 
 fn main() {
@@ -46,8 +47,8 @@ fn main() {
     }
 }
 
-/// The peak of processes that read lists of several lengths and keep nothing. Into which pieces the
-/// network happens to cut a page moves it by one in a hundred.
+/// Measures the peak of processes that read lists of several lengths and keep no rows. The peak
+/// varies by one per cent with the chunks in which the network delivers a page.
 fn memory(size: Size) {
     let lengths = [(10_000, 1_000), (100_000, 2_000), (1_000_000, 3_000)];
     let lengths = lengths.map(|(full, smoke)| size.pick(full, smoke));
@@ -67,7 +68,8 @@ fn memory(size: Size) {
     }
 }
 
-/// The peak of a process that is sent far more than it accepts, in chunks that nobody announces.
+/// Measures the peak of a process that gets a response far above its limit, in chunks and without
+/// an announced size.
 fn bomb(size: Size) {
     let sent = size.pick(1024 * 1024 * 1024, 64 * 1024 * 1024);
     let server = tokio::runtime::Runtime::new().expect("a runtime");
@@ -80,10 +82,10 @@ fn bomb(size: Size) {
     println!("  heap over the cap    {:7.2}  at most 8 MiB wanted", over / (1024.0 * 1024.0));
 }
 
-/// How much memory a process had at most.
+/// The peak memory of a process.
 struct Peak {
     heap: f64,
-    /// What the system counts, where it tells.
+    /// The peak that the operating system reports, if it does.
     resident: Option<f64>,
 }
 
@@ -110,7 +112,7 @@ impl Peak {
     }
 }
 
-/// Reads a list and prints the peaks, if that is what this process was started for.
+/// Reads a list and prints the peaks if this process was started to do so.
 fn read_if_asked() -> bool {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [role, how, base_url, rows] = &arguments[..] else { return false };
@@ -138,9 +140,9 @@ fn read_if_asked() -> bool {
     true
 }
 
-/// Asks for a list that is larger than accepted, and returns the cap.
+/// Requests a list that is larger than the limit, and returns the limit.
 async fn reject(base_url: &str) -> usize {
-    // What the fake takes by default.
+    // The fake's default stack id.
     let client = Client::builder().base_url(base_url).token("fake-cloud-token").stack_id(4_242);
     let client = client.max_body_bytes(CAP as u64).build().expect("complete");
     let error = client.list_test_runs().send().await.expect_err("more than is accepted");
@@ -148,7 +150,7 @@ async fn reject(base_url: &str) -> usize {
     CAP
 }
 
-/// Returns the most memory that this process had, in bytes, where the system has it in `/proc`.
+/// Returns the peak memory of this process, in bytes, if the system reports it in `/proc`.
 fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
@@ -156,7 +158,7 @@ fn resident() -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// Allocations of one call, against those of one request.
+/// Compares the allocations of a call with those of a bare request.
 async fn allocations(size: Size) {
     let calls = size.pick(5_000, 5);
     let server = Server::start(1, Duration::ZERO);
@@ -170,7 +172,7 @@ async fn allocations(size: Size) {
         let before = Region::new(&HEAP);
         black_box(bare.run(id).await);
         let request = before.change();
-        // The first makes the connection.
+        // The first call makes the connection.
         if turn > 0 {
             ours.add(call);
             theirs.add(request);

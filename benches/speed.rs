@@ -1,9 +1,9 @@
-//! How long calls and lists take, in proportion to `reqwest` and `serde_json` alone.
+//! Measures how long calls and lists take, relative to `reqwest` and `serde_json` alone.
 //!
-//! `cargo bench --bench speed` prints the proportions, `cargo bench --bench speed -- call` one of
-//! them. Nothing fails when a figure is high: machines differ, and so do their days. Lists are
-//! measured with an allocator that keeps what is freed; with `MALLOC_TRIM_THRESHOLD_=131072` in the
-//! environment it does what it does by default.
+//! `cargo bench --bench speed` prints all ratios, and `cargo bench --bench speed -- call` prints
+//! one. A high ratio is not a failure, because machines and their load differ. Lists are measured
+//! with an allocator that keeps freed memory. Set `MALLOC_TRIM_THRESHOLD_=131072` to measure with
+//! the default behaviour.
 
 mod support;
 
@@ -34,12 +34,13 @@ fn main() {
     }
 }
 
-/// Lets the allocator of GNU systems keep what is freed; returns whether it does.
+/// Restarts the process with an allocator that keeps freed memory, on GNU systems. Returns whether
+/// it keeps freed memory now.
 ///
-/// By default it gives the memory of some pages back and not that of others, depending on the
-/// order in which the body and the rows of a page are freed: to be given the pages once more may
-/// take a third of the time, and falls to either client by chance. The variables are read at the
-/// start of a process, so that the measurement is left to one that has them.
+/// By default the allocator returns some memory to the system, depending on the order in which the
+/// body and the rows of a page are freed. Getting the memory back can take a third of the time, and
+/// hits either client by chance. The allocator reads its variables when a process starts, so that
+/// another process must do the measurement.
 fn keeps_memory() -> bool {
     const VARIABLES: [&str; 2] = ["MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"];
     if VARIABLES.iter().any(|name| std::env::var_os(name).is_some()) {
@@ -53,7 +54,7 @@ fn keeps_memory() -> bool {
     false
 }
 
-/// A list that is streamed to its end, against a loop over the pages.
+/// Compares streaming a whole list with a bare loop over the pages.
 async fn list(size: Size) {
     let (rows, rounds) = (size.pick(100_000, 2_000), size.pick(25, 1));
     let server = Server::start(rows, Duration::ZERO);
@@ -71,7 +72,7 @@ async fn list(size: Size) {
         };
         let theirs = async { assert_eq!(bare.list(1000).await, rows) };
         let times = both(round, ours, theirs).await;
-        // The first is for the connections and the caches.
+        // The first round warms up connections and caches.
         if round > 0 {
             measured.add(times);
         }
@@ -80,7 +81,7 @@ async fn list(size: Size) {
     measured.print(1.0, 1.10);
 }
 
-/// A list from a server that is far away, with eight pages under way, against one.
+/// Compares eight pages at a time with one page at a time, for a list from a distant server.
 async fn read_ahead(size: Size) {
     let (rows, rounds) = (size.pick(1_000, 100), size.pick(5, 1));
     let latency = Duration::from_millis(size.pick(50, 1));
@@ -114,7 +115,7 @@ async fn read_ahead(size: Size) {
     println!("  times faster     {}  at least 6 wanted", Spread::of(gains));
 }
 
-/// One call over a connection that is there, against one request.
+/// Compares one call with one bare request, over existing connections.
 async fn call(size: Size) {
     let (pairs, rounds) = (size.pick(500, 5), size.pick(20, 1));
     let server = Server::start(1, Duration::ZERO);
@@ -142,7 +143,7 @@ async fn call(size: Size) {
     measured.print(1e6, 1.10);
 }
 
-/// Times of k6-cloud and of the bare client, taken in turn.
+/// The times of k6-cloud and of the bare client, measured alternately.
 #[derive(Default)]
 struct Compared {
     ours: Vec<f64>,
@@ -164,8 +165,8 @@ impl Compared {
     }
 }
 
-/// Does both, and returns how long each took. Every other time the second comes first, so that
-/// neither always finds what the other left behind.
+/// Runs both, and returns how long each took. The order alternates, so that neither always profits
+/// from the caches of the other.
 async fn both(
     turn: usize,
     ours: impl Future<Output = ()>,
@@ -186,7 +187,7 @@ async fn timed(future: impl Future<Output = ()>) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-/// The middle of several figures, and how far they lie apart.
+/// The median of several figures, and their range.
 struct Spread {
     median: f64,
     lowest: f64,
@@ -201,7 +202,7 @@ impl Spread {
         Self { median, lowest: figures[0], highest: figures[last] }
     }
 
-    /// The figures times `factor`.
+    /// Multiplies the figures by `factor`.
     fn times(&self, factor: f64) -> Self {
         Self {
             median: self.median * factor,

@@ -1,4 +1,4 @@
-//! The measure: `reqwest` and `serde_json`, as somebody would use them for this API alone.
+//! The baseline: `reqwest` and `serde_json` alone, as a program would use them for this API.
 
 use k6_cloud::types;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
@@ -19,7 +19,7 @@ impl Bare {
             (AUTHORIZATION, authorization),
             (reqwest::header::HeaderName::from_static("x-stack-id"), HeaderValue::from(STACK_ID)),
         ]);
-        // The loopback is asked without a proxy, as k6-cloud does.
+        // k6-cloud uses no proxy for the loopback interface either.
         let http = reqwest::Client::builder()
             .no_proxy()
             .user_agent("k6-cloud-bench")

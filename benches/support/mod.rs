@@ -1,18 +1,18 @@
-//! What the benchmarks have in common.
+//! Code that the benchmarks share.
 
 pub(crate) mod bare;
 pub(crate) mod server;
 
-/// The token and the stack that both clients show.
+/// The credentials of both clients.
 pub(crate) const TOKEN: &str = "a-token-of-the-usual-length-for-such-tokens";
 pub(crate) const STACK_ID: u64 = 4242;
 
-/// How much is to be measured.
+/// How much to measure.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Size {
-    /// What the figures are taken from: under `cargo bench`.
+    /// A real measurement: under `cargo bench`.
     Full,
-    /// So little that it only shows that the benchmark runs: under `cargo test --benches`.
+    /// Only enough to show that the benchmark runs: under `cargo test --benches`.
     Smoke,
 }
 
@@ -22,18 +22,18 @@ impl Size {
     }
 }
 
-/// What the command line asks for.
+/// The parsed command line.
 pub(crate) struct Wanted {
     pub(crate) size: Size,
     names: Vec<String>,
 }
 
 impl Wanted {
-    /// Reads the command line; `None` when nothing is to be run.
+    /// Reads the command line. Returns `None` if there is nothing to run.
     pub(crate) fn from_args() -> Option<Self> {
         let (flags, names): (Vec<_>, Vec<_>) =
             std::env::args().skip(1).partition(|argument| argument.starts_with('-'));
-        // A runner that asks for the list of tests gets an empty one.
+        // A test runner that lists tests gets an empty list.
         if flags.iter().any(|flag| flag == "--list") {
             return None;
         }
@@ -44,13 +44,13 @@ impl Wanted {
         Some(Self { size: if full { Size::Full } else { Size::Smoke }, names })
     }
 
-    /// Returns whether the measurement is one of those named, or none are.
+    /// Returns whether to run a measurement: the command line names it, or names none.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.names.is_empty() || self.names.iter().any(|wanted| wanted == name)
     }
 }
 
-/// Returns the runtime of a client: of one thread, so that all that the client does lies between
+/// Returns the runtime of a client. It has one thread, so that all work of the client falls between
 /// the request and the response.
 pub(crate) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime")

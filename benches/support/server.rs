@@ -1,8 +1,7 @@
-//! The server, in a process of its own, so that it has its own heap and its own scheduler.
+//! The server, in its own process, so that it shares neither heap nor scheduler with the client.
 //!
-//! It does next to nothing for a response: every row is a copy of one run with another id in it. It
-//! has one thread: with one for each connection, the operating system may give one client a nearer
-//! one than the other.
+//! A response costs it little: every row is a copy of one run with another id. It has one thread.
+//! With a thread for each connection, the operating system could favour one of the clients.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::Ipv4Addr;
@@ -14,15 +13,15 @@ use k6_cloud_fake::{FakeCloud, RunSeed};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 
-/// The first argument of a process that is to be the server.
+/// The first argument of the server's process.
 const ROLE: &str = "serve";
-/// Ids ascend from here, so that all have the same width.
+/// The first id. All ids after it have the same number of digits.
 pub(crate) const FIRST_ID: usize = 1_000_000_000;
 
 /// A server that runs until this is dropped.
 pub(crate) struct Server {
     process: Child,
-    /// The server ends when this does, whatever becomes of this process.
+    /// The server exits when this pipe is closed, however this process ends.
     _alive: Option<ChildStdin>,
     pub(crate) base_url: String,
 }
@@ -52,7 +51,7 @@ impl Drop for Server {
     }
 }
 
-/// Serves to the end of this process, if that is what it was started for.
+/// Serves until the process ends, if the process was started as the server.
 pub(crate) fn serve_if_asked() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [role, rows, latency] = &arguments[..] else { return };
@@ -74,13 +73,13 @@ pub(crate) fn serve_if_asked() {
         loop {
             let (stream, _) = listener.accept().await.expect("a connection");
             let rows = Arc::clone(&rows);
-            // A client that goes away is not a failure.
+            // A client may disconnect at any time.
             tokio::spawn(async move { rows.respond(stream, latency).await.unwrap_or_default() });
         }
     });
 }
 
-/// A run as JSON, and where its id is.
+/// A run as JSON, and the location of its id.
 struct Template {
     json: Vec<u8>,
     id: usize,
@@ -97,7 +96,7 @@ impl Template {
         Self { json: json.into_bytes(), id: at }
     }
 
-    /// Appends the run with `id` in it.
+    /// Appends the run with the id `id`.
     fn write(&self, response: &mut Vec<u8>, id: usize) {
         let start = response.len() + self.id;
         response.extend_from_slice(&self.json);
@@ -122,7 +121,8 @@ impl Rows {
         let (mut response, mut body) = (Vec::new(), Vec::new());
         let mut length = 0;
         loop {
-            // The clients wait for a response before they ask again: what is read is one request.
+            // The clients wait for each response before their next request, so that one read gets
+            // one request.
             match stream.read(&mut request[length..]).await? {
                 0 => return Ok(()),
                 read => length += read,
@@ -149,7 +149,7 @@ impl Rows {
                  x-request-id: 0f8fad5bd9cb469fa16570867728950e\r\n\r\n",
                 body.len()
             )?;
-            // In one piece, so that a short response is one segment.
+            // Written at once, so that a short response is one TCP segment.
             response.extend_from_slice(&body);
             stream.write_all(&response).await?;
         }
