@@ -1,4 +1,4 @@
-//! Time, which tests can replace.
+//! A clock that tests can replace.
 
 use std::fmt;
 use std::future::Future;

@@ -1,9 +1,9 @@
-//! What generated calls implement, and what is known of each operation.
+//! The traits of generated calls, and the facts about each operation.
 //!
-//! `build.rs` implements [`Operation`] for the builder of every operation, and [`ListOperation`] for
-//! those that return a list in pages, so that a new operation of the API can be sent, retried and read
-//! without a line of code. This module uses nothing of the crate but the generated client: a
-//! description can be tried without the hand-written layer.
+//! `build.rs` implements [`Operation`] for the builder of every operation, and [`ListOperation`]
+//! for those that return a list in pages. A new operation of the API can so be sent, retried and
+//! read without new code. This module depends only on the generated client, so that a description
+//! can be tried without the hand-written layer.
 
 use std::future::Future;
 use std::marker::PhantomData;
@@ -14,14 +14,13 @@ use serde::de::DeserializeOwned;
 
 use crate::{ByteStream, Client, ResponseValue};
 
-/// What progenitor's client library reports. It is turned into [`Error`](crate::Error) before a user
-/// sees it.
+/// The error of progenitor's client library. Users get an [`Error`](crate::Error) instead.
 pub(crate) type SendError = progenitor_client::Error<()>;
 
-/// What is known of an operation at compile time.
+/// The facts about an operation that are known at compile time.
 #[derive(Debug)]
 pub struct Facts {
-    /// The name of the operation, which is also that of the client's method.
+    /// The name of the operation and of the client's method.
     pub id: &'static str,
     /// The HTTP method, in upper case.
     pub method: &'static str,
@@ -29,9 +28,9 @@ pub struct Facts {
     pub path: &'static str,
     /// The documented statuses of a successful response.
     pub success: RangeInclusive<u16>,
-    /// Whether the response is handed on as it comes in, instead of being read to its end first.
+    /// Whether the response is passed on as it arrives, instead of being read to its end first.
     pub streamed: bool,
-    /// Whether sending the request twice is as good as sending it once.
+    /// Whether sending the request twice has the same effect as sending it once.
     pub retry_safe: bool,
     /// Whether requests carry the id of the stack.
     pub needs_stack_id: bool,
@@ -44,7 +43,7 @@ pub struct Facts {
     note = "calls come from the methods of `Client`, such as `client.get_test_run(42)`"
 )]
 pub trait Operation: Sized + Send {
-    /// What a successful response holds.
+    /// The value of a successful response.
     type Output: Send;
 
     /// How a successful response is read.
@@ -62,9 +61,9 @@ pub trait Operation: Sized + Send {
     fn request(self, client: &Client) -> Result<Request, SendError>;
 }
 
-/// How a successful response is read.
+/// Reads a successful response.
 pub trait ReadResponse {
-    /// What it holds.
+    /// The value that is read.
     type Output;
 
     /// Reads a response.
@@ -72,7 +71,7 @@ pub trait ReadResponse {
         response: Response,
     ) -> impl Future<Output = Result<ResponseValue<Self::Output>, SendError>> + Send;
 
-    /// Returns where `body` does not have the type of the output, if it is JSON.
+    /// Returns where `body` does not match the type of the output, if it is JSON.
     fn mismatch(_body: &[u8]) -> Option<Mismatch> {
         None
     }
@@ -94,7 +93,7 @@ impl<T: DeserializeOwned + Send> ReadResponse for Json<T> {
     }
 }
 
-/// A response in JSON that is read as two types, each of which knows a part of it.
+/// A response in JSON that is read as two types, each with a part of the properties.
 impl<A, B> ReadResponse for (Json<A>, Json<B>)
 where
     A: DeserializeOwned + Send,
@@ -116,7 +115,7 @@ where
     }
 }
 
-/// A response whose status says everything.
+/// A response without a body to read.
 #[derive(Debug)]
 pub struct Empty;
 
@@ -128,7 +127,7 @@ impl ReadResponse for Empty {
     }
 }
 
-/// A response that is handed on as it comes in.
+/// A response that is passed on as it arrives.
 #[derive(Debug)]
 #[allow(unreachable_pub, reason = "the description may have no other call that returns bytes")]
 pub struct Bytes;
@@ -141,7 +140,7 @@ impl ReadResponse for Bytes {
     }
 }
 
-/// Where a response does not have the described type, and why.
+/// The location of a type mismatch in a response, and the reason.
 #[derive(Debug)]
 pub struct Mismatch {
     /// The location, such as `value[3].cost.total_vuh`; `.` for the whole.
@@ -150,7 +149,7 @@ pub struct Mismatch {
     pub error: serde_json::Error,
 }
 
-/// Reads `body` once more to find the location. Only failures pay for it.
+/// Reads `body` again to find the location. This happens only after a failure.
 pub(crate) fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Option<Mismatch> {
     let mut json = serde_json::Deserializer::from_slice(body);
     match serde_path_to_error::deserialize::<_, T>(&mut json) {
@@ -169,7 +168,7 @@ pub(crate) fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Option<Mismatch> {
     note = "send it instead: `.send().await`"
 )]
 pub trait ListOperation: Operation<Output: DeserializeOwned> {
-    /// The property whose value tells a row from all others, if there is one.
+    /// The property with a unique value for each row, if there is one.
     const KEY: Option<&'static str>;
 
     /// A row.
@@ -178,10 +177,10 @@ pub trait ListOperation: Operation<Output: DeserializeOwned> {
     /// The parameters that stay the same from page to page.
     type Filters: Clone + Send + Sync + 'static;
 
-    /// The same operation, for a stream that outlives the builder.
+    /// The same operation without borrowed data, for a stream that outlives the builder.
     type Detached: ListOperation<Item = Self::Item, Filters = Self::Filters> + 'static;
 
-    /// Splits the builder into the window that it asks for and all other parameters.
+    /// Splits the builder into the window and all other parameters.
     fn into_parts(self) -> (Window, Self::Filters);
 
     /// Returns the call for one page.
@@ -199,7 +198,7 @@ pub trait ListOperation: Operation<Output: DeserializeOwned> {
     fn key(row: &Self::Item) -> Option<i64>;
 }
 
-/// The window that a list's builder was given.
+/// The window that is set in a list's builder.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
     /// `$skip`.
@@ -208,12 +207,12 @@ pub struct Window {
     pub top: Option<i64>,
 }
 
-/// A page as it came.
+/// A page as it arrived.
 #[derive(Debug)]
 pub struct RawPage<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// The size of the whole list, if the response has it.
+    /// The number of rows in the whole list, if the response has it.
     pub count: Option<i64>,
     /// The address of the next page, if there is one.
     pub next_link: Option<String>,

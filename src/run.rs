@@ -13,14 +13,14 @@ impl RunStatus {
     }
 }
 
-/// The outcome of a test run, for a program that passes or fails by it. [`TestRun::verdict`] returns
-/// it.
+/// The outcome of a test run, for programs that pass or fail with the run; from
+/// [`TestRun::verdict`].
 ///
 /// `Display` is one line, such as `a threshold was breached`.
 ///
-/// `Serialize` writes a map that names the variant and has all of its fields, with null for what is
-/// not known. Names are stable: a later version of the crate may add fields and variants, and does
-/// not rename or remove any.
+/// `Serialize` writes a map with the name of the variant and all of its fields. Unknown values are
+/// null. Names are stable: a later version of the crate may add fields and variants, but does not
+/// rename or remove any.
 ///
 /// ```json
 /// {"verdict": "passed"}
@@ -39,7 +39,7 @@ pub enum Verdict {
     /// completed, or the breach may have ended it.
     #[non_exhaustive]
     ThresholdsFailed {
-        /// The API's code of the reason.
+        /// The API's code for the reason.
         code: Option<i64>,
         /// The API's message about it.
         message: Option<String>,
@@ -49,7 +49,7 @@ pub enum Verdict {
     Aborted {
         /// The e-mail address of the user who aborted the run.
         by: Option<String>,
-        /// The API's code of the reason.
+        /// The API's code for the reason.
         code: Option<i64>,
         /// The API's message about it.
         message: Option<String>,
@@ -57,19 +57,18 @@ pub enum Verdict {
         /// aborted the run.
         result: Option<RunResult>,
     },
-    /// The run did not complete without errors: its script failed, the service rejected its
-    /// options, or the service aborted it.
+    /// The run had errors: its script failed, the service rejected its options, or the service
+    /// aborted it.
     #[non_exhaustive]
     Errored {
-        /// The API's code of the reason.
+        /// The API's code for the reason.
         code: Option<i64>,
         /// The API's message about it.
         message: Option<String>,
         /// The result of the run.
         result: Option<RunResult>,
     },
-    /// The run has not ended, or its status or result is one that this version of the crate does
-    /// not know.
+    /// The run has not ended, or this version of the crate does not know its status or result.
     #[non_exhaustive]
     Unknown {
         /// The status of the run.
@@ -82,9 +81,9 @@ pub enum Verdict {
 impl Verdict {
     /// Returns an exit code for a program that fails unless the run passed.
     ///
-    /// The codes are those of the k6 command-line tool. This method is stricter than the tool,
-    /// which exits with 0 unless the result is `failed` or `error`: here, only
-    /// [`Passed`](Self::Passed) is 0.
+    /// The codes are those of the k6 command-line tool, but this method is stricter: only
+    /// [`Passed`](Self::Passed) is 0. The tool exits with 0 unless the result is `failed` or
+    /// `error`.
     ///
     /// | status | result | `exit_code` | [`k6_exit_code`](Self::k6_exit_code) |
     /// |---|---|---|---|
@@ -100,10 +99,10 @@ impl Verdict {
     ///
     /// - A run that a user aborts after a threshold was breached has the result `failed`, and is
     ///   99 like any other breach.
-    /// - A run that was aborted has not shown that it passes. 97 is the tool's code for a run that
-    ///   did not complete.
-    /// - For a run whose outcome this version of the crate does not understand, the code is 98,
-    ///   which the tool has for a run whose progress it cannot get.
+    /// - An aborted run has not shown that it passes. 97 is the tool's code for a run that did not
+    ///   complete.
+    /// - If this version of the crate does not understand the outcome, the code is 98. The tool
+    ///   uses it if it cannot get the progress of a run.
     pub fn exit_code(&self) -> i32 {
         match (self.k6_exit_code(), self) {
             (0, Self::Passed) => 0,
@@ -117,8 +116,9 @@ impl Verdict {
     /// Returns the code with which the k6 command-line tool exits after the same run: 99 if the
     /// result is `failed`, 97 if it is `error`, and 0 otherwise, whatever the status.
     ///
-    /// So a run that was aborted and has no result is 0; [`exit_code`](Self::exit_code) has the
-    /// table. The tool waits for the end of a run: only use this for a run that has ended.
+    /// An aborted run without a result is therefore 0; see the table at
+    /// [`exit_code`](Self::exit_code). The tool waits for the end of a run, so use this only for a
+    /// run that has ended.
     pub fn k6_exit_code(&self) -> i32 {
         match self.result() {
             Some(RunResult::Failed) => 99,
@@ -219,8 +219,8 @@ fn write_reason(
 impl TestRun {
     /// Returns whether the run has ended.
     ///
-    /// A status that this version of the crate does not know counts as final if the run has a time
-    /// in `ended`.
+    /// A status that this version of the crate does not know counts as final if the run has an
+    /// `ended` time.
     pub fn is_finished(&self) -> bool {
         match &self.status {
             RunStatus::Unknown(_) => self.ended.is_some(),
@@ -230,8 +230,8 @@ impl TestRun {
 
     /// Returns the outcome of the run.
     ///
-    /// Only a run that completed with the result `passed` has [`Passed`](Verdict::Passed). A run
-    /// that was aborted has not, whatever its result.
+    /// Only a run that completed with the result `passed` is [`Passed`](Verdict::Passed). An
+    /// aborted run never is, whatever its result.
     pub fn verdict(&self) -> Verdict {
         let (status, result) = (self.status.clone(), self.result.clone());
         if !self.is_finished() {
@@ -257,11 +257,11 @@ impl TestRun {
 
     /// Returns the statuses that the run has had, oldest first.
     ///
-    /// The present status is among them even if the history does not have it yet.
+    /// The current status is included, even if the history does not have it yet.
     pub fn statuses(&self) -> impl Iterator<Item = &Status> {
         let (history, present) = (&self.status_history, &self.status_details);
         let lags = history.last().is_none_or(|last| last.type_ != present.type_);
-        // The history may also be ahead, with the present status before its end.
+        // The history may also be ahead of the current status.
         let ahead =
             || history.iter().any(|s| s.type_ == present.type_ && s.entered == present.entered);
         let lags = lags && !ahead();
@@ -285,7 +285,7 @@ impl TestRun {
         (code, message)
     }
 
-    /// Returns the details of the present status, from the status and from the history.
+    /// Returns the details of the current status, from the status and from the history.
     fn extras(&self) -> impl Iterator<Item = &StatusExtra> {
         let last = self.status_history.last();
         let last = last.filter(|last| last.type_ == self.status_details.type_);
@@ -346,7 +346,7 @@ mod tests {
         let code = |code: i64, message: &str| (Some(code), Some(message.to_owned()));
         let (failed_code, failed_message) = code(8, "threw");
         let breached = Verdict::ThresholdsFailed { code: failed_code, message: failed_message };
-        // Each with our exit code and that of the k6 command-line tool.
+        // Each with the exit code of this crate and that of the k6 command-line tool.
         for (run, verdict, ours, tool) in [
             (run("completed", json!("passed"), none(), none()), Verdict::Passed, 0, 0),
             (run("completed", json!("failed"), none(), none()), thresholds_failed(), 99, 99),
@@ -488,7 +488,7 @@ mod tests {
         assert_eq!(types(&run), ["running"]);
         run.status_details.type_ = RunStatus::Completed;
         assert_eq!(types(&run), ["running", "completed"]);
-        // The history is ahead: it has the present status with the same time, and a later one.
+        // The history is ahead: it has the current status with the same time, and a later one.
         run.status_details = run.status_history[0].clone();
         let mut later = run.status_details.clone();
         later.type_ = RunStatus::ProcessingMetrics;

@@ -1,4 +1,4 @@
-//! From the settings of all sources to a client.
+//! Builds a client from the settings of all sources.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,18 +24,18 @@ const USER_AGENT: &str = concat!("k6-cloud-rs/", env!("CARGO_PKG_VERSION"));
 /// The settings of all sources together.
 pub(super) struct Layers {
     pub(super) settings: Layer,
-    /// The problem of a file that could not be read.
+    /// The problem with a file that could not be read.
     problem: Option<FileProblem>,
 }
 
 impl Layers {
-    /// Returns the slug or the address of the stack, if that is set and the id is not.
+    /// Returns the slug or the address of the stack, if it is set and the id is not.
     pub(super) fn stack_without_id(&self) -> Option<&Setting> {
         self.settings.stack.as_ref().filter(|_| self.settings.stack_id.is_none())
     }
 
-    /// Drops the default project of a file if the stack does not come from the same file: the
-    /// project is one of the stack in that file.
+    /// Drops the default project of a file unless the stack comes from the same file, because the
+    /// project belongs to the stack in that file.
     pub(super) fn drop_project_of_another_stack(&mut self) {
         let file = |setting: &Option<Setting>| {
             setting.as_ref().and_then(|setting| setting.source.file()).map(ToOwned::to_owned)
@@ -54,8 +54,8 @@ impl ClientBuilder {
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration) for a setting that is missing or wrong.
     /// The message names the method, the variable, or the file and its key, and has an example. It
-    /// never shows the value. Also if the stack is given by [`stack`](Self::stack),
-    /// `K6_CLOUD_STACK_URL` or the file, without its id: call [`connect`](Self::connect) then.
+    /// never shows the value. A stack without its id, from [`stack`](Self::stack),
+    /// `K6_CLOUD_STACK_URL` or the file, is an error too: call [`connect`](Self::connect) instead.
     pub fn build(self) -> Result<Client, Error> {
         let layers = self.layers()?;
         if let Some(stack) = layers.stack_without_id() {
@@ -68,7 +68,7 @@ impl ClientBuilder {
         self.assemble(layers)
     }
 
-    /// Brings the settings of all sources together.
+    /// Combines the settings of all sources.
     pub(super) fn layers(&self) -> Result<Layers, Error> {
         if self.code.stack.is_some() && self.code.stack_id.is_some() {
             return Err(Error::configuration(

@@ -42,12 +42,12 @@ pub struct ClientBuilder {
     pub(super) jitter: Option<Jitter>,
 }
 
-/// Settings of connections and requests that only code has.
+/// Settings of connections and requests that can only be set in code.
 #[derive(Clone, Debug)]
 pub(super) struct Connection {
     pub(super) allow_plain_http: bool,
     pub(super) connect_timeout: Duration,
-    /// Takes precedence over a time limit in the environment or a file.
+    /// Set in code. Takes precedence over the environment and the file.
     pub(super) timeout: Option<Duration>,
     pub(super) user_agent: Option<String>,
     pub(super) http: HttpOptions,
@@ -116,7 +116,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Permits an `http` address of another machine. The client then sends the token unencrypted.
+    /// Permits an `http` address on another machine. The client then sends the token unencrypted.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.connection.allow_plain_http = allow;
         self
@@ -151,8 +151,8 @@ impl ClientBuilder {
     /// 1 or greater; the default is 64.
     ///
     /// A request is in flight until its response is read to the end or dropped. Further calls wait
-    /// for a permit, in the order of their start. Without a limit, some thousand calls at once run
-    /// out of file descriptors.
+    /// for a permit, in the order of their start. Without a limit, some thousand calls at once
+    /// would run out of file descriptors.
     pub fn max_in_flight(mut self, requests: usize) -> Self {
         self.max_in_flight = requests;
         self
@@ -171,7 +171,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Replaces the clock that the client pauses with, for tests.
+    /// Replaces the clock that measures time and pauses, for tests.
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Some(Arc::new(clock));
         self
@@ -404,7 +404,7 @@ mod tests {
             ("0", "is 0"),
             ("-1", "is not a positive whole number"),
             ("99999999999999999999", "is too large"),
-            // The token in the wrong variable: `refusal` checks that it is not shown.
+            // The token in the wrong variable; `message_of` checks that no error shows it.
             (CANARY, "is not a positive whole number"),
         ] {
             let variables = [(TOKEN_VARIABLE, "token"), (STACK_ID_VARIABLE, value)];

@@ -1,5 +1,5 @@
-//! The checks of single settings. Each error names the setting as its user knows it, and never
-//! shows the value: it may be the token in the wrong place.
+//! Checks of single settings. Each error names the setting as the user knows it. It never shows the
+//! value, which may be a token in the wrong setting.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::layer::Setting;
 use super::{DEFAULT_BASE_URL, duration};
 use crate::Error;
 
-/// An API token as k6 makes them, for messages.
+/// An example of a k6 API token, for messages.
 const EXAMPLE_TOKEN: &str = "a string of letters and digits such as 0f9c36d2e1";
 
 pub(super) fn authorization(token: &Setting) -> Result<HeaderValue, Error> {
@@ -111,7 +111,7 @@ pub(super) fn base_url(given: Option<&Setting>, allow_plain_http: bool) -> Resul
 }
 
 /// Returns the address of a stack as the API knows it, `https` and a host, from a slug or from any
-/// address of the stack.
+/// address in the stack.
 pub(super) fn stack_url(stack: &Setting) -> Result<String, Error> {
     let error = |shape: &str| {
         let name = stack.name("stack");
@@ -142,15 +142,15 @@ pub(super) fn stack_url(stack: &Setting) -> Result<String, Error> {
     if has_credentials(&url) {
         return Err(error("has a user name or password"));
     }
-    // The address only identifies the stack. No request goes there. A port that is the default of
-    // http is absent already.
+    // The address only identifies the stack; no request goes there. Parsing has removed the default
+    // port of http.
     if url.set_scheme("https").is_err() || !url.has_host() {
         return Err(error("is not an address with a host"));
     }
     Ok(url.origin().ascii_serialization())
 }
 
-/// Returns whether a text can be a part of a host's name, and is not a number.
+/// Returns whether a string can be a label of a host name, and is not a number.
 fn is_slug(text: &str) -> bool {
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     text.bytes().all(fits)

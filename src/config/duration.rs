@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// The longest duration in Go, in nanoseconds: some 292 years.
+/// The longest duration in Go, in nanoseconds: about 292 years.
 const LONGEST: u64 = i64::MAX as u64;
 
 const DAY: u64 = 24 * 3_600 * 1_000_000_000;
@@ -10,8 +10,8 @@ const DAY: u64 = 24 * 3_600 * 1_000_000_000;
 /// Reads a duration: a number of milliseconds such as `1500`, a Go duration such as `1m30s` or
 /// `1.5h`, or days followed by one, such as `1d` and `1d12h`.
 ///
-/// Returns `None` if the text is not a duration, if it is negative or if it is longer than the
-/// longest duration in Go, some 292 years.
+/// Returns `None` if the string is not a duration, or if the duration is negative or longer than
+/// the longest one in Go, about 292 years.
 pub(super) fn parse(text: &str) -> Option<Duration> {
     if let Ok(milliseconds) = text.parse::<f64>() {
         let duration = match text.parse::<u64>() {

@@ -1,4 +1,5 @@
-//! The configuration file of the k6 command-line tool: where it is, and which keys are read.
+//! The configuration file of the k6 command-line tool: its location, and the keys that the client
+//! reads.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -23,14 +24,14 @@ const DEFAULT_PROJECT_ID_KEY: &str = "collectors.cloud.defaultProjectID";
 /// The largest file that is read, in bytes. The tool's own has a few hundred.
 const MAX_SIZE: u64 = 1024 * 1024;
 
-/// A configuration file that is not read yet.
+/// A configuration file that has not been read yet.
 #[derive(Clone, Debug)]
 pub(super) struct ConfigFile {
     path: PathBuf,
     named_by: NamedBy,
 }
 
-/// Who gave the path. That decides which problems of the file are errors.
+/// Who set the path. That decides which problems with the file are errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum NamedBy {
     Code,
@@ -59,18 +60,18 @@ impl Os {
 }
 
 impl ConfigFile {
-    /// Returns the file at a path that code gives.
+    /// Returns the file at a path that is set in code.
     pub(super) fn at(path: PathBuf) -> Self {
         Self { path, named_by: NamedBy::Code }
     }
 
-    /// Finds the file by the environment. Returns `None` if that has no home folder.
+    /// Finds the file from the environment. Returns `None` if the environment has no home folder.
     pub(super) fn find(variable: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
         Self::find_on(Os::current(), variable)
     }
 
-    /// Does what Go's `os.UserConfigDir` does. Only a relative `XDG_CONFIG_HOME` differs: it is
-    /// ignored, as its standard says, and an error in Go.
+    /// Does the same as Go's `os.UserConfigDir`, except that a relative `XDG_CONFIG_HOME` is
+    /// ignored, as its specification says. Go rejects it.
     fn find_on(os: Os, variable: impl Fn(&str) -> Option<OsString>) -> Option<Self> {
         let variable = |name| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         if let Some(path) = variable(CONFIG_FILE_VARIABLE) {
@@ -88,8 +89,8 @@ impl ConfigFile {
         Some(Self { path, named_by: NamedBy::Default })
     }
 
-    /// Reads the settings of the file. A file that does not exist has none, unless somebody gave
-    /// its path.
+    /// Reads the settings of the file. A file that does not exist has no settings. It is an error
+    /// only if its path was set.
     pub(super) fn read(&self) -> Result<Layer, FileProblem> {
         let path = OneLine(&self.path);
         let always = self.named_by == NamedBy::Code;
@@ -137,19 +138,19 @@ impl ConfigFile {
                 "give ClientBuilder::config_file_at the path of a file",
             ),
         };
-        // A path that somebody gave is a mistake, even if the file is not needed.
+        // A path that was set must exist, even if the file is not needed.
         Err(FileProblem { what, fix, cause: Cause::Io(error), always: true })
     }
 }
 
-/// Reads one byte more than is permitted, which tells that the file is too large.
+/// Reads up to one byte more than permitted, to detect a file that is too large.
 fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MAX_SIZE + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Reads the content of the file. No message shows any of it: it may be the token.
+/// Reads the content of the file. Messages show none of it, because it may be the token.
 fn parse(bytes: &[u8], path: &Path) -> Result<Layer, FileProblem> {
     let document: Value = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
@@ -229,7 +230,7 @@ fn string_or_number(value: &Value) -> Result<String, &'static str> {
     }
 }
 
-/// Says what a value is, without showing it.
+/// Names the type of a value, without showing the value.
 fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "is null",

@@ -1,4 +1,4 @@
-//! The settings of one source: code, the environment or a configuration file. Nothing in them is
+//! The settings of one source: code, the environment or a configuration file. They have not been
 //! checked yet.
 
 use std::fmt;
@@ -11,11 +11,11 @@ use super::{
 use crate::Error;
 use crate::secret::Secret;
 
-/// A setting that is not checked yet.
+/// A setting that has not been checked yet.
 #[derive(Clone)]
 pub(super) struct Setting {
-    /// The text, or what the value is instead, such as `is a list`. Any text may be the token, set
-    /// in the wrong place.
+    /// The string, or what the value is instead, such as `is a list`. Any string may be a token in
+    /// the wrong setting.
     text: Result<Secret, &'static str>,
     pub(super) source: SettingSource,
 }
@@ -29,12 +29,13 @@ impl Setting {
         Self::new(Ok(text.into()), SettingSource::Explicit)
     }
 
-    /// Returns the text, or what the value is instead.
+    /// Returns the string, or what the value is instead.
     pub(super) fn text(&self) -> Result<&str, &'static str> {
         self.text.as_ref().map(Secret::expose).map_err(|shape| *shape)
     }
 
-    /// Returns the name by which the user knows the setting. `method` is the one of the builder.
+    /// Returns the name by which the user knows the setting. `method` is the builder's method for
+    /// it.
     pub(super) fn name(&self, method: &str) -> String {
         match &self.source {
             SettingSource::Explicit | SettingSource::Default => method.to_owned(),
@@ -43,7 +44,7 @@ impl Setting {
     }
 }
 
-/// Shows the source and not the text.
+/// Shows the source, but not the string.
 impl fmt::Debug for Setting {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "[{}]", self.source)
@@ -60,12 +61,12 @@ pub(super) struct Layer {
     pub(super) base_url: Option<Setting>,
     pub(super) timeout: Option<Setting>,
     pub(super) default_project_id: Option<Setting>,
-    /// The variables that are set to nothing.
+    /// The variables that are set to an empty string.
     pub(super) empty_variables: Vec<&'static str>,
 }
 
 impl Layer {
-    /// Reads the variables of the environment.
+    /// Reads the environment variables.
     pub(super) fn of_variables(variable: impl Fn(&str) -> Option<String>) -> Self {
         let mut empty_variables = Vec::new();
         let mut read = |name| {
@@ -87,7 +88,7 @@ impl Layer {
         }
     }
 
-    /// Takes from `lower` what is not set here.
+    /// Fills in unset values from `lower`, a source of lower precedence.
     pub(super) fn fill(&mut self, lower: Self) {
         // The id and the address are one setting: those of different sources may name different
         // stacks.
@@ -108,9 +109,9 @@ impl Layer {
         self.empty_variables.extend(lower.empty_variables);
     }
 
-    /// Makes the error of a required setting that no source has.
+    /// Makes the error for a required setting that no source has.
     ///
-    /// `problem` is the one of a file that could not be read and may have had the setting.
+    /// `problem` is that of an unreadable file, which may have the setting.
     pub(super) fn missing(&self, required: &Required, problem: Option<FileProblem>) -> Error {
         let Required { what, variables, method } = required;
         let empty = variables.iter().find(|name| self.empty_variables.contains(name));
@@ -154,7 +155,7 @@ pub(super) const STACK_ID: Required = Required {
     method: "stack_id",
 };
 
-/// Why a configuration file gives no settings.
+/// The reason why a configuration file has no settings.
 #[derive(Debug)]
 pub(super) struct FileProblem {
     /// Names the file and says what is wrong with it.
@@ -165,7 +166,7 @@ pub(super) struct FileProblem {
     pub(super) always: bool,
 }
 
-/// What the system or the parser says about a file.
+/// The error of the system or the parser.
 #[derive(Debug)]
 pub(super) enum Cause {
     Io(std::io::Error),

@@ -39,7 +39,7 @@ impl Client {
         ClientBuilder::default()
     }
 
-    /// Builds a client from the environment and, for settings that are not there, from the
+    /// Builds a client from the environment. Settings that are not there come from the
     /// configuration file of the k6 command-line tool, which `k6 cloud login` writes.
     ///
     /// | variable | key under `collectors.cloud` | setting |
@@ -52,18 +52,16 @@ impl Client {
     /// | `K6_CLOUD_TIMEOUT` | `timeout` | time limit of a request, by default 60 seconds |
     /// | `K6_CONFIG` | | path of the file, by default [the tool's](ClientBuilder::config_file) |
     ///
-    /// A time limit is a Go duration such as `1m30s`, also with days such as `1d12h`, or a number
-    /// of milliseconds.
+    /// A time limit is a Go duration such as `1m30s`, a duration with days such as `1d12h`, or a
+    /// number of milliseconds.
     ///
-    /// A variable that is set to nothing counts as not set. So does a key that is null or an empty
-    /// string. Keys match without regard to case. [`Client::settings`] has the source of each
-    /// setting.
+    /// An empty variable counts as not set. So does a key that is null or an empty string. Keys
+    /// match without regard to case. [`Client::settings`] has the source of each setting.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration), as [`ClientBuilder::build`] has it. Also
-    /// if there is a stack without an id: call `Client::builder().env().config_file().connect()`
-    /// then.
+    /// [`Configuration`](crate::ErrorKind::Configuration), as for [`ClientBuilder::build`]. If the
+    /// stack is set without its id, call `Client::builder().env().config_file().connect()` instead.
     pub fn from_env() -> Result<Self, Error> {
         Self::builder().env().config_file().build()
     }

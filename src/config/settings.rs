@@ -17,7 +17,7 @@ impl Client {
 
 /// The settings of a [`Client`], each with the [`SettingSource`] that it came from.
 ///
-/// Of the token, only the source is here.
+/// The token itself is not included, only its source.
 ///
 /// ```
 /// # fn main() -> Result<(), k6_cloud::Error> {
@@ -60,8 +60,8 @@ impl ClientSettings {
 
     /// Returns the id of the default project, `None` if it is not known.
     ///
-    /// It is the one that you set in code, in the environment or in the configuration file, or
-    /// else the stack's own, which [`ClientBuilder::connect`] gets when it looks up the stack.
+    /// It is the one that you set in code, in the environment or in the configuration file.
+    /// Otherwise it is the stack's own, if [`ClientBuilder::connect`] looked up the stack.
     ///
     /// ```
     /// # fn main() -> Result<(), k6_cloud::Error> {
@@ -113,7 +113,7 @@ impl ClientSettings {
 pub enum SettingSource {
     /// A method of [`ClientBuilder`], such as [`token`](ClientBuilder::token).
     Explicit,
-    /// A variable of the environment.
+    /// An environment variable.
     Environment {
         /// The variable's name, such as `K6_CLOUD_TOKEN`.
         variable: &'static str,
@@ -156,7 +156,7 @@ impl fmt::Display for SettingSource {
     }
 }
 
-/// A path in a message. The message stays on one line, whatever characters the path has.
+/// Displays a path on one line, whatever characters it has.
 pub(super) struct OneLine<'a>(pub(super) &'a Path);
 
 impl fmt::Display for OneLine<'_> {

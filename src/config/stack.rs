@@ -11,9 +11,9 @@ impl ClientBuilder {
     /// Names the Grafana stack by its slug, such as `shop`, or by any address in it, such as
     /// `https://shop.grafana.net/a/k6-app`, instead of by its numeric id.
     ///
-    /// Call [`connect`](Self::connect) instead of [`build`](Self::build) then: it looks up the id.
-    /// An id from the environment or a configuration file has no effect. To set
-    /// [`stack_id`](Self::stack_id) as well is an error.
+    /// Call [`connect`](Self::connect) instead of [`build`](Self::build), because it looks up the
+    /// id. An id from the environment or a configuration file has no effect. Do not set
+    /// [`stack_id`](Self::stack_id) as well: that is an error.
     pub fn stack(mut self, stack: impl Into<String>) -> Self {
         self.code.stack = Some(Setting::explicit(stack));
         self
@@ -42,11 +42,11 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](ErrorKind::Configuration) as [`build`](Self::build) has it, and for text
+    /// [`Configuration`](ErrorKind::Configuration) as for [`build`](Self::build), and for strings
     /// that cannot be the slug or address of a stack;
     /// [`Unauthenticated`](ErrorKind::Unauthenticated) if the API does not know the token;
-    /// [`Forbidden`](ErrorKind::Forbidden) if the token is not valid for the stack; and otherwise
-    /// the errors of any [call](crate::OperationExt::send).
+    /// [`Forbidden`](ErrorKind::Forbidden) if the token is not valid for the stack; and the errors
+    /// of any [call](crate::OperationExt::send).
     pub async fn connect(self) -> Result<Client, Error> {
         let mut layers = self.layers()?;
         let Some(stack) = layers.stack_without_id() else {
@@ -83,7 +83,7 @@ mod tests {
     fn stack_without_an_id_is_not_built() {
         let builder = Client::builder().token("token").stack("https://canary@shop.grafana.net");
         assert!(!format!("{builder:?}").contains("canary"));
-        // An id in the environment may be the one of another stack.
+        // An id in the environment may belong to another stack.
         let builder = builder
             .lookup(|name| Some("12".to_owned()).filter(|_| name == crate::STACK_ID_VARIABLE));
         let error = builder.build().expect_err("no id").to_string();

@@ -9,14 +9,14 @@ use super::text::{excerpt, truncate};
 use super::{Error, ErrorDetail, ErrorKind, ErrorResponse};
 use crate::types::TestRun;
 
-/// How much is kept of a text, in bytes; as in an error from a server.
+/// The longest string that is kept, in bytes. The limit is that of errors from a server.
 const MAX_TEXT: usize = 4096;
 
 /// Makes an [`Error`] without a server, so that a mock of your own code can fail; from
 /// [`Error::builder`].
 ///
-/// The error has the same message, kind and status as the one that the client would make of such a
-/// response. It has no hint, and was not retried.
+/// The error has the same message, kind and status as the client's error for such a response. It
+/// has no hint, and its number of attempts is that of a call without retries.
 #[derive(Debug)]
 #[must_use = "a builder does nothing unless built"]
 pub struct ErrorBuilder {
@@ -79,7 +79,7 @@ impl ErrorBuilder {
         self
     }
 
-    /// Sets how long the server asks to wait.
+    /// Sets how long the server asked to wait.
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.response.retry_after = Some(wait);
         self
@@ -120,7 +120,7 @@ impl ErrorBuilder {
         let Self { kind, response, operation, last_run, idempotency_key, source } = self;
         let summary = match (response.status, response.summary()) {
             (Some(_), summary) => summary,
-            // Without a response, the kind is all that is known.
+            // Without a response, only the kind is known.
             (None, summary) => format!("{kind}{summary}"),
         };
         let mut error = Error::new(kind, summary).with_response(response).with_last_run(last_run);

@@ -1,5 +1,4 @@
-//! From the error of a generated call to the crate's error. The only place that reads error
-//! responses.
+//! Turns errors of generated calls into the crate's error. Only this module reads error responses.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -17,34 +16,34 @@ use crate::http::failure::{
 };
 use crate::operation::{Facts, Mismatch, SendError};
 
-/// How much of an error response is read, in bytes. Those of the API are some hundred bytes.
+/// The number of bytes of an error response that are read. The API's have a few hundred.
 const MAX_BODY: usize = 64 * 1024;
-/// How much is kept of each text in the API's error, in bytes.
+/// The number of bytes that are kept of each string in the API's error.
 const MAX_TEXT: usize = 4096;
-/// How many details of the API's error are kept.
+/// The number of details of the API's error that are kept.
 const MAX_DETAILS: usize = 100;
-/// How much of a body that is not the API's the message shows, in characters.
+/// The number of characters that the message shows of a body that is not the API's.
 const MAX_IN_MESSAGE: usize = 80;
 
-/// What is known about a failed call beside its error.
+/// Facts about a failed call that its error does not have.
 pub(crate) struct ErrorContext<'c> {
     pub(crate) facts: &'c Facts,
     pub(crate) record: &'c AttemptRecord,
     pub(crate) redact: Redact<'c>,
     pub(crate) stack_id: Option<&'c HeaderValue>,
-    /// The calendar's time, for a `Retry-After` that is a date.
+    /// The calendar time, to which a date in `Retry-After` is compared.
     pub(crate) now: SystemTime,
     /// The proxy that requests go through, if it is known.
     pub(crate) proxy: Option<&'c str>,
-    /// Finds out where a body does not have the described form.
+    /// Finds the location in a body that does not match the description.
     pub(crate) mismatch: fn(&[u8]) -> Option<Mismatch>,
 }
 
-/// Makes the crate's error. Never fails itself: it leaves out what it cannot read.
+/// Makes the crate's error. This cannot fail: parts that cannot be read are left out.
 pub(crate) async fn error_of_send(error: SendError, context: ErrorContext<'_>) -> Error {
     let mut made = match error {
         SendError::InvalidRequest(message) | SendError::Custom(message) => {
-            // The message may quote a value of the caller's.
+            // The message may quote a value of the request.
             Error::new(ErrorKind::InvalidRequest, context.redact.line(&message))
         }
         SendError::CommunicationError(error)
@@ -52,7 +51,7 @@ pub(crate) async fn error_of_send(error: SendError, context: ErrorContext<'_>) -
         | SendError::ResponseBodyError(error) => of_failure(error, &context),
         SendError::InvalidResponsePayload(body, error) => of_payload(&body, &error, &context),
         SendError::UnexpectedResponse(response) => of_response(response, &context).await,
-        // Never happens: the lowering drops the error responses of the description.
+        // Cannot happen: the lowering drops the error responses of the description.
         SendError::ErrorResponse(response) => {
             let status = response.status();
             let kind = ErrorKind::of_status(status, context.record.retry_safe);
@@ -124,7 +123,7 @@ pub(crate) fn error_of_download(error: reqwest::Error, operation: &'static str) 
     Error::new(kind, excerpt(&summary)).with_operation(operation).with_source(error)
 }
 
-/// Why a body cannot be read: a copy of the parser's message without the token.
+/// The reason why a body cannot be read: the parser's message without the token.
 #[derive(Debug)]
 struct Unreadable(String);
 
@@ -136,7 +135,7 @@ impl fmt::Display for Unreadable {
 
 impl StdError for Unreadable {}
 
-/// Makes the error of a success whose body does not have the described form.
+/// Makes the error of a success response whose body does not match the description.
 fn of_payload(body: &[u8], error: &serde_json::Error, context: &ErrorContext<'_>) -> Error {
     let redact = context.redact;
     let head = context.record.success.as_ref();
@@ -171,8 +170,7 @@ fn of_payload(body: &[u8], error: &serde_json::Error, context: &ErrorContext<'_>
     Error::new(ErrorKind::Decode, summary).with_source(Unreadable(reason)).with_response(response)
 }
 
-/// Returns the name of the compression of a body: the one that the response declares, or the one
-/// that the body begins like.
+/// Returns the name of a body's compression, from the headers or from the first bytes of the body.
 fn compression(body: &[u8], declared: Option<String>) -> Option<String> {
     let begins_like = || match body {
         [0x1f, 0x8b, ..] => Some("gzip".to_owned()),
@@ -195,7 +193,7 @@ async fn of_response(mut response: reqwest::Response, context: &ErrorContext<'_>
     let redact = context.redact;
     let status = response.status();
     let mut body = Vec::new();
-    // An error response is worth its status alone: a body that breaks off is taken as it is.
+    // The status is what matters. If the body breaks off, the part that arrived is used.
     while let Ok(Some(chunk)) = response.chunk().await {
         body.extend_from_slice(&chunk);
         if body.len() > MAX_BODY {
@@ -229,8 +227,9 @@ async fn of_response(mut response: reqwest::Response, context: &ErrorContext<'_>
 }
 
 impl ErrorResponse {
-    /// Reads `{"error": {"code", "message", "target"?, "details"?}}`, and of it what is there: one
-    /// odd property must not hide the others. Returns whether this is the API's error.
+    /// Reads `{"error": {"code", "message", "target"?, "details"?}}`. Every property may be missing
+    /// or have another type, because one odd property must not hide the others. Returns whether
+    /// this is the API's error.
     fn read_body(&mut self, body: &Value, redact: Redact<'_>) -> bool {
         let Some(error) = body.get("error").filter(|error| error.is_object()) else {
             return false;

@@ -6,9 +6,9 @@ use http::StatusCode;
 
 /// The kind of an [`Error`](crate::Error), by what you can do about it.
 ///
-/// "Retried" means that the client itself sends the request again before it returns the error, as
-/// its [`RetryPolicy`](crate::RetryPolicy) says. Where a kind is retried "if that is safe", the
-/// client does so for calls that can be sent twice without harm.
+/// "Retried" means that the client has sent the request again, as its
+/// [`RetryPolicy`](crate::RetryPolicy) says, before it returns the error. "Retried if that is safe"
+/// means that it does so only for calls that can be sent twice without harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -51,29 +51,29 @@ pub enum ErrorKind {
     /// The connection broke before the response was complete. Retried if that is safe. Try again
     /// later.
     Transport,
-    /// A response with a success status does not have the described form: the page of a proxy, a
-    /// compressed body, or another version of the API. Never retried. See
+    /// A response with a success status does not match the API's description: the page of a proxy,
+    /// a compressed body, or another version of the API. Never retried. See
     /// [`json_path`](crate::Error::json_path) and [`body_excerpt`](crate::Error::body_excerpt). The
     /// server has carried out the request.
     Decode,
     /// Any other status, such as a redirect, which the client never follows. Never retried. Check
     /// the base URL.
     UnexpectedStatus,
-    /// Nobody can tell whether the server carried out a call that must not be sent twice: the
-    /// connection broke, or a gateway gave up. Also the start of a load test whose success could
-    /// not be read. Not retried any further. Check the state before you send the call again. You
-    /// can start a load test again within 10 minutes with the same
+    /// It is unknown whether the server carried out a call that is not safe to send twice: the
+    /// connection broke, or a gateway timed out. Also the start of a load test whose success
+    /// response could not be read. Not retried any further. Check the state before you send the
+    /// call again. Within 10 minutes, you can start a load test again with the same
     /// [`idempotency_key`](crate::Error::idempotency_key).
     OutcomeUnknown,
-    /// The pages of a list do not fit together: a next link does not lead forward, rows moved faster
-    /// than they could be read, or fewer rows came than the server says there are. Never retried.
-    /// The rows before the error are valid; read the list again.
+    /// The pages of a list are inconsistent: a next link does not lead forward, rows moved faster
+    /// than they could be read, or fewer rows came than the server counts. Never retried. The rows
+    /// before the error are valid. Read the list again.
     Pagination,
     /// The result is larger than you allowed: rows of a `collect_all`, bytes of a response, or
     /// virtual user hours of a start. Never retried. Raise the limit, or use a stream.
     LimitExceeded,
     /// A run did not end within the timeout of a wait. [`last_run`](crate::Error::last_run) is its
-    /// last known state. Wait again; nothing is lost.
+    /// last known state. You can wait for the run again.
     WaitTimeout,
     /// Your writer failed during a download. Never retried. See
     /// [`source`](std::error::Error::source).
@@ -93,7 +93,7 @@ impl ErrorKind {
             403 => Self::Forbidden,
             404 | 410 => Self::NotFound,
             406 => Self::NotAcceptable,
-            // A gateway that gave up has passed the request on.
+            // A gateway that timed out has passed the request on.
             408 | 502 | 504 if !retry_safe => Self::OutcomeUnknown,
             408 => Self::Timeout,
             409 => Self::Conflict,

@@ -30,7 +30,7 @@ use crate::types;
 /// # async fn example(client: Client) -> Result<(), Error> {
 /// match client.abort_test_run(42).send().await {
 ///     Err(error) if error.is_conflict() => println!("the run has ended: {error}"),
-///     Err(error) if error.is_not_found() => println!("there is no such run"),
+///     Err(error) if error.is_not_found() => println!("the run does not exist"),
 ///     other => other?,
 /// }
 /// # Ok(()) }
@@ -52,7 +52,7 @@ struct Repr {
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
-/// What is known of the response.
+/// The parts of the response that are kept.
 #[derive(Debug, Default)]
 struct ErrorResponse {
     status: Option<StatusCode>,
@@ -160,8 +160,8 @@ impl Error {
         self
     }
 
-    /// Makes this the error of the start of a load test with `key`. Where a run may have begun,
-    /// another start with another key could begin a second one.
+    /// Makes this the error of the start of a load test with `key`. If a run may have begun, a
+    /// start with another key could begin a second one.
     pub(crate) fn of_start(mut self, key: String) -> Self {
         let could_follow_a_start = matches!(
             self.0.kind,
@@ -225,7 +225,7 @@ impl Error {
         &self.0.response.details
     }
 
-    /// Returns how long the server asks to wait, from the `Retry-After` of the response.
+    /// Returns how long the server asked to wait, from the `Retry-After` of the response.
     ///
     /// The client has already waited that long between its own attempts, unless the pause would
     /// have ended after the deadline of its [`RetryPolicy`](crate::RetryPolicy).
@@ -279,16 +279,15 @@ impl Error {
         self.0.last_run.map(|run| *run)
     }
 
-    /// Returns the idempotency key of the start that failed. For 10 minutes from its first attempt,
-    /// a start with the same [key](crate::StartLoadTest::idempotency_key) does not begin a second
-    /// run.
+    /// Returns the idempotency key of the failed start of a load test. For 10 minutes after its
+    /// first attempt, a start with the same [key](crate::StartLoadTest::idempotency_key) does not
+    /// begin a second run.
     pub fn idempotency_key(&self) -> Option<&str> {
         self.0.idempotency_key.as_deref()
     }
 
-    /// Returns whether the same call may succeed later, and sending it again does no harm: the
-    /// server was overloaded or not reachable, and the call is safe to retry or was certainly not
-    /// carried out.
+    /// Returns whether the same call may succeed later and is safe to send again. The server was
+    /// overloaded or not reachable, and the call is safe to retry or was certainly not carried out.
     pub fn is_transient(&self) -> bool {
         match self.0.kind {
             ErrorKind::RateLimited | ErrorKind::Connect => true,

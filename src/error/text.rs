@@ -1,20 +1,20 @@
-//! Text from a server, made fit to be shown: without the token, short, and on one line.
+//! Prepares text from a server for messages: without the token, short, and on one line.
 
 use std::borrow::Cow;
 
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
-/// How much of a body that is not the API's an error shows, in bytes.
+/// The number of bytes that an error shows of a body that is not the API's.
 const MAX_EXCERPT: usize = 512;
 
-/// No token is shorter. Shorter text would also match what is not the token.
+/// No token is shorter. Shorter text would also match words that are not the token.
 const MIN_TOKEN: usize = 8;
 
-/// Takes the token out of text from a server, which may send back what it got.
+/// Removes the token from text of a server, which may send the request's headers back.
 #[derive(Clone, Copy)]
 pub(crate) struct Redact<'c> {
-    /// `None` where it is too short to be a token.
+    /// `None` if it is too short to be a token.
     token: Option<&'c str>,
 }
 
@@ -38,21 +38,21 @@ impl<'c> Redact<'c> {
         excerpt(&self.text(text))
     }
 
-    /// Returns words of our own that may quote `body`. They are redacted only if the body contains
-    /// the token: they would otherwise suffer from a token that is a common word.
+    /// Returns a message of the client that may quote `body`. It is redacted only if the body
+    /// contains the token. Otherwise a token that is a common word would damage the message.
     pub(crate) fn line_about(self, body: &[u8], words: &str) -> String {
         if self.is_in(body) { self.line(words) } else { excerpt(words) }
     }
 
-    /// Returns what the token begins with, if it is a token of Grafana and not of k6.
+    /// Returns the prefix of the token, if it is a token of Grafana and not of k6.
     pub(super) fn grafana_prefix(self) -> Option<&'static str> {
         ["glsa_", "glc_"]
             .into_iter()
             .find(|prefix| self.token.is_some_and(|t| t.starts_with(prefix)))
     }
 
-    /// Returns whether the body contains the token, also where JSON escapes it. Returns true if
-    /// that cannot be known.
+    /// Returns whether the body contains the token, also with JSON escapes. Returns true if that
+    /// cannot be known.
     fn is_in(self, body: &[u8]) -> bool {
         let Some(token) = self.token else { return false };
         body.windows(token.len()).any(|window| window == token.as_bytes())
@@ -71,8 +71,8 @@ fn contains(json: &Value, token: &str) -> bool {
     }
 }
 
-/// Returns the beginning of a text on one line. Invisible characters count as spaces: marks of
-/// direction would let a server rearrange the line that shows them.
+/// Returns the beginning of a text on one line. Invisible characters become spaces, because
+/// direction marks would let a server rearrange the line.
 pub(super) fn excerpt(text: &str) -> String {
     let invisible = |c: char| {
         c.is_whitespace()
@@ -147,7 +147,7 @@ mod tests {
             &b"{\"id\": \"expected\"}"[..],
             b"{\"expected\": 1}",
             b"[{\"a\": [\"\\u0065xpected\"]}]",
-            // It cannot be known what the rest would have been.
+            // The rest is cut off, so that it cannot be known.
             b"{\"id\": \"\\u0065xpected\"",
         ] {
             let redacted = "invalid type: null, [redacted] i64";

@@ -17,7 +17,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::failure::{AttemptResult, BodyTooLarge, into_reqwest_error};
 
-/// Returns the response with a body of at most `limit` bytes, which keeps the permit until it was
+/// Returns the response with a body of at most `limit` bytes. The body keeps the permit until it is
 /// read to its end or dropped.
 pub(super) fn limit(
     response: Response,
@@ -29,7 +29,7 @@ pub(super) fn limit(
     http::Response::from_parts(parts, reqwest::Body::wrap(body)).into()
 }
 
-/// Returns the response with a body that is read as it arrives; fails at once if the server
+/// Returns the response with a body that is read as it arrives. Fails at once if the server
 /// announces more than `limit` bytes.
 pub(super) async fn stream(
     response: Response,
@@ -61,8 +61,8 @@ pub(super) async fn read(response: Response, max: u64, expects_json: bool) -> At
     Ok(http::Response::from_parts(parts, reqwest::Body::from(bytes)).into())
 }
 
-/// Returns whether only the end of the connection ends the body. A connection that breaks then
-/// looks the same as one that is closed after the last byte.
+/// Returns whether only the end of the connection marks the end of the body. A broken connection
+/// then looks the same as one that is closed after the last byte.
 fn ends_with_connection(parts: &Parts) -> bool {
     parts.version <= Version::HTTP_11
         && !parts.headers.contains_key(CONTENT_LENGTH)
@@ -75,7 +75,7 @@ fn is_cut_off(json: &[u8]) -> bool {
     serde_json::from_slice::<IgnoredAny>(json).is_err_and(|error| error.is_eof())
 }
 
-/// JSON that ends early where only the connection tells its end.
+/// JSON that ends early, in a body whose end only the connection marks.
 #[derive(Debug)]
 struct CutOff;
 
@@ -90,8 +90,8 @@ impl StdError for CutOff {}
 fn split(response: Response) -> (Parts, reqwest::Body) {
     let url = response.url().clone();
     let (mut parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-    // The conversion loses the address, and errors could not name it. It goes into the extensions
-    // that the response has already: a new map would be an allocation for every response.
+    // The conversion loses the address, which errors name. It goes into the extensions that the
+    // response already has, because a new map would be an allocation for every response.
     let mut carrier = http::Response::builder();
     if let Some(extensions) = carrier.extensions_mut() {
         std::mem::swap(extensions, &mut parts.extensions);
@@ -102,7 +102,7 @@ fn split(response: Response) -> (Parts, reqwest::Body) {
     (parts, body)
 }
 
-/// A body with a limit of its size, and the permit of its request.
+/// A body with a size limit and the permit of its request.
 struct LimitedBody {
     inner: Limited<reqwest::Body>,
     limit: u64,
@@ -125,7 +125,7 @@ impl Body for LimitedBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
-        // A body that was read to its end is not in flight, even while somebody holds it.
+        // A body that was read to its end is no longer in flight, even while the caller holds it.
         if self.inner.is_end_stream() || !matches!(frame, Some(Ok(_))) {
             self.permit = None;
         }

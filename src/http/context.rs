@@ -1,4 +1,4 @@
-//! What is set for a single call.
+//! The settings of a single call.
 
 use std::time::Duration;
 
@@ -13,18 +13,18 @@ pub(crate) struct CallLimits {
     pub(crate) max_body_bytes: Option<u64>,
     /// The time of the client's clock at which the call ends, if that is before its deadline.
     pub(crate) until: Option<Duration>,
-    /// Whether a response that could be read as it arrives is read to its end first. Then a
-    /// response that breaks off can be retried.
+    /// Whether to read a response to its end first, although it could be passed on as it arrives. A
+    /// response that breaks off can then be retried.
     pub(crate) buffered: bool,
 }
 
-/// What stays the same for all attempts of a call.
+/// The values that stay the same for all attempts of a call.
 pub(crate) struct CallContext<'c> {
     pub(crate) facts: &'c Facts,
     /// The path with its parameters in braces.
     pub(crate) path: &'c str,
     pub(crate) limits: CallLimits,
-    /// Reads the request body from its start again, where it is a stream that allows that.
+    /// Reads the request body from its start again, if it is a stream that can be read again.
     pub(crate) reopen_body: Option<ReopenBody>,
     /// The span around all attempts and the reading of the response.
     pub(crate) span: CallSpan,

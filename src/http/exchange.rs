@@ -1,4 +1,4 @@
-//! Sends a request: sets the credentials, and makes one attempt after the other.
+//! Sends a request: sets the credentials, and makes the attempts.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -24,13 +24,13 @@ use crate::operation::SendError;
 
 const STACK_ID: HeaderName = HeaderName::from_static("x-stack-id");
 
-/// The smallest limit for the body of an error response, in bytes. A limit that is meant for
-/// results must not hide what the API says about an error.
+/// The smallest limit for the body of an error response, in bytes. A limit for results must not
+/// hide the API's message about an error.
 const MIN_ERROR_BODY_LIMIT: u64 = 64 * 1024;
 
 impl Client {
-    /// Sends a request with the client's credentials, again where that helps, and returns the
-    /// response if its status is a success. Writes down in `record` what the attempts came to.
+    /// Sends a request with the client's credentials, with retries, and returns the response if its
+    /// status is a success. Notes in `record` how the attempts ended.
     pub(super) async fn exchange(
         &self,
         mut request: Request,
@@ -69,7 +69,7 @@ impl Client {
         }
     }
 
-    /// Sets the headers that tell who calls, once it is certain where the request goes.
+    /// Sets the credentials, after checking where the request goes.
     #[expect(clippy::result_large_err, reason = "the type that generated calls return")]
     fn authorize(&self, request: &mut Request, call: &CallContext<'_>) -> Result<(), SendError> {
         if !path_check::fits(request.url(), self.baseurl(), call.path) {
@@ -87,7 +87,7 @@ impl Client {
         Ok(())
     }
 
-    /// Sends one request as soon as it has a permit, and writes down how that went.
+    /// Sends one request as soon as it has a permit, and notes how the attempt ended.
     async fn attempt(
         &self,
         mut request: Request,
@@ -114,8 +114,8 @@ impl Client {
             let response = self.client().execute(request).await?;
             let success = SuccessHead::of(response.status(), response.headers());
             if success.is_none() {
-                // The caller may keep an error response while it makes other calls, so that the
-                // permit goes back now. Its body is short.
+                // The caller may keep an error response while it makes other calls, so the permit
+                // is returned now. The body is short.
                 drop(permit);
                 return Ok(body::limit(response, max.max(MIN_ERROR_BODY_LIMIT), None));
             }
@@ -123,7 +123,7 @@ impl Client {
             if call.facts.streamed && !call.limits.buffered {
                 return body::stream(response, max, permit).await;
             }
-            // Read here, so that a response that breaks off is retried.
+            // Read here, so that a response that breaks off can be retried.
             body::read(response, max, expects_json).await
         });
         let result = result.await;

@@ -1,7 +1,6 @@
-//! How a request can fail, and what each failure says about trying again.
+//! How a request can fail, and whether a retry may follow.
 //!
-//! The ground under the other modules of `http` and under the crate's error: it imports none of
-//! them.
+//! The other modules of `http` and the crate's error build on this module. It imports none of them.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -13,10 +12,10 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
 use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
 
-/// What one attempt of a call ended with.
+/// The result of one attempt of a call.
 pub(crate) type AttemptResult = reqwest::Result<reqwest::Response>;
 
-/// The kinds of failure below HTTP: there is no response, or not all of it.
+/// The kinds of failure below HTTP: no response arrived, or only a part of one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// No connection could be made, so nothing was sent.
@@ -74,7 +73,7 @@ impl Failure {
     }
 }
 
-/// Whether another attempt may follow one that ended so.
+/// Whether another attempt may follow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retryability {
     /// Another attempt would end the same way, or the attempt succeeded.
@@ -110,7 +109,7 @@ impl Retryability {
     }
 }
 
-/// What is known about the attempts of one call.
+/// A record of the attempts of one call.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AttemptRecord {
     /// The number of requests that were sent.
@@ -123,12 +122,12 @@ pub(crate) struct AttemptRecord {
     pub(crate) success: Option<SuccessHead>,
 }
 
-/// What errors show of the head of a response with a success status.
+/// The parts of the head of a success response that errors show.
 #[derive(Clone, Debug)]
 pub(crate) struct SuccessHead {
     pub(crate) status: StatusCode,
     pub(crate) request_id: Option<HeaderValue>,
-    /// The encoding of the body, where it has one.
+    /// The encoding of the body, if it has one.
     pub(crate) encoding: Option<String>,
 }
 
@@ -163,7 +162,7 @@ impl fmt::Display for BodyTooLarge {
 
 impl StdError for BodyTooLarge {}
 
-/// A request that got no permit in time.
+/// The error of a request that got no permit in time.
 #[derive(Debug)]
 pub(crate) struct NoPermit;
 
@@ -229,7 +228,7 @@ pub(crate) fn deepest<'e>(error: &'e (dyn StdError + 'static)) -> &'e (dyn StdEr
     sources(error).last().unwrap_or(error)
 }
 
-/// Returns the error and all that lie behind it.
+/// Returns the error and all of its sources.
 fn sources<'e>(
     error: &'e (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'e (dyn StdError + 'static)> {
@@ -246,7 +245,7 @@ fn sources<'e>(
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // A number that does not fit is longer than anybody waits.
+        // A number that does not fit in a `u64` is longer than any deadline.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let date = httpdate::parse_http_date(value).ok()?;
@@ -260,8 +259,8 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
         .find_map(|name| headers.get(name).filter(|value| value.to_str().is_ok()))
 }
 
-/// Returns the encoding of a response body, such as `gzip`; `None` where it is not encoded. The
-/// client never asks for one.
+/// Returns the encoding of a response body, such as `gzip`; `None` if it is not encoded. The client
+/// never asks for an encoding.
 pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<String> {
     let codings = headers.get_all(CONTENT_ENCODING).iter().flat_map(|value| {
         String::from_utf8_lossy(value.as_bytes())

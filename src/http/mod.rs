@@ -1,8 +1,8 @@
 //! From a call to the wire and back.
 //!
 //! `perform` builds the request and reads the response, `exchange` sets the credentials and makes
-//! the attempts. Imports point one way: `failure` is the ground; `retry`, `body`, `resend` and
-//! `trace` stand on it, `exchange` on them, and `perform` on `exchange` and the crate's error.
+//! the attempts. Imports point one way: `retry`, `body`, `resend` and `trace` build on `failure`,
+//! `exchange` builds on them, and `perform` builds on `exchange` and the crate's error.
 
 mod body;
 mod context;

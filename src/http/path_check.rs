@@ -1,12 +1,12 @@
-//! Whether a request goes to the path of its operation.
+//! Checks that a request goes to the path of its operation.
 
 use reqwest::Url;
 
 /// Returns whether the URL is that of `path` below the base URL, with each value of the path in its
 /// own segment.
 ///
-/// Parsing a URL resolves `.` and `..`, and turns a backslash into a slash, so that a value with
-/// them leads to another path: a label with the key `..` once addressed the project itself.
+/// Parsing a URL resolves `.` and `..`, and turns a backslash into a slash. A value with them would
+/// lead to another path: a label with the key `..` would address the project itself.
 pub(super) fn fits(url: &Url, base: &str, path: &str) -> bool {
     // The path of the base URL, which was normalised when the client was built.
     let prefix = base.split_once("://").and_then(|(_, rest)| Some(rest.split_once('/')?.1));

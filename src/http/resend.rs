@@ -12,10 +12,10 @@ pub(crate) type ReopenBody = Arc<dyn Fn() -> ReopenedBody + Send + Sync>;
 
 type ReopenedBody = Pin<Box<dyn Future<Output = Result<Body, UploadUnreadable>> + Send>>;
 
-/// A copy of a request, to be sent if the request fails.
+/// A copy of a request for a retry.
 pub(super) struct SpareRequest {
     request: Request,
-    /// Set where the body is a stream.
+    /// Set if the body is a stream.
     reopen_body: Option<ReopenBody>,
 }
 

@@ -1,4 +1,4 @@
-//! The state that a client carries beside its address and its connections.
+//! The state of a client, apart from its address and its connections.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,19 +12,19 @@ use crate::clock::Clock;
 use crate::operation::Facts;
 use crate::{Client, ClientSettings, Error};
 
-/// The state of a [`Client`] beside its address and its connections. Opaque.
+/// The state of a [`Client`], apart from its address and its connections. Opaque.
 #[derive(Clone)]
 pub struct Inner {
     pub(crate) shared: Arc<Shared>,
-    /// Set on clones with a timeout of their own.
+    /// Set on clones with their own timeout.
     pub(super) own_timeout: Option<Duration>,
-    /// Set on clones with a retry policy of their own.
+    /// Set on clones with their own retry policy.
     own_retries: Option<Arc<RetryPolicy>>,
 }
 
-/// What a client and its clones have in common.
+/// The state that a client and its clones share.
 pub(crate) struct Shared {
-    /// Marked sensitive, so that no layer below shows it.
+    /// Marked as sensitive, so that no layer below shows it.
     pub(crate) authorization: HeaderValue,
     /// `None` while the client looks it up.
     pub(crate) stack_id: Option<HeaderValue>,

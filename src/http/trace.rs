@@ -1,7 +1,7 @@
-//! Spans of calls and attempts, with the feature `tracing`. Without it, nothing happens here.
+//! Spans of calls and attempts. Without the feature `tracing`, the functions do nothing.
 //!
-//! The names are those of OpenTelemetry's conventions for HTTP clients. Headers and bodies are never
-//! recorded, so no secret can be.
+//! The names are those of OpenTelemetry's conventions for HTTP clients. Headers and bodies are
+//! never recorded, so no span can contain a secret.
 
 #[cfg(feature = "tracing")]
 mod spans {
@@ -57,7 +57,7 @@ mod spans {
     }
 
     impl CallSpan {
-        /// Records a failure of the call itself: its last attempt succeeded, or none was made.
+        /// Records a failure of the call that is not the failure of its last attempt.
         pub(crate) fn fail(&self, reason: &str) {
             self.0.record("error.type", reason);
             self.0.record("otel.status_code", "ERROR");
@@ -120,7 +120,7 @@ mod spans {
         }
     }
 
-    /// Puts a future that becomes a task of its own into the caller's span.
+    /// Puts a future that becomes its own task into the caller's span.
     pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::Output> {
         future.in_current_span()
     }

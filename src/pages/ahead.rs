@@ -1,4 +1,4 @@
-//! Requests for pages that are sent before their rows are wanted.
+//! Requests for pages that are sent before their rows are needed.
 
 use std::collections::VecDeque;
 
@@ -9,18 +9,18 @@ use super::source::{PageRequest, ReceivedPage};
 use crate::http::trace;
 use crate::{Error, ErrorKind};
 
-/// The pages that are requested early, in order.
+/// The requests for pages that are sent early, in order.
 pub(super) struct ReadAhead<T> {
     concurrency: usize,
     requests: VecDeque<EarlyRequest<T>>,
-    /// Where the rows begin that nobody has asked for yet.
+    /// The index of the first row that has not been requested yet.
     planned: i64,
 }
 
 /// A request that is sent early.
 ///
-/// It is a task, because nobody polls the stream while its rows are worked on. A request that waits
-/// unpolled would keep its permit from all other calls, and run into its timeout. Dropping it ends
+/// It is a task, because nobody polls the stream while the caller works on rows. A request that is
+/// not polled would keep its permit from other calls, and run into its timeout. Dropping this ends
 /// the task.
 pub(super) struct EarlyRequest<T> {
     range: PageRange,
@@ -42,7 +42,7 @@ impl<T: Send + 'static> ReadAhead<T> {
         self.concurrency > 1
     }
 
-    /// Sends requests for the rows from `position` to `total`, as many as may be under way.
+    /// Sends requests for the rows from `position` to `total`, up to the limit of early requests.
     pub(super) fn fill(
         &mut self,
         position: i64,
@@ -60,8 +60,8 @@ impl<T: Send + 'static> ReadAhead<T> {
         }
     }
 
-    /// Returns the first request if it is for this range. If it is not, all requests are for the
-    /// wrong ranges, and are cancelled.
+    /// Returns the first request if it is for this range. Otherwise all requests are for wrong
+    /// ranges, and are cancelled.
     pub(super) fn take(&mut self, range: PageRange) -> Option<EarlyRequest<T>> {
         let first = self.requests.pop_front().filter(|first| first.range == range);
         if first.is_none() {
@@ -83,8 +83,8 @@ impl<T> EarlyRequest<T> {
     }
 }
 
-/// Returns the error of a task that was ended together with its runtime. Goes on with its panic if
-/// it panicked.
+/// Returns the error of a task that ended together with its runtime. If the task panicked, resumes
+/// the panic.
 fn error_of_task(error: JoinError, operation: &'static str) -> Error {
     match error.try_into_panic() {
         Ok(panic) => std::panic::resume_unwind(panic),

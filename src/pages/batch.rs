@@ -32,7 +32,7 @@ impl<T> Batch<T> {
     }
 }
 
-/// The rows of a page that were not read before.
+/// The rows of a page that have not been read before.
 pub(super) struct NewRows<T> {
     pub(super) rows: std::vec::IntoIter<T>,
     pub(super) unreadable: VecDeque<RowError>,
@@ -41,7 +41,7 @@ pub(super) struct NewRows<T> {
 }
 
 impl<T> NewRows<T> {
-    /// Drops the rows whose keys were seen, and remembers the keys of the others.
+    /// Drops the rows whose keys are known, and remembers the keys of the others.
     pub(super) fn of(
         page: ReceivedPage<T>,
         seen: &mut Seen,
@@ -61,8 +61,8 @@ impl<T> NewRows<T> {
         }
         let mut rows = rows.into_iter();
         if only_leading {
-            // Passing over them moves no row. Nearly every page has one row in common with the
-            // page before it.
+            // `skip` moves no rows. Nearly every page has just one row in common with the page
+            // before it.
             rows.by_ref().take(leading).for_each(drop);
         }
         let dropped = received - rows.len() - unreadable.len();

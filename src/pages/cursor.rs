@@ -1,4 +1,4 @@
-//! Where the reading is, and which rows to ask for next.
+//! The position in the list, and the rows to request next.
 
 use crate::operation::Window;
 
@@ -13,7 +13,7 @@ pub(super) struct PageRange {
 }
 
 impl PageRange {
-    /// Returns the index after the last row that was asked for.
+    /// Returns the index after the last requested row.
     pub(super) fn end(self) -> i64 {
         self.skip.saturating_add(self.top)
     }
@@ -24,13 +24,13 @@ impl PageRange {
 pub(super) struct Cursor {
     /// The index of the first row of the first page.
     start: i64,
-    /// The index of the first row that was not read yet.
+    /// The index of the first row that has not been read yet.
     position: i64,
-    /// The number of new rows to ask for.
+    /// The number of new rows to request.
     page_size: i64,
     /// The most rows that the server gives in a page, as far as is known.
     server_limit: i64,
-    /// The number of pages in a row that were shorter than asked for and not the last.
+    /// The number of pages in a row that were shorter than requested and not the last.
     short_pages: u32,
 }
 
@@ -74,7 +74,7 @@ impl Cursor {
 
     /// Returns the range that begins `overlap` rows before `position`.
     pub(super) fn range_at(&self, position: i64, overlap: i64) -> PageRange {
-        // A server that gives one row at a time would give the same row for ever.
+        // If the server gives one row at a time, a page with an overlap would never have a new row.
         let overlap = if self.server_limit > 1 { overlap.min(position - self.start) } else { 0 };
         let top = (self.page_size + overlap).min(self.server_limit);
         PageRange { skip: position - overlap, top }
@@ -86,8 +86,8 @@ impl Cursor {
         PageRange { skip: self.position, top }
     }
 
-    /// Notes how many rows came of those asked for. Two short pages in a row show how many the
-    /// server gives at most; one may have other reasons.
+    /// Notes how many of the requested rows came. Two short pages in a row show the server's limit.
+    /// A single short page may have other reasons.
     pub(super) fn note_length(&mut self, range: PageRange, rows: i64, is_last: bool) {
         self.short_pages = if is_last || rows >= range.top { 0 } else { self.short_pages + 1 };
         if self.short_pages > 1 {
@@ -95,7 +95,7 @@ impl Cursor {
         }
     }
 
-    /// Returns whether the last page was shorter than asked for.
+    /// Returns whether the last page was shorter than requested.
     pub(super) fn is_short(&self) -> bool {
         self.short_pages > 0
     }

@@ -1,7 +1,8 @@
 //! What next links say, without following them.
 //!
-//! The client never sends a request to an address that a server chose, so that the scheme, host and
-//! path of a link do not matter. A link says that there is more, and its `$skip` may say where.
+//! The client never sends a request to an address from a response, so that the scheme, host and
+//! path of a link do not matter. A link means that there are more rows, and its `$skip` may say
+//! where.
 
 use reqwest::Url;
 
@@ -28,7 +29,7 @@ impl NextLink {
     }
 }
 
-/// What a page says of the list beside its rows.
+/// Facts about a page, apart from its rows.
 #[derive(Debug)]
 pub(super) struct PageFacts {
     pub(super) range: PageRange,
@@ -51,7 +52,7 @@ impl PageFacts {
 fn skip_of(link: &str) -> Option<i64> {
     let (link, _) = link.split_once('#').unwrap_or((link, ""));
     let (_, query) = link.split_once('?')?;
-    // Only the query is parsed. Any address serves to hold it.
+    // Only the query is needed, so that any base address will do.
     let link = Url::parse(&format!("http://localhost/?{query}")).ok()?;
     let (_, skip) = link.query_pairs().find(|(name, _)| name == "$skip")?;
     skip.trim().parse().ok()
@@ -66,13 +67,13 @@ pub(super) enum Next {
     At(i64),
 }
 
-/// What a link that leads past the rows of its page means on this server.
+/// The meaning of links that lead past the rows of their page, on this server.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum LeadingPast {
-    /// No link has led past the rows of its page yet, or it was not checked.
+    /// No such link has been checked yet.
     #[default]
     Unknown,
-    /// The server counts rows that it does not show. Its links say where to go on.
+    /// The server counts rows that it does not return. Its links say where to go on.
     HiddenRows,
     /// The server gives fewer rows than requested, and its links ignore that. Following them would
     /// lose rows.
@@ -86,7 +87,7 @@ pub(super) struct Links {
     check: Option<LinkCheck>,
 }
 
-/// A link to check before the reading goes on: are there rows before the one that it leads to?
+/// A link to check before going on: there may be rows that it skips.
 #[derive(Debug, PartialEq)]
 pub(super) struct LinkCheck {
     /// Where the link leads.
@@ -96,8 +97,8 @@ pub(super) struct LinkCheck {
 }
 
 impl Links {
-    /// Returns whether the server counts rows that it does not show. Two pages then have no rows in
-    /// common, even if they have indexes in common.
+    /// Returns whether the server counts rows that it does not return. Two pages with common
+    /// indexes then have no common rows.
     pub(super) fn hide_rows(&self) -> bool {
         self.leading_past == LeadingPast::HiddenRows
     }
@@ -108,7 +109,7 @@ impl Links {
         self.check.take()
     }
 
-    /// Notes whether the rows before the one that a link leads to had not been read.
+    /// Notes whether the check found rows that a link skips.
     pub(super) fn note_check(&mut self, found_rows: bool) {
         self.leading_past =
             if found_rows { LeadingPast::SkippedRows } else { LeadingPast::HiddenRows };
@@ -137,7 +138,7 @@ impl Links {
         let leads_past = next > end;
         let leaves_range = next > range.end().max(end);
         match self.leading_past {
-            // All rows up to the end were read, wherever the link leads.
+            // All rows up to the end have been read, wherever the link leads.
             _ if rows > 0 && !leads_past => Ok(Next::At(end)),
             LeadingPast::SkippedRows if rows > 0 => Ok(Next::At(end)),
             LeadingPast::SkippedRows => Ok(Next::End),
@@ -149,7 +150,7 @@ impl Links {
                 "the next link leads to row {next} and leaves out the rows from {} on",
                 range.end().max(end)
             )),
-            // Without keys, rows that were read cannot be told from others.
+            // Without keys, it is unknown whether a row has been read before.
             LeadingPast::Unknown if !keys.is_empty() => {
                 self.check = Some(LinkCheck { end: next, keys });
                 Ok(Next::At(end))

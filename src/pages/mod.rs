@@ -1,10 +1,9 @@
 //! Lists that come in pages: row by row, page by page, or all at once.
 //!
-//! [`ListReader`](reader::ListReader) is the one loop behind every list. Each question that it has to
-//! answer is a module of its own: where the next page begins (`cursor`), whether rows have moved since
-//! the last page (`overlap`), what a next link says (`links`), which rows are new (`seen`,
-//! `batch`), whether any are missing (`size`), and which pages to request early (`ahead`). Below it,
-//! `source` requests a page and `rows` reads it.
+//! [`ListReader`](reader::ListReader) is the loop behind every list. Each of its decisions has a module:
+//! where the next page begins (`cursor`), whether rows have moved since the last page (`overlap`), what
+//! a next link says (`links`), which rows are new (`seen`, `batch`), whether any are missing (`size`),
+//! and which pages to request early (`ahead`). Below it, `source` requests a page and `rows` reads it.
 
 mod ahead;
 mod batch;

@@ -1,13 +1,13 @@
 //! Checks that no row moved between two pages.
 //!
-//! Each page begins with rows that were read already. If its first row is one of them, the page
-//! follows on what was read. If it is another row, rows may lie between: the page is requested again
-//! from farther back, until it begins with a row that was read.
+//! Each page begins with rows that have been read already. If its first row is one of them, the
+//! page continues the list without a gap. If it is another row, rows may be missing in between. The
+//! page is then requested again from farther back, until it begins with a known row.
 
-/// The number of rows that a page has in common with the one before it: at first, and each time the
-/// reading goes back.
+/// The number of rows that a page has in common with the one before it: at first, and after each
+/// step back.
 const OVERLAPS: [i64; 4] = [1, 16, 256, 4096];
-/// How often the reading goes back without a new row.
+/// The maximum number of steps back without a new row.
 const MAX_RETURNS: u32 = 16;
 /// The number of keys to remember: those of the largest overlap, and of a page.
 pub(super) const KEYS_TO_REMEMBER: usize = 4096 + 1000;
@@ -17,27 +17,27 @@ pub(super) const KEYS_TO_REMEMBER: usize = 4096 + 1000;
 pub(super) struct Overlap {
     /// The index in `OVERLAPS`.
     level: usize,
-    /// How often the reading went back since a page brought a new row.
+    /// The number of steps back since the last page with a new row.
     returns: u32,
 }
 
 impl Overlap {
-    /// Returns how many rows that were read already the next page begins with.
+    /// Returns the number of known rows at the beginning of the next page.
     pub(super) fn rows(&self) -> i64 {
         OVERLAPS.get(self.level).copied().unwrap_or_default()
     }
 
-    /// Returns whether the reading goes back at the moment.
+    /// Returns whether the next page reaches back farther than usual.
     pub(super) fn is_wide(&self) -> bool {
         self.level > 0
     }
 
-    /// Notes that a page follows on what was read.
+    /// Notes that a page continues the list without a gap.
     pub(super) fn follows(&mut self) {
         self.level = 0;
     }
 
-    /// Notes that a page brought new rows.
+    /// Notes that a page had new rows.
     pub(super) fn advances(&mut self) {
         self.returns = 0;
     }

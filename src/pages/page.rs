@@ -1,4 +1,4 @@
-//! What users get of a page.
+//! A page as users get it.
 
 /// A page of a list.
 #[derive(Clone, Debug)]
@@ -6,11 +6,11 @@
 pub struct ListPage<T> {
     /// The rows that were not on an earlier page.
     pub rows: Vec<T>,
-    /// The number of rows in the whole list when the page was read, as the server says; `None` if
-    /// the response does not say.
+    /// The number of rows in the whole list when the page was read, according to the server. `None`
+    /// if the response does not have it.
     pub total: Option<i64>,
-    /// The number of rows that were dropped because an earlier page had them. Each page repeats the
-    /// last row of the page before it on purpose; that row is not counted.
+    /// The number of rows that were dropped because an earlier page had them. Each page begins with
+    /// the last row of the page before it on purpose; that row does not count.
     pub duplicates: usize,
     /// How the size of the list has changed since the first page; `None` if it has not.
     pub size_change: Option<SizeChange>,

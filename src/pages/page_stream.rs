@@ -65,10 +65,10 @@ impl<T> PageStream<T> {
     /// Sets how many pages are requested at a time after the first; at least 1, which is the
     /// default.
     ///
-    /// With more than one, the first page is requested alone, and the size of the list says how
-    /// many follow. Pages are then requested while you work on the rows of earlier ones, each in a
-    /// task of the Tokio runtime. The order of the rows stays the same. Dropping the stream cancels
-    /// the requests. Call this before you poll the stream; later it has no effect.
+    /// With more than one, the first page is requested alone, because its response says how many
+    /// pages follow. The others are requested while you work on earlier rows, each in a task of the
+    /// Tokio runtime. The order of the rows stays the same. Dropping the stream cancels the
+    /// requests. Call this before you poll the stream; later it has no effect.
     pub fn concurrency(mut self, pages: usize) -> Self {
         self.concurrency = pages.max(1);
         self
@@ -85,7 +85,7 @@ impl<T> PageStream<T> {
     ///   if rows are missing.
     /// - The kinds of [`OperationExt::send`](crate::OperationExt::send) if a page cannot be read.
     ///
-    /// Every error but that of a row ends the stream.
+    /// Every other error ends the stream.
     pub async fn try_next(&mut self) -> Result<Option<ListPage<T>>, Error> {
         self.next().await.transpose()
     }
@@ -100,7 +100,7 @@ impl<T> PageStream<T> {
         let mut rows = Vec::new();
         let mut is_first = true;
         while let Some(mut batch) = poll_fn(|context| self.poll_batch(context)).await.transpose()? {
-            // The first page tells the size of the whole list.
+            // The first page has the size of the whole list.
             let counted = if mem::take(&mut is_first) { rows_from_start(&batch) } else { 0 };
             let found = counted.max(rows.len() + batch.len());
             if found > cap {
@@ -142,7 +142,7 @@ impl<T> PageStream<T> {
     }
 }
 
-/// Returns the number of rows from the first page on, as the server says.
+/// Returns the number of rows from the first page on, according to the server.
 fn rows_from_start<T>(batch: &Batch<T>) -> usize {
     let rows = batch.total.map_or(0, |total| total.saturating_sub(batch.start).max(0));
     usize::try_from(rows).unwrap_or(usize::MAX)

@@ -17,7 +17,8 @@ use crate::http::trace;
 use crate::operation::{ListOperation, Window};
 use crate::{Client, Error, ErrorKind};
 
-/// How many pages in a row may bring no new row while the server says that there is more.
+/// The maximum number of pages in a row without a new row, while the server says that there are
+/// more rows.
 const MAX_IDLE_PAGES: u32 = 100;
 
 /// The new rows of the pages, one page after the other.
@@ -33,11 +34,11 @@ pub(super) struct ListReader<O: ListOperation> {
     size: ListSize,
     seen: Seen,
     ahead: ReadAhead<O::Item>,
-    /// The number of pages in a row that brought no new row.
+    /// The number of pages in a row without a new row.
     idle_pages: u32,
 }
 
-/// What comes next.
+/// The next step.
 enum Phase {
     /// The first page, by the `$skip` and `$top` of the builder.
     Start(Window),
@@ -102,7 +103,7 @@ impl<O: ListOperation> ListReader<O> {
         }
     }
 
-    /// Reads the page that follows on what was read, and decides what comes next.
+    /// Reads the page that continues the list, and decides on the next step.
     async fn read_page(&mut self) -> Result<Batch<O::Item>, Error> {
         let (range, page) = self.following_page().await?;
         let facts = facts_of::<O>(range, &page);
@@ -121,7 +122,7 @@ impl<O: ListOperation> ListReader<O> {
         Ok(batch)
     }
 
-    /// Requests pages until one follows on what was read.
+    /// Requests pages until one continues the list without a gap.
     async fn following_page(&mut self) -> Result<(PageRange, ReceivedPage<O::Item>), Error> {
         loop {
             self.idle_pages += 1;
@@ -156,7 +157,7 @@ impl<O: ListOperation> ListReader<O> {
         }
     }
 
-    /// Finds out whether there are rows between those that were read and where a link leads.
+    /// Checks whether a link skips rows that have not been read.
     async fn check_link(&mut self, check: LinkCheck) -> Result<(), Error> {
         let LinkCheck { end, keys } = check;
         let page = self.source.request(self.cursor.range_to(end)).await?;
@@ -167,11 +168,11 @@ impl<O: ListOperation> ListReader<O> {
             self.links.note_check(false);
             self.cursor.move_to(end);
         }
-        // Otherwise rows have moved to where others were, and the check says nothing.
+        // Otherwise rows have moved, and the check is inconclusive.
         Ok(())
     }
 
-    /// Requests the pages after the next one, if the user wants that.
+    /// Requests the pages after the next one, if `concurrency` is greater than one.
     fn read_ahead(&mut self) {
         let Some(total) = self.size.total() else { return };
         if !self.ahead.is_on() || self.links.hide_rows() || self.overlap.is_wide() {
@@ -184,18 +185,18 @@ impl<O: ListOperation> ListReader<O> {
         });
     }
 
-    /// Returns how many rows that were read already the next page begins with.
+    /// Returns the number of known rows at the beginning of the next page.
     fn overlap_rows(&self) -> i64 {
         let can_overlap = O::KEY.is_some() && !self.links.hide_rows();
         if can_overlap { self.overlap.rows() } else { 0 }
     }
 
-    /// Returns whether a page begins with a row that was read, where it should.
+    /// Returns whether a page begins with a known row, if it should.
     fn follows(&self, range: PageRange, page: &ReceivedPage<O::Item>) -> bool {
         if range.skip == self.cursor.position() || range.skip == self.cursor.start() {
             return true;
         }
-        // An empty page has not even the rows that were read: the list has become shorter.
+        // An empty page lacks even the known rows: the list has become shorter.
         let first = page.first_key(O::key);
         first.is_some_and(|key| key.is_none_or(|key| self.seen.contains(key)))
     }
@@ -247,8 +248,8 @@ impl<O: ListOperation> ListReader<O> {
         if has_link {
             return self.links.next(page);
         }
-        // The total may be wrong, so that it counts only while rows come. A page that is shorter
-        // than requested may have had room for nothing but the rows of the overlap.
+        // The total may be wrong, so that it counts only while new rows come. A page that is
+        // shorter than requested may have had room only for the overlap.
         let has_overlap = range.skip < self.cursor.position() && rows > 0;
         let rows_come = new_rows > 0 || (has_overlap && self.cursor.is_short());
         Ok(if total_says_more && rows_come { Next::At(end) } else { Next::End })

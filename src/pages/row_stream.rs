@@ -24,7 +24,7 @@ use crate::Error;
 ///     match runs.try_next().await {
 ///         Ok(Some(run)) => println!("{}", run.id),
 ///         Ok(None) => break,
-///         // This row cannot be read, and the others can.
+///         // This row cannot be read, but the others can.
 ///         Err(error) if error.row_index().is_some() => eprintln!("{error}"),
 ///         Err(error) => return Err(error),
 ///     }
@@ -72,7 +72,7 @@ impl<T> RowStream<T> {
     ///   last row if rows are missing.
     /// - The kinds of [`OperationExt::send`](crate::OperationExt::send) if a page cannot be read.
     ///
-    /// Every error but that of a row ends the stream.
+    /// Every other error ends the stream.
     pub async fn try_next(&mut self) -> Result<Option<T>, Error> {
         match self.next_of_page() {
             Some(row) => row.map(Some),
@@ -80,13 +80,13 @@ impl<T> RowStream<T> {
         }
     }
 
-    /// Returns the number of rows in the whole list, as the server says on the last page that was
-    /// read; `None` before the first page.
+    /// Returns the number of rows in the whole list, according to the last page that was read;
+    /// `None` before the first page.
     pub fn total(&self) -> Option<i64> {
         self.total
     }
 
-    /// Returns how many rows were dropped so far because they had come before.
+    /// Returns how many rows have been dropped so far because they were on an earlier page.
     pub fn duplicates(&self) -> usize {
         self.duplicates
     }

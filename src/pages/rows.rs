@@ -1,4 +1,4 @@
-//! Reads a page, and row by row if it does not match the description as a whole.
+//! Reads a page as a whole, or row by row if it does not match the description.
 
 use std::marker::PhantomData;
 
@@ -14,8 +14,8 @@ use crate::operation::{
 use crate::wire::tolerant;
 use crate::{Client, ResponseValue};
 
-/// The property that holds the rows of a page. The code generator takes no response for a page
-/// whose rows are elsewhere.
+/// The property that holds the rows of a page. The code generator does not treat other responses as
+/// pages.
 const ROWS: &str = "value";
 
 /// A page as it was read.
@@ -33,7 +33,7 @@ pub(super) struct RowMismatch {
     pub(super) index: usize,
     /// The id of the row, if that can be read.
     pub(super) id: Option<i64>,
-    /// The row as it came.
+    /// The row as it arrived.
     pub(super) row: Box<[u8]>,
     /// The location of the mismatch in the response, such as `value[3].cost`.
     pub(super) path: String,
@@ -69,7 +69,7 @@ impl<L: ListOperation, P: Operation<Output = L::Output>> Operation for PageCall<
     }
 }
 
-/// Reads a page with `R` first. Only a page that `R` cannot read is read row by row.
+/// Reads a page with `R`. If `R` cannot read it, reads it row by row.
 struct RowReader<L, R>(PhantomData<fn() -> (L, R)>);
 
 impl<L, R> ReadResponse for RowReader<L, R>
@@ -102,7 +102,7 @@ where
     }
 }
 
-/// Reads the rows one by one; `None` if something else than a row does not match.
+/// Reads the rows one by one. Returns `None` if the mismatch is not in a row.
 fn read_row_by_row<L: ListOperation>(body: &[u8]) -> Option<ReadPage<L::Item>> {
     if !json::is_json(body) {
         return None;
@@ -136,7 +136,7 @@ fn row_mismatch<L: ListOperation>(index: usize, row: &[u8], mismatch: Mismatch) 
         path if path.starts_with('[') => format!("{ROWS}[{index}]{path}"),
         path => format!("{ROWS}[{index}].{path}"),
     };
-    // The position that serde_json adds is one in the row, and would be taken for one in the page.
+    // serde_json adds a position within the row, which would look like a position in the page.
     let reason = mismatch.error.to_string();
     let (line, column) = (mismatch.error.line(), mismatch.error.column());
     let position = format!(" at line {line} column {column}");

@@ -1,4 +1,4 @@
-//! The rows that were read last, by their keys.
+//! The keys of the last rows.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, VecDeque};
 #[derive(Debug)]
 pub(super) struct Seen {
     order: VecDeque<i64>,
-    /// Not hashed: a hash table grows now and then, even if a key leaves for each one that enters.
+    /// Not a hash table, because that would grow now and then even with a constant number of keys.
     known: BTreeSet<i64>,
     capacity: usize,
 }
@@ -20,7 +20,7 @@ impl Seen {
         self.known.contains(&key)
     }
 
-    /// Remembers the key, and forgets the oldest for it. Returns whether the key is new.
+    /// Remembers the key, and forgets the oldest one if needed. Returns whether the key is new.
     pub(super) fn insert(&mut self, key: i64) -> bool {
         if !self.known.insert(key) {
             return false;

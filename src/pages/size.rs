@@ -1,21 +1,21 @@
-//! The size of the list as the server says, and whether as many rows came.
+//! The size of the list according to the server, and whether that many rows came.
 
 use super::page::SizeChange;
 
-/// The size of a list by the server, and the number of rows that came.
+/// The size of a list according to the server, and the number of rows that came.
 #[derive(Debug, Default)]
 pub(super) struct ListSize {
-    /// The number of rows in the list, at the first and at the last page that says.
+    /// The number of rows in the list, according to the first and to the last page that has it.
     first: Option<i64>,
     last: Option<i64>,
-    /// Whether any page said something else than the first.
+    /// Whether any page had another size than the first.
     has_changed: bool,
     /// The number of different rows that were read.
     given: i64,
 }
 
 impl ListSize {
-    /// Notes what a page says. Returns a change that was not known before.
+    /// Notes the size on a page. Returns the change if it is new.
     pub(super) fn note(&mut self, total: Option<i64>) -> Option<SizeChange> {
         let before = self.change();
         self.last = total.or(self.last);
@@ -34,20 +34,20 @@ impl ListSize {
         self.last
     }
 
-    /// Returns how the size differs from that at the first page.
+    /// Returns the change of the size since the first page.
     pub(super) fn change(&self) -> Option<SizeChange> {
         let (from, to) = (self.first?, self.last?);
         (from != to).then_some(SizeChange { from, to })
     }
 
-    /// Returns whether as many rows came as the list has from `start` on.
+    /// Returns whether all rows of the list from `start` on came.
     pub(super) fn is_reached(&self, start: i64) -> bool {
         !self.has_changed
             && self.last.is_some_and(|total| start.saturating_add(self.given) >= total)
     }
 
-    /// Returns how many rows of the list from `start` on did not come. A list whose size changed may
-    /// have lost rows of its own accord, so that nothing can be said of it.
+    /// Returns how many rows of the list are missing from `start` on. `None` if the size has changed:
+    /// rows may then have been deleted.
     pub(super) fn missing(&self, start: i64) -> Option<MissingRows> {
         let expected = self.last?.saturating_sub(start);
         let missing = expected.saturating_sub(self.given);
@@ -85,7 +85,7 @@ mod tests {
         assert_eq!((size.note(Some(10)), size.note(None)), (None, None));
         assert_eq!(size.note(Some(9)), Some(SizeChange { from: 10, to: 9 }));
         assert_eq!(size.note(Some(9)), None);
-        // Back at the old size, a row may have come and another gone.
+        // The size is the first one again, but a row may have been added and another deleted.
         assert_eq!((size.note(Some(10)), size.change()), (None, None));
         assert_eq!((size.missing(0), size.is_reached(20)), (None, false));
     }

@@ -1,4 +1,4 @@
-//! Requests a page, and makes errors of the rows that could not be read.
+//! Requests a page, and makes errors for the rows that could not be read.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::pin::Pin;
@@ -10,11 +10,11 @@ use crate::http::{CallLimits, perform_response};
 use crate::operation::{ListOperation, RawPage};
 use crate::{Client, Error, ErrorKind};
 
-/// A page as it came, with the rows that were read already.
+/// A page as it arrived, including known rows.
 pub(super) struct ReceivedPage<T> {
     pub(super) rows: Vec<T>,
     pub(super) unreadable: Vec<UnreadableRow>,
-    /// The number of rows in the whole list, if the response says.
+    /// The number of rows in the whole list, if the response has it.
     pub(super) total: Option<i64>,
     pub(super) next_link: Option<String>,
 }
@@ -23,7 +23,7 @@ pub(super) struct ReceivedPage<T> {
 pub(super) struct UnreadableRow {
     /// The number of readable rows before it on its page.
     pub(super) readable_before: usize,
-    /// What tells the row from others, where the rows of the list have keys.
+    /// The key of the row, if the rows of the list have keys.
     pub(super) key: Option<i64>,
     pub(super) error: Error,
 }
@@ -50,11 +50,11 @@ impl<T> ReceivedPage<T> {
     }
 }
 
-/// A request for a page. It owns all that it needs, and can become a task.
+/// A request for a page. It borrows nothing, so that it can become a task.
 pub(super) type PageRequest<T> =
     Pin<Box<dyn Future<Output = Result<ReceivedPage<T>, Error>> + Send>>;
 
-/// The list on the server.
+/// The calls for the pages of one list.
 pub(super) struct PageSource<O: ListOperation> {
     pub(super) client: Client,
     pub(super) filters: O::Filters,
@@ -76,7 +76,7 @@ impl<O: ListOperation> PageSource<O> {
                 key: key_of::<O>(&row, range),
                 error: error_of_row::<O>(&row, range, redact),
             });
-            // A negative size says nothing.
+            // A negative size is ignored.
             let total = count.filter(|total| *total >= 0);
             Ok(ReceivedPage { rows, unreadable: unreadable.collect(), total, next_link })
         })
@@ -88,9 +88,9 @@ impl<O: ListOperation> PageSource<O> {
     }
 }
 
-/// Returns what tells an unreadable row from others: its id, or else what it is and where.
+/// Returns a key for an unreadable row: its id, or else one from its content and position.
 ///
-/// Ids are positive, and what replaces them is negative.
+/// Ids are positive; the other keys are negative.
 fn key_of<O: ListOperation>(row: &RowMismatch, range: PageRange) -> Option<i64> {
     O::KEY?;
     let replacement = || {

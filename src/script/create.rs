@@ -32,21 +32,22 @@ impl Client {
     }
 }
 
-/// The creation of a load test; from [`Client::create_load_test`].
+/// A call that creates a load test; from [`Client::create_load_test`].
 ///
-/// The client retries it only after 429 and when no connection could be made: the load test was then
-/// certainly not created. The whole upload must end within the client's
-/// [`timeout`](crate::ClientBuilder::timeout); [`Client::with_timeout`] gives a large script more time.
+/// The client retries it only after 429 and if no connection could be made, because the load test
+/// was then certainly not created. The whole upload must end within the client's
+/// [`timeout`](crate::ClientBuilder::timeout). [`Client::with_timeout`] gives a large script more
+/// time.
 ///
 /// # Errors
 ///
-/// - [`Conflict`](crate::ErrorKind::Conflict) when the project has a load test of that name.
-/// - [`NotFound`](crate::ErrorKind::NotFound) when there is no such project.
-/// - [`Read`](crate::ErrorKind::Read) when the script cannot be read.
-/// - [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) when the connection broke and the load test
+/// - [`Conflict`](crate::ErrorKind::Conflict) if the project already has a load test of that name.
+/// - [`NotFound`](crate::ErrorKind::NotFound) if the project does not exist.
+/// - [`Read`](crate::ErrorKind::Read) if the script cannot be read.
+/// - [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) if the connection broke and the load test
 ///   may have been created.
 ///
-/// And the other kinds of [`send`](crate::OperationExt::send).
+/// The other kinds are those of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
 #[must_use = "a creation does nothing until it is sent: `.send().await`"]
 pub struct CreateLoadTest {
@@ -75,7 +76,7 @@ impl CreateLoadTest {
     ///
     /// # Errors
     ///
-    /// Those of the [creation](Self).
+    /// Those of the [call](Self).
     pub async fn send(self) -> Result<LoadTest, Error> {
         const OPERATION: &str = builder::CreateLoadTest::FACTS.id;
         let version = self.k6_version.map(|version| version.to_string());

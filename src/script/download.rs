@@ -16,7 +16,7 @@ use crate::http::{CallLimits, perform_response};
 use crate::operation::{Facts, Operation};
 use crate::{ByteStream, Client, Error, ErrorKind, ResponseValue, builder};
 
-/// Takes the number of bytes so far and, if it is known, of all.
+/// Takes the number of bytes so far and the total, if that is known.
 type Report = dyn FnMut(u64, Option<u64>) + Send;
 
 /// A script that [`ScriptDownload::write_to`] has written.
@@ -48,8 +48,8 @@ impl Client {
         ScriptDownload::new(self, Owner::TestRun(id))
     }
 
-    /// Downloads the script that a load test has now. Each of its runs keeps the script that it was
-    /// started with.
+    /// Downloads the current script of a load test. Each run keeps the script that it was started
+    /// with.
     ///
     /// ```no_run
     /// # use k6_cloud::{ScriptKind, prelude::*};
@@ -72,26 +72,26 @@ impl Client {
 /// A download of a script; from [`Client::get_test_run_script`] and
 /// [`Client::get_load_test_script`].
 ///
-/// [`send`](Self::send) returns the [`Script`], and so does `.await`; [`write_to`](Self::write_to)
-/// writes it as it comes in. Its first bytes tell the kind of script, and otherwise the response's
-/// `Content-Type`.
+/// [`send`](Self::send) and `.await` return the [`Script`]; [`write_to`](Self::write_to) writes it
+/// to a writer as it arrives. The kind of script is recognised by the first bytes, or else by the
+/// response's `Content-Type`.
 ///
 /// # Errors
 ///
-/// - [`NotFound`](ErrorKind::NotFound) when there is no such run or load test, or the load test has
+/// - [`NotFound`](ErrorKind::NotFound) if the run or load test does not exist, or the load test has
 ///   no script.
-/// - [`NotAcceptable`](ErrorKind::NotAcceptable) when the script is not of the kind that
-///   [`accept`](Self::accept) asks for.
-/// - [`LimitExceeded`](ErrorKind::LimitExceeded) when the script is larger than
+/// - [`NotAcceptable`](ErrorKind::NotAcceptable) if the script is not of the kind that
+///   [`accept`](Self::accept) sets.
+/// - [`LimitExceeded`](ErrorKind::LimitExceeded) if the script is larger than
 ///   [`max_bytes`](Self::max_bytes).
-/// - [`Decode`](ErrorKind::Decode) when the response is not a script, such as the HTML of a proxy.
+/// - [`Decode`](ErrorKind::Decode) if the response is not a script, such as the HTML of a proxy.
 ///
-/// And the other kinds of [`send`](crate::OperationExt::send).
+/// The other kinds are those of [`send`](crate::OperationExt::send).
 #[must_use = "a download does nothing until it is sent: `.send().await`"]
 pub struct ScriptDownload {
     client: Client,
     owner: Owner,
-    /// `None` for either.
+    /// `None` accepts both.
     accept: Option<ScriptKind>,
     max_bytes: Option<u64>,
     on_progress: Option<Box<Report>>,
@@ -117,7 +117,7 @@ impl ScriptDownload {
         Self { client: client.clone(), owner, accept: None, max_bytes: None, on_progress: None }
     }
 
-    /// Asks for one kind of script; by default either is taken.
+    /// Sets the kind of script to accept; by default both.
     ///
     /// The API does not convert one kind into the other: a script of the other kind is an error.
     pub fn accept(mut self, kind: ScriptKind) -> Self {
@@ -132,8 +132,8 @@ impl ScriptDownload {
         self
     }
 
-    /// Calls a function after each part that [`write_to`](Self::write_to) has written, with the
-    /// number of bytes so far and, if the server has told it, of all.
+    /// Calls a function after each part that [`write_to`](Self::write_to) has written. The function
+    /// gets the number of bytes so far and the total, if the server sent it.
     pub fn on_progress(mut self, report: impl FnMut(u64, Option<u64>) + Send + 'static) -> Self {
         self.on_progress = Some(Box::new(report));
         self
@@ -146,7 +146,7 @@ impl ScriptDownload {
     /// Those of the [download](Self).
     pub async fn send(self) -> Result<Script, Error> {
         let mut download = self.start(true).await?;
-        // It was read to its end already, and so comes in one piece.
+        // The body is in memory already, so that it comes in one piece.
         let mut body = Bytes::new();
         while let Some(chunk) = download.next().await? {
             body = if body.is_empty() { chunk } else { [body, chunk].concat().into() };
@@ -163,13 +163,13 @@ impl ScriptDownload {
         }
     }
 
-    /// Writes the script as it comes in, without keeping it in memory, and flushes the writer.
+    /// Writes the script as it arrives, without keeping it in memory, and flushes the writer.
     ///
-    /// A download that breaks off is not retried: what was written stays written.
+    /// A download that breaks off is not retried. The bytes before the break stay written.
     ///
     /// # Errors
     ///
-    /// Those of the [download](Self), and [`Write`](ErrorKind::Write) when the writer fails. If the
+    /// Those of the [download](Self), and [`Write`](ErrorKind::Write) if the writer fails. If the
     /// response is not a script, nothing is written.
     pub async fn write_to<W>(mut self, writer: &mut W) -> Result<WrittenScript, Error>
     where
@@ -201,8 +201,8 @@ impl ScriptDownload {
         }
     }
 
-    /// Sends the request. With `buffered`, the response is read to its end first, so that one that
-    /// breaks off can be retried.
+    /// Sends the request. With `buffered`, the response is read to its end first, so that the
+    /// client can retry if it breaks off.
     async fn start(self, buffered: bool) -> Result<Download, Error> {
         let limits =
             CallLimits { max_body_bytes: self.max_bytes, buffered, ..CallLimits::default() };
@@ -252,14 +252,14 @@ struct Download {
     status: StatusCode,
     attempts: u32,
     content_type: Option<String>,
-    /// The size of the script, if the server tells it.
+    /// The size of the script, if the server sent it.
     total: Option<u64>,
     chunks: BoxStream<'static, reqwest::Result<Bytes>>,
 }
 
 impl Download {
     fn of(response: ResponseValue<ByteStream>, attempts: u32, asked: &ScriptDownload) -> Self {
-        // A length beside a transfer encoding means nothing.
+        // A length has no meaning together with a transfer encoding.
         let encoded = response.headers().contains_key(TRANSFER_ENCODING);
         Self {
             operation: asked.owner.facts().id,
@@ -279,12 +279,12 @@ impl Download {
         })
     }
 
-    /// Returns the kind of the script that begins with `head`, if it is the one asked for.
+    /// Returns the kind of the script that begins with `head`, if `accept` allows it.
     fn kind(&self, head: &[u8]) -> Result<ScriptKind, Error> {
         let kind = kind::of_download(self.content_type.as_deref(), head)
             .map_err(|what| self.error(ErrorKind::Decode, what))?;
         match self.accept {
-            // Not every server looks at the header.
+            // Not every server respects the header.
             Some(asked) if asked != kind => {
                 let what = format!("the script is {kind}, and not {asked}");
                 Err(self.error(ErrorKind::NotAcceptable, what))

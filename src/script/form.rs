@@ -1,10 +1,11 @@
 //! The form that creates a load test: `multipart/form-data` (RFC 7578).
 //!
-//! reqwest's forms are streams, which cannot be sent again, and depend on a table of all media types.
+//! reqwest's forms are streams, which cannot be sent again, and depend on a table of all media
+//! types.
 
 use bytes::Bytes;
 
-/// The bytes before and after the script, or the whole form if there is no script.
+/// The bytes before and after the script, or the whole form if it has no script.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Form {
     pub(super) content_type: String,
@@ -33,8 +34,8 @@ pub(super) fn form(boundary: &str, values: &[(&str, &str)], file_name: Option<&s
     Form { content_type, head: head.into(), tail: tail.into() }
 }
 
-/// Escapes the characters that would end a quoted name, as browsers do. Others stay as they are, in
-/// UTF-8.
+/// Escapes the characters that would end a quoted name, as browsers do. All others stay as they
+/// are, in UTF-8.
 fn escaped(name: &str) -> String {
     let mut escaped = String::with_capacity(name.len());
     for character in name.chars() {

@@ -1,27 +1,28 @@
-//! Tells the kinds of scripts apart.
+//! Recognises the kinds of scripts.
 
 use super::{ARCHIVE, JAVASCRIPT, ScriptKind};
 
-/// Where a tar archive has its magic bytes, and the bytes.
+/// The offset of a tar archive's magic bytes, and the bytes.
 const TAR_MAGIC: (usize, &[u8]) = (257, b"ustar");
-/// The first bytes of what gzip has compressed; k6 archives may be compressed tar files.
+/// The first bytes of gzip data. k6 archives may be compressed tar files.
 const GZIP_MAGIC: &[u8] = &[0x1f, 0x8b];
 
-/// How many bytes it takes to tell.
+/// The number of bytes that are needed to recognise the kind.
 pub(super) const HEAD: usize = TAR_MAGIC.0 + TAR_MAGIC.1.len();
 
-/// Whether these are the first bytes of a k6 archive: a tar file, compressed or not.
+/// Returns whether these are the first bytes of a k6 archive: a tar file, compressed or not.
 pub(super) fn is_archive(head: &[u8]) -> bool {
     head.starts_with(GZIP_MAGIC)
         || head.get(TAR_MAGIC.0..).is_some_and(|rest| rest.starts_with(TAR_MAGIC.1))
 }
 
-/// Returns the kind of a script from its media type, in lower case and without parameters, and its
-/// first bytes. The bytes come first: services and proxies label archives in several ways.
+/// Returns the kind of a script from its first bytes and its media type, which is in lower case and
+/// without parameters. The bytes decide first, because services and proxies label archives in
+/// several ways.
 ///
 /// # Errors
 ///
-/// What came instead of a script.
+/// A description of the content that came instead of a script.
 pub(super) fn of_download(content_type: Option<&str>, head: &[u8]) -> Result<ScriptKind, String> {
     if is_archive(head) {
         return Ok(ScriptKind::Archive);
@@ -30,7 +31,7 @@ pub(super) fn of_download(content_type: Option<&str>, head: &[u8]) -> Result<Scr
         Some(JAVASCRIPT | "application/javascript" | "application/x-javascript") => {
             Ok(ScriptKind::JavaScript)
         }
-        // A tar file in the format from before the magic bytes.
+        // A tar file in the old format, without magic bytes.
         Some(ARCHIVE | "application/tar") if !head.is_empty() => Ok(ScriptKind::Archive),
         None | Some("" | "text/plain" | "application/octet-stream")
             if !head.is_empty() && !head.contains(&0) =>

@@ -27,7 +27,7 @@ type Reader = Pin<Box<dyn AsyncRead + Send>>;
 /// The source of a script to upload: a file, bytes or a reader.
 ///
 /// The API accepts JavaScript and k6 archives (tar files, compressed or not). Files and readers are
-/// streamed. A reader cannot be read twice, so that its upload is never retried.
+/// streamed. A reader cannot be read twice, so its upload is never retried.
 ///
 /// ```no_run
 /// # use k6_cloud::{ScriptSource, prelude::*};
@@ -91,7 +91,8 @@ impl ScriptSource {
         .unwrap_or_else(|| "script.js".to_owned())
     }
 
-    /// Returns a body with the script between `head` and `tail`, and a function that makes it again.
+    /// Returns a body with the script between `head` and `tail`, and a function that makes the body
+    /// again.
     pub(super) async fn body(self, head: Bytes, tail: Bytes) -> Result<Opened, UploadUnreadable> {
         match self.content {
             Content::Bytes(script) => {
@@ -121,7 +122,7 @@ impl ScriptSource {
 
 type Opened = (reqwest::Body, Option<ReopenBody>);
 
-/// Opens a file, and returns a body of it and whether it can be opened again.
+/// Opens a file. Returns a body with its content, and whether the file can be opened again.
 async fn open(
     path: &Path,
     head: Bytes,
@@ -197,9 +198,9 @@ impl fmt::Debug for ScriptSource {
 /// The body of an upload: bytes, then a reader, then bytes.
 struct ScriptBody {
     head: VecDeque<Bytes>,
-    /// Never locked: the mutex only makes the body shareable, which reqwest asks for.
+    /// Never locked: the mutex only makes the body `Sync`, which reqwest requires.
     reader: Option<Mutex<Reader>>,
-    /// How many bytes the reader still has, if that is known.
+    /// The number of bytes that the reader still has, if that is known.
     left: Option<u64>,
     read: u64,
     tail: Bytes,
@@ -274,8 +275,8 @@ impl Body for ScriptBody {
         }
     }
 
-    /// Always false: hyper sends no length for a body that is at its end from the start, and an empty
-    /// script has the length 0.
+    /// Always false. hyper would send no length for a body that is at its end from the start, but
+    /// an empty script has the length 0.
     fn is_end_stream(&self) -> bool {
         false
     }

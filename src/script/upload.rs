@@ -1,4 +1,4 @@
-//! The upload of a script.
+//! Uploads of scripts.
 
 use bytes::Bytes;
 
@@ -26,17 +26,17 @@ impl Client {
     }
 }
 
-/// The upload of a script; from [`Client::upload_load_test_script`].
+/// An upload of a script; from [`Client::upload_load_test_script`].
 ///
 /// The client retries it like any `PUT`, unless the script comes from a reader. Each attempt must end
 /// within the client's [`timeout`](crate::ClientBuilder::timeout).
 ///
 /// # Errors
 ///
-/// - [`NotFound`](crate::ErrorKind::NotFound) when there is no such load test.
-/// - [`Read`](crate::ErrorKind::Read) when the script cannot be read.
+/// - [`NotFound`](crate::ErrorKind::NotFound) if the load test does not exist.
+/// - [`Read`](crate::ErrorKind::Read) if the script cannot be read.
 ///
-/// And the other kinds of [`send`](crate::OperationExt::send).
+/// The other kinds are those of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
 #[must_use = "an upload does nothing until it is sent: `.send().await`"]
 pub struct UploadLoadTestScript {

@@ -1,4 +1,4 @@
-//! A run that was started or resumed.
+//! Handles of runs that were started or resumed.
 
 use super::RunReference;
 use crate::types::TestRun;
@@ -17,9 +17,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) when the run belongs to another stack than the
-    /// client's, in which case nothing is sent; and those of [`Client::get_test_run`], such as
-    /// [`NotFound`](crate::ErrorKind::NotFound).
+    /// [`Configuration`](crate::ErrorKind::Configuration) if the run belongs to another stack than
+    /// the client's; nothing is sent then. The other kinds are those of [`Client::get_test_run`],
+    /// such as [`NotFound`](crate::ErrorKind::NotFound).
     pub async fn resume(&self, reference: &RunReference) -> Result<RunHandle, Error> {
         let (theirs, ours) = (reference.stack_id(), self.settings().stack_id());
         if theirs != ours {
@@ -78,7 +78,7 @@ impl RunHandle {
     ///
     /// # Errors
     ///
-    /// [`Conflict`](crate::ErrorKind::Conflict) when it has ended; and the other kinds of
+    /// [`Conflict`](crate::ErrorKind::Conflict) if the run has ended. The other kinds are those of
     /// [`send`](crate::OperationExt::send).
     pub async fn abort(&self) -> Result<(), Error> {
         self.client.abort_test_run(self.run.id).send().await

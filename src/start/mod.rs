@@ -1,4 +1,4 @@
-//! Starting a load test: one run, however often the request has to be sent.
+//! Starts of load tests. A start begins one run, even if the request is sent several times.
 
 mod handle;
 mod reference;
@@ -35,24 +35,24 @@ impl Client {
     }
 }
 
-/// The start of a load test; from [`Client::start_load_test`].
+/// A call that starts a load test; from [`Client::start_load_test`].
 ///
-/// The request carries an idempotency key. With it, the client retries a start by its
-/// [`RetryPolicy`](crate::RetryPolicy) without starting a second run. The API remembers the key for 10
-/// minutes; after that, the client does not retry, whatever the policy says.
+/// The request carries an idempotency key. With it, the client can retry a start according to its
+/// [`RetryPolicy`](crate::RetryPolicy) without starting a second run. The API remembers the key for
+/// 10 minutes. After that, the client does not retry, whatever the policy says.
 ///
 /// Dropping the future does not undo a start that was sent.
 ///
 /// # Errors
 ///
-/// - [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) when no attempt succeeded and one of them may have
-///   started a run. [`idempotency_key`](Error::idempotency_key) is the key to try again with.
-/// - [`LimitExceeded`](ErrorKind::LimitExceeded) when the run would cost more than
+/// - [`OutcomeUnknown`](ErrorKind::OutcomeUnknown) if no attempt succeeded and one of them may have
+///   started a run. Try again with the key in [`idempotency_key`](Error::idempotency_key).
+/// - [`LimitExceeded`](ErrorKind::LimitExceeded) if the run would cost more than
 ///   [`max_vuh`](Self::max_vuh) allows.
-/// - [`NotFound`](ErrorKind::NotFound) when there is no such load test, or it has no script.
-/// - [`InvalidRequest`](ErrorKind::InvalidRequest) when the key is not valid.
+/// - [`NotFound`](ErrorKind::NotFound) if the load test does not exist or has no script.
+/// - [`InvalidRequest`](ErrorKind::InvalidRequest) if the key is not valid.
 ///
-/// And the other kinds of [`send`](crate::OperationExt::send).
+/// The other kinds are those of [`send`](crate::OperationExt::send).
 #[derive(Debug)]
 #[must_use = "a start does nothing until it is sent: `.send().await`"]
 pub struct StartLoadTest {
@@ -62,7 +62,7 @@ pub struct StartLoadTest {
     limit: Option<Limit>,
 }
 
-/// What a run may cost, and the options for the estimate.
+/// The limit on a run's cost, and the options for the estimate.
 #[derive(Debug)]
 struct Limit {
     vuh: f64,
@@ -79,8 +79,8 @@ impl StartLoadTest {
         self
     }
 
-    /// Does not start the run if it would use more than `vuh` virtual user hours (VUH), by the API's
-    /// estimate for `options`.
+    /// Does not start the run if it would use more than `vuh` virtual user hours (VUH), according
+    /// to the API's estimate for `options`.
     ///
     /// Pass the options of the script, such as [`TestRun::options`](crate::types::TestRun::options) of an
     /// earlier run. The API starts the run with the script's options, so that an estimate for other
@@ -106,7 +106,7 @@ impl StartLoadTest {
     ///
     /// # Errors
     ///
-    /// Those of the [start](Self).
+    /// Those of the [call](Self).
     pub async fn send(self) -> Result<RunHandle, Error> {
         let Self { client, id, key, limit } = self;
         let key = match key {
@@ -131,7 +131,7 @@ impl IntoFuture for StartLoadTest {
     }
 }
 
-/// The request of a start. Its response is read as a run like any other, and once more for the address
+/// The request that starts a run. Its response is read as a run, and a second time for the address
 /// of the run's page.
 struct StartedRun<'c>(builder::StartLoadTest<'c>);
 
@@ -155,7 +155,7 @@ impl Operation for StartedRun<'_> {
 }
 
 impl Limit {
-    /// Fails if a run of the load test would cost more.
+    /// Fails if a run of the load test would cost more than the limit.
     async fn check(self, client: &Client, id: i64) -> Result<(), Error> {
         if self.vuh.is_nan() {
             return Err(invalid("max_vuh must be a number, such as 10.0".to_owned()));

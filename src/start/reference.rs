@@ -1,4 +1,4 @@
-//! A reference to a run, for another process.
+//! References to runs, for other processes.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,11 +7,11 @@ use crate::types::TestRun;
 /// The version of the serialized form.
 const VERSION: u32 = 1;
 
-/// A run by its ids, to be kept in a file or passed to another process; from
+/// The ids of a run, to store in a file or pass to another process; from
 /// [`RunHandle::detach`](crate::RunHandle::detach).
 ///
-/// It does not hold the token. Its serialized form has a version; reading a version that this crate
-/// does not know is an error.
+/// It does not contain the token. Its serialized form has a version. Reading a version that this
+/// crate does not know is an error.
 ///
 /// ```
 /// # use k6_cloud::RunReference;

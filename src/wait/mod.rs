@@ -47,7 +47,7 @@ impl Client {
 /// A wait for the end of a run; from [`Client::wait_for_test_run`].
 ///
 /// [`send`](Self::send) or `.await` polls the run until it has ended, and returns it. Dropping the
-/// future stops that.
+/// future stops the polling.
 #[derive(Debug)]
 #[must_use = "a wait does nothing unless awaited"]
 pub struct WaitForTestRun {
@@ -66,8 +66,8 @@ impl WaitForTestRun {
     /// - [`WaitTimeout`](crate::ErrorKind::WaitTimeout) if the run did not end within the
     ///   [`timeout`](Self::timeout). [`last_run`](Error::last_run) is its last known state.
     /// - The error of a poll, if polls failed for longer than [`tolerate`](Self::tolerate) allows,
-    ///   or failed for a reason that does not pass, such as
-    ///   [`NotFound`](crate::ErrorKind::NotFound) and [`Forbidden`](crate::ErrorKind::Forbidden).
+    ///   or if the failure is permanent, such as [`NotFound`](crate::ErrorKind::NotFound) and
+    ///   [`Forbidden`](crate::ErrorKind::Forbidden).
     pub async fn send(self) -> Result<TestRun, Error> {
         let mut poller = Poller::new(self.client, self.id, "wait_for_test_run", self.settings);
         loop {

@@ -14,18 +14,18 @@ const MIN_PAUSE: Duration = Duration::from_millis(100);
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const MAX_PAUSE: Duration = Duration::from_secs(15);
 const MAX_PAUSE_UNDER_LOAD: Duration = Duration::from_secs(30);
-/// The longest pause that a server can ask for: it may ask for years.
+/// The longest `Retry-After` that a wait respects. A server may ask for years.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
-/// How long the last poll may take, after the timeout of the wait.
+/// The time that the last poll may take after the timeout of the wait.
 const LAST_POLL: Duration = Duration::from_secs(10);
 const TOLERANCE: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Debug)]
 pub(super) struct PollSettings {
-    /// `None` adapts.
+    /// `None` for a pause that adapts.
     pub(super) interval: Option<Duration>,
     pub(super) timeout: Option<Duration>,
-    /// For how long polls may fail in a row.
+    /// The time for which polls may fail in a row.
     pub(super) tolerance: Duration,
     pub(super) abort_unfinished: bool,
 }
@@ -43,7 +43,7 @@ pub(super) struct Poller {
     /// The method that the user called.
     operation: &'static str,
     settings: PollSettings,
-    /// When the wait is over.
+    /// The end of the wait.
     until: Option<Duration>,
     /// The pause before the next poll.
     pause: Option<Duration>,
@@ -52,19 +52,19 @@ pub(super) struct Poller {
     guard: AbortGuard,
 }
 
-/// What the polls that succeeded have seen.
+/// The state from successful polls.
 #[derive(Default)]
 struct Seen {
     last: Option<TestRun>,
-    /// The number of polls in a row that saw the same status, after the first.
+    /// The number of polls in a row that saw the same status, not counting the first.
     unchanged: u32,
-    /// When the run was first seen under load.
+    /// The time of the first poll that saw the run under load.
     under_load: Option<Duration>,
 }
 
 /// Polls that failed in a row.
 struct Failing {
-    /// When the first of them was sent.
+    /// The time at which the first of them was sent.
     since: Duration,
     polls: u32,
     unauthenticated: bool,
@@ -79,7 +79,7 @@ impl Poller {
     ) -> Self {
         let now = client.clock().now();
         let abort = settings.abort_unfinished.then(|| client.clone());
-        // The runtime that polls the wait, which may be dropped outside of it.
+        // The runtime that polls the wait. The wait may be dropped outside of it.
         let runtime = Handle::try_current().ok();
         Self {
             until: settings.timeout.map(|timeout| now.saturating_add(timeout)),
@@ -103,7 +103,7 @@ impl Poller {
             }
             let now = self.client.clock().now();
             let is_last = self.is_over();
-            // The last poll needs some time of its own.
+            // Leaves some time for the last poll.
             let until = if is_last { Some(now.saturating_add(LAST_POLL)) } else { self.until };
             let limits = CallLimits { until, ..CallLimits::default() };
             match perform(self.client.get_test_run(self.id), limits).await {
@@ -113,7 +113,7 @@ impl Poller {
         }
     }
 
-    /// Returns the time under load, as the run tells it or else by the clock.
+    /// Returns the time under load, from the run or else from the clock.
     pub(super) fn elapsed(&self, run: &TestRun) -> Duration {
         let now = self.client.clock().now();
         let seen = self.seen.under_load.map(|since| now.saturating_sub(since));
@@ -169,7 +169,7 @@ impl Poller {
         failing.polls = polls.saturating_add(1);
         let may_pass = match error.kind() {
             ErrorKind::Decode => true,
-            // A token is not revoked for a moment, but a proxy may fail to check it.
+            // A single 401 may come from a proxy that failed to check the token.
             ErrorKind::Unauthenticated => !std::mem::replace(&mut failing.unauthenticated, true),
             _ => error.is_transient(),
         };
@@ -177,7 +177,7 @@ impl Poller {
         if is_last && may_pass {
             return Err(self.give_up(Some(error)).await);
         }
-        // A poll that the end of the wait cut off says nothing about the run.
+        // If the end of the wait cut off the poll, its failure says nothing about the run.
         if !may_pass || (failing_for >= self.settings.tolerance && !self.is_over()) {
             self.abort().await;
             return Err(error.with_operation(self.operation).with_last_run(self.seen.last.take()));
@@ -212,7 +212,7 @@ impl Poller {
         }
     }
 
-    /// Aborts the run, if that is wanted, and returns how that went.
+    /// Aborts the run if `abort_unfinished` is set. Returns the result of the abort.
     async fn abort(&mut self) -> Option<String> {
         Some(match self.guard.abort()?.await {
             Ok(Ok(())) => "; it was aborted".to_owned(),
@@ -222,13 +222,13 @@ impl Poller {
     }
 }
 
-/// Returns the pause after polls in a row that brought nothing new, the first not counted.
+/// Returns the pause after a number of polls without a change.
 fn grown_pause(polls: u32) -> Duration {
-    // Ten steps are more than lead to the longest pause.
+    // Ten steps are enough to get to the longest pause.
     (0..polls.min(10)).fold(FIRST_PAUSE, |pause, _| pause * 3 / 2).min(MAX_PAUSE)
 }
 
-/// Aborts the run when it is dropped while it has a client.
+/// Aborts the run when dropped, if it still has a client.
 struct AbortGuard {
     client: Option<Client>,
     id: i64,
@@ -236,8 +236,8 @@ struct AbortGuard {
 }
 
 impl AbortGuard {
-    /// Aborts the run, unless that was done or is not wanted. The abort is a task of its own, so
-    /// that it goes on if the wait is dropped meanwhile.
+    /// Aborts the run, unless it has been aborted or the caller does not want it. The abort is its
+    /// own task, so that it goes on if the wait is dropped meanwhile.
     fn abort(&mut self) -> Option<JoinHandle<Result<(), Error>>> {
         let client = self.client.take()?;
         let id = self.id;

@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::RunStatus;
 use crate::types::TestRun;
 
-/// The progress at the end of the load. Processing the metrics takes a while longer.
+/// The progress at the end of the load. Processing the metrics then takes some more time.
 const LOADED: f64 = 0.95;
 
-/// Returns how long the run has generated load, as it tells itself.
+/// Returns how long the run has generated load, according to the run itself.
 pub(super) fn elapsed(run: &TestRun) -> Duration {
     Duration::from_secs(u64::try_from(run.execution_duration).unwrap_or(0))
 }

@@ -6,11 +6,11 @@ macro_rules! poll_setters {
         impl $type {
             /// Sets the pause between two polls of the run; at least 100 milliseconds.
             ///
-            /// By default the pause adapts. It starts at 2 seconds, and again after each change of
-            /// the status, and grows to 15 seconds while nothing changes. While the run generates
-            /// load, it is an eighth of the time that its `estimated_duration` leaves, from 2 to 30
-            /// seconds. After a failed poll it is 2 seconds, and grows to 15 with each failure in a
-            /// row. It is never shorter than the server asks for in `Retry-After`, up to 5 minutes.
+            /// By default the pause adapts. It is 2 seconds at first and after each change of the
+            /// status, and grows to 15 seconds while nothing changes. While the run generates load,
+            /// it is an eighth of the rest of the `estimated_duration`, from 2 to 30 seconds. After
+            /// a failed poll it is 2 seconds, and grows to 15 with each failure in a row. If the
+            /// server sends `Retry-After`, the pause is at least that long, up to 5 minutes.
             pub fn interval(mut self, interval: std::time::Duration) -> Self {
                 self.settings.interval = Some(interval);
                 self
@@ -25,28 +25,28 @@ macro_rules! poll_setters {
                 self
             }
 
-            /// Sets for how long polls may fail in a row; 5 minutes by default. With zero, the first
-            /// failure is the last.
+            /// Sets for how long polls may fail in a row; 5 minutes by default. With zero, the
+            /// first failure ends the wait.
             ///
-            /// A poll has failed after the client has retried it by its
-            /// [`RetryPolicy`](crate::RetryPolicy). The time starts when the first poll that fails
-            /// is sent, and ends with the first success. Only failures that may pass are tolerated:
-            /// those of [`is_transient`](crate::Error::is_transient), and
+            /// A poll counts as failed after the client has retried it according to its
+            /// [`RetryPolicy`](crate::RetryPolicy). The time starts when the first failing poll is
+            /// sent, and ends with the first success. Only transient failures are tolerated: those
+            /// of [`is_transient`](crate::Error::is_transient), and
             /// [`Decode`](crate::ErrorKind::Decode), such as the page of a proxy. A single
-            /// [`Unauthenticated`](crate::ErrorKind::Unauthenticated) is tolerated too, and ends the
+            /// [`Unauthenticated`](crate::ErrorKind::Unauthenticated) is tolerated too; it ends the
             /// wait if the next failure is the same.
             pub fn tolerate(mut self, failing: std::time::Duration) -> Self {
                 self.settings.tolerance = failing;
                 self
             }
 
-            /// Sets whether to abort the run if this ends before the run does: on a timeout, on a
-            /// failure, or because it is dropped. By default the run goes on.
+            /// Sets whether to abort the run if the wait or watch ends before the run does: on a
+            /// timeout, on a failure, or because it is dropped. By default the run goes on.
             ///
             /// After a timeout or a failure, the abort is awaited, which can take as long as any
-            /// call. After a drop, it runs as a task of the Tokio runtime that polled this, and does
-            /// not happen if that runtime shuts down at once. If this was never polled, nothing is
-            /// aborted.
+            /// call. After a drop, the abort is a task of the Tokio runtime that polled the wait or
+            /// watch, and is lost if that runtime shuts down at once. If the wait or watch was
+            /// never polled, nothing is aborted.
             pub fn abort_unfinished(mut self, abort: bool) -> Self {
                 self.settings.abort_unfinished = abort;
                 self

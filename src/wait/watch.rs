@@ -22,13 +22,13 @@ use crate::{Client, Error, RunStatus};
 pub struct RunUpdate {
     /// The status.
     pub status: RunStatus,
-    /// When the run entered it.
+    /// The time at which the run entered it.
     pub entered: Timestamp,
-    /// Who or what caused it, if the API says so.
+    /// The user or the reason that caused it, if the API says so.
     pub extra: Option<StatusExtra>,
-    /// Whether the run has entered the status since the last update. It has not if
-    /// [`every_poll`](WatchTestRun::every_poll) asks for more updates, or if the run ended in the
-    /// status that it was in.
+    /// Whether the run has entered the status since the last update. It is false for the extra
+    /// updates of [`every_poll`](WatchTestRun::every_poll), and if the run ended without a new
+    /// status.
     pub is_change: bool,
     /// The progress of the run, from 0 to 1; it never decreases. Until the run has ended, it is an
     /// estimate from the run's `estimated_duration`.
@@ -67,8 +67,8 @@ impl WatchTestRun {
         }
     }
 
-    /// Sets whether a poll that saw no new status yields an update too, for its progress; by default
-    /// it does not.
+    /// Sets whether a poll without a new status yields an update too, which shows the progress; by
+    /// default it does not.
     pub fn every_poll(mut self, every: bool) -> Self {
         self.every_poll = every;
         self
@@ -125,7 +125,7 @@ struct Watch {
     ended: bool,
 }
 
-/// What the stream has yielded.
+/// The position of the last update.
 #[derive(Default)]
 struct Yielded {
     last: Option<(RunStatus, Timestamp)>,
@@ -165,7 +165,7 @@ fn updates(
 }
 
 impl Yielded {
-    /// Returns the updates for what is new in the run.
+    /// Returns updates for the new statuses of the run.
     fn updates(
         &mut self,
         run: Arc<TestRun>,
@@ -184,7 +184,7 @@ impl Yielded {
         let mut new = self.last.as_ref().map_or(0, |last| first_new(&seen, last));
         let ended = self.last.as_ref().is_some_and(|(name, _)| *name == run.status);
         if new == seen.len() && run.is_finished() && !ended {
-            // The final status is yielded whatever its time is.
+            // The final status is always yielded, even if its time is not later.
             new -= 1;
         }
         let mut updates = VecDeque::new();
@@ -220,14 +220,15 @@ impl Yielded {
     }
 }
 
-/// Returns the index of the first status after the one that was yielded last.
+/// Returns the index of the first status after the last one that was yielded.
 fn first_new<T>(seen: &[(&RunStatus, Timestamp, T)], last: &(RunStatus, Timestamp)) -> usize {
     let (name, entered) = last;
     let same = seen.iter().enumerate().filter(|(_, status)| status.0 == name);
-    // A time may be corrected, and a status entered twice: the nearest is the same one.
+    // The server may correct a time, and a run may enter a status twice. The status with the
+    // nearest time is the one that was yielded.
     match same.min_by_key(|(_, status)| (*status.1 - **entered).abs()) {
         Some((at, _)) => at + 1,
-        // The history was rewritten: what is later than the last status is new.
+        // The history was rewritten. Statuses with a later time are new.
         None => seen.iter().position(|status| status.1 > *entered).unwrap_or(seen.len()),
     }
 }

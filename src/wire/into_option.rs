@@ -1,13 +1,13 @@
-//! Values of properties that may be left out.
+//! Values of optional properties.
 
 use chrono::{DateTime, TimeZone};
 
 use super::Timestamp;
 
-/// A value for a property that may be left out: the value itself, or an `Option` of it.
+/// A value for an optional property: the value itself, or an `Option` of it.
 ///
-/// So `.k6_version(2)` and `.k6_version(load_test.k6_version)` both compile, and strings are given as
-/// `&str` or `String`. `None` leaves the property out, as if the setter was not called.
+/// `.k6_version(2)` and `.k6_version(load_test.k6_version)` both compile. Strings can be `&str` or
+/// `String`. `None` leaves the property out, as if you had not called the setter.
 pub trait IntoOption<T> {
     /// Returns the value, if there is one.
     fn into_option(self) -> Option<T>;

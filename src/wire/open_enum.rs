@@ -1,8 +1,8 @@
 //! Enums read from the server.
 
-/// Defines an enum of strings that keeps a value it does not know.
+/// Defines an enum of strings that keeps unknown values.
 ///
-/// A closed enum would fail a whole page of results on the day the API adds a value.
+/// A closed enum would fail a whole page of results when the API adds a value.
 #[allow(unused_macros, reason = "the description may have no enum")]
 macro_rules! open_enum {
     ($(#[$attribute:meta])* $name:ident { $($variant:ident = $value:literal,)* }) => {
@@ -82,7 +82,7 @@ macro_rules! open_enum {
             fn deserialize<D: ::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::std::result::Result<Self, D::Error> {
-                /// Borrows the string: a value that is known needs no allocation.
+                /// Borrows the string, because a known value needs no allocation.
                 struct Value;
 
                 impl ::serde::de::Visitor<'_> for Value {

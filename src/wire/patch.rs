@@ -4,8 +4,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A property in the body of a partial update (`PATCH`): keep it, remove it, or set it.
 ///
-/// The API tells a missing key from null: a property whose key is missing keeps its value, and null
-/// removes it, such as a limit.
+/// The API distinguishes a missing key from null: a property whose key is missing keeps its value,
+/// and null removes the value, such as a limit.
 ///
 /// A setter takes the new value, or an `Option` whose `None` means null. If you do not call the
 /// setter, the property is [`Absent`](Self::Absent).
@@ -51,7 +51,7 @@ impl<T> From<T> for Patch<T> {
     }
 }
 
-/// Makes [`Patch::Null`] of `None`.
+/// Converts `None` to [`Patch::Null`].
 impl<T> From<Option<T>> for Patch<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Self::Value)
@@ -65,7 +65,7 @@ impl From<&str> for Patch<String> {
 }
 
 /// Writes null for [`Patch::Absent`] too. To leave out the key, a field of this type needs
-/// `#[serde(default, skip_serializing_if = "Patch::is_absent")]`, which the generated types have.
+/// `#[serde(default, skip_serializing_if = "Patch::is_absent")]`, as in the generated types.
 impl<T: Serialize> Serialize for Patch<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.value().serialize(serializer)

@@ -1,20 +1,20 @@
-//! Values in the messages of errors.
+//! Values in error messages.
 
 use std::fmt;
 
-/// A value in a message: on one line and not longer than one.
+/// A value in a message, short and on one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shown(Box<str>);
 
 impl Shown {
-    /// The most characters that are shown of a value.
+    /// The number of characters that are shown of a value.
     const MOST: usize = 64;
 
     pub(super) fn new(value: &str) -> Self {
         Self(value.into())
     }
 
-    /// Puts a string in quotes, with characters escaped that have no place on a line.
+    /// Puts a string in quotes, and escapes line breaks and invisible characters.
     pub(super) fn quoted(text: &str) -> Self {
         let beginning: String = text.chars().take(Self::MOST).collect();
         let more = if beginning.len() < text.len() { "..." } else { "" };

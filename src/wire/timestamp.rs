@@ -19,7 +19,8 @@ const EXAMPLE: &str = "2026-06-30T12:00:00Z";
 /// and a [`SystemTime`] convert too.
 ///
 /// Reads RFC 3339. Also reads a date and time without a zone, which the API means as UTC, with a
-/// `T` or a space between them. Writes RFC 3339 with `Z` and 0, 3, 6 or 9 digits of a second.
+/// `T` or a space between them. Writes RFC 3339 with `Z` and with 0, 3, 6 or 9 decimal places of
+/// seconds.
 ///
 /// ```
 /// use k6_cloud::wire::Timestamp;
@@ -91,7 +92,8 @@ impl From<Timestamp> for DateTime<Utc> {
     }
 }
 
-/// A time that chrono cannot hold, some 262,000 years away, becomes the nearest one that it can.
+/// A time that chrono cannot represent, about 262,000 years away, becomes the nearest one that it
+/// can.
 impl From<SystemTime> for Timestamp {
     fn from(value: SystemTime) -> Self {
         // chrono's own conversion panics for such a time.
@@ -125,7 +127,7 @@ impl FromStr for Timestamp {
         match NaiveDateTime::parse_from_str(text, format) {
             Ok(time) => Ok(Self(time.and_utc())),
             Err(without_zone) => {
-                // A text that goes on after the time fails by its zone.
+                // Text after the time fails as a bad zone.
                 let reason = match without_zone.kind() {
                     ParseErrorKind::TooLong => with_zone.kind(),
                     other => other,

@@ -1,7 +1,8 @@
-//! Functions that read what real servers send and the description does not allow.
+//! Functions that read values that real servers send although the description does not allow them.
 //!
-//! Generated fields name them by path in `#[serde(default, deserialize_with = "...")]`. The `default`
-//! belongs there: with `deserialize_with`, serde treats even an absent `Option` as an error.
+//! Generated fields name them by path in `#[serde(default, deserialize_with = "...")]`. The
+//! `default` is necessary: with `deserialize_with`, serde treats even an absent `Option` as an
+//! error.
 //!
 //! Each function reads a value once. All of them also work below `flatten` and `untagged`, where
 //! serde buffers values, and when another crate turns on serde_json's `arbitrary_precision`, which
@@ -53,10 +54,10 @@ where
     deserializer.deserialize_option(EmptyAsNone(PhantomData))
 }
 
-/// The largest number up to which a float stands for one integer only.
+/// The largest number up to which each float represents exactly one integer.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// Returns the integer that a float stands for, `None` if it does not stand for exactly one.
+/// Returns the integer that a float represents; `None` if it does not represent exactly one.
 fn integer_of(value: f64) -> Option<i64> {
     // 2^63 itself is too large, and its negative fits.
     let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value);
@@ -247,7 +248,7 @@ mod tests {
         fields
     }
 
-    /// Returns the error of each way to read.
+    /// Returns the error of each of these ways to read a value.
     fn errors(text: &str) -> [String; 2] {
         assert!(parse::<Untagged>(text).is_err(), "{text}");
         [parse::<Fields>(text).expect_err(text), parse::<Flat>(text).expect_err(text)]
@@ -310,7 +311,7 @@ mod tests {
             ("9223372036854775807.0", "`9.223372036854776e+18`"),
             ("1e19", "`1e+19`"),
             ("1e300", "`1e+300`"),
-            // Which integer this was is lost: 9007199254740993 is the same float.
+            // The integer is ambiguous: 9007199254740993 is the same float.
             ("9007199254740994.0", "`9007199254740994.0`"),
             ("true", "`true`"),
             ("\"5\"", "\"5\""),

@@ -17,8 +17,8 @@ use super::tolerant::number_in_map;
 /// The API sends such an amount as a JSON number or as a decimal string. Both read as the same
 /// value: the `f64` that is nearest to the decimal digits. A `Vuh` writes a JSON number.
 ///
-/// An amount is always finite, so amounts can be compared, sorted, used as keys and added up. Where
-/// a sum is too large for an `f64`, it stays at [`f64::MAX`].
+/// An amount is always finite, so amounts can be compared, sorted, used as keys and added up. A sum
+/// that is too large for an `f64` stays at [`f64::MAX`].
 ///
 /// ```
 /// use k6_cloud::wire::Vuh;
@@ -32,7 +32,7 @@ use super::tolerant::number_in_map;
 /// ```
 #[derive(Clone, Copy, Default)]
 pub struct Vuh(
-    /// Finite and never negative zero, which would be equal to zero and have other bits.
+    /// Finite and never negative zero, which is equal to zero but has other bits.
     f64,
 );
 
@@ -62,7 +62,7 @@ impl Vuh {
 
     /// Takes a finite amount.
     fn new(value: f64) -> Self {
-        // Adding zero makes a zero of negative zero, and changes no other value.
+        // Adding zero turns negative zero into zero, and changes no other value.
         Self(value + 0.0)
     }
 }
@@ -73,7 +73,7 @@ impl From<Vuh> for f64 {
     }
 }
 
-/// Fails for infinity and for what is not a number.
+/// Fails for infinity and NaN.
 impl TryFrom<f64> for Vuh {
     type Error = InvalidVuh;
 
@@ -107,7 +107,7 @@ impl FromStr for Vuh {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = |finite| InvalidVuh { value: Shown::quoted(text), finite };
-        // Rust also parses "inf", "nan" and what is too large for a finite number.
+        // Rust also parses "inf", "nan" and numbers that are too large for a finite `f64`.
         let value: f64 = text.parse().map_err(|_| error(true))?;
         if value.is_finite() { Ok(Self::new(value)) } else { Err(error(false)) }
     }

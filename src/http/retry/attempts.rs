@@ -14,13 +14,13 @@ use crate::operation::Facts;
 pub(in crate::http) struct Attempts<'p> {
     policy: &'p RetryPolicy,
     retry_safe: bool,
-    /// Whether the API recognises a second request by a key, which it remembers for a while.
+    /// Whether the request has an idempotency key, which the API remembers for a while.
     keyed: bool,
     /// The longest time from the first attempt to the last.
     deadline: Duration,
-    /// When the caller's own limit ends the call.
+    /// The time at which the caller's own limit ends the call.
     until: Option<Duration>,
-    /// When the first attempt began. Time spent waiting for its permit does not count.
+    /// The start of the first attempt. Waiting for its permit does not count.
     first: Option<Duration>,
     count: u32,
 }
@@ -71,13 +71,13 @@ impl<'p> Attempts<'p> {
         end.saturating_sub(now)
     }
 
-    /// Returns whether another attempt would do no harm.
+    /// Returns whether another attempt is safe.
     pub(in crate::http) fn is_retry_safe(&self, now: Duration) -> bool {
         let age = self.first.map_or(Duration::ZERO, |first| now.saturating_sub(first));
         self.retry_safe && !(self.keyed && age >= KEY_LIFETIME)
     }
 
-    /// Returns whether another attempt may follow one that ended so.
+    /// Returns whether another attempt may follow this result.
     pub(in crate::http) fn allows_retry(&self, ended: Retryability, now: Duration) -> bool {
         match ended {
             Retryability::Never => false,
@@ -86,8 +86,8 @@ impl<'p> Attempts<'p> {
         }
     }
 
-    /// Returns the pause before the next attempt; `None` if the call would end before it is over.
-    /// `drawn` is a random number from 0 to 1, `asked` what the server asks for.
+    /// Returns the pause before the next attempt; `None` if the call would end during the pause.
+    /// `drawn` is a random number from 0 to 1, and `asked` is the pause that the server asked for.
     pub(in crate::http) fn pause(
         &self,
         now: Duration,

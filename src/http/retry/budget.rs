@@ -4,10 +4,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::RetryPolicy;
 
-/// The parts of a token, so that a call can give back less than one.
+/// The number of parts in a token. A call can put back less than a whole token.
 const TOKEN: u64 = 1000;
 
-/// The retries that a client and its clones have left.
+/// The retries left to a client and its clones.
 #[derive(Debug)]
 pub(crate) struct RetryBudget {
     left: AtomicU64,

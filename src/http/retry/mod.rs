@@ -1,4 +1,4 @@
-//! When a request is sent again, and when not.
+//! When a request is retried.
 
 mod attempts;
 mod budget;
@@ -13,19 +13,20 @@ pub(crate) use self::budget::RetryBudget;
 pub use self::policy::RetryPolicy;
 use crate::operation::Facts;
 
-/// The header by which the API recognises the second request for a run.
+/// The header with the idempotency key, by which the API recognises a second request for the same
+/// run.
 const IDEMPOTENCY_KEY: &str = "k6-idempotency-key";
 
-/// How long the API remembers an idempotency key. Counted from just before the first attempt, so
-/// that it ends here before it ends there.
+/// How long the API remembers an idempotency key. The client counts from just before its first
+/// attempt, so that its time ends before the API's.
 const KEY_LIFETIME: Duration = Duration::from_secs(600);
 
-/// Returns whether the API recognises a second request, as long as it remembers the key.
+/// Returns whether the request has an idempotency key.
 fn has_key(headers: &HeaderMap) -> bool {
     headers.contains_key(IDEMPOTENCY_KEY)
 }
 
-/// Returns whether sending the request twice does the same as sending it once.
+/// Returns whether sending the request twice has the same effect as sending it once.
 fn is_retry_safe(facts: &Facts, headers: &HeaderMap) -> bool {
     facts.retry_safe || has_key(headers)
 }

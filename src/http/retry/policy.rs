@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::Error;
 
-/// How a client retries requests that failed for a reason that may pass.
+/// How a client retries requests after transient failures.
 ///
 /// The client retries calls that are safe to send twice: every `GET`, `HEAD`, `PUT` and `DELETE`;
 /// starring, unstarring and aborting a run, activating and deactivating a schedule, and validating
@@ -114,7 +114,8 @@ impl RetryPolicy {
         let ceiling = self.base_delay.saturating_mul(1 << doublings).min(self.max_delay);
         let drawn = if drawn.is_finite() { drawn.clamp(0.0, 1.0) } else { 1.0 };
         let drawn = Duration::try_from_secs_f64(ceiling.as_secs_f64() * drawn).unwrap_or(ceiling);
-        // Without it, all clients that were told to wait would come back at the same moment.
+        // Without jitter, all clients that were told to wait would send their requests at the same
+        // moment.
         let spread = self.base_delay.min(drawn);
         drawn.max(asked.map_or(Duration::ZERO, |asked| asked.saturating_add(spread)))
     }
