@@ -26,17 +26,17 @@ impl Source {
     /// Reads the argument of `--from`.
     pub(crate) fn new(from: &str) -> Result<Self, Problem> {
         if from.is_empty() {
-            let mend = "give an https address or a file";
-            return Err(Problem::new("--from", "the argument is empty", mend));
+            let fix = "give an https address or a file";
+            return Err(Problem::new("--from", "the argument is empty", fix));
         }
         let Some((scheme, _)) = from.split_once("://") else {
             return Ok(Self::File(from.into()));
         };
-        let refuse =
+        let reject =
             |what: String| Err(Problem::new(from, what, "give an https address or a file"));
         let url = match Url::parse(from) {
             Ok(url) => url,
-            Err(error) => return refuse(error.to_string()),
+            Err(error) => return reject(error.to_string()),
         };
         if !url.username().is_empty() || url.password().is_some() {
             // Neither is repeated, nor written to the provenance.
@@ -46,8 +46,8 @@ impl Source {
         match scheme {
             "https" => Ok(Self::Address(url)),
             "http" if is_loopback(&url) => Ok(Self::Address(url)),
-            "http" => refuse("plain http is only read from this machine".to_owned()),
-            other => refuse(format!("the scheme {other:?} is not known")),
+            "http" => reject("plain http is only read from this machine".to_owned()),
+            other => reject(format!("the scheme {other:?} is not known")),
         }
     }
 
@@ -92,7 +92,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     let failed = |error: std::io::Error| Problem::new(&*name, error.to_string(), "check the path");
     // Opening a FIFO waits for who writes to it, which may be nobody.
     if !std::fs::metadata(path).map_err(failed)?.is_file() {
-        return Err(Problem::new(&*name, "this is no regular file", "save it to a file first"));
+        return Err(Problem::new(&*name, "this is not a regular file", "save it to a file first"));
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)
@@ -106,7 +106,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 
 async fn download(url: &Url, deadline: Duration) -> Result<Vec<u8>, Problem> {
     let name = Source::Address(url.clone()).name();
-    let mend = "check the address and the network, or give a file with --from";
+    let fix = "check the address and the network, or give a file with --from";
     let failed = |error: reqwest::Error| {
         let error = error.without_url();
         let mut what = error.to_string();
@@ -115,7 +115,7 @@ async fn download(url: &Url, deadline: Duration) -> Result<Vec<u8>, Problem> {
             what = format!("{what}: {inner}");
             source = inner.source();
         }
-        Problem::new(&*name, what, mend)
+        Problem::new(&*name, what, fix)
     };
     let own = (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port());
     let policy = redirect::Policy::custom(move |attempt| {
@@ -139,8 +139,8 @@ async fn download(url: &Url, deadline: Duration) -> Result<Vec<u8>, Problem> {
     let client = client.build().map_err(failed)?;
     let mut response = client.get(url.clone()).send().await.map_err(failed)?;
     if response.status() != reqwest::StatusCode::OK {
-        let what = format!("the server answered {}", response.status());
-        return Err(Problem::new(&*name, what, mend));
+        let what = format!("the server responded with {}", response.status());
+        return Err(Problem::new(&*name, what, fix));
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn password_is_refused_and_not_repeated() {
-        let message = Source::new("https://u:canary@k6.io").expect_err("refused").to_string();
+        let message = Source::new("https://u:canary@k6.io").expect_err("rejected").to_string();
         assert!(!message.contains("canary"), "{message}");
     }
 
@@ -196,7 +196,7 @@ mod tests {
         let address = listener.local_addr().expect("an address");
         std::thread::spawn(move || {
             let (mut stream, _) = listener.accept().expect("accepts");
-            // The request has come, or the answer would be none to it.
+            // Waits for the request, so that the response comes after it.
             stream.read_exact(&mut [0; 16]).expect("reads");
             let head = "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n";
             let mut sent = stream.write_all(head.as_bytes());

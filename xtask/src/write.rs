@@ -60,8 +60,8 @@ pub(crate) fn write(outputs: &[Output]) -> Result<Vec<PathBuf>, Problem> {
 }
 
 fn failed(path: &Path, error: &std::io::Error) -> Problem {
-    let mend = "make the folder writable and repeat";
-    Problem::new(path.display().to_string(), error.to_string(), mend)
+    let fix = "make the folder writable and try again";
+    Problem::new(path.display().to_string(), error.to_string(), fix)
 }
 
 /// Temporary files are private; these are part of a repository.

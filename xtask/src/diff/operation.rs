@@ -204,7 +204,7 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares calls that the server makes, which a client does not answer.
+    /// Compares callbacks: calls of the server, which this client does not handle.
     fn callbacks(&mut self, member: &Member<'a>, usage: &Usage) {
         let members = match member.both() {
             Some((old, new)) => self.members(old, new, usage),

@@ -51,8 +51,8 @@ fn folder(path: &Path, name: &str) -> Result<Files, Problem> {
 
 /// Reads the files as they were at a revision of the repository.
 fn revision(name: &str, root: &Path) -> Result<Files, Problem> {
-    let mend = "give --base a folder with published.yaml and overlay.yaml, or a git revision";
-    let problem = |what: &str| Problem::new(format!("--base {name}"), what, mend);
+    let fix = "give --base a folder with published.yaml and overlay.yaml, or a git revision";
+    let problem = |what: &str| Problem::new(format!("--base {name}"), what, fix);
     // What begins with a hyphen would be an option, and what has a colon a file.
     let odd = |c: char| c.is_whitespace() || c.is_control() || c == ':';
     if name.is_empty() || name.starts_with('-') || name.contains(odd) {
@@ -64,7 +64,7 @@ fn revision(name: &str, root: &Path) -> Result<Files, Problem> {
         Ok(output.status.success().then_some(output.stdout))
     };
     if git(&["rev-parse", "--git-dir"])?.is_none() {
-        return Err(problem("there is no such folder, and the workspace is no git repository"));
+        return Err(problem("there is no such folder, and the workspace is not a git repository"));
     }
     let commit = format!("{name}^{{commit}}");
     let commit = git(&["rev-parse", "--verify", "--quiet", &commit])?;

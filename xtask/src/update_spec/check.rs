@@ -5,8 +5,8 @@ use std::path::Path;
 use super::relative;
 use crate::write::{Output, Provenance, sha256};
 
-/// One line for each file that is not what it should be, with its mend.
-pub(super) fn findings(outputs: &[Output], root: &Path, mend: &str) -> Vec<String> {
+/// Returns a line for each file that is not up to date, with the command that fixes it.
+pub(super) fn findings(outputs: &[Output], root: &Path, fix: &str) -> Vec<String> {
     let run = |arguments: &str| format!("run `cargo xtask update-spec{arguments}`");
     let openapi = root.join("openapi");
     let known = Provenance::read(&openapi.join("provenance.toml"));
@@ -34,18 +34,18 @@ pub(super) fn findings(outputs: &[Output], root: &Path, mend: &str) -> Vec<Strin
     for output in outputs.iter().filter(|output| output.is_stale()) {
         let name = relative(&output.path, root);
         let line = match name.as_str() {
-            _ if !output.path.exists() => format!("{name} is missing: {}", run(mend)),
+            _ if !output.path.exists() => format!("{name} is missing: {}", run(fix)),
             "openapi/published.yaml" if published_by_hand => continue,
             "openapi/lowered.json" if foreign("lowered.json", |known| &known.sha256.lowered) => {
-                format!("{name} was edited by hand: to have it made again, {}", run(mend))
+                format!("{name} was edited by hand: to have it made again, {}", run(fix))
             }
             "openapi/provenance.toml" if known.is_none() => {
-                format!("{name} cannot be read: {}", run(mend))
+                format!("{name} cannot be read: {}", run(fix))
             }
             "tests/golden/surface.txt" => {
-                format!("{name} is out of date with the generated client: {}", run(mend))
+                format!("{name} is out of date with the generated client: {}", run(fix))
             }
-            _ => format!("{name} is stale: {}", run(mend)),
+            _ => format!("{name} is stale: {}", run(fix)),
         };
         lines.push(line);
     }

@@ -160,13 +160,13 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
         let before = workspace.files();
         let (result, out, _) = run(&workspace.check());
         assert_eq!(result, Ok(Outcome::Stale), "{file}");
-        let mend = "run `cargo xtask update-spec --from openapi/published.yaml`";
+        let fix = "run `cargo xtask update-spec --from openapi/published.yaml`";
         let found = match file {
             "openapi/lowered.json" => "was edited by hand: to have it made again,",
             "tests/golden/surface.txt" => "is out of date with the generated client:",
             _ => "is stale:",
         };
-        assert_eq!(out, format!("{file} {found} {mend}\n"));
+        assert_eq!(out, format!("{file} {found} {fix}\n"));
         assert_eq!(workspace.files(), before, "--check wrote something");
         workspace.put(file, &good);
     }
@@ -202,7 +202,7 @@ fn action_that_matches_nothing_is_reported_and_refused_by_check() {
     assert_eq!(run(&task).0, Ok(Outcome::Done));
     let line = "overlay action 2 matches nothing at $.paths['/gone']";
     assert!(workspace.get("report.md").contains(line));
-    let message = run(&workspace.check()).0.expect_err("refused");
+    let message = run(&workspace.check()).0.expect_err("rejected");
     assert!(message.contains(line), "{message}");
 }
 
@@ -367,7 +367,7 @@ fn fetching_refuses_what_is_no_description() {
     let huge = || async { vec![b' '; openapi_lowering::parse::MOST_BYTES + 1] };
     for (router, message) in [
         (Router::new().fallback(to_other), "redirects to another host"),
-        (Router::new().fallback(|| async { StatusCode::NOT_FOUND }), "answered 404"),
+        (Router::new().fallback(|| async { StatusCode::NOT_FOUND }), "responded with 404"),
         (Router::new().fallback(|| async { "<!doctype html>" }), "HTML"),
         (Router::new().fallback(huge), "bytes allowed"),
         (

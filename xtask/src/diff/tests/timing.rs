@@ -17,7 +17,7 @@ fn large() -> Value {
             let target = target.expect("the base has it");
             for (key, value) in members {
                 let text = value.to_string().replace("ApiModel\"", &format!("ApiModel{copy}\""));
-                let value = serde_json::from_str(&text).expect("it was written by itself");
+                let value = serde_json::from_str(&text).expect("its own output");
                 target.insert(format!("{key}{copy}"), value);
             }
         }

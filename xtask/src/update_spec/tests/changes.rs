@@ -94,7 +94,7 @@ fn change_of_a_server_is_adopted_only_on_demand() {
     let before = workspace.files();
     let task = UpdateSpec { report: Some(workspace.path("report.md")), ..workspace.task() };
     let (result, out, _) = run(&task);
-    let message = result.expect_err("refused");
+    let message = result.expect_err("rejected");
     assert!(message.starts_with("servers and security: "), "{message}");
     assert!(message.contains("server-") && message.contains("--accept security"), "{message}");
     assert!(out.contains("server-"), "{out}");
@@ -104,7 +104,7 @@ fn change_of_a_server_is_adopted_only_on_demand() {
     assert_eq!(workspace.files(), before, "nothing but the report is written");
 
     let check = UpdateSpec { check: true, ..workspace.task() };
-    assert!(run(&check).0.expect_err("refused").contains("--accept security"));
+    assert!(run(&check).0.expect_err("rejected").contains("--accept security"));
     let task = UpdateSpec { accept: vec![Accept::Security], ..workspace.task() };
     assert_eq!(run(&task).0, Ok(Outcome::Done));
     assert!(workspace.get("openapi/published.yaml").contains("servers"));
@@ -116,7 +116,7 @@ fn fail_on_refuses_what_weighs_too_much() {
     let additive =
         NEWER.replace("colour: {type: string}", "name: {type: [string, 'null'], maxLength: 5}");
     let additive = additive.replace("type: object\n", "type: object\n      required: [name]\n");
-    for (given, refused) in [
+    for (given, rejected) in [
         (DESCRIPTION, &[][..]),
         (&*text, &["any"][..]),
         (&*additive, &["any", "additive"][..]),
@@ -129,7 +129,7 @@ fn fail_on_refuses_what_weighs_too_much() {
             let before = workspace.files();
             let task = UpdateSpec { fail_on: Some(*level), ..workspace.task() };
             let result = run(&task).0;
-            if refused.contains(&&*name) {
+            if rejected.contains(&&*name) {
                 let message = result.expect_err(&name);
                 assert!(message.starts_with(&format!("--fail-on {name}: ")), "{message}");
                 assert_eq!(workspace.files(), before);
@@ -206,7 +206,7 @@ fn revision_can_be_the_base() {
     let workspace = adopted();
     let with = |base: &str| UpdateSpec { base: Some(base.into()), ..workspace.check() };
     let message = run(&with("HEAD")).0.expect_err("no repository");
-    assert!(message.contains("no git repository"), "{message}");
+    assert!(message.contains("not a git repository"), "{message}");
 
     git(&workspace, &["init", "-q"]);
     git(&workspace, &["add", "Cargo.toml"]);
@@ -222,7 +222,7 @@ fn revision_can_be_the_base() {
     assert_eq!(result, Ok(Outcome::Done));
     assert!(out.starts_with("1.0.0 -> 1.1.0: "), "{out}");
     let task = UpdateSpec { fail_on: Some(FailOn::Breaking), ..with("HEAD") };
-    assert!(run(&task).0.expect_err("refused").starts_with("--fail-on breaking: "));
+    assert!(run(&task).0.expect_err("rejected").starts_with("--fail-on breaking: "));
 
     for name in ["none", "--output=x", "", "HEAD:openapi", "a b"] {
         let message = run(&with(name)).0.expect_err(name);

@@ -29,7 +29,7 @@ pub(super) fn rows() -> Vec<Row> {
         rejected(
             "a folder",
             Prepared(|root| root.display().to_string()),
-            &["this is no regular file: save it to a file first"],
+            &["this is not a regular file: save it to a file first"],
         ),
         rejected(
             "an empty name",
@@ -126,14 +126,14 @@ pub(super) fn rows() -> Vec<Row> {
             "status 404",
             Served(|stream| write!(stream, "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")),
             &[
-                "the server answered 404 Not Found: check the address and the network, or give a file with --from",
+                "the server responded with 404 Not Found: check the address and the network, or give a file with --from",
             ],
         ),
         rejected(
             "status 204",
             Served(|stream| write!(stream, "HTTP/1.1 204 No Content\r\n\r\n")),
             &[
-                "the server answered 204 No Content: check the address and the network, or give a file with --from",
+                "the server responded with 204 No Content: check the address and the network, or give a file with --from",
             ],
         ),
         rejected(
@@ -142,7 +142,7 @@ pub(super) fn rows() -> Vec<Row> {
                 write!(stream, "HTTP/1.1 206 Partial Content\r\ncontent-length: 1\r\n\r\na")
             }),
             &[
-                "the server answered 206 Partial Content: check the address and the network, or give a file with --from",
+                "the server responded with 206 Partial Content: check the address and the network, or give a file with --from",
             ],
         ),
         rejected(
@@ -262,7 +262,7 @@ pub(super) fn rows() -> Vec<Row> {
             "a redirect to a file",
             Served(|stream| redirect(stream, "file:///etc/passwd")),
             &[
-                "the server answered 302 Found: check the address and the network, or give a file with --from",
+                "the server responded with 302 Found: check the address and the network, or give a file with --from",
             ],
         ),
         rejected(
@@ -274,7 +274,7 @@ pub(super) fn rows() -> Vec<Row> {
                 )
             }),
             &[
-                "the server answered 302 Found: check the address and the network, or give a file with --from",
+                "the server responded with 302 Found: check the address and the network, or give a file with --from",
             ],
         ),
     ];
@@ -302,22 +302,22 @@ fn unix() -> Vec<Row> {
         rejected(
             "a FIFO that nobody writes to",
             Prepared(fifo),
-            &["this is no regular file: save it to a file first"],
+            &["this is not a regular file: save it to a file first"],
         ),
         rejected(
             "a device without end",
             Prepared(|_| "/dev/zero".into()),
-            &["/dev/zero: this is no regular file: save it to a file first"],
+            &["/dev/zero: this is not a regular file: save it to a file first"],
         ),
         rejected(
             "the null device",
             Prepared(|_| "/dev/null".into()),
-            &["/dev/null: this is no regular file: save it to a file first"],
+            &["/dev/null: this is not a regular file: save it to a file first"],
         ),
         rejected(
             "a link to a device without end",
             Prepared(|root| link(root, "/dev/zero")),
-            &["this is no regular file: save it to a file first"],
+            &["this is not a regular file: save it to a file first"],
         ),
         rejected("a link to itself", Prepared(|root| link(root, "link.yaml")), &["check the path"]),
         rejected(
