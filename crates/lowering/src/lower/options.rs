@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What the lowering does not know by itself: choices of the client that is generated.
+/// Choices of the generated client that the description does not contain.
 ///
 /// The default keeps everything that OpenAPI 3.0.3 can say.
 #[derive(Clone, Debug)]
