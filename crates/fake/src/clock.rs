@@ -87,8 +87,8 @@ impl FakeClock {
         Self::new(NOW, None)
     }
 
-    /// Returns a clock that moves by itself, `speed` times as fast as real time: at 600, twenty
-    /// minutes pass in two seconds.
+    /// Returns a clock that runs `speed` times as fast as real time: at 600, twenty minutes pass in
+    /// two seconds.
     ///
     /// Real time is Tokio's, which a test may pause. A speed that is not finite or not greater
     /// than 0 is replaced by 1.

@@ -26,8 +26,8 @@ async fn latency_delays_each_answer_and_not_one_after_the_other() {
     let client = fake.client().build().expect("complete");
     let start = std::time::Instant::now();
     let calls = (0..20).map(|_| client.list_test_runs().top(1).send());
-    for answer in futures_util::future::join_all(calls).await {
-        answer.expect("a page");
+    for response in futures_util::future::join_all(calls).await {
+        response.expect("a page");
     }
     let took = start.elapsed();
     assert!(took >= latency && took < 15 * latency, "{took:?} for all");
@@ -46,8 +46,8 @@ async fn request_that_is_not_waited_for_has_its_effect() {
         }
     };
     let aborted = tokio::time::timeout(Duration::from_secs(10), aborted).await;
-    assert!(aborted.is_ok(), "the request waits with its answer");
-    assert!(!call.is_finished(), "the answer did not wait");
+    assert!(aborted.is_ok(), "the abort is delayed like its response");
+    assert!(!call.is_finished(), "the response was not delayed");
 }
 
 #[tokio::test]

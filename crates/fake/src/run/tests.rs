@@ -19,7 +19,7 @@ fn seed() -> RunSeed {
         .processing_for(seconds(10))
 }
 
-/// Returns the run of `seed`, added at `NOW`, so many milliseconds later.
+/// Returns the run of `seed`, which was added at `NOW`, after a number of milliseconds.
 fn after(milliseconds: i64, seed: RunSeed) -> Run {
     let mut run = seed.into_run(1, NOW);
     run.catch_up(NOW + TimeDelta::milliseconds(milliseconds));

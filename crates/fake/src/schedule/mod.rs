@@ -1,4 +1,4 @@
-//! Schedules: when a load test runs by itself.
+//! Schedules: the times at which load tests run.
 //!
 //! The fake only shows when that would be. It does not start the runs.
 
