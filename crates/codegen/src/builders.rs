@@ -10,7 +10,7 @@ use syn::{Ident, ImplItem, Item, parse_quote};
 
 use crate::arguments::{Argument, optional, qualified, required};
 use crate::calls::{Body, Call, Parameter, read};
-use crate::description::resources;
+use crate::description::{is_named, resources};
 use crate::docs;
 use crate::items::{is_of, module};
 use crate::lists::List;
@@ -314,7 +314,7 @@ fn write_client(
 ) -> Result<(), String> {
     let is_method = |item: &ImplItem| {
         matches!(item, ImplItem::Fn(function)
-            if calls.iter().any(|call| function.sig.ident == call.method_name()))
+            if calls.iter().any(|call| is_named(&function.sig.ident, &call.id())))
     };
     for item in &mut file.items {
         if let Item::Impl(block) = item
@@ -499,9 +499,13 @@ mod tests {
 
     #[test]
     fn operation_named_like_a_keyword_has_an_underscore() {
-        let operation = json!({"operationId": "async", "responses": {"2XX": {"description": ""}}});
-        let code = code(&document("/runs", &json!({"post": operation}), &json!({})));
-        assert_contains(&code, &["pub fn async_(&self) -> builder::Async<'_>", "id: \"async\""]);
+        for (name, builder) in [("async", "Async"), ("gen", "Gen")] {
+            let operation = json!({"operationId": name, "responses": {"2XX": {"description": ""}}});
+            let code = code(&document("/runs", &json!({"post": operation}), &json!({})));
+            let method = format!("pub fn {name}_(&self) -> builder::{builder}<'_>");
+            assert_contains(&code, &[&method, &format!("id: \"{name}\"")]);
+            assert!(!contains(&code, &format!("pub fn {name}(")), "{code}");
+        }
     }
 
     #[test]

@@ -166,8 +166,9 @@ pub(crate) fn component(schema: &Value) -> Option<&str> {
 
 /// Makes an identifier, with an underscore after a keyword.
 pub(crate) fn ident(name: &str) -> Ident {
-    syn::parse_str(name)
-        .unwrap_or_else(|_| Ident::new(&format!("{name}_"), proc_macro2::Span::call_site()))
+    // `gen` is a keyword since the edition of 2024, which syn does not know.
+    let known = syn::parse_str(name).ok().filter(|_| name != "gen");
+    known.unwrap_or_else(|| Ident::new(&format!("{name}_"), proc_macro2::Span::call_site()))
 }
 
 /// Returns whether the generator makes `ident` from `name`: in snake case, with an underscore after
