@@ -333,11 +333,13 @@ fn constants<'a>(arms: &[Located<'a>]) -> Option<Vec<&'a Value>> {
     Some(values)
 }
 
-/// The types of arms that have no other keyword.
+/// The types of arms that have no other keyword but texts.
 fn bare_types<'a>(arms: &[Located<'a>]) -> Option<BTreeSet<&'a str>> {
     let mut types = BTreeSet::new();
     for arm in arms {
-        let members = arm.value.as_object().filter(|members| members.len() == 1)?;
+        let members = arm.value.as_object()?;
+        let known = |key: &str| key == "type" || TEXT_KEYWORDS.contains(&key);
+        members.keys().all(|key| known(key)).then_some(())?;
         match members.get("type")? {
             Value::String(name) => drop(types.insert(name.as_str())),
             Value::Array(names) => {

@@ -188,10 +188,15 @@ impl<'a> Comparison<'a> {
                         self.claim(member.old.as_ref(), member.new.as_ref());
                     }
                 }
-                "schema" => match member.both() {
-                    Some((old, new)) => self.schema(old, new, &usage),
-                    None => self.schema_on_one_side(&member, &usage),
-                },
+                "schema" => {
+                    if styled.is_none() {
+                        styled = Some(self.style(old, new, &usage));
+                    }
+                    match member.both() {
+                        Some((old, new)) => self.schema(old, new, &usage),
+                        None => self.schema_on_one_side(&member, &usage),
+                    }
+                }
                 "content" => self.content(&member, true, &usage),
                 // Compared above, with the announced dates.
                 "deprecated" => {}
@@ -327,13 +332,17 @@ impl<'a> Comparison<'a> {
     }
 }
 
-/// The style of a parameter, whether it is exploded, and whether reserved characters stay.
+/// The style of a parameter, whether it is exploded, and whether reserved characters stay. What stands
+/// in the schema by mistake counts where the parameter has none.
 fn written<'a>(parameter: &ListedParameter<'a>) -> (&'a str, bool, bool) {
     let standard = match parameter.location {
         "query" | "cookie" => "form",
         _ => "simple",
     };
-    let style = parameter.node.text("style").unwrap_or(standard);
-    let explode = parameter.node.value.get("explode").and_then(Value::as_bool);
-    (style, explode.unwrap_or(style == "form"), parameter.node.is("allowReserved"))
+    let value = parameter.node.value;
+    let of = |key: &str| value.get(key).or_else(|| value.get("schema")?.get(key));
+    let style = of("style").and_then(Value::as_str).unwrap_or(standard);
+    let explode = of("explode").and_then(Value::as_bool);
+    let reserved = of("allowReserved").and_then(Value::as_bool);
+    (style, explode.unwrap_or(style == "form"), reserved.unwrap_or_default())
 }

@@ -313,6 +313,11 @@ impl<'a> Comparison<'a> {
             "title" | "description" | "$comment" | "externalDocs" => self.text(member, usage),
             "example" | "examples" => self.example(member, usage),
             key if key.starts_with("x-") => self.extension(member, usage),
+            // They belong to parameters. In a schema they mean nothing; in that of a parameter they
+            // stand by mistake, and count as the parameter's.
+            "style" | "explode" | "allowReserved" => {
+                self.plain(usage, member.site(), &RESPELLED, Text, "Nothing changes.");
+            }
             _ => self.unknown(member.old.as_ref(), member.new.as_ref(), usage),
         }
     }
