@@ -5,7 +5,8 @@ use reqwest::header::HeaderValue;
 use super::layer::Setting;
 use super::{ClientBuilder, SettingSource, check};
 use crate::http::Inner;
-use crate::{Client, Error, ErrorKind};
+use crate::operation::Operation as _;
+use crate::{Client, Error, ErrorKind, builder};
 
 impl ClientBuilder {
     /// Names the Grafana stack by its slug, such as `shop`, or by any address in it, such as
@@ -59,7 +60,8 @@ impl ClientBuilder {
         let stack_id =
             u64::try_from(found.stack_id).ok().filter(|id| *id > 0).ok_or_else(|| {
                 let message = format!("the response has {} as the id of the stack", found.stack_id);
-                Error::new(ErrorKind::Decode, message).with_operation("authenticate")
+                Error::new(ErrorKind::Decode, message)
+                    .with_operation(builder::Authenticate::FACTS.id)
             })?;
         let source = SettingSource::Api { stack_url };
         let mut settings = client.settings().clone();
