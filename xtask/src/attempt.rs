@@ -160,13 +160,13 @@ mod tests {
             [build-dependencies]
             c.workspace = true
         "#;
-        let manifest = manifest_of(root, Path::new("/root")).expect("a manifest");
+        let manifest = manifest_of(root, Path::new("/crate")).expect("a manifest");
         let table: toml::Table = toml::from_str(&manifest).expect("parses");
         let (needed, build) = (&table["dependencies"], &table["build-dependencies"]);
         assert_eq!(needed["a"]["version"].as_str(), Some("1"));
         assert_eq!(needed["b"]["default-features"].as_bool(), Some(false));
         assert_eq!(needed["b"]["features"], toml::Value::from(vec!["x", "y"]));
-        assert_eq!(build["c"]["path"].as_str(), Some("/root/crates/c"));
+        assert_eq!(build["c"]["path"].as_str(), Some("/crate/crates/c"));
         assert!(!manifest.contains("workspace = true"), "{manifest}");
     }
 }
