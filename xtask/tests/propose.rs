@@ -182,7 +182,7 @@ fn work_of_others_on_the_branch_is_kept() {
 #[test]
 fn failure_becomes_one_issue_that_success_closes() {
     let repository = Repository::new();
-    let log = "fetch     12 bytes\nerror: /paths: @everyone ~~~ ``` </pre>: mend it\n";
+    let log = "fetch     12 bytes\nerror: /paths: @everyone ~~~ ``` </pre>: fix it\n";
     let asked = repository.propose("failed", log, None);
     let create = "issue create --title The API description could not be updated";
     assert_eq!(asked, [LISTS, create]);

@@ -1,4 +1,4 @@
-//! What the program says and refuses about operations that are to be removed.
+//! What the program says about operations that are to be removed, and what it rejects.
 
 use std::path::Path;
 use std::process::Command;

@@ -152,7 +152,7 @@ impl FakeCloud {
         self.shared().injections().clear();
     }
 
-    /// Refuses connections from now on, and closes the open ones.
+    /// Rejects connections from now on, and closes the open ones.
     pub async fn refuse_connections(&self) {
         self.server.switch.set(false).await;
     }

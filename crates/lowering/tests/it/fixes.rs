@@ -65,7 +65,7 @@ fn run(actions: &[Value]) -> Result<(), Problems> {
     preflight::check(&lowered, &options).map(|_| ())
 }
 
-/// A schema in place of the one that the operation responds with.
+/// Replaces the schema of the response.
 fn schema(it: Value) -> Value {
     json!({"components": {"schemas": {"It": it}}})
 }
