@@ -313,7 +313,7 @@ impl fmt::Display for Threshold {
         if let Some(value) = self.value {
             write!(formatter, "{}, ", super::text::number(value))?;
         }
-        formatter.write_str(match self.held {
+        formatter.pad(match self.held {
             Some(true) => "held",
             Some(false) => "breached",
             None => "unknown",

@@ -77,7 +77,7 @@ impl ScriptKind {
 
 impl fmt::Display for ScriptKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
+        formatter.pad(match self {
             Self::JavaScript => "a JavaScript file",
             Self::Archive => "a k6 archive",
         })

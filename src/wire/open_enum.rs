@@ -65,7 +65,7 @@ macro_rules! open_enum {
 
         impl ::std::fmt::Display for $name {
             fn fmt(&self, formatter: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                formatter.write_str(self.as_str())
+                formatter.pad(self.as_str())
             }
         }
 
@@ -129,5 +129,10 @@ mod tests {
         let shape: Shape = serde_json::from_str("\"SQUARE\"").expect("a known shape");
         assert_eq!(shape, Shape::Square);
         assert_eq!(shape.to_string(), "SQUARE");
+    }
+
+    #[test]
+    fn width_of_a_table_counts() {
+        assert_eq!(format!("{:<8}|{:>4}", Shape::Round, Shape::from("x")), "round   |   x");
     }
 }
