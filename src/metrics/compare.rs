@@ -61,7 +61,8 @@ pub enum Unit {
 }
 
 impl Unit {
-    pub(super) fn show(self, value: f64) -> String {
+    /// Returns a value with the unit, such as `312 ms`.
+    pub fn show(self, value: f64) -> String {
         match self {
             Self::Milliseconds => text::milliseconds(value),
             Self::Share => text::share(value),
@@ -87,7 +88,8 @@ pub enum Direction {
 }
 
 impl Direction {
-    pub(super) fn as_str(self) -> &'static str {
+    /// Returns `better`, `worse` or `same`; an empty string if neither way is better.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Better => "better",
             Self::Worse => "worse",

@@ -26,7 +26,7 @@ mod report;
 mod response;
 mod selector;
 mod summary;
-mod text;
+pub mod text;
 mod threshold;
 mod trend;
 

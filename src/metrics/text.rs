@@ -1,4 +1,7 @@
-//! Numbers and texts as summaries show them.
+//! Numbers and texts as summaries show them, for reports of your own.
+//!
+//! Names of requests and checks come from a script, and messages from the service. Pass them through
+//! [`one_line`] before you show them, and through [`code_span`] for Markdown.
 
 use std::fmt::Write as _;
 
@@ -6,7 +9,7 @@ use std::fmt::Write as _;
 const LONGEST: usize = 60;
 
 /// Returns a number with at most three significant decimals and separators between thousands.
-pub(super) fn number(value: f64) -> String {
+pub fn number(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string();
     }
@@ -35,7 +38,7 @@ pub(super) fn number(value: f64) -> String {
 }
 
 /// Returns milliseconds as `312 ms` or `1.25 s`.
-pub(super) fn milliseconds(value: f64) -> String {
+pub fn milliseconds(value: f64) -> String {
     match value.abs() >= 1000.0 && value.is_finite() {
         true => format!("{} s", number(value / 1000.0)),
         false => format!("{} ms", number(value)),
@@ -43,12 +46,12 @@ pub(super) fn milliseconds(value: f64) -> String {
 }
 
 /// Returns a share from 0 to 1 as `1.25 %`.
-pub(super) fn share(value: f64) -> String {
+pub fn share(value: f64) -> String {
     format!("{:.2} %", value * 100.0)
 }
 
 /// Returns a number of bytes as `1.2 MB`.
-pub(super) fn bytes(value: f64) -> String {
+pub fn bytes(value: f64) -> String {
     let mut value = value;
     for unit in ["B", "kB", "MB", "GB"] {
         if value.abs() < 1000.0 {
@@ -60,7 +63,7 @@ pub(super) fn bytes(value: f64) -> String {
 }
 
 /// Returns seconds as `1 h 30 min`, `30 min` or `45 s`.
-pub(super) fn seconds(value: f64) -> String {
+pub fn seconds(value: f64) -> String {
     let whole = value.round().clamp(0.0, 1e15);
     let (hours, minutes, rest) =
         ((whole / 3600.0).floor(), (whole / 60.0).floor() % 60.0, whole % 60.0);
@@ -71,26 +74,19 @@ pub(super) fn seconds(value: f64) -> String {
 }
 
 /// Returns a change in per cent as `+12.5 %`.
-pub(super) fn change(percent: f64) -> String {
+pub fn change(percent: f64) -> String {
     format!("{percent:+.1} %")
 }
 
-/// Returns a text from the script or the service on one line, short, and without characters that would
-/// rearrange the line.
+/// Returns at most 60 characters of a text on one line; as [`one_line`].
 pub(super) fn line(text: &str) -> String {
     one_line(text, LONGEST)
 }
 
-/// Returns at most `longest` characters of a text on one line; as [`line`].
-pub(super) fn one_line(text: &str, longest: usize) -> String {
-    let clean = |c: char| match c {
-        '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2066}'..='\u{2069}'
-        | '\u{feff}' => ' ',
-        c if c.is_control() || c.is_whitespace() => ' ',
-        c => c,
-    };
+/// Returns at most `longest` characters of a text on one line. Control characters, and invisible ones
+/// that could change how others are shown, become spaces. `...` says that the text was longer.
+pub fn one_line(text: &str, longest: usize) -> String {
+    let clean = |c: char| if c.is_whitespace() || is_hidden(c) { ' ' } else { c };
     let mut shown: String = text.chars().take(longest).map(clean).collect();
     if text.chars().count() > longest {
         shown.push_str("...");
@@ -98,14 +94,36 @@ pub(super) fn one_line(text: &str, longest: usize) -> String {
     shown
 }
 
-/// Returns a text as a code span of Markdown, also for the cell of a table: it cannot become a link, a
-/// mention, markup or another cell.
+/// Returns whether a character is a control, or is invisible and could change how others are shown. What
+/// joins emoji and letters is not hidden.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'
+                | '\u{200e}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// Returns at most 60 characters of a text as a code span; as [`code_span`].
 pub(super) fn code(text: &str) -> String {
     code_span(&line(text))
 }
 
-/// Returns a text that is on one line already as a code span; as [`code`].
-pub(super) fn code_span(text: &str) -> String {
+/// Returns a text that is on one line as a code span of Markdown, also for the cell of a table: it cannot
+/// become a link, a mention, markup or another cell. An empty text becomes `(empty)`.
+pub fn code_span(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() {
         return "(empty)".to_owned();
@@ -214,6 +232,8 @@ mod tests {
     fn text_stays_on_its_line_and_in_its_code_span() {
         assert_eq!(line("a\nb\u{202e}c\x1b[31m"), "a b c [31m");
         assert_eq!(line(&"x".repeat(61)), format!("{}...", "x".repeat(60)));
+        assert_eq!(line("a\u{ad}\u{61c}\u{2060}\u{e0041}b"), "a    b");
+        assert_eq!(line("\u{1f468}\u{200d}\u{1f373}"), "\u{1f468}\u{200d}\u{1f373}");
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("a`b``"), "``` a`b`` ```");
         assert_eq!(code("@team [x](http://y) <b>"), "`@team [x](http://y) <b>`");

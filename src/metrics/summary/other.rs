@@ -17,6 +17,8 @@ pub struct ChecksSummary {
     pub total: Option<f64>,
     /// The checks that failed at least once, the worst first.
     pub failing: Vec<Check>,
+    /// All checks by name, the worst first.
+    pub by_name: Vec<Check>,
 }
 
 /// A check by its name.
@@ -51,19 +53,20 @@ impl ChecksSummary {
         if total.is_none() && passed.is_none() {
             return None;
         }
-        let mut failing: Vec<Check> = Vec::new();
+        let mut by_name: Vec<Check> = Vec::new();
         if found.has(Ask::ChecksPassed) {
-            failing.extend(found.samples(Ask::ChecksTotal).iter().filter_map(|sample| {
+            by_name.extend(found.samples(Ask::ChecksTotal).iter().map(|sample| {
                 let name = sample.label("check").to_owned();
                 let passed = found.labelled(Ask::ChecksPassed, "check", &name).unwrap_or(0.0);
-                (passed < sample.value).then_some(Check { name, passed, total: sample.value })
+                Check { name, passed, total: sample.value }
             }));
         }
-        failing.sort_by(|a, b| {
+        by_name.sort_by(|a, b| {
             let share = |check: &Check| check.passed / check.total;
             share(a).total_cmp(&share(b)).then(a.name.cmp(&b.name))
         });
-        Some(Self { passed, total, failing })
+        let failing = by_name.iter().filter(|check| check.passed < check.total).cloned().collect();
+        Some(Self { passed, total, failing, by_name })
     }
 }
 

@@ -101,6 +101,8 @@ async fn checks_are_counted_and_the_failing_are_named() {
     let failing: Vec<_> =
         checks.failing.iter().map(|check| (&*check.name, check.passed, check.total)).collect();
     assert_eq!(failing, [("bad", 0.0, 10.0), ("half", 50.0, 100.0)]);
+    let all: Vec<_> = checks.by_name.iter().map(|check| &*check.name).collect();
+    assert_eq!(all, ["bad", "half", "ok"]);
 }
 
 #[tokio::test]
