@@ -82,7 +82,7 @@ impl Report {
         self.requests =
             summary.http.iter().flat_map(|http| &http.by_name).map(Into::into).collect();
         self.thresholds = summary.thresholds.iter().map(Into::into).collect();
-        self.checks = checks.iter().flat_map(|checks| &checks.failing).map(Into::into).collect();
+        self.checks = checks.iter().flat_map(|checks| &checks.by_name).map(Into::into).collect();
         self.notices.extend(summary.warnings.iter().cloned());
         self.notices.extend(
             summary
