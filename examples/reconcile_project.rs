@@ -32,31 +32,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 async fn reconcile(client: &Client, start: chrono::DateTime<Utc>) -> Result<(), Error> {
-    let found = client.list_projects().name(PROJECT).stream().try_next().await?;
-    let project = match found {
-        Some(project) => project,
-        None => client.create_project(PROJECT).send().await?,
-    };
-    println!("  project {} is {}", project.name, project.id);
+    let project = client.ensure_project(PROJECT).send().await?;
+    println!("  project {} is {}: {}", project.value.name, project.value.id, project.outcome);
 
     for (name, script) in WANTED {
-        let found =
-            client.list_project_load_tests(project.id).name(name).stream().try_next().await?;
-        let id = match found {
-            Some(test) => {
-                client.upload_load_test_script(test.id, ScriptSource::bytes(script)).send().await?;
-                println!("  load test {name}: script replaced");
-                test.id
-            }
-            None => {
-                let created =
-                    client.create_load_test(project.id, name).script(ScriptSource::bytes(script));
-                println!("  load test {name}: created");
-                created.send().await?.id
-            }
-        };
+        let test = client.ensure_load_test(project.value.id, name);
+        let test = test.script(ScriptSource::bytes(script)).send().await?;
+        println!("  load test {name}: {}", test.outcome);
         let nightly = types::ScheduleCron::new("0 2 * * *", "UTC");
-        client.set_load_test_schedule(id, start).cron(nightly).send().await?;
+        client.set_load_test_schedule(test.value.id, start).cron(nightly).send().await?;
     }
     Ok(())
 }

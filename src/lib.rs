@@ -3,11 +3,13 @@
 
 mod clock;
 mod config;
+mod ensure;
 mod error;
 mod ext;
 mod generated;
 mod http;
 pub mod metrics;
+mod names;
 mod operation;
 mod pages;
 mod random;
@@ -29,9 +31,11 @@ pub use config::{
     PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE, SettingSource, TIMEOUT_VARIABLE,
     TOKEN_VARIABLE,
 };
+pub use ensure::{EnsureLoadTest, EnsureOutcome, EnsureProject, Ensured};
 pub use error::{Error, ErrorBuilder, ErrorDetail, ErrorKind};
 pub use ext::{ListExt, OperationExt};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};
+pub use names::{ResourceNames, RunNames};
 pub use pages::{ListPage, PageStream, RowStream, SizeChange};
 pub use request::RequestCall;
 pub use run::Verdict;
@@ -39,7 +43,7 @@ pub use script::{
     CreateLoadTest, Script, ScriptDownload, ScriptKind, ScriptSource, UploadLoadTestScript,
     WrittenScript,
 };
-pub use start::{RunHandle, RunReference, StartLoadTest};
+pub use start::{RunById, RunHandle, RunReference, StartLoadTest};
 pub use types::{RunResult, RunStatus};
 pub use wait::{RunUpdate, WaitForTestRun, WatchTestRun};
 

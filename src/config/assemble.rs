@@ -153,6 +153,8 @@ impl Connection {
             token_source: source(layer.token.as_ref()),
             stack_id,
             stack_id_source: source(layer.stack_id.as_ref()),
+            // Nothing is sent there, so a wrong address beside an id is not an error.
+            stack_url: layer.stack.as_ref().and_then(|stack| check::stack_url(stack).ok()),
             default_project_id: layer
                 .default_project_id
                 .as_ref()

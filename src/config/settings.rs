@@ -34,6 +34,7 @@ pub struct ClientSettings {
     pub(super) token_source: SettingSource,
     pub(super) stack_id: u64,
     pub(super) stack_id_source: SettingSource,
+    pub(super) stack_url: Option<String>,
     pub(super) default_project_id: Option<i64>,
     pub(super) default_project_id_source: SettingSource,
     pub(super) base_url: String,
@@ -56,6 +57,15 @@ impl ClientSettings {
     /// Returns the source of the stack's id.
     pub fn stack_id_source(&self) -> &SettingSource {
         &self.stack_id_source
+    }
+
+    /// Returns the address of the Grafana stack, such as `https://shop.grafana.net`; `None` if it is
+    /// not known.
+    ///
+    /// It is known if the client looked up the stack ([`ClientBuilder::connect`]), or if the source of
+    /// the stack's id has the address too, as the configuration file of `k6 cloud login` does.
+    pub fn stack_url(&self) -> Option<&str> {
+        self.stack_url.as_deref()
     }
 
     /// Returns the id of the default project, `None` if it is not known.

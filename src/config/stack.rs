@@ -63,8 +63,9 @@ impl ClientBuilder {
                 Error::new(ErrorKind::Decode, message)
                     .with_operation(builder::Authenticate::FACTS.id)
             })?;
-        let source = SettingSource::Api { stack_url };
         let mut settings = client.settings().clone();
+        settings.stack_url = Some(stack_url.clone());
+        let source = SettingSource::Api { stack_url };
         if settings.default_project_id.is_none() {
             settings.default_project_id = Some(found.default_project_id);
             settings.default_project_id_source = source.clone();

@@ -149,6 +149,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_hint(mut self, hint: String) -> Self {
+        self.0.hint = Some(hint.into());
+        self
+    }
+
     pub(crate) fn with_attempts(mut self, attempts: u32, status: StatusCode) -> Self {
         self.0.record.attempts = attempts;
         self.0.response.status = Some(status);

@@ -13,6 +13,7 @@ use bytes::Bytes;
 
 pub use self::create::CreateLoadTest;
 pub use self::download::{ScriptDownload, WrittenScript};
+pub(crate) use self::source::Reader;
 pub use self::source::ScriptSource;
 pub use self::upload::UploadLoadTestScript;
 

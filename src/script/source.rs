@@ -17,12 +17,13 @@ use super::Script;
 use super::kind::is_archive;
 use crate::http::ReopenBody;
 use crate::http::failure::UploadUnreadable;
-use crate::{Error, ErrorKind};
+use crate::operation::Operation as _;
+use crate::{Error, ErrorKind, builder};
 
 /// How many bytes of a file or reader are sent at a time.
 const CHUNK: usize = 64 * 1024;
 
-type Reader = Pin<Box<dyn AsyncRead + Send>>;
+pub(crate) type Reader = Pin<Box<dyn AsyncRead + Send>>;
 
 /// The source of a script to upload: a file, bytes or a reader.
 ///
@@ -91,6 +92,44 @@ impl ScriptSource {
         .unwrap_or_else(|| "script.js".to_owned())
     }
 
+    /// Returns a copy of the source; `None` for a reader.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        let content = match &self.content {
+            Content::Bytes(bytes) => Content::Bytes(bytes.clone()),
+            Content::Path(path) => Content::Path(path.clone()),
+            Content::Reader(_) => return None,
+        };
+        Some(Self { content, file_name: self.file_name.clone() })
+    }
+
+    /// Returns whether the script can be read more than once. That of a pipe or a device cannot.
+    pub(crate) fn is_repeatable(&self) -> impl Future<Output = bool> + Send + use<> {
+        let (path, is_reader) = match &self.content {
+            Content::Path(path) => (Some(path.clone()), false),
+            Content::Bytes(_) => (None, false),
+            Content::Reader(_) => (None, true),
+        };
+        async move {
+            let Some(path) = path else { return !is_reader };
+            let metadata = tokio::fs::metadata(path).await;
+            metadata.is_ok_and(|metadata| metadata.is_file())
+        }
+    }
+
+    /// Opens the script.
+    pub(crate) async fn into_reader(self) -> Result<Reader, Error> {
+        Ok(match self.content {
+            Content::Bytes(bytes) => Box::pin(io::Cursor::new(bytes)),
+            Content::Path(path) => {
+                let file = File::open(&path).await.map_err(|error| {
+                    not_read(not_opened(&path, error), builder::UploadLoadTestScript::FACTS.id)
+                })?;
+                Box::pin(file)
+            }
+            Content::Reader(reader) => reader,
+        })
+    }
+
     /// Returns a body with the script between `head` and `tail`, and a function that makes the body
     /// again.
     pub(super) async fn body(self, head: Bytes, tail: Bytes) -> Result<Opened, UploadUnreadable> {
@@ -128,10 +167,7 @@ async fn open(
     head: Bytes,
     tail: Bytes,
 ) -> Result<(reqwest::Body, bool), UploadUnreadable> {
-    let failed = |error: io::Error| UploadUnreadable {
-        what: format!("opening the script {} failed", path.display()),
-        error: Arc::new(error),
-    };
+    let failed = |error| not_opened(path, error);
     let file = File::open(path).await.map_err(failed)?;
     let metadata = file.metadata().await.map_err(failed)?;
     if metadata.is_dir() {
@@ -140,6 +176,13 @@ async fn open(
     let length = metadata.is_file().then_some(metadata.len());
     let body = ScriptBody::of_reader(head, Box::pin(file), length, tail);
     Ok((reqwest::Body::wrap(body), metadata.is_file()))
+}
+
+fn not_opened(path: &Path, error: io::Error) -> UploadUnreadable {
+    UploadUnreadable {
+        what: format!("opening the script {} failed", path.display()),
+        error: Arc::new(error),
+    }
 }
 
 /// Returns the error for a script that could not be opened.

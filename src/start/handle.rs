@@ -1,6 +1,7 @@
 //! Handles of runs that were started or resumed.
 
 use super::RunReference;
+use crate::metrics::SummarizeTestRun;
 use crate::types::TestRun;
 use crate::{Client, Error, WaitForTestRun, WatchTestRun};
 
@@ -82,6 +83,11 @@ impl RunHandle {
     /// [`send`](crate::OperationExt::send).
     pub async fn abort(&self) -> Result<(), Error> {
         self.client.abort_test_run(self.run.id).send().await
+    }
+
+    /// Reads the run in numbers; see [`Client::summarize_test_run`].
+    pub fn summarize(&self) -> SummarizeTestRun<'_> {
+        self.client.summarize_test_run(self.run.id)
     }
 
     /// Returns a reference with which [`Client::resume`] finds the run in another process.

@@ -1,11 +1,13 @@
 //! Starts of load tests. A start begins one run, even if the request is sent several times.
 
+mod by_id;
 mod handle;
 mod reference;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use self::by_id::RunById;
 pub use self::handle::RunHandle;
 pub use self::reference::RunReference;
 use crate::ext::{Sending, send};

@@ -1,0 +1,69 @@
+//! Projects and load tests that exist after a call, whether or not they did before.
+
+mod load_test;
+mod project;
+mod same_script;
+
+use std::fmt;
+
+pub use self::load_test::EnsureLoadTest;
+pub use self::project::EnsureProject;
+use crate::{Error, ErrorKind};
+
+/// A project or a load test that exists, and what the call did; from [`Client::ensure_project`] and
+/// [`Client::ensure_load_test`].
+///
+/// [`Client::ensure_project`]: crate::Client::ensure_project
+/// [`Client::ensure_load_test`]: crate::Client::ensure_load_test
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Ensured<T> {
+    /// The project or load test, as it is after the call.
+    pub value: T,
+    /// What the call did.
+    pub outcome: EnsureOutcome,
+}
+
+/// What an `ensure_...` call did.
+///
+/// `Display` writes one word, such as `created`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EnsureOutcome {
+    /// It did not exist, and was created.
+    Created,
+    /// It existed. Its script or its version of k6 was replaced.
+    Updated,
+    /// It existed, with the same script and the same version of k6. Nothing was changed.
+    Unchanged,
+    /// It existed. There was nothing to compare, because the call sets only the name.
+    Found,
+}
+
+impl fmt::Display for EnsureOutcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(match self {
+            Self::Created => "created",
+            Self::Updated => "updated",
+            Self::Unchanged => "unchanged",
+            Self::Found => "found",
+        })
+    }
+}
+
+/// Returns whether a creation failed in a way that leaves the resource in existence: somebody else
+/// created it first, or the response to our own request was lost.
+fn may_exist(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Conflict | ErrorKind::OutcomeUnknown)
+}
+
+/// Returns the error of a creation after which the list does not have the name.
+fn not_listed(error: Error, what: &str) -> Error {
+    if error.kind() != ErrorKind::Conflict {
+        return error;
+    }
+    error.with_hint(format!(
+        "the list has no {what} of exactly this name: check capital letters and spaces, and whether \
+         the token may see the {what}"
+    ))
+}
