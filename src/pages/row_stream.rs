@@ -98,11 +98,11 @@ impl<T> RowStream<T> {
 
     /// Returns the next row of the pages that were read.
     fn next_of_page(&mut self) -> Option<Result<T, Error>> {
-        let error = self.errors.pop_front_if(|error| error.rows_after == self.rows.len());
-        match error {
-            Some(row) => Some(Err(row.error)),
-            None => self.rows.next().map(Ok),
+        let is_next = |error: &RowError| error.rows_after == self.rows.len();
+        if self.errors.front().is_some_and(is_next) {
+            return self.errors.pop_front().map(|row| Err(row.error));
         }
+        self.rows.next().map(Ok)
     }
 }
 
