@@ -1,6 +1,6 @@
 //! What the client of this crate asks of the lowering.
 
-use openapi_lowering::lower::{ExtensionType, Options, Reserved};
+use openapi_lowering::lower::{ExtensionType, Options, Profile, Reserved};
 use openapi_lowering::problem::{Place, Problem};
 use serde_json::Value;
 
@@ -73,16 +73,15 @@ pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
     };
     let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();
     let kept = KEPT_EXTENSIONS.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
-    Ok(Options {
-        base_url: Some(BASE_URL.to_owned()),
-        dropped_headers: names(DROPPED_HEADERS),
-        strip_suffix,
-        comma_separated_format: Some(COMMA_SEPARATED.to_owned()),
-        kept_extensions: kept.collect(),
-        only_reached: true,
-        reserved: Reserved { of_client: names(OF_CLIENT), of_calls: names(OF_CALLS) },
-        ..Options::default()
-    })
+    let mut options = Options::new(Profile::Tolerant);
+    options.base_url = Some(BASE_URL.to_owned());
+    options.dropped_headers = names(DROPPED_HEADERS);
+    options.strip_suffix = strip_suffix;
+    options.comma_separated_format = Some(COMMA_SEPARATED.to_owned());
+    options.kept_extensions = kept.collect();
+    options.only_reached = true;
+    options.reserved = Reserved { of_client: names(OF_CLIENT), of_calls: names(OF_CALLS) };
+    Ok(options)
 }
 
 /// Lowers an overlaid description for this client.

@@ -12,17 +12,44 @@ use serde_json::{Map, Number, Value};
 
 use crate::problem::Problem;
 
-/// The most bytes that a description may have; that of the k6 API has some 200 KiB. The YAML reader
-/// keeps some 65 bytes for each byte of a list before any other limit applies.
+/// The most bytes that a description may have by default.
 pub const MOST_BYTES: usize = 2 * 1024 * 1024;
-/// The most keys and values; 1,400 lines have some 2,600. The stages after this one take up to
-/// 10 µs for each of them.
-const MOST_NODES: usize = 100_000;
-const MOST_TEXT: usize = 4 * MOST_BYTES;
-const MOST_DEPTH: usize = 64;
-/// The most brackets that may be open at once in the text. Prose may have some too, so this is more
-/// than [`MOST_DEPTH`].
-const MOST_OPEN_BRACKETS: usize = 256;
+
+/// What a document may have at most.
+///
+/// ```
+/// use openapi_lowering::parse::{Limits, parse_within};
+///
+/// let mut limits = Limits::default();
+/// limits.bytes = 16;
+/// let error = parse_within(b"openapi: 3.1.0 # and more", "api.yaml", &limits);
+/// assert!(error.is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes. The YAML reader keeps some 65 bytes for each byte of a list before any other limit
+    /// applies. The default is 2 MiB.
+    pub bytes: usize,
+    /// Keys and values, after following aliases; 1,400 lines have some 2,600. The stages after this
+    /// one take up to 10 µs for each of them. The default is 100,000.
+    pub nodes: usize,
+    /// Bytes of all strings and keys, after following aliases. The default is 8 MiB.
+    pub text: usize,
+    /// Levels of lists and objects. The default is 64. The JSON reader has a limit of 128 of its
+    /// own.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { bytes: MOST_BYTES, nodes: 100_000, text: 4 * MOST_BYTES, depth: 64 }
+    }
+}
+
+/// The most brackets that may be open at once in the text of a document, as a multiple of its
+/// levels: prose may have some too.
+const BRACKETS_PER_LEVEL: usize = 4;
 
 /// Parses a YAML or JSON document. Messages call it `name`.
 ///
@@ -30,10 +57,19 @@ const MOST_OPEN_BRACKETS: usize = 256;
 ///
 /// The bytes are not YAML or JSON, or pass a limit.
 pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
-    if bytes.len() > MOST_BYTES {
+    parse_within(bytes, name, &Limits::default())
+}
+
+/// Parses a YAML or JSON document within `limits`. Messages call it `name`.
+///
+/// # Errors
+///
+/// The bytes are not YAML or JSON, or pass a limit.
+pub fn parse_within(bytes: &[u8], name: &str, limits: &Limits) -> Result<Value, Problem> {
+    if bytes.len() > limits.bytes {
         return Err(Problem::new(
             name,
-            format!("{} bytes are more than the {MOST_BYTES} allowed", bytes.len()),
+            format!("{} bytes are more than the {} allowed", bytes.len(), limits.bytes),
             "check that the source is the API's description",
         ));
     }
@@ -64,14 +100,16 @@ pub fn parse(bytes: &[u8], name: &str) -> Result<Value, Problem> {
     }
 
     // The JSON reader has its own limit.
-    if !start.starts_with('{') && most_open_brackets(text) > MOST_OPEN_BRACKETS {
+    if !start.starts_with('{')
+        && most_open_brackets(text) > limits.depth.saturating_mul(BRACKETS_PER_LEVEL)
+    {
         return Err(Problem::new(
             name,
-            format!("nested more than {MOST_DEPTH} levels deep"),
+            format!("nested more than {} levels deep", limits.depth),
             "check that the source is the API's description",
         ));
     }
-    let budget = Budget { nodes: Cell::new(MOST_NODES), text: Cell::new(MOST_TEXT) };
+    let budget = Budget { limits, nodes: Cell::new(limits.nodes), text: Cell::new(limits.text) };
     let root = Reader { budget: &budget, depth: 0 };
     let parsed = if start.starts_with('{') {
         let mut json = serde_json::Deserializer::from_str(text);
@@ -120,19 +158,21 @@ fn most_open_brackets(text: &str) -> usize {
 }
 
 /// What is left of the limits while a document is read.
-struct Budget {
+struct Budget<'a> {
+    limits: &'a Limits,
     nodes: Cell<usize>,
     text: Cell<usize>,
 }
 
-impl Budget {
+impl Budget<'_> {
     fn take<E: de::Error>(&self, text: usize) -> Result<(), E> {
         let nodes = self.nodes.get().checked_sub(1);
         let left = self.text.get().checked_sub(text);
         let (Some(nodes), Some(left)) = (nodes, left) else {
             return Err(E::custom(format_args!(
-                "the document stands for more than {MOST_NODES} keys and values or {MOST_TEXT} \
-                 bytes of text once its aliases are followed"
+                "the document stands for more than {} keys and values or {} bytes of text once \
+                 its aliases are followed",
+                self.limits.nodes, self.limits.text
             )));
         };
         self.nodes.set(nodes);
@@ -143,14 +183,15 @@ impl Budget {
 
 #[derive(Clone, Copy)]
 struct Reader<'a> {
-    budget: &'a Budget,
+    budget: &'a Budget<'a>,
     depth: usize,
 }
 
 impl Reader<'_> {
     fn below<E: de::Error>(self) -> Result<Self, E> {
-        if self.depth == MOST_DEPTH {
-            return Err(E::custom(format_args!("nested more than {MOST_DEPTH} levels deep")));
+        let most = self.budget.limits.depth;
+        if self.depth >= most {
+            return Err(E::custom(format_args!("nested more than {most} levels deep")));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }

@@ -77,9 +77,11 @@ impl Report<'_> {
             .iter()
             .map(|note| {
                 json!({
-                    "rule": note.rule,
-                    "effect": note.effect,
-                    "place": visible(&note.place),
+                    "rule": note.rule.name(),
+                    "kind": note.kind.name(),
+                    "effect": note.detail,
+                    "place": visible(&note.source),
+                    "result": visible(&note.result),
                     "new": self.new_notes.contains(&note),
                 })
             })

@@ -275,7 +275,7 @@ impl<'a> Markdown<'a> {
         out.push_str("\n## New lossy steps of the lowering\n\n");
         let mut rules: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
         for note in &new {
-            rules.entry((note.rule, note.effect)).or_default().push(&note.place);
+            rules.entry((note.rule.name(), note.detail)).or_default().push(&note.source);
         }
         for ((rule, effect), places) in rules {
             let shown = self.shown("the lossy steps", &places, self.lengths.notes);

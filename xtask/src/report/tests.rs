@@ -5,8 +5,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use super::{Base, Deprecation, Findings, Report, deprecations};
 use crate::diff::{Change, ChangeRule, Severity, Subject};
 use crate::surface;
-use openapi_lowering::lower::Note;
 use openapi_lowering::preflight::Summary;
+use openapi_lowering::{Note, NoteKind, RuleId};
 
 static RULE: ChangeRule = ChangeRule {
     id: "a-rule",
@@ -113,10 +113,7 @@ fn hostile() -> GivenFacts {
     facts.base = Base::Known { name: all.clone(), version: "1".into(), problem: Some(all.clone()) };
     facts.warnings = HOSTILE.iter().map(|text| format!("Mind `{text}`, {text}.")).collect();
     facts.texts = HOSTILE.iter().map(|text| (*text).to_owned()).collect();
-    facts.notes = HOSTILE
-        .iter()
-        .map(|text| Note { rule: "a-note", effect: "costs", place: (*text).to_owned() })
-        .collect();
+    facts.notes = HOSTILE.iter().map(|text| note(text)).collect();
     facts.deprecations = HOSTILE
         .iter()
         .map(|text| Deprecation {
@@ -499,6 +496,16 @@ fn warnings_and_what_needs_acceptance_come_first() {
     });
 }
 
+fn note(place: &str) -> Note {
+    Note {
+        rule: RuleId::Constraint,
+        kind: NoteKind::Widened,
+        source: place.to_owned(),
+        result: place.to_owned(),
+        detail: "costs",
+    }
+}
+
 #[test]
 fn lossy_steps_and_unnamed_operations_are_listed_when_they_are_new() {
     static ADDED: ChangeRule = ChangeRule {
@@ -510,9 +517,7 @@ fn lossy_steps_and_unnamed_operations_are_listed_when_they_are_new() {
     let mut added = change(&ADDED, Severity::Additive, "x");
     added.pointer = "/paths/~1new/get".into();
     let mut facts = GivenFacts::of(vec![added]);
-    facts.notes = ["/old", "/new"]
-        .map(|place| Note { rule: "a-note", effect: "costs", place: place.into() })
-        .to_vec();
+    facts.notes = ["/old", "/new"].map(note).to_vec();
     facts.texts = vec!["new_get at /paths/~1new/get".into(), "old_get at /paths/~1old/get".into()];
     facts.with(|report| {
         let new = [&report.notes[1]];

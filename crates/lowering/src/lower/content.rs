@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::parameter::Parameters;
-use super::{Lowering, object, origin, prose, required, string};
+use super::{Lowering, RuleId, object, origin, prose, required, string};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -34,7 +34,7 @@ impl Lowering<'_> {
         };
         if content.len() > 1 {
             let effect = "of several content types the generated call can send one";
-            self.note("request-content", effect, &at);
+            self.note(RuleId::RequestContent, effect, &at);
         }
         let at = at.at(published);
         let media = object(media, &at)?;
@@ -50,7 +50,7 @@ impl Lowering<'_> {
             "application/octet-stream" => ("application/octet-stream", bytes()),
             _ => {
                 let effect = "the caller makes the body's bytes and names their content type";
-                self.note("request-bytes", effect, &at);
+                self.note(RuleId::RequestBytes, effect, &at);
                 parameters.insert_header("Content-Type", true, &[published]);
                 ("application/octet-stream", bytes())
             }
@@ -109,13 +109,13 @@ impl Lowering<'_> {
             }
         }
         let Some((status, first)) = successes.first() else {
-            self.note("no-success", "any 2XX response is taken, its body is not read", place);
+            self.note(RuleId::NoSuccess, "any 2XX response is taken, its body is not read", place);
             return Ok(json!({ "2XX": Success::Empty(String::new()).lowered() }));
         };
         if successes.iter().any(|(_, other)| !other.same(first)) {
             // The generated call has one type; a stream of bytes holds any of them.
             let effect = "responses of several types are read as bytes";
-            self.note("several-successes", effect, place);
+            self.note(RuleId::SeveralSuccesses, effect, place);
             return Ok(json!({ "2XX": Success::Bytes("Success".to_owned()).lowered() }));
         }
         // Several statuses with one body are one success. And a server that responds with 200
@@ -152,7 +152,7 @@ impl Lowering<'_> {
         if let Some((name, media)) = json_type {
             if content.len() > 1 {
                 self.note(
-                    "response-content",
+                    RuleId::ResponseContent,
                     "of several content types the client asks for JSON",
                     &at,
                 );
@@ -166,7 +166,7 @@ impl Lowering<'_> {
         if content.len() > 1 {
             let names: Vec<_> = content.keys().map(String::as_str).collect();
             self.note(
-                "response-bytes",
+                RuleId::ResponseBytes,
                 "the caller reads the kind from the response's Content-Type",
                 &at,
             );

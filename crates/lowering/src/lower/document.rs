@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Lowering, OVERLAY, array, names, object, origin, prose, required, string, unknown_key,
+    Lowering, OVERLAY, RuleId, array, names, object, origin, prose, required, string, unknown_key,
 };
 use crate::problem::{Place, Problem, is_hidden};
 use crate::schemas::Members;
@@ -106,7 +106,7 @@ impl Lowering<'_> {
             }
             "webhooks" => {
                 let effect = "webhooks call a server; the client does not receive them";
-                self.note("drop-webhooks", effect, place);
+                self.note(RuleId::Webhooks, effect, place);
                 Ok(None)
             }
             "openapi" | "jsonSchemaDialect" | "externalDocs" | "security" => Ok(None),
@@ -134,7 +134,7 @@ impl Lowering<'_> {
         for name in &published {
             if !self.reached.contains(place.at(name).as_str()) {
                 let effect = "no operation uses the schema";
-                self.note("drop-unreached", effect, &place.at(name));
+                self.note(RuleId::Unreached, effect, &place.at(name));
             }
         }
         let mut components = json!({ "schemas": schemas });
@@ -169,7 +169,7 @@ impl Lowering<'_> {
             let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
             if url.trim_end_matches('/') != base_url.trim_end_matches('/') {
                 let effect = "the client's own base address is used, without the server's path";
-                self.note("other-server", effect, &place.at(index));
+                self.note(RuleId::OtherServer, effect, &place.at(index));
             }
         }
     }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase as _;
 use serde_json::{Value, json};
 
+use super::origin;
 use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, target};
 
 /// How deep a chain of references and parts is followed to see which properties it declares.
@@ -154,11 +155,15 @@ fn is_type(members: &Members) -> bool {
         Some(Value::Array(found)) => !found.is_empty(),
         _ => false,
     };
-    let scalars = json!([{ "type": "number" }, { "type": "string" }]);
+    let scalars = [json!({ "type": "number" }), json!({ "type": "string" })];
+    let of_scalars = members.get("anyOf").and_then(Value::as_array).is_some_and(|arms| {
+        arms.len() == scalars.len()
+            && arms.iter().zip(&scalars).all(|(arm, scalar)| origin::without_marks(arm) == *scalar)
+    });
     let parts = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
     filled("properties")
         || filled("enum")
         || filled("oneOf")
-        || (filled("anyOf") && members.get("anyOf") != Some(&scalars))
+        || (filled("anyOf") && !of_scalars)
         || parts > 1
 }

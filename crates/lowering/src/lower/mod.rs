@@ -14,34 +14,29 @@ mod content;
 mod document;
 mod inline;
 mod names;
+mod note;
 mod nullable;
 mod operation;
 mod options;
 mod origin;
 mod parameter;
 mod prose;
+mod rules;
 mod schema;
 mod shape;
 mod unions;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value};
 
 use crate::problem::{Place, Problem, Problems};
 pub use names::component_names;
-pub use options::{ExtensionType, Options, Reserved};
-
-/// One step that changed what the document says, for a report.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Note {
-    /// The stable name of the rule.
-    pub rule: &'static str,
-    /// What the rule costs, in one sentence.
-    pub effect: &'static str,
-    /// Where, as a JSON pointer into the overlaid document.
-    pub place: String,
-}
+use note::Draft;
+pub use note::Note;
+pub use options::{ExtensionType, KeyOrder, Options, Profile, Reserved};
+pub use rules::{Choice, NoteKind, RuleId, UnknownRule};
 
 /// A lowered document and the lossy steps that led to it.
 #[derive(Debug)]
@@ -54,23 +49,72 @@ pub struct Lowered {
     pub names: BTreeMap<String, String>,
 }
 
-/// Lowers an overlaid description to OpenAPI 3.0.3.
+#[cfg(feature = "openapiv3")]
+impl Lowered {
+    /// Returns the document as the types of the crate `openapiv3`.
+    ///
+    /// # Errors
+    ///
+    /// The description has a value in a place where those types have no room for it, such as a
+    /// number in `operationId`.
+    pub fn to_openapiv3(&self) -> Result<openapiv3::OpenAPI, Problem> {
+        serde_json::from_value(self.document.clone()).map_err(|error| {
+            Place::root().problem(
+                format!("the lowered document is not OpenAPI 3.0: {error}"),
+                "correct the description with an overlay action",
+            )
+        })
+    }
+}
+
+/// Lowers a description of OpenAPI 3.1 or 3.2 to OpenAPI 3.0.3. One of OpenAPI 3.0 keeps its
+/// meaning.
 ///
 /// # Errors
 ///
 /// All that cannot be lowered, each with its JSON pointer and a fix.
 pub fn lower(document: &Value, options: &Options) -> Result<Lowered, Problems> {
-    let (mut lowered, mut notes, names) = first_pass(document, options)?;
-    shape::shape(&mut lowered, &mut notes);
+    let document = &in_order(document, options);
+    let (mut lowered, mut drafts, names) = first_pass(document, options)?;
+    if options.profile() != Profile::Faithful {
+        shape::shape(&mut lowered, &mut drafts);
+        inline::name_types(&mut lowered);
+    }
+    let notes = note::located(drafts, &lowered);
     origin::remove_marks(&mut lowered);
-    inline::name_types(&mut lowered);
-    notes.sort();
-    notes.dedup();
-    Ok(Lowered { document: lowered, notes, names })
+    denied(&notes, options)?;
+    let document = in_order(&lowered, options).into_owned();
+    Ok(Lowered { document, notes, names })
+}
+
+/// Returns the document with its keys in the order that the options ask for.
+fn in_order<'v>(document: &'v Value, options: &Options) -> Cow<'v, Value> {
+    // Without the feature every object is sorted.
+    if cfg!(feature = "preserve-order") && options.key_order == KeyOrder::Sorted {
+        #[cfg(feature = "preserve-order")]
+        return Cow::Owned(sorted(document.clone()));
+    }
+    Cow::Borrowed(document)
+}
+
+#[cfg(feature = "preserve-order")]
+fn sorted(mut document: Value) -> Value {
+    document.sort_all_objects();
+    document
+}
+
+/// Rejects a description for which a rule did what the caller does not allow.
+fn denied(notes: &[Note], options: &Options) -> Result<(), Problems> {
+    let denied = notes.iter().filter(|note| options.choice(note.rule) == Choice::Deny);
+    let problems = denied.map(|note| {
+        let what = format!("{} (rule {})", note.detail, note.rule);
+        Problem::new(&note.source, what, "correct the description, or permit the rule")
+    });
+    Problems::none_or(problems.collect(), ())
 }
 
 /// The document, the notes, and the lowered names of the components by their published names.
-type FirstPass = (Value, Vec<Note>, BTreeMap<String, String>);
+type FirstPass = (Value, Vec<Draft>, BTreeMap<String, String>);
 
 /// Writes the document in 3.0.3; its schemas still say where they come from.
 fn first_pass(document: &Value, options: &Options) -> Result<FirstPass, Problems> {
@@ -96,7 +140,7 @@ struct Lowering<'a> {
     reached: BTreeSet<String>,
     /// Schemas that are still to be lowered: their pointer and the component they become.
     queue: VecDeque<(String, String)>,
-    notes: Vec<Note>,
+    notes: Vec<Draft>,
     problems: Vec<Problem>,
 }
 
@@ -119,8 +163,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn note(&mut self, rule: &'static str, effect: &'static str, place: &Place) {
-        self.notes.push(Note { rule, effect, place: place.as_str().to_owned() });
+    fn note(&mut self, rule: RuleId, effect: &'static str, place: &Place) {
+        self.notes.push(Draft::new(rule, rule.kind(), place, effect));
     }
 
     /// Records a problem, so that the rest of the document is checked as well.

@@ -8,9 +8,6 @@ use serde_json::Value;
 use super::{Lowering, Options, object, string};
 use crate::problem::{Place, Problem};
 
-/// The member of a component schema that an overlay sets to give it another name.
-const NAME: &str = "x-rust-name";
-
 /// The longest chain of references that only refer on.
 pub(super) const MOST_ALIASES: usize = 32;
 
@@ -34,8 +31,10 @@ pub fn component_names(
     let suffix = options.strip_suffix.as_deref().unwrap_or_default();
     let mut names = BTreeMap::new();
     for (published, schema) in schemas {
-        let given = match schema.get(NAME) {
-            Some(given) => Some(string(given, &place.at("schemas").at(published).at(NAME))?),
+        let extension = options.name_extension.as_deref();
+        let given = extension.and_then(|key| Some((key, schema.get(key)?)));
+        let given = match given {
+            Some((key, given)) => Some(string(given, &place.at("schemas").at(published).at(key))?),
             None => None,
         };
         // A short name that another component has, or that is empty, is not taken.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::document::tag_name;
 use super::parameter::Parameters;
-use super::{ExtensionType, Lowering, array, boolean, object, prose, string, unknown_key};
+use super::{ExtensionType, Lowering, RuleId, array, boolean, object, prose, string, unknown_key};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -72,11 +72,11 @@ impl Lowering<'_> {
                         out.extend(self.keep(lowered).map(|lowered| (key.clone(), lowered)));
                     }
                     "options" | "trace" => {
-                        self.note("drop-method", "there is no call for this method", &at);
+                        self.note(RuleId::Method, "there is no call for this method", &at);
                     }
                     "$ref" | "parameters" | "summary" | "description" => {}
                     "servers" => {
-                        self.note("drop-servers", "the client has one base address", &at);
+                        self.note(RuleId::Servers, "the client has one base address", &at);
                     }
                     key if key.starts_with("x-") => {}
                     _ => self.problems.push(unknown_key(&at)),
@@ -101,7 +101,7 @@ impl Lowering<'_> {
         }
         if !source.contains_key("operationId") {
             let effect = "the operation has no operationId: its method and path name it";
-            self.note("operation-name", effect, place);
+            self.note(RuleId::OperationName, effect, place);
             let name = self.operation_name(method, path);
             out.members.insert("operationId".into(), name.into());
         }
@@ -153,11 +153,11 @@ impl Lowering<'_> {
                 return Ok(());
             }
             "callbacks" => {
-                self.note("drop-callbacks", "callbacks call a server of the caller", place);
+                self.note(RuleId::Callbacks, "callbacks call a server of the caller", place);
                 return Ok(());
             }
             "servers" => {
-                self.note("drop-servers", "the client has one base address", place);
+                self.note(RuleId::Servers, "the client has one base address", place);
                 return Ok(());
             }
             "externalDocs" | "security" => return Ok(()),

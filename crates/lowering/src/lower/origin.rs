@@ -5,6 +5,8 @@
 //! of the description, each schema carries its own pointer while it is lowered, in a member whose
 //! key no description uses. A keyword that came from elsewhere has a member of its own.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use crate::problem::Place;
@@ -82,6 +84,29 @@ pub(super) fn without_marks(schema: &Value) -> Value {
 /// Removes the marks of a whole document.
 pub(super) fn remove_marks(document: &mut Value) {
     for_each_root(document, |_, schema| remove_below(schema));
+}
+
+/// Collects where in the result each location of the source is now, by the marks below `value`.
+pub(super) fn results(value: &Value, here: &Place, into: &mut BTreeMap<String, String>) {
+    match value {
+        Value::Object(members) => {
+            for (key, value) in members {
+                if let (Some(keyword), Some(source)) = (key.strip_prefix(MARK), value.as_str()) {
+                    let result = if keyword.is_empty() { here.clone() } else { here.at(keyword) };
+                    let known = into.entry(source.to_owned());
+                    known.or_insert_with(|| result.as_str().to_owned());
+                } else {
+                    results(value, &here.at(key), into);
+                }
+            }
+        }
+        Value::Array(list) => {
+            for (index, value) in list.iter().enumerate() {
+                results(value, &here.at(index), into);
+            }
+        }
+        _ => {}
+    }
 }
 
 fn remove_below(schema: &mut Value) {

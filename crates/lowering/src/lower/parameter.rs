@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::{Lowering, array, boolean, object, origin, prose, required, string, unknown_key};
+use super::{
+    Lowering, RuleId, array, boolean, object, origin, prose, required, string, unknown_key,
+};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -63,7 +65,7 @@ impl Lowering<'_> {
                 let fix = "remove it, or its `required`, with an overlay action";
                 return Err(place.problem("the client cannot send a required cookie", fix));
             }
-            self.note("drop-cookie", "the optional cookie is never sent", &place);
+            self.note(RuleId::Cookie, "the optional cookie is never sent", &place);
             return Ok(());
         }
         let lowered = self.parameter(&parameter, name, location, &place)?;
@@ -107,7 +109,7 @@ impl Lowering<'_> {
                 "schema" => schema = Some(self.schema(value, &at)),
                 "content" => {
                     let effect = "the caller writes the value as a string";
-                    self.note("parameter-content", effect, &at);
+                    self.note(RuleId::ParameterContent, effect, &at);
                     schema = Some(json!({ "type": "string" }));
                 }
                 "style" | "explode" | "allowReserved" | "allowEmptyValue" | "example"
@@ -123,7 +125,7 @@ impl Lowering<'_> {
         let mut schema = match schema {
             Some(schema) => schema,
             None => {
-                self.note("parameter-without-schema", "the caller gives a string", place);
+                self.note(RuleId::ParameterSchema, "the caller gives a string", place);
                 json!({ "type": "string" })
             }
         };
@@ -159,7 +161,7 @@ impl Lowering<'_> {
                 }
                 parameter.insert((*key).to_owned(), value);
                 let effect = "the keyword is read as the parameter's, where OpenAPI has it";
-                self.note("misplaced-keyword", effect, &place.at("schema").at(key));
+                self.note(RuleId::MisplacedKeyword, effect, &place.at("schema").at(key));
             }
         }
         parameter
@@ -201,7 +203,7 @@ impl Lowering<'_> {
             *schema = json!({ "type": "string", "format": format });
         } else if !plain {
             let effect = "the caller writes the value as a string";
-            self.note("parameter-style", effect, place);
+            self.note(RuleId::ParameterStyle, effect, place);
             *schema = json!({ "type": "string" });
         }
         Ok(())

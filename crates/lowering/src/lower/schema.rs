@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Lowering, array, object, origin, prose, string, unions, wrong_type};
+use super::{Lowering, RuleId, array, object, origin, prose, string, unions, wrong_type};
 use crate::problem::{Place, Problem};
 use crate::schemas::{Holds, Members, holds};
 
@@ -133,7 +133,7 @@ impl Lowering<'_> {
             Value::Object(members) => members.clone(),
             Value::Bool(true) => Members::new(),
             Value::Bool(false) => {
-                self.note("boolean-schema", "`false` allows nothing; any value is read", place);
+                self.note(RuleId::Nothing, "`false` allows nothing; any value is read", place);
                 Members::new()
             }
             other => {
@@ -191,7 +191,7 @@ impl Lowering<'_> {
                     let at = at.at(name);
                     if property == &Value::Bool(false) {
                         let effect = "a property that must be absent is ignored";
-                        self.note("boolean-schema", effect, &at);
+                        self.note(RuleId::Nothing, effect, &at);
                         continue;
                     }
                     out.insert(name.clone(), self.schema(property, &at));
@@ -272,7 +272,7 @@ fn drop_unknown_keywords(
     let unknown: Vec<_> = members.keys().filter(|key| !known(key)).cloned().collect();
     for key in unknown {
         let effect = "JSON Schema does not know the keyword, and it is ignored";
-        lowering.note("unknown-keyword", effect, &origin::of_keyword(members, place, &key));
+        lowering.note(RuleId::UnknownKeyword, effect, &origin::of_keyword(members, place, &key));
         members.remove(&key);
     }
     Ok(())
@@ -297,7 +297,7 @@ fn drop_annotations(
     if members.remove("discriminator").is_some() {
         let effect = "arms are told apart by their shape, not by the discriminator";
         let at = origin::of_keyword(members, place, "discriminator");
-        lowering.note("drop-discriminator", effect, &at);
+        lowering.note(RuleId::Discriminator, effect, &at);
     }
     members.retain(|key, _| !key.starts_with("x-") && !SILENT.contains(&key.as_str()));
     Ok(())
@@ -340,7 +340,7 @@ fn enum_from_const(
     let at = origin::of_keyword(members, place, "const");
     if value.is_object() || value.is_array() {
         let effect = "a constant that is not a scalar is read as any value of its type";
-        lowering.note("const", effect, &at);
+        lowering.note(RuleId::MixedEnum, effect, &at);
         members.entry("type").or_insert(type_of(&value).into());
     } else {
         members.insert("enum".into(), json!([value]));
@@ -394,7 +394,11 @@ fn type_from_enum(
     let nullable = values.iter().any(Value::is_null);
     match kinds.as_slice() {
         [] => {
-            lowering.note("null-type", "a value that is always null is read as any value", &at);
+            lowering.note(
+                RuleId::OnlyNull,
+                "a value that is always null is read as any value",
+                &at,
+            );
             members.remove("enum");
         }
         [kind] => {
@@ -404,7 +408,7 @@ fn type_from_enum(
             members.insert("type".into(), "number".into());
         }
         _ => {
-            lowering.note("mixed-enum", "an enum of mixed types is read as any value", &at);
+            lowering.note(RuleId::MixedEnum, "an enum of mixed types is read as any value", &at);
             members.remove("enum");
         }
     }
@@ -503,7 +507,7 @@ fn additional_properties_from_patterns(
 ) -> Result<(), Problem> {
     if members.remove("propertyNames").is_some() {
         let at = origin::of_keyword(members, place, "propertyNames");
-        lowering.note("property-names", "keys are not checked against `propertyNames`", &at);
+        lowering.note(RuleId::PropertyNames, "keys are not checked against `propertyNames`", &at);
     }
     let Some(patterns) = members.remove("patternProperties") else {
         return Ok(());
@@ -511,7 +515,7 @@ fn additional_properties_from_patterns(
     let at = origin::of_keyword(members, place, "patternProperties");
     let patterns = object(&patterns, &at)?;
     let effect = "keys are not checked against the patterns of `patternProperties`";
-    lowering.note("pattern-properties", effect, &at);
+    lowering.note(RuleId::PatternProperties, effect, &at);
     let also = members.get("additionalProperties").is_none_or(|other| other != &Value::Bool(false));
     let open = match patterns.values().next() {
         Some(only) if patterns.len() == 1 && !also => only.clone(),
@@ -530,7 +534,7 @@ fn items_from_prefix_items(
 ) -> Result<(), Problem> {
     if members.remove("prefixItems").is_some() {
         let at = origin::of_keyword(members, place, "prefixItems");
-        lowering.note("prefix-items", "a tuple is read as a list of any values", &at);
+        lowering.note(RuleId::PrefixItems, "a tuple is read as a list of any values", &at);
         members.insert("items".into(), json!({}));
         members.entry("type").or_insert("array".into());
     }
@@ -577,7 +581,7 @@ fn drop_conditions(
     for key in CONDITIONS {
         if members.remove(*key).is_some() {
             let at = origin::of_keyword(members, place, key);
-            lowering.note("drop-conditions", "the condition is not checked", &at);
+            lowering.note(RuleId::Conditions, "the condition is not checked", &at);
         }
     }
     Ok(())
@@ -594,7 +598,7 @@ fn default_null(
     }
     if !unions::allows_null(lowering, members, 0) {
         let effect = "the default is null, which the type does not allow";
-        lowering.note("drop-default", effect, &origin::of_keyword(members, place, "default"));
+        lowering.note(RuleId::DropDefault, effect, &origin::of_keyword(members, place, "default"));
     }
     members.remove("default");
     Ok(())

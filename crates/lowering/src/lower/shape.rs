@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase as _;
 use serde_json::{Value, json};
 
-use super::{Note, nullable, origin};
+use super::{Draft, RuleId, nullable, origin};
 use crate::problem::Place;
 use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, roots, target};
 
@@ -34,7 +34,7 @@ const CONSTRAINTS: &[&str] = &[
 const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
 
 /// Fits a lowered document to the client, in place.
-pub(super) fn shape(document: &mut Value, notes: &mut Vec<Note>) {
+pub(super) fn shape(document: &mut Value, notes: &mut Vec<Draft>) {
     let directions = directions(document);
     nullable::move_nullable_to_references(document);
     nullable::unwrap_parameters(document);
@@ -160,18 +160,18 @@ struct Position {
 struct Shaping<'a> {
     /// The components as they were before this pass.
     components: Members,
-    notes: &'a mut Vec<Note>,
+    notes: &'a mut Vec<Draft>,
 }
 
 impl Shaping<'_> {
-    fn note(&mut self, rule: &'static str, effect: &'static str, place: &Place) {
-        self.notes.push(Note { rule, effect, place: place.as_str().to_owned() });
+    fn note(&mut self, rule: RuleId, effect: &'static str, place: &Place) {
+        self.notes.push(Draft::new(rule, rule.kind(), place, effect));
     }
 
     /// Notes what happens to a keyword, where the description has it.
     fn note_keyword(
         &mut self,
-        (rule, effect): (&'static str, &'static str),
+        (rule, effect): (RuleId, &'static str),
         (members, place): (&Members, &Place),
         keyword: &str,
     ) {
@@ -203,13 +203,13 @@ impl Shaping<'_> {
         for key in CONSTRAINTS {
             if members.remove(*key).is_some() {
                 let effect = "the client does not check it";
-                self.note_keyword(("drop-constraint", effect), (members, place), key);
+                self.note_keyword((RuleId::Constraint, effect), (members, place), key);
             }
         }
         // A struct that rejects unknown keys fails when the server adds one.
         if members.get("additionalProperties") == Some(&Value::Bool(false)) {
             members.remove("additionalProperties");
-            let rule = ("drop-constraint", "the client does not check it");
+            let rule = (RuleId::Constraint, "the client does not check it");
             self.note_keyword(rule, (members, place), "additionalProperties");
         }
     }
@@ -222,7 +222,11 @@ impl Shaping<'_> {
             });
         if named && members.remove("additionalProperties").is_some() {
             let effect = "further keys are ignored beside a property that is called `extra`";
-            self.note_keyword(("drop-extra", effect), (members, place), "additionalProperties");
+            self.note_keyword(
+                (RuleId::ExtraKeys, effect),
+                (members, place),
+                "additionalProperties",
+            );
         }
     }
 
@@ -281,7 +285,7 @@ impl Shaping<'_> {
                 let effect = "an absent key is sent where null is meant";
                 let at = place.at("properties").at(name);
                 let at = property.as_object().map_or(at.clone(), |found| origin::of(found, &at));
-                self.note("no-null", effect, &at);
+                self.note(RuleId::NoNull, effect, &at);
             }
         }
     }
@@ -318,7 +322,7 @@ impl Shaping<'_> {
                 // Another part declares it.
                 None => origin::of_keyword(members, place, "required"),
             };
-            self.note("unrequire-nullable", effect, &at);
+            self.note(RuleId::UnrequireNullable, effect, &at);
         }
     }
 
@@ -331,7 +335,7 @@ impl Shaping<'_> {
         let tells_apart = string && constant && position.tag;
         if closed && !tells_apart && ((position.read && !position.component) || !string) {
             members.remove("enum");
-            let rule = ("open-enum", "any value of the type is read");
+            let rule = (RuleId::OpenEnum, "any value of the type is read");
             self.note_keyword(rule, (members, place), "enum");
         }
         // A component's enum becomes a list of names: without null, each name once.
@@ -344,7 +348,7 @@ impl Shaping<'_> {
                 members.remove("enum");
             }
             if none || lost {
-                let rule = ("open-enum", "values of another type are left out");
+                let rule = (RuleId::OpenEnum, "values of another type are left out");
                 self.note_keyword(rule, (members, place), "enum");
             }
         }
@@ -365,7 +369,7 @@ impl Shaping<'_> {
         };
         if !kept {
             members.remove("format");
-            let rule = ("loosen-format", "the format is not checked");
+            let rule = (RuleId::LooseFormat, "the format is not checked");
             self.note_keyword(rule, (members, place), "format");
         }
     }
@@ -386,7 +390,7 @@ impl Shaping<'_> {
         };
         if !own || position.sent {
             members.remove("default");
-            let rule = ("drop-default", "an absent key reads as `None`, not as the default");
+            let rule = (RuleId::DropDefault, "an absent key reads as `None`, not as the default");
             self.note_keyword(rule, (members, place), "default");
         }
     }
@@ -411,7 +415,7 @@ impl Shaping<'_> {
             };
             if arms.iter().filter(open).count() > 1 {
                 let effect = "the first arm that fits is read, and what it lacks is ignored";
-                self.note_keyword(("first-arm", effect), (members, place), union);
+                self.note_keyword((RuleId::FirstArm, effect), (members, place), union);
             }
             any_of_to_one_of(members);
             return;
@@ -423,18 +427,18 @@ impl Shaping<'_> {
             ["number", "string"] | ["integer", "number", "string"] => {
                 let effect = "a string that is not a decimal number is rejected";
                 let arms = json!([{ "type": "number" }, { "type": "string" }]);
-                (("number-or-string", effect), Some(("anyOf", arms)))
+                ((RuleId::NumberOrString, effect), Some(("anyOf", arms)))
             }
             [only] => {
                 let effect = "arms of one type are read as that type";
-                (("join-arms", effect), Some(("type", Value::from(*only))))
+                ((RuleId::JoinArms, effect), Some(("type", Value::from(*only))))
             }
             ["integer", "number"] => {
                 let effect = "arms of one type are read as that type";
-                (("join-arms", effect), Some(("type", Value::from("number"))))
+                ((RuleId::JoinArms, effect), Some(("type", Value::from("number"))))
             }
             _ if kinds.len() == names.len() => return any_of_to_one_of(members),
-            _ => (("join-arms", "any value is read"), None),
+            _ => ((RuleId::JoinArms, "any value is read"), None),
         };
         self.note_keyword(rule, (members, place), union);
         members.remove(union);
@@ -463,7 +467,7 @@ impl Shaping<'_> {
         }
         if let Some(keyword) = lossy {
             let effect = "beside an enum other schemas are not checked";
-            self.note_keyword(("enum-alone", effect), (members, place), keyword);
+            self.note_keyword((RuleId::EnumAlone, effect), (members, place), keyword);
         }
         for keyword in ["allOf", "anyOf", "oneOf"] {
             members.remove(keyword);

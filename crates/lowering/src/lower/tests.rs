@@ -175,6 +175,10 @@ impl Case {
     }
 
     fn document(&self) -> Value {
+        super::in_order(&self.written(), &options()).into_owned()
+    }
+
+    fn written(&self) -> Value {
         let input = self.members["in"].clone();
         if !self.is("schema") {
             return described(input);
@@ -219,7 +223,7 @@ impl Case {
         if self.rule() != "operation-name" {
             // Most cases have operations without a name, which is not what they are about.
             let named = ids(&self.document());
-            outcome.notes.retain(|note| note.rule != "operation-name");
+            outcome.notes.retain(|note| note.rule != super::RuleId::OperationName);
             for document in [&mut outcome.lowered, &mut outcome.again] {
                 for operation in operations(document) {
                     let id = operation.get("operationId").and_then(Value::as_str);
@@ -321,12 +325,13 @@ fn options() -> Options {
         ("x-replacement", ExtensionType::String),
         ("x-retry-safe", ExtensionType::Boolean),
     ];
+    let defaults = Options::new(super::Profile::Tolerant);
     Options {
-        base_url: Some("https://api.k6.io".to_owned()),
+        base_url: Some("https://api.example.com".to_owned()),
         dropped_headers: ["authorization", "x-stack-id"].map(str::to_owned).into(),
         comma_separated_format: Some("comma-separated".to_owned()),
         kept_extensions: kept.map(|(name, kind)| (name.to_owned(), kind)).into(),
-        ..Options::default()
+        ..defaults
     }
 }
 
@@ -344,14 +349,16 @@ fn first_pass(document: &Value, options: &Options) -> Passed {
     let it = lowering.component(schema, &names::place_of(pointer));
     let mut lowered = document.clone();
     lowered["components"]["schemas"]["It"] = it;
+    let notes = super::note::located(lowering.notes, &lowered);
     origin::remove_marks(&mut lowered);
-    Problems::none_or(lowering.problems, (lowered, lowering.notes))
+    Problems::none_or(lowering.problems, (lowered, notes))
 }
 
 /// Lowers a document by the passes that do not move its types.
 fn two_passes(document: &Value, options: &Options) -> Passed {
     let (mut lowered, mut notes, _) = super::first_pass(document, options)?;
     shape::shape(&mut lowered, &mut notes);
+    let notes = super::note::located(notes, &lowered);
     origin::remove_marks(&mut lowered);
     Ok((lowered, notes))
 }

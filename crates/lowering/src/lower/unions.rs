@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::schema::type_of;
-use super::{Lowering, array, origin, wrong_type};
+use super::{Lowering, RuleId, array, origin, wrong_type};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -69,7 +69,7 @@ pub(super) fn drop_null_arms(
     // `type: 'null'` alone: nothing but null, which 3.0 cannot say.
     if is_null_type(members.get("type")) {
         let effect = "a value that is always null is read as any value";
-        lowering.note("null-type", effect, &origin::of_keyword(members, place, "type"));
+        lowering.note(RuleId::OnlyNull, effect, &origin::of_keyword(members, place, "type"));
         members.remove("type");
         members.remove("enum");
         members.insert("nullable".into(), true.into());
@@ -187,7 +187,7 @@ pub(super) fn split_type_array(
         }
         _ if has_composition(members) => {
             let effect = "beside other schemas a list of types is not checked";
-            lowering.note("type-array", effect, &at);
+            lowering.note(RuleId::TypeList, effect, &at);
             members.remove("type");
         }
         _ => return arms_from_types(members, &names, place),

@@ -71,12 +71,7 @@ pub fn check(lowered: &Lowered, options: &Options) -> Result<Summary, Problems> 
     }
     check_components(schemas, &lowered.names, &mut problems);
     Problems::none_or(problems, ())?;
-    serde_json::from_value::<openapiv3::OpenAPI>(document.clone()).map_err(|error| {
-        root.problem(
-            format!("the lowered document is not OpenAPI 3.0: {error}"),
-            "correct the description with an overlay action, or the rule in the lowering",
-        )
-    })?;
+    lowered.to_openapiv3()?;
     Ok(Summary {
         version: document["info"]["version"].as_str().unwrap_or_default().to_owned(),
         operations,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use openapi_lowering::lower::{Options, Reserved, lower};
+use openapi_lowering::lower::{Options, Profile, Reserved, lower};
 use openapi_lowering::problem::Problems;
 use openapi_lowering::{overlay, parse, preflight};
 use serde_json::{Value, json};
@@ -60,7 +60,9 @@ fn run(actions: &[Value]) -> Result<(), Problems> {
     assert_eq!(applied.unmatched, Vec::<String>::new());
     let reserved =
         Reserved { of_client: ["new".to_owned()].into(), of_calls: ["send".to_owned()].into() };
-    let options = Options { only_reached: true, reserved, ..Options::default() };
+    let mut options = Options::new(Profile::Tolerant);
+    options.only_reached = true;
+    options.reserved = reserved;
     let lowered = lower(&document, &options)?;
     preflight::check(&lowered, &options).map(|_| ())
 }

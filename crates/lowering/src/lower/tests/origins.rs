@@ -17,8 +17,8 @@ fn notes_of_all_cases_name_locations_of_the_description() {
         let document = case.document();
         let notes = lower(&document).map(|lowered| lowered.notes).unwrap_or_default();
         count += notes.len();
-        for note in notes.iter().filter(|note| !leads_somewhere(&note.place, &document)) {
-            wrong.push(format!("{}: {} at {}", case.file, note.rule, note.place));
+        for note in notes.iter().filter(|note| !leads_somewhere(&note.source, &document)) {
+            wrong.push(format!("{}: {} at {}", case.file, note.rule, note.source));
         }
     }
     assert!(count > 100, "the cases have only {count} notes");
@@ -31,7 +31,7 @@ fn keyword_of_an_arm_that_joined_is_noted_in_the_arm() {
         "{type: object, properties: {a: {anyOf: [{type: string, maxLength: 3}, {type: 'null'}]}}}";
     let document = described(json!({ "components": { "schemas": { "It": yaml(it) } } }));
     let notes = lower(&document).expect("lowers").notes;
-    let places: Vec<_> = notes.iter().map(|note| note.place.as_str()).collect();
+    let places: Vec<_> = notes.iter().map(|note| note.source.as_str()).collect();
     assert_eq!(places, ["/components/schemas/It/properties/a/anyOf/0/maxLength"]);
 }
 
@@ -57,7 +57,7 @@ fn parameter_and_component_are_noted_where_the_description_has_them() {
          components: {parameters: {P: {name: a, in: query, schema: {type: string, minLength: 1}}}}",
     );
     let notes = lower(&described(parts)).expect("lowers").notes;
-    let places: Vec<_> = notes.iter().map(|note| note.place.as_str()).collect();
+    let places: Vec<_> = notes.iter().map(|note| note.source.as_str()).collect();
     let expected = [
         "/components/parameters/P/schema/minLength",
         "/paths/~1a/get/parameters/0/schema/maxLength",
