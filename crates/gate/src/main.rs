@@ -3,6 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    eprintln!("error: no command");
-    ExitCode::from(104)
+    k6_gate::main()
 }

@@ -1,0 +1,67 @@
+//! `compare`: a run beside a baseline.
+
+use k6_cloud::metrics::Comparison;
+use serde::Serialize;
+
+use super::{Session, no_run};
+use crate::args::CompareArgs;
+use crate::connect::FakeNeeds;
+use crate::exit::{Ending, Exit};
+use crate::report::{ComparisonTable, RuleRow};
+use crate::rules::{self, Compared};
+use crate::table::Table;
+use crate::units::show;
+
+/// The output of `--json`.
+#[derive(Serialize)]
+struct Output {
+    #[serde(flatten)]
+    comparison: Comparison,
+    rules: Vec<RuleRow>,
+}
+
+pub(super) async fn execute(session: Session<'_>, args: &CompareArgs) -> Result<Exit, Ending> {
+    let connection = session.connect(FakeNeeds::default()).await?;
+    let client = &connection.client;
+    let (run, baseline) = tokio::join!(
+        client.summarize_test_run(args.run).send(),
+        client.summarize_test_run(args.baseline).send(),
+    );
+    let run = run.map_err(|error| no_run(args.run, &error))?;
+    let baseline = baseline.map_err(|error| no_run(args.baseline, &error))?;
+    let comparison = run.compare(&baseline);
+    let compared = Compared::With(ComparisonTable::new(&comparison, None));
+    let rules = rules::judge_regressions(&args.max_regression, &compared);
+    let exit = match () {
+        () if rules.iter().any(|rule| rule.held == Some(false)) => Exit::Breached,
+        () if rules.iter().any(|rule| rule.held.is_none()) => Exit::Unknown { k6: None },
+        () => Exit::Success,
+    };
+    if args.json {
+        let output = Output { comparison, rules };
+        let text = serde_json::to_string_pretty(&output);
+        println!("{}", text.map_err(|error| Ending::settings(error.to_string()))?);
+    } else {
+        print!("Run {} compared with run {}\n\n{comparison}", args.run, args.baseline);
+        print_rules(&rules);
+    }
+    Ok(exit)
+}
+
+fn print_rules(rules: &[RuleRow]) {
+    if rules.is_empty() {
+        return;
+    }
+    let mut table = Table::new(["rule", "limit", "value", ""]);
+    for rule in rules {
+        let value = rule.value.zip(rule.unit).map(|(value, unit)| show(value, unit));
+        let held = match rule.held {
+            Some(true) => "held",
+            Some(false) => "breached",
+            None => "not judged",
+        };
+        let note = rule.note.clone().unwrap_or_default();
+        table.row([rule.name.clone(), rule.limit.clone(), value.unwrap_or(note), held.to_owned()]);
+    }
+    print!("\n{}", table.to_text());
+}

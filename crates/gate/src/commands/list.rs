@@ -1,0 +1,199 @@
+//! `list`: projects, load tests and runs.
+
+use k6_cloud::types::{LoadTest, Project, TestRun};
+use k6_cloud::wire::Timestamp;
+use k6_cloud::{Client, Error, ResourceNames, RowStream, Verdict};
+use serde::Serialize;
+
+use super::Session;
+use crate::args::{ListCommand, ListOptions};
+use crate::connect::FakeNeeds;
+use crate::exit::{Ending, Exit};
+use crate::report::NamedId;
+use crate::table::Table;
+
+pub(super) async fn execute(session: Session<'_>, command: &ListCommand) -> Result<Exit, Ending> {
+    let connection = session.connect(FakeNeeds::default()).await?;
+    let client = &connection.client;
+    let text = match command {
+        ListCommand::Projects(options) => projects(client, options).await,
+        ListCommand::Tests { project_id, options } => tests(client, *project_id, options).await,
+        ListCommand::Runs { load_test, options } => runs(client, *load_test, options).await,
+    };
+    print!("{}", text.map_err(|error| Ending::not_started(&error))?);
+    Ok(Exit::Success)
+}
+
+#[derive(Serialize)]
+struct ProjectRow {
+    id: i64,
+    name: String,
+    is_default: bool,
+    created: Timestamp,
+}
+
+#[derive(Serialize)]
+struct LoadTestRow {
+    id: i64,
+    name: String,
+    project: NamedId,
+    k6_version: Option<i64>,
+    updated: Timestamp,
+}
+
+#[derive(Serialize)]
+struct RunRow {
+    id: i64,
+    load_test: NamedId,
+    project: NamedId,
+    status: String,
+    result: Option<String>,
+    /// A map with the member `verdict`.
+    outcome: Verdict,
+    created: Timestamp,
+    ended: Option<Timestamp>,
+    vuh: Option<f64>,
+    url: Option<String>,
+}
+
+async fn projects(client: &Client, options: &ListOptions) -> Result<String, Error> {
+    let list = client.list_projects().orderby("name").top(page(options)).stream();
+    let rows = take(list, options).await?.into_iter().map(ProjectRow::of).collect::<Vec<_>>();
+    if options.json {
+        return Ok(json(&rows));
+    }
+    let mut table = Table::new(["ID", "PROJECT", "CREATED", ""]);
+    for row in rows {
+        let default = if row.is_default { "default" } else { "" };
+        table.row([row.id.to_string(), row.name, day(row.created), default.to_owned()]);
+    }
+    Ok(table.to_text())
+}
+
+async fn tests(
+    client: &Client,
+    project: Option<i64>,
+    options: &ListOptions,
+) -> Result<String, Error> {
+    let found = match project {
+        Some(project) => {
+            let list = client.list_project_load_tests(project).orderby("name").top(page(options));
+            take(list.stream(), options).await?
+        }
+        None => {
+            take(client.list_load_tests().orderby("name").top(page(options)).stream(), options)
+                .await?
+        }
+    };
+    let mut names = client.resource_names();
+    let mut rows = Vec::new();
+    for test in found {
+        rows.push(LoadTestRow::of(test, &mut names).await?);
+    }
+    if options.json {
+        return Ok(json(&rows));
+    }
+    let mut table = Table::new(["ID", "LOAD TEST", "PROJECT", "K6", "UPDATED"]);
+    for row in rows {
+        let version = row.k6_version.map(|version| format!("v{version}"));
+        let project = shown(&row.project);
+        let updated = day(row.updated);
+        table.row([row.id.to_string(), row.name, project, version.unwrap_or_default(), updated]);
+    }
+    Ok(table.to_text())
+}
+
+async fn runs(
+    client: &Client,
+    load_test: Option<i64>,
+    options: &ListOptions,
+) -> Result<String, Error> {
+    let found = match load_test {
+        Some(id) => {
+            let list = client.list_load_test_runs(id).orderby("created desc").top(page(options));
+            take(list.stream(), options).await?
+        }
+        None => take(client.list_test_runs().top(page(options)).stream(), options).await?,
+    };
+    let mut names = client.resource_names();
+    let mut rows = Vec::new();
+    for run in found {
+        rows.push(RunRow::of(run, client, &mut names).await?);
+    }
+    if options.json {
+        return Ok(json(&rows));
+    }
+    let mut table = Table::new(["ID", "LOAD TEST", "STATUS", "RESULT", "CREATED", "VUH"]);
+    for row in rows {
+        table.row([
+            row.id.to_string(),
+            shown(&row.load_test),
+            row.status,
+            row.result.unwrap_or_default(),
+            row.created.format("%Y-%m-%d %H:%M").to_string(),
+            row.vuh.map(|vuh| format!("{vuh:.2}")).unwrap_or_default(),
+        ]);
+    }
+    Ok(table.to_text())
+}
+
+impl ProjectRow {
+    fn of(project: Project) -> Self {
+        let Project { id, name, is_default, created, .. } = project;
+        Self { id, name, is_default, created }
+    }
+}
+
+impl LoadTestRow {
+    async fn of(test: LoadTest, names: &mut ResourceNames) -> Result<Self, Error> {
+        let project = NamedId { id: test.project_id, name: names.project(test.project_id).await? };
+        let LoadTest { id, name, k6_version, updated, .. } = test;
+        Ok(Self { id, name, project, k6_version, updated })
+    }
+}
+
+impl RunRow {
+    async fn of(run: TestRun, client: &Client, names: &mut ResourceNames) -> Result<Self, Error> {
+        let found = names.of_run(&run).await?;
+        Ok(Self {
+            id: run.id,
+            load_test: NamedId { id: run.test_id, name: found.load_test },
+            project: NamedId { id: run.project_id, name: found.project },
+            status: run.status.to_string(),
+            result: run.result.as_ref().map(ToString::to_string),
+            outcome: run.verdict(),
+            created: run.created,
+            ended: run.ended,
+            vuh: run.cost.as_ref().map(|cost| cost.total_vuh.into()),
+            url: client.test_run(run.id).page_url(),
+        })
+    }
+}
+
+/// Returns the number of rows of a page: no more than are shown.
+fn page(options: &ListOptions) -> i64 {
+    i64::from(options.limit.min(1_000))
+}
+
+async fn take<T>(mut rows: RowStream<T>, options: &ListOptions) -> Result<Vec<T>, Error> {
+    let mut taken = Vec::new();
+    while taken.len() < options.limit as usize {
+        let Some(row) = rows.try_next().await? else { break };
+        taken.push(row);
+    }
+    Ok(taken)
+}
+
+fn shown(named: &NamedId) -> String {
+    named.name.clone().unwrap_or_else(|| named.id.to_string())
+}
+
+fn day(time: Timestamp) -> String {
+    time.format("%Y-%m-%d").to_string()
+}
+
+fn json<T: Serialize>(rows: &[T]) -> String {
+    // The rows have string keys, so that they can always be written.
+    let text = serde_json::to_string_pretty(rows).unwrap_or_default();
+    format!("{text}\n")
+}

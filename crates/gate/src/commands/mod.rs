@@ -1,0 +1,119 @@
+//! The commands.
+
+mod abort;
+mod compare;
+mod fake;
+mod list;
+mod report;
+mod run;
+mod start;
+mod target;
+mod watch;
+
+use k6_cloud::{Client, ErrorKind};
+
+use crate::args::{Command, General};
+use crate::cancel::Interrupts;
+use crate::connect::{Connection, FakeNeeds, connect};
+use crate::delivery;
+use crate::draft::Draft;
+use crate::exit::{Ending, Exit};
+use crate::report::{Conclusion, ReportFiles};
+
+/// Runs a command, and returns the exit code.
+pub(crate) async fn execute(general: &General, command: Command, interrupts: &Interrupts) -> u8 {
+    let session = Session { general, interrupts };
+    match command {
+        Command::Run(args) => run::execute(session, &args).await,
+        Command::Report(args) => report::execute(session, &args).await,
+        Command::Watch(args) => watch::execute(session, &args).await,
+        Command::Abort(args) => session.exit(abort::execute(session, &args)).await,
+        Command::Compare(args) => session.exit(compare::execute(session, &args)).await,
+        Command::List(args) => session.exit(list::execute(session, &args)).await,
+        Command::Fake(args) => session.code(fake::execute(session, args).await),
+    }
+}
+
+/// What all commands have.
+#[derive(Clone, Copy)]
+struct Session<'a> {
+    general: &'a General,
+    interrupts: &'a Interrupts,
+}
+
+impl Session<'_> {
+    /// Connects, unless there is an interrupt first.
+    async fn connect(&self, needs: FakeNeeds<'_>) -> Result<Connection, Ending> {
+        self.before_start(connect(self.general, needs)).await?
+    }
+
+    /// Waits for something that may be left undone at an interrupt.
+    async fn before_start<T>(&self, work: impl Future<Output = T>) -> Result<T, Ending> {
+        tokio::select! {
+            biased;
+            () = self.interrupts.reached(1) => Err(Ending::interrupted_before_start()),
+            done = work => Ok(done),
+        }
+    }
+
+    /// Returns the exit code of a command without a report. An interrupt ends the command.
+    async fn exit(&self, command: impl Future<Output = Result<Exit, Ending>>) -> u8 {
+        let result = self.before_start(command).await;
+        self.code(
+            result.unwrap_or_else(|ending| {
+                Err(Ending { reason: "interrupted".to_owned(), ..ending })
+            }),
+        )
+    }
+
+    /// Returns the exit code of a command, and prints its error.
+    fn code(&self, result: Result<Exit, Ending>) -> u8 {
+        let exit = result.unwrap_or_else(|ending| {
+            eprintln!("error: {}", ending.reason);
+            ending.exit
+        });
+        exit.code(self.general.k6_exit_codes)
+    }
+
+    /// Makes a report and delivers it, however the command ends. A second interrupt ends the command at
+    /// once.
+    async fn report(
+        &self,
+        mut draft: Draft,
+        files: &ReportFiles,
+        command: impl AsyncFnOnce(&mut Draft) -> Result<Ending, Ending>,
+    ) -> u8 {
+        let ending = tokio::select! {
+            biased;
+            () = self.interrupts.reached(2) => None,
+            ending = command(&mut draft) => Some(ending.unwrap_or_else(|ending| ending)),
+        };
+        match ending {
+            Some(ending) => draft.conclude(ending),
+            None => draft.conclude_left("interrupted twice"),
+        }
+        delivery::deliver(&draft.report, files)
+    }
+}
+
+/// Returns the ending for a run that cannot be read.
+fn no_run(id: i64, error: &k6_cloud::Error) -> Ending {
+    if error.kind() == ErrorKind::NotFound {
+        let reason = format!("there is no run {id} in this stack");
+        return Ending::new(Conclusion::Unknown, Exit::ApiError, reason);
+    }
+    Ending { conclusion: Conclusion::Unknown, ..Ending::not_started(error) }
+}
+
+/// Checks that the baseline that the user names exists, before a run is started in vain.
+async fn check_baseline(client: &Client, baseline: Option<i64>) -> Result<(), Ending> {
+    let Some(id) = baseline else { return Ok(()) };
+    match client.test_run(id).get().await {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let ending = no_run(id, &error);
+            let reason = format!("the baseline cannot be read: {}", ending.reason);
+            Err(Ending { reason, conclusion: Conclusion::NotStarted, ..ending })
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `watch`: waits for a run that was started elsewhere.
+
+use super::{Session, check_baseline, no_run};
+use crate::args::{OnCancel, WatchArgs};
+use crate::connect::FakeNeeds;
+use crate::draft::Draft;
+use crate::exit::Ending;
+use crate::follow::Follower;
+use crate::numbers;
+
+pub(super) async fn execute(session: Session<'_>, args: &WatchArgs) -> u8 {
+    let draft = Draft::new(session.general, &args.rules);
+    let work = async |draft: &mut Draft| work(session, args, draft).await;
+    session.report(draft, &args.files, work).await
+}
+
+async fn work(session: Session<'_>, args: &WatchArgs, draft: &mut Draft) -> Result<Ending, Ending> {
+    let connection = session.connect(FakeNeeds::default()).await?;
+    let client = &connection.client;
+    draft.set_stack(client);
+    session.before_start(check_baseline(client, args.rules.baseline)).await??;
+    let run = session.before_start(client.get_test_run(args.run).send()).await?;
+    let run = run.map_err(|error| no_run(args.run, &error))?;
+    draft.set_run(client, &run);
+    session.before_start(numbers::read_names(client, &run, draft)).await?;
+    let follower = Follower {
+        client,
+        run: args.run,
+        wait: &args.wait,
+        on_cancel: args.wait.on_cancel.unwrap_or(OnCancel::Leave),
+        interrupts: session.interrupts,
+    };
+    let ended = follower.follow(draft).await?;
+    Ok(numbers::finish(client, &ended, &args.rules, session.interrupts, draft).await)
+}

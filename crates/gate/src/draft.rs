@@ -1,0 +1,83 @@
+//! The report while it is being made. It can be written at any time.
+
+use k6_cloud::types::TestRun;
+use k6_cloud::{Client, RunHandle, RunNames};
+
+use crate::args::{General, RuleOptions};
+use crate::exit::{Ending, Exit};
+use crate::report::{Conclusion, NamedId, Report};
+use crate::rules;
+
+/// A report with what is known so far, and how the gate would end now.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub(crate) report: Report,
+    /// The address of the run's page, as the start has returned it.
+    page_url: Option<String>,
+    k6_exit_codes: bool,
+}
+
+impl Draft {
+    pub(crate) fn new(general: &General, rules: &RuleOptions) -> Self {
+        let mut report = Report::new(Conclusion::NotStarted, 0, String::new());
+        report.rules = rules::unjudged(rules);
+        if general.fake.is_some() {
+            report.notices.push("this is a run of a fake: nothing was tested".to_owned());
+        }
+        let mut draft = Self { report, page_url: None, k6_exit_codes: general.k6_exit_codes };
+        draft.conclude(Ending::interrupted_before_start());
+        draft
+    }
+
+    pub(crate) fn conclude(&mut self, ending: Ending) {
+        self.report.verdict = ending.conclusion;
+        self.report.exit_code = ending.exit.code(self.k6_exit_codes);
+        self.report.reason = ending.reason;
+    }
+
+    /// Concludes for a gate that leaves everything as it is.
+    pub(crate) fn conclude_left(&mut self, why: &str) {
+        let reason = match &self.report.run {
+            Some(run) if run.ended.is_some() => format!("{why}: run {} had ended", run.id),
+            Some(run) => format!("{why}: run {} was left as it was, {}", run.id, run.status),
+            None => format!("{why} before a run was started"),
+        };
+        self.conclude(Ending::new(Conclusion::CutOff, Exit::Left, reason));
+    }
+
+    pub(crate) fn set_stack(&mut self, client: &Client) {
+        let settings = client.settings();
+        let host = settings.stack_url().and_then(|url| url.split("://").nth(1));
+        self.report.stack = Some(NamedId {
+            id: i64::try_from(settings.stack_id()).unwrap_or_default(),
+            name: host.map(ToOwned::to_owned),
+        });
+    }
+
+    pub(crate) fn set_project(&mut self, id: i64, name: Option<String>) {
+        self.report.project = Some(NamedId { id, name });
+    }
+
+    pub(crate) fn set_load_test(&mut self, id: i64, name: Option<String>) {
+        self.report.load_test = Some(NamedId { id, name });
+    }
+
+    /// Sets the run that was started or resumed, with the address of its page.
+    pub(crate) fn set_handle(&mut self, run: &RunHandle) {
+        self.page_url = Some(run.page_url().to_owned()).filter(|url| !url.is_empty());
+        self.report.set_run(run.run(), self.page_url.clone());
+    }
+
+    /// Sets the latest state of the run.
+    pub(crate) fn set_run(&mut self, client: &Client, run: &TestRun) {
+        if self.page_url.is_none() {
+            self.page_url = client.test_run(run.id).page_url();
+        }
+        self.report.set_run(run, self.page_url.clone());
+    }
+
+    pub(crate) fn set_names(&mut self, run: &TestRun, names: RunNames) {
+        self.set_project(run.project_id, names.project);
+        self.set_load_test(run.test_id, names.load_test);
+    }
+}

@@ -1,0 +1,144 @@
+//! Exit codes.
+
+use k6_cloud::{Error, ErrorKind, Verdict};
+
+use crate::report::Conclusion;
+
+/// How the gate ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well: the run passed, or the command has done what it was told.
+    Success,
+    /// A threshold, a rule or the limit on costs was exceeded.
+    Breached,
+    /// The run was aborted or had errors.
+    Incomplete {
+        /// The code of the k6 command-line tool for the same run.
+        k6: u8,
+    },
+    /// The outcome is not known.
+    Unknown {
+        /// The code of the k6 command-line tool for the same run, if the run has ended.
+        k6: Option<u8>,
+    },
+    /// A request failed before there was a run.
+    ApiError,
+    /// There is no token.
+    NoToken,
+    /// A setting or an argument is missing or wrong.
+    Settings,
+    /// The run was left alone, or was not started.
+    Left,
+}
+
+/// The code of the k6 command-line tool for most errors: -1.
+const K6_ERROR: u8 = 255;
+
+impl Exit {
+    /// Returns the exit code. `k6` asks for that of the k6 command-line tool.
+    pub(crate) fn code(&self, k6: bool) -> u8 {
+        match self {
+            Self::Success => 0,
+            Self::Breached => 99,
+            Self::Incomplete { k6: code } | Self::Unknown { k6: Some(code) } if k6 => *code,
+            Self::Incomplete { .. } => 97,
+            Self::Unknown { .. } => 98,
+            Self::ApiError | Self::NoToken if k6 => K6_ERROR,
+            Self::ApiError => 1,
+            Self::NoToken | Self::Settings => 104,
+            Self::Left => 105,
+        }
+    }
+}
+
+/// Why and how the gate ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ending {
+    pub(crate) conclusion: Conclusion,
+    pub(crate) exit: Exit,
+    /// A sentence without a full stop.
+    pub(crate) reason: String,
+}
+
+impl Ending {
+    pub(crate) fn new(conclusion: Conclusion, exit: Exit, reason: impl Into<String>) -> Self {
+        Self { conclusion, exit, reason: reason.into() }
+    }
+
+    /// Ends before there is a run, because of what the user gave.
+    pub(crate) fn settings(reason: impl Into<String>) -> Self {
+        Self::new(Conclusion::NotStarted, Exit::Settings, reason)
+    }
+
+    /// Ends before there is a run, because of an error of the client.
+    pub(crate) fn not_started(error: &Error) -> Self {
+        let exit = match error.kind() {
+            ErrorKind::Configuration => Exit::Settings,
+            // The file with the script.
+            ErrorKind::Read => Exit::Settings,
+            ErrorKind::LimitExceeded => Exit::Breached,
+            _ => Exit::ApiError,
+        };
+        Self::new(Conclusion::NotStarted, exit, with_causes(error))
+    }
+
+    /// Ends because the user interrupted the gate before there was a run.
+    pub(crate) fn interrupted_before_start() -> Self {
+        Self::new(
+            Conclusion::NotStarted,
+            Exit::Left,
+            "interrupted before the start: no run was started",
+        )
+    }
+
+    /// Ends with the verdict of a run.
+    pub(crate) fn of_verdict(verdict: &Verdict) -> Self {
+        let k6 = u8::try_from(verdict.k6_exit_code()).unwrap_or(K6_ERROR);
+        let exit = match verdict {
+            verdict if verdict.is_failed() => Exit::Breached,
+            Verdict::Passed => Exit::Success,
+            Verdict::Aborted { .. } | Verdict::Errored { .. } => Exit::Incomplete { k6 },
+            Verdict::Unknown { status, .. } if status.is_final() => Exit::Unknown { k6: Some(k6) },
+            _ => Exit::Unknown { k6: None },
+        };
+        Self::new(verdict.into(), exit, verdict.to_string())
+    }
+}
+
+/// Returns an error with its causes, on one line.
+pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let shown = error.to_string();
+        if !text.contains(&shown) {
+            text.push_str(": ");
+            text.push_str(&shown);
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exits_have_the_documented_codes() {
+        for (exit, ours, tool) in [
+            (Exit::Success, 0, 0),
+            (Exit::Breached, 99, 99),
+            (Exit::Incomplete { k6: 97 }, 97, 97),
+            (Exit::Incomplete { k6: 0 }, 97, 0),
+            (Exit::Unknown { k6: Some(0) }, 98, 0),
+            (Exit::Unknown { k6: None }, 98, 98),
+            (Exit::ApiError, 1, 255),
+            (Exit::NoToken, 104, 255),
+            (Exit::Settings, 104, 104),
+            (Exit::Left, 105, 105),
+        ] {
+            assert_eq!((exit.code(false), exit.code(true)), (ours, tool), "{exit:?}");
+        }
+    }
+}

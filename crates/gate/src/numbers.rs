@@ -1,0 +1,145 @@
+//! Reads the numbers of a run that has ended, and judges the rules of the gate.
+
+use std::time::Duration;
+
+use k6_cloud::metrics::{
+    Baseline, HTTP_REQ_DURATION, HTTP_REQ_FAILED, HTTP_REQS, Observations, Query, RunSummary, VUS,
+};
+use k6_cloud::types::TestRun;
+use k6_cloud::{Client, Error};
+
+use crate::args::RuleOptions;
+use crate::cancel::Interrupts;
+use crate::draft::Draft;
+use crate::exit::{Ending, with_causes};
+use crate::report::{ComparisonTable, SeriesPoint, points_of};
+use crate::rules::{self, Compared};
+
+/// How many points a chart has, about.
+const POINTS: u64 = 120;
+
+/// Adds the numbers of a run to the report, judges the rules, and returns how the gate ends. An
+/// interrupt ends the reading, and the report has what was read until then.
+pub(crate) async fn finish(
+    client: &Client,
+    run: &TestRun,
+    rules: &RuleOptions,
+    interrupts: &Interrupts,
+    draft: &mut Draft,
+) -> Ending {
+    draft.set_run(client, run);
+    let mut compared = Compared::Not;
+    let next = interrupts.count() + 1;
+    let is_complete = tokio::select! {
+        biased;
+        () = interrupts.reached(next) => false,
+        () = read(client, run, rules, draft, &mut compared) => true,
+    };
+    if !is_complete {
+        draft.report.notices.push("interrupted: not all numbers were read".to_owned());
+    }
+    draft.report.rules = rules::judge_report(rules, &draft.report, &compared);
+    rules::apply(&draft.report.rules, Ending::of_verdict(&run.verdict()))
+}
+
+/// Reads names, numbers, series and the baseline. What cannot be read becomes a notice.
+async fn read(
+    client: &Client,
+    run: &TestRun,
+    rules: &RuleOptions,
+    draft: &mut Draft,
+    compared: &mut Compared,
+) {
+    read_names(client, run, draft).await;
+    let summary = match client.summarize_test_run(run.id).send().await {
+        Ok(summary) => summary,
+        Err(error) => {
+            *compared = Compared::Failed("the numbers of the run could not be read".to_owned());
+            return notice(draft, "the numbers of the run", &error);
+        }
+    };
+    draft.report.set_summary(&summary);
+    *compared = compare(client, &summary, rules.baseline, draft).await;
+    if summary.http.is_some() {
+        read_series(client, run, &summary, draft).await;
+    }
+}
+
+/// Reads the names of the run's project and load test, unless the report has them.
+pub(crate) async fn read_names(client: &Client, run: &TestRun, draft: &mut Draft) {
+    let has_name = |named: &Option<crate::report::NamedId>| {
+        named.as_ref().is_some_and(|named| named.name.is_some())
+    };
+    if has_name(&draft.report.load_test) && has_name(&draft.report.project) {
+        return;
+    }
+    match client.resource_names().of_run(run).await {
+        Ok(names) => draft.set_names(run, names),
+        Err(error) => {
+            draft.set_names(run, k6_cloud::RunNames::default());
+            notice(draft, "the names of the project and the load test", &error);
+        }
+    }
+}
+
+async fn compare(
+    client: &Client,
+    summary: &RunSummary,
+    baseline: Option<i64>,
+    draft: &mut Draft,
+) -> Compared {
+    let which = baseline.map_or(Baseline::LastPassed, Baseline::Run);
+    match client.summarize_baseline(summary, which).send().await {
+        Ok(Some(baseline)) => {
+            let url = client.test_run(baseline.run.id).page_url();
+            let mut table = ComparisonTable::new(&summary.compare(&baseline), url);
+            table.baseline.created = Some(baseline.run.created);
+            draft.report.comparison = Some(table.clone());
+            Compared::With(table)
+        }
+        Ok(None) => Compared::NoBaseline,
+        Err(error) => {
+            notice(draft, "the baseline", &error);
+            Compared::Failed(format!("the baseline could not be read: {}", with_causes(&error)))
+        }
+    }
+}
+
+async fn read_series(client: &Client, run: &TestRun, summary: &RunSummary, draft: &mut Draft) {
+    let seconds = summary.run.load_seconds.unwrap_or_default() as u64;
+    let step = Duration::from_secs((seconds / POINTS).max(1));
+    let (p95, rate, vus, failures) = tokio::join!(
+        series(client, run.id, HTTP_REQ_DURATION.quantile(0.95), step),
+        series(client, run.id, HTTP_REQS.rate(), step),
+        series(client, run.id, VUS.max(), step),
+        series(client, run.id, HTTP_REQ_FAILED.rate(Observations::NonZero), step),
+    );
+    let mut keep = |what: &str, found: Result<Vec<SeriesPoint>, Error>| match found {
+        Ok(points) => points,
+        Err(error) => {
+            notice(draft, what, &error);
+            Vec::new()
+        }
+    };
+    let series = crate::report::TimeSeries {
+        p95_ms: keep("p95 over time", p95),
+        requests_per_second: keep("requests per second over time", rate),
+        vus: keep("VUs over time", vus),
+        failures_per_second: keep("failures over time", failures),
+    };
+    draft.report.series = series;
+}
+
+async fn series(
+    client: &Client,
+    run: i64,
+    query: Query,
+    step: Duration,
+) -> Result<Vec<SeriesPoint>, Error> {
+    let found = client.query_range(run, query).step(step).send().await?;
+    Ok(found.first().map(points_of).unwrap_or_default())
+}
+
+fn notice(draft: &mut Draft, what: &str, error: &Error) {
+    draft.report.notices.push(format!("{what} could not be read: {}", with_causes(error)));
+}

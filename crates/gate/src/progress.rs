@@ -1,0 +1,94 @@
+//! The progress of a run, on standard error.
+
+use std::io::IsTerminal as _;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use k6_cloud::RunUpdate;
+use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+const STEPS: f64 = 1_000.0;
+const HEARTBEAT: Duration = Duration::from_secs(60);
+
+/// Shows a bar on a terminal. A log gets a line for each status, and one each minute.
+pub(crate) struct Progress {
+    display: Display,
+    started: Instant,
+    heartbeat: Interval,
+    /// The last status and progress, as a text.
+    last: String,
+}
+
+enum Display {
+    Bar(ProgressBar),
+    Lines,
+}
+
+impl Progress {
+    pub(crate) fn new(heartbeat: Option<Duration>) -> Self {
+        let display = if is_log() { Display::Lines } else { Display::Bar(bar()) };
+        let period = heartbeat.unwrap_or(HEARTBEAT);
+        let mut heartbeat = tokio::time::interval_at(Instant::now() + period, period);
+        heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { display, started: Instant::now(), heartbeat, last: "waiting".to_owned() }
+    }
+
+    /// Shows an update.
+    pub(crate) fn update(&mut self, update: &RunUpdate) {
+        self.last = update.status.to_string();
+        // Before the load begins, there is nothing to measure.
+        if update.progress > 0.0 && update.progress < 1.0 {
+            self.last = format!("{}, {:.0} %", self.last, update.progress * 100.0);
+        }
+        match &self.display {
+            Display::Bar(bar) => {
+                bar.set_position((update.progress * STEPS) as u64);
+                bar.set_message(update.status.to_string());
+            }
+            Display::Lines if update.is_change => self.line(),
+            Display::Lines => {}
+        }
+    }
+
+    /// Waits until it is time for a line that shows that the gate is alive, and writes it.
+    pub(crate) async fn beat(&mut self) {
+        self.heartbeat.tick().await;
+        if matches!(self.display, Display::Lines) {
+            self.line();
+        }
+    }
+
+    fn line(&mut self) {
+        self.heartbeat.reset();
+        let seconds = self.started.elapsed().as_secs();
+        let (minutes, seconds) = (seconds / 60, seconds % 60);
+        eprintln!("{:>3}:{seconds:02}  {}", minutes, self.last);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Display::Bar(bar) = &self.display {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Returns whether standard error goes to a log, or to a terminal that cannot move its cursor.
+fn is_log() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    is_set("CI") || is_dumb || !std::io::stderr().is_terminal()
+}
+
+fn bar() -> ProgressBar {
+    let bar = ProgressBar::new(STEPS as u64);
+    let template = "[{bar:30}] {percent:>3} %  {elapsed}  {msg}";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        // ASCII, because not every terminal has a font for blocks.
+        bar.set_style(style.progress_chars("=> "));
+    }
+    bar.set_message("waiting");
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

@@ -1,0 +1,272 @@
+//! The rules of the gate, beside the thresholds of the script.
+
+use k6_cloud::metrics::Unit;
+
+use crate::args::RuleOptions;
+use crate::exit::{Ending, Exit};
+use crate::report::{ComparisonTable, Conclusion, Report, RuleRow};
+use crate::units::{Limit, RegressionLimit, show};
+
+/// What a run is compared with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Compared {
+    /// Nothing asked for a comparison.
+    #[default]
+    Not,
+    /// The baseline could not be read, with the reason.
+    Failed(String),
+    /// No earlier run of the load test has passed.
+    NoBaseline,
+    With(ComparisonTable),
+}
+
+/// Returns the rules before they are judged.
+pub(crate) fn unjudged(rules: &RuleOptions) -> Vec<RuleRow> {
+    let note = "not judged, because there are no numbers".to_owned();
+    let rows = judge(rules, None, None, &Compared::Failed(note.clone()));
+    rows.into_iter().map(|row| RuleRow { note: Some(note.clone()), ..row }).collect()
+}
+
+/// Judges the rules by the numbers of a report.
+pub(crate) fn judge_report(
+    rules: &RuleOptions,
+    report: &Report,
+    compared: &Compared,
+) -> Vec<RuleRow> {
+    let share = report.total.as_ref().and_then(|total| total.failure_share);
+    judge(rules, report.p95_ms(), share, compared)
+}
+
+fn judge(
+    rules: &RuleOptions,
+    p95_ms: Option<f64>,
+    failure_share: Option<f64>,
+    compared: &Compared,
+) -> Vec<RuleRow> {
+    let mut rows = Vec::new();
+    if let Some(limit) = &rules.max_p95 {
+        let bound = limit.value.as_secs_f64() * 1_000.0;
+        rows.push(at_most("max-p95", limit, p95_ms, bound, Unit::Milliseconds));
+    }
+    if let Some(limit) = &rules.max_error_share {
+        rows.push(at_most("max-error-share", limit, failure_share, limit.value, Unit::Share));
+    }
+    rows.extend(judge_regressions(&rules.max_regression, compared));
+    rows
+}
+
+fn at_most<T>(name: &str, limit: &Limit<T>, value: Option<f64>, bound: f64, unit: Unit) -> RuleRow {
+    let value = value.filter(|value| !value.is_nan());
+    RuleRow {
+        name: name.to_owned(),
+        limit: limit.written.clone(),
+        value,
+        unit: Some(unit),
+        held: value.map(|value| value <= bound),
+        note: value.is_none().then(|| "the run has no such number".to_owned()),
+    }
+}
+
+/// Judges the limits on regressions.
+pub(crate) fn judge_regressions(
+    limits: &[Limit<RegressionLimit>],
+    compared: &Compared,
+) -> Vec<RuleRow> {
+    limits.iter().map(|limit| judge_regression(limit, compared)).collect()
+}
+
+fn judge_regression(limit: &Limit<RegressionLimit>, compared: &Compared) -> RuleRow {
+    let RegressionLimit { metric, share } = limit.value;
+    let row = RuleRow {
+        name: format!("max-regression {metric}"),
+        limit: limit.written.clone(),
+        value: None,
+        unit: Some(Unit::Share),
+        held: None,
+        note: None,
+    };
+    let note = |held: Option<bool>, note: String| RuleRow { held, note: Some(note), ..row.clone() };
+    let comparison = match compared {
+        Compared::With(comparison) => comparison,
+        Compared::Not => return note(None, "the run was not compared".to_owned()),
+        Compared::Failed(why) => return note(None, why.clone()),
+        // Otherwise, no first run could pass.
+        Compared::NoBaseline => {
+            return note(
+                Some(true),
+                "no earlier run has passed, so nothing was compared".to_owned(),
+            );
+        }
+    };
+    let what = metric.compared_as();
+    let Some(change) = comparison.changes.iter().find(|change| change.what == what) else {
+        return note(None, format!("the runs do not both have the number {what}"));
+    };
+    let worse_by = if metric.is_better_if_larger() {
+        change.before - change.after
+    } else {
+        change.after - change.before
+    };
+    let (before, after) = (show(change.before, change.unit), show(change.after, change.unit));
+    let text = format!("{what}: {before} in run {}, {after} now", comparison.baseline.id);
+    if change.before == 0.0 && worse_by > 0.0 {
+        // Any share of zero is less.
+        return note(Some(false), text);
+    }
+    let value = if worse_by == 0.0 { 0.0 } else { worse_by / change.before.abs() };
+    RuleRow { value: Some(value), held: Some(value <= share), note: Some(text), ..row }
+}
+
+/// Combines the verdict on a run with that of the rules.
+pub(crate) fn apply(rows: &[RuleRow], ending: Ending) -> Ending {
+    if ending.conclusion != Conclusion::Passed {
+        return Ending { exit: stricter(ending.exit, rows), ..ending };
+    }
+    let named = |held: Option<bool>| {
+        let rows = rows.iter().filter(|row| row.held == held);
+        rows.map(|row| describe(row)).collect::<Vec<_>>().join("; ")
+    };
+    if rows.iter().any(|row| row.held == Some(false)) {
+        let reason = format!("a rule of the gate was breached: {}", named(Some(false)));
+        return Ending::new(Conclusion::RulesFailed, Exit::Breached, reason);
+    }
+    if rows.iter().any(|row| row.held.is_none()) {
+        let reason = format!("a rule of the gate could not be judged: {}", named(None));
+        return Ending::new(Conclusion::Unknown, Exit::Unknown { k6: None }, reason);
+    }
+    ending
+}
+
+/// Lets a run that breached a rule not pass by the exit codes of the k6 command-line tool, which lets
+/// some runs pass that did not.
+fn stricter(exit: Exit, rows: &[RuleRow]) -> Exit {
+    let code = if rows.iter().any(|row| row.held == Some(false)) {
+        99
+    } else if rows.iter().any(|row| row.held.is_none()) {
+        98
+    } else {
+        return exit;
+    };
+    match exit {
+        Exit::Incomplete { k6: 0 } => Exit::Incomplete { k6: code },
+        Exit::Unknown { k6: Some(0) } => Exit::Unknown { k6: Some(code) },
+        other => other,
+    }
+}
+
+fn describe(row: &RuleRow) -> String {
+    let mut text = format!("{} {}", row.name, row.limit);
+    if let (Some(value), Some(unit)) = (row.value, row.unit) {
+        text.push_str(&format!(" is {}", show(value, unit)));
+    }
+    if let Some(note) = &row.note {
+        text.push_str(&format!(" ({note})"));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use k6_cloud::Verdict;
+    use k6_cloud::metrics::Direction;
+
+    use super::*;
+    use crate::report::{BaselineRun, ChangeRow};
+    use crate::units::{parse_duration_limit, parse_regression, parse_share_limit};
+
+    fn options() -> RuleOptions {
+        RuleOptions {
+            max_p95: Some(parse_duration_limit("500ms").expect("a limit")),
+            max_error_share: Some(parse_share_limit("1%").expect("a limit")),
+            max_regression: Vec::new(),
+            baseline: None,
+        }
+    }
+
+    fn held(rows: &[RuleRow]) -> Vec<Option<bool>> {
+        rows.iter().map(|row| row.held).collect()
+    }
+
+    #[test]
+    fn limits_hold_up_to_their_value() {
+        for (p95, share, expected) in [
+            (Some(500.0), Some(0.01), [Some(true), Some(true)]),
+            (Some(500.1), Some(0.0101), [Some(false), Some(false)]),
+            (None, Some(f64::NAN), [None, None]),
+        ] {
+            assert_eq!(held(&judge(&options(), p95, share, &Compared::Not)), expected);
+        }
+        let second = parse_duration_limit("1s").expect("a limit");
+        assert_eq!(second.value, Duration::from_secs(1));
+    }
+
+    fn compared(what: &str, before: f64, after: f64) -> Compared {
+        let change = ChangeRow {
+            what: what.to_owned(),
+            unit: Unit::Milliseconds,
+            before,
+            after,
+            percent: None,
+            direction: Direction::Neutral,
+        };
+        let baseline = BaselineRun { id: 12, url: None, created: None };
+        Compared::With(ComparisonTable { baseline, changes: vec![change] })
+    }
+
+    #[test]
+    fn regression_is_a_share_of_the_baseline() {
+        for (limit, what, before, after, held, value) in [
+            ("p95:10%", "p95 of duration", 200.0, 220.0, Some(true), Some(0.1)),
+            ("p95:10%", "p95 of duration", 200.0, 221.0, Some(false), Some(0.105)),
+            ("p95:10%", "p95 of duration", 200.0, 100.0, Some(true), Some(-0.5)),
+            ("p95:0%", "p95 of duration", 200.0, 200.0, Some(true), Some(0.0)),
+            ("errors:100%", "failures", 0.0, 0.001, Some(false), None),
+            ("errors:100%", "failures", 0.0, 0.0, Some(true), Some(0.0)),
+            ("rps:10%", "requests per second", 100.0, 89.0, Some(false), Some(0.11)),
+            ("rps:10%", "requests per second", 100.0, 150.0, Some(true), Some(-0.5)),
+            ("checks:1%", "checks passed", 1.0, 0.9, Some(false), Some(0.1)),
+            ("p99:10%", "p95 of duration", 1.0, 1.0, None, None),
+        ] {
+            let limits = [parse_regression(limit).expect(limit)];
+            let row = judge_regressions(&limits, &compared(what, before, after)).remove(0);
+            let rounded = row.value.map(|value| (value * 1e6).round() / 1e6);
+            assert_eq!((row.held, rounded), (held, value), "{limit} {before} {after}");
+        }
+    }
+
+    #[test]
+    fn regression_without_a_comparison_is_not_judged_and_without_a_baseline_holds() {
+        let limits = [parse_regression("p95:10%").expect("a limit")];
+        let judged = |compared| judge_regressions(&limits, &compared).remove(0);
+        assert_eq!(judged(Compared::Not).held, None);
+        let failed = judged(Compared::Failed("403".to_owned()));
+        assert_eq!((failed.held, failed.note.as_deref()), (None, Some("403")));
+        let first = judged(Compared::NoBaseline);
+        assert_eq!((first.held, first.name.as_str()), (Some(true), "max-regression p95"));
+    }
+
+    #[test]
+    fn rules_only_make_a_verdict_worse() {
+        let row = |held| RuleRow { name: "max-p95".to_owned(), held, ..RuleRow::default() };
+        let passed = Ending::of_verdict(&Verdict::Passed);
+        for (rows, conclusion, code) in [
+            (vec![], Conclusion::Passed, 0),
+            (vec![row(Some(true))], Conclusion::Passed, 0),
+            (vec![row(Some(true)), row(None)], Conclusion::Unknown, 98),
+            (vec![row(None), row(Some(false))], Conclusion::RulesFailed, 99),
+        ] {
+            let ending = apply(&rows, passed.clone());
+            assert_eq!(
+                (ending.conclusion, ending.exit.code(false)),
+                (conclusion, code),
+                "{rows:?}"
+            );
+        }
+        let failed = Ending::new(Conclusion::Aborted, Exit::Incomplete { k6: 0 }, "aborted");
+        assert_eq!(apply(&[row(Some(true))], failed.clone()), failed);
+        let breached = apply(&[row(Some(false))], failed);
+        assert_eq!((breached.exit.code(false), breached.exit.code(true)), (97, 99));
+    }
+}
