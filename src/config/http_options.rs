@@ -9,6 +9,7 @@ use reqwest::{Proxy, Url};
 
 use super::ClientBuilder;
 use super::check::is_loopback;
+use super::tls::{self, Certificates, TlsUse};
 use crate::Error;
 
 /// Changes reqwest's builder.
@@ -19,10 +20,7 @@ type Hook = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send 
 pub(super) struct HttpOptions {
     client: Option<reqwest::Client>,
     hooks: Vec<Hook>,
-    /// In PEM.
-    root_certificates: Vec<Vec<u8>>,
-    /// Certificate and key, in PEM.
-    client_certificate: Option<(Vec<u8>, Vec<u8>)>,
+    certificates: Certificates,
     proxy: ProxyChoice,
     headers: Vec<(String, Vec<u8>)>,
 }
@@ -43,8 +41,8 @@ impl fmt::Debug for HttpOptions {
             .debug_struct("HttpOptions")
             .field("has_own_client", &self.client.is_some())
             .field("hooks", &self.hooks.len())
-            .field("root_certificates", &self.root_certificates.len())
-            .field("has_client_certificate", &self.client_certificate.is_some())
+            .field("root_certificates", &self.certificates.roots.len())
+            .field("has_client_certificate", &self.certificates.client.is_some())
             .field("has_own_proxy", &matches!(self.proxy, ProxyChoice::Address(_)))
             .field("headers", &self.headers.len())
             .finish()
@@ -65,8 +63,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Changes the builder of the reqwest client, for what there is no method for. It comes after all
-    /// other options.
+    /// Changes the builder of the reqwest client, for options that have no method here. It applies
+    /// after all other options.
+    ///
+    /// With the feature `ring`, reqwest needs a provider of cryptography that the whole process
+    /// shares. If your program has not installed one, [`build`](Self::build) installs ring's.
     ///
     /// ```no_run
     /// # fn main() -> Result<(), k6_cloud::Error> {
@@ -88,21 +89,21 @@ impl ClientBuilder {
 
     /// Trusts one more certificate authority, or all in a bundle, in PEM. Those of the operating system
     /// stay trusted.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
     pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.connection.http.root_certificates.push(pem.into());
+        self.connection.http.certificates.roots.push(pem.into());
         self
     }
 
     /// Identifies the client by a certificate with its key, both in PEM. The key must be unencrypted,
     /// and in PKCS #8 (`BEGIN PRIVATE KEY`) with native-tls.
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
+    #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
     pub fn client_certificate(
         mut self,
         certificate: impl Into<Vec<u8>>,
         key: impl Into<Vec<u8>>,
     ) -> Self {
-        self.connection.http.client_certificate = Some((certificate.into(), key.into()));
+        self.connection.http.certificates.client = Some((certificate.into(), key.into()));
         self
     }
 
@@ -174,9 +175,11 @@ impl HttpOptions {
                 None
             }
         };
-        if base_url.scheme() == "https" {
-            http = self.with_certificates(with_tls(http)?)?;
-        }
+        let tls = TlsUse {
+            is_needed: base_url.scheme() == "https" || proxy.is_some(),
+            has_hooks: !self.hooks.is_empty(),
+        };
+        http = tls::set_up(http, &self.certificates, tls)?;
         for hook in &self.hooks {
             http = hook(http);
         }
@@ -191,8 +194,8 @@ impl HttpOptions {
     fn check_alone(&self) -> Result<(), Error> {
         let beside = [
             ("configure_reqwest", !self.hooks.is_empty()),
-            ("root_certificate", !self.root_certificates.is_empty()),
-            ("client_certificate", self.client_certificate.is_some()),
+            ("root_certificate", !self.certificates.roots.is_empty()),
+            ("client_certificate", self.certificates.client.is_some()),
             ("proxy", !matches!(self.proxy, ProxyChoice::Environment)),
             ("default_header", !self.headers.is_empty()),
         ];
@@ -223,59 +226,6 @@ impl HttpOptions {
         }
         Ok(headers)
     }
-
-    #[cfg(any(feature = "rustls", feature = "native-tls"))]
-    fn with_certificates(
-        &self,
-        mut http: reqwest::ClientBuilder,
-    ) -> Result<reqwest::ClientBuilder, Error> {
-        let mut roots = Vec::new();
-        for pem in &self.root_certificates {
-            let bundle = reqwest::Certificate::from_pem_bundle(pem)
-                .ok()
-                .filter(|bundle| !bundle.is_empty())
-                .ok_or_else(|| {
-                    Error::configuration(
-                        "root_certificate is not a certificate in PEM: it must have a line \
-                         `-----BEGIN CERTIFICATE-----`",
-                    )
-                })?;
-            roots.extend(bundle);
-        }
-        if !roots.is_empty() {
-            http = http.tls_certs_merge(roots);
-        }
-        if let Some((certificate, key)) = &self.client_certificate {
-            let identity = identity(certificate, key).map_err(|_| {
-                // reqwest's error is not kept: it may quote the key.
-                Error::configuration(
-                    "client_certificate is not a certificate with an unencrypted key in PEM: they \
-                     must have the lines `-----BEGIN CERTIFICATE-----` and `-----BEGIN PRIVATE \
-                     KEY-----`",
-                )
-            })?;
-            http = http.identity(identity);
-        }
-        Ok(http)
-    }
-
-    #[cfg(not(any(feature = "rustls", feature = "native-tls")))]
-    fn with_certificates(
-        &self,
-        http: reqwest::ClientBuilder,
-    ) -> Result<reqwest::ClientBuilder, Error> {
-        Ok(http)
-    }
-}
-
-#[cfg(feature = "rustls")]
-fn identity(certificate: &[u8], key: &[u8]) -> reqwest::Result<reqwest::Identity> {
-    reqwest::Identity::from_pem(&[certificate, b"\n", key].concat())
-}
-
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn identity(certificate: &[u8], key: &[u8]) -> reqwest::Result<reqwest::Identity> {
-    reqwest::Identity::from_pkcs8_pem(certificate, key)
 }
 
 /// Returns the proxy, and its address without user name and password.
@@ -322,24 +272,6 @@ fn is_excepted(host: &str, exceptions: &str) -> bool {
                 || host.to_ascii_lowercase().ends_with(&format!(".{}", domain.to_ascii_lowercase()))
         },
     )
-}
-
-#[cfg(feature = "rustls")]
-fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    // Chosen here, so that another crate that turns on native-tls does not change this client.
-    Ok(http.tls_backend_rustls())
-}
-
-#[cfg(all(feature = "native-tls", not(feature = "rustls")))]
-fn with_tls(http: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Ok(http.tls_backend_native())
-}
-
-#[cfg(not(any(feature = "native-tls", feature = "rustls")))]
-fn with_tls(_: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    Err(Error::configuration(
-        "https needs TLS: turn on the feature `rustls` or `native-tls` of the crate k6-cloud",
-    ))
 }
 
 #[cfg(test)]

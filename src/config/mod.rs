@@ -10,6 +10,7 @@ mod http_options;
 mod layer;
 mod settings;
 mod stack;
+mod tls;
 
 pub use self::builder::ClientBuilder;
 pub use self::settings::{ClientSettings, SettingSource};

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::text::{Redact, beginning, excerpt, truncate};
 use super::{Error, ErrorDetail, ErrorKind, ErrorResponse};
+use crate::http::certificate::CertificateProblem;
 use crate::http::failure::{
     AttemptRecord, Failure, UploadUnreadable, content_encoding, deepest, find, request_id,
     retry_after,
@@ -311,11 +312,10 @@ fn hint(error: &Error, context: &ErrorContext<'_>) -> Option<Cow<'static, str>> 
         {
             Some("the server carried it out: check the result before you send it again".into())
         }
-        ErrorKind::Certificate => Some(
-            "if a proxy intercepts TLS here, trust its certificate: set SSL_CERT_FILE, or call \
-             ClientBuilder::root_certificate"
-                .into(),
-        ),
+        ErrorKind::Certificate => {
+            let failure = find::<reqwest::Error>(error);
+            failure.and_then(CertificateProblem::of).map(|problem| problem.hint().into())
+        }
         ErrorKind::NotAcceptable => Some("ask for the other kind of script, or for any".into()),
         ErrorKind::UnexpectedStatus if error.status().is_some_and(|s| s.is_redirection()) => {
             Some("the client does not follow redirects: check the base URL".into())

@@ -44,9 +44,9 @@ pub enum ErrorKind {
     /// No connection could be made, so nothing was sent. Retried for every call. Check the address
     /// and the network.
     Connect,
-    /// The certificate of the server, or that of the client, was rejected, so nothing was sent.
-    /// Never retried. If a proxy intercepts TLS, trust its certificate by `SSL_CERT_FILE` or
-    /// [`root_certificate`](crate::ClientBuilder).
+    /// The certificate of the server, or that of the client, was rejected, so the server did not
+    /// carry out the request. Never retried. The message says what to do, such as to trust the
+    /// certificate of a proxy that intercepts TLS.
     Certificate,
     /// The connection broke before the response was complete. Retried if that is safe. Try again
     /// later.

@@ -1,6 +1,7 @@
 //! How a request can fail, and whether a retry may follow.
 //!
-//! The other modules of `http` and the crate's error build on this module. It imports none of them.
+//! The other modules of `http` and the crate's error build on this module and `certificate`, which
+//! import none of them.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -11,6 +12,8 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
 use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
+
+use super::certificate::CertificateProblem;
 
 /// The result of one attempt of a call.
 pub(crate) type AttemptResult = reqwest::Result<reqwest::Response>;
@@ -44,7 +47,7 @@ impl Failure {
             Self::NoPermit
         } else if find::<UploadUnreadable>(error).is_some() {
             Self::UploadUnreadable
-        } else if error.is_connect() && is_about_certificates(error) {
+        } else if CertificateProblem::of(error).is_some() {
             Self::Certificate
         } else if error.is_connect() {
             Self::NotConnected
@@ -213,14 +216,6 @@ pub(crate) fn find<'e, T: StdError + 'static>(
     error: &'e (dyn StdError + 'static),
 ) -> Option<&'e T> {
     sources(error).find_map(|error| error.downcast_ref())
-}
-
-/// Returns whether TLS failed by a certificate. The TLS libraries have no type in common, and their
-/// messages all have the word.
-fn is_about_certificates(error: &reqwest::Error) -> bool {
-    sources(error)
-        .skip(1)
-        .any(|error| error.to_string().to_ascii_lowercase().contains("certificate"))
 }
 
 /// Returns the last error in a chain of sources.

@@ -1,10 +1,11 @@
 //! From a call to the wire and back.
 //!
 //! `perform` builds the request and reads the response, `exchange` sets the credentials and makes
-//! the attempts. Imports point one way: `retry`, `body`, `resend` and `trace` build on `failure`,
-//! `exchange` builds on them, and `perform` builds on `exchange` and the crate's error.
+//! the attempts. Imports point one way: `retry`, `body`, `resend` and `trace` build on `failure`, and
+//! that on `certificate`; `exchange` builds on them, and `perform` builds on `exchange` and the crate's error.
 
 mod body;
+pub(crate) mod certificate;
 mod context;
 mod exchange;
 pub(crate) mod failure;

@@ -1,4 +1,4 @@
-//! What a user sets of connections: certificates, proxies, headers, a reqwest client of one's own.
+//! What a user sets of connections: proxies, headers, a reqwest client of one's own.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,11 +14,11 @@ use crate::transport::serve;
 
 const CANARY: &str = "canary-token";
 
-fn builder(base_url: &str) -> ClientBuilder {
+pub(crate) fn builder(base_url: &str) -> ClientBuilder {
     Client::builder().base_url(base_url).token(CANARY).stack_id(7)
 }
 
-async fn get(client: &Client) -> Result<Value, Error> {
+pub(crate) async fn get(client: &Client) -> Result<Value, Error> {
     client.request(Method::GET, "/cloud/v6/x").await
 }
 
@@ -33,7 +33,7 @@ async fn echo() -> String {
     serve(router).await
 }
 
-fn configuration(builder: ClientBuilder, what: &str) {
+pub(crate) fn configuration(builder: ClientBuilder, what: &str) {
     let error = builder.build().expect_err(what);
     assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
     assert!(error.to_string().contains(what), "{error}");
@@ -126,101 +126,6 @@ async fn connection_error_names_the_address_and_the_proxy() {
     assert!(error.to_string().starts_with(start), "{error}");
     assert!(!error.to_string().contains("canary-password"), "{error}");
     configuration(builder("http://127.0.0.1:9").proxy("canary"), "proxy is not the address");
-}
-
-#[cfg(feature = "rustls")]
-mod certificates {
-    use std::sync::Arc;
-    use std::sync::atomic::{AtomicU32, Ordering};
-
-    use tokio_rustls::TlsAcceptor;
-    use tokio_rustls::rustls::pki_types::pem::PemObject as _;
-    use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
-    use tokio_rustls::rustls::server::WebPkiClientVerifier;
-    use tokio_rustls::rustls::{RootCertStore, ServerConfig};
-
-    use super::*;
-
-    const AUTHORITY: &[u8] = include_bytes!("certificates/authority.pem");
-    const SERVER: &[u8] = include_bytes!("certificates/server.pem");
-    const SERVER_KEY: &[u8] = include_bytes!("certificates/server.key.pem");
-    const CLIENT: &[u8] = include_bytes!("certificates/client.pem");
-    const CLIENT_KEY: &[u8] = include_bytes!("certificates/client.key.pem");
-
-    /// Serves null over TLS, and counts connections.
-    async fn serve_tls(wants_client_certificate: bool) -> (String, Arc<AtomicU32>) {
-        let certificate = |pem| CertificateDer::from_pem_slice(pem).expect("a certificate");
-        let config = ServerConfig::builder();
-        let config = if wants_client_certificate {
-            let mut roots = RootCertStore::empty();
-            roots.add(certificate(AUTHORITY)).expect("an authority");
-            let verifier = WebPkiClientVerifier::builder(roots.into()).build().expect("a verifier");
-            config.with_client_cert_verifier(verifier)
-        } else {
-            config.with_no_client_auth()
-        };
-        let key = PrivateKeyDer::from_pem_slice(SERVER_KEY).expect("a key");
-        let config = config.with_single_cert(vec![certificate(SERVER)], key).expect("a pair");
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
-        let base = format!("https://{}", listener.local_addr().expect("an address"));
-        let connections = Arc::new(AtomicU32::new(0));
-        let counted = Arc::clone(&connections);
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                counted.fetch_add(1, Ordering::Relaxed);
-                let Ok(mut stream) = acceptor.accept(stream).await else { continue };
-                let mut request = [0; 4096];
-                let _ = stream.read(&mut request).await;
-                let response =
-                    b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\nnull";
-                let _ = stream.write_all(response).await;
-                let _ = stream.shutdown().await;
-            }
-        });
-        (base, connections)
-    }
-
-    #[tokio::test]
-    async fn unknown_certificate_is_not_retried_and_says_what_to_do() {
-        let (base, connections) = serve_tls(false).await;
-        let client = builder(&base).build().expect("complete");
-        let error = get(&client).await.expect_err("an unknown authority");
-        assert_eq!((error.kind(), error.attempts()), (ErrorKind::Certificate, 1), "{error}");
-        assert!(!error.is_transient());
-        assert_eq!(connections.load(Ordering::Relaxed), 1);
-        let message = error.to_string();
-        let start = format!("request: the certificate for the connection to {base} was rejected: ");
-        assert!(message.starts_with(&start), "{message}");
-        assert!(
-            message.contains("SSL_CERT_FILE") && message.contains("root_certificate"),
-            "{message}"
-        );
-    }
-
-    #[tokio::test]
-    async fn root_certificate_is_trusted() {
-        let (base, _) = serve_tls(false).await;
-        let client = builder(&base).root_certificate(AUTHORITY).build().expect("complete");
-        assert_eq!(get(&client).await.expect("a response"), Value::Null);
-        for wrong in ["", "canary"] {
-            configuration(builder(&base).root_certificate(wrong), "root_certificate is not");
-        }
-    }
-
-    #[tokio::test]
-    async fn client_certificate_identifies_the_client() {
-        let (base, _) = serve_tls(true).await;
-        let trusting = || builder(&base).root_certificate(AUTHORITY);
-        let client = trusting().client_certificate(CLIENT, CLIENT_KEY).build().expect("complete");
-        assert_eq!(get(&client).await.expect("a response"), Value::Null);
-        let without = trusting().retries(k6_cloud::RetryPolicy::off()).build().expect("complete");
-        get(&without).await.expect_err("no certificate");
-        let wrong = trusting().client_certificate("canary", CLIENT_KEY);
-        configuration(wrong, "client_certificate is not");
-        let debug = format!("{:?}", trusting().client_certificate(CLIENT, CLIENT_KEY));
-        assert!(!debug.contains("PRIVATE"), "{debug}");
-    }
 }
 
 #[tokio::test]

@@ -27,6 +27,8 @@ mod schedules;
 mod scripted;
 mod scripts;
 mod starting;
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
+mod tls;
 #[cfg(feature = "tracing")]
 mod tracing;
 mod transport;

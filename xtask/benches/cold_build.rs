@@ -1,11 +1,15 @@
-//! How long a consumer's first build takes, in proportion to that of a crate with the libraries
-//! that it would use without this one: reqwest with rustls, serde, serde_json, chrono and tokio,
-//! with the features that this one turns on.
+//! How long a consumer's first build takes, in proportion to that of crates with the libraries that
+//! it would use without this one: reqwest, serde, serde_json, chrono and tokio.
 //!
-//! `cargo bench -p xtask --bench cold_build --profile dev` builds both by turns, three times, each
+//! One crate has reqwest with its default TLS (rustls with aws-lc-rs), the other has it with the same
+//! provider as this crate (ring).
+//!
+//! `cargo bench -p xtask --bench cold_build --profile dev` builds all by turns, three times, each
 //! from an empty target folder and without the network; an argument gives another number of rounds.
 //! This crate is compiled as one from a registry is; with `--path`, as one that lies at a path, for
-//! which Cargo also prepares the next build. Nothing fails when a figure is high: machines differ, and so do their days.
+//! which Cargo also prepares the next build. The consumer has this crate's default features; with
+//! `--features a,b` it has those. The processors' time is less noisy than the time on the clock.
+//! Nothing fails when a figure is high: machines differ, and so do their days.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -43,67 +47,124 @@ fn main() {
 }
 "#;
 
-/// What a consumer would depend on without the crate.
-const LIBRARIES: [&str; 5] = ["chrono", "reqwest", "serde", "serde_json", "tokio"];
+/// What a consumer would depend on without the crate, with the features that a client of this API
+/// needs: JSON, queries and uploads.
+const LIBRARIES: [(&str, &[&str]); 5] = [
+    ("chrono", &["clock", "serde", "std"]),
+    ("reqwest", &["json", "query", "stream"]),
+    ("serde", &["derive"]),
+    ("serde_json", &["float_roundtrip"]),
+    ("tokio", &["fs", "io-util", "rt", "sync", "time"]),
+];
 
 fn main() {
     let rounds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(3);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace's folder");
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).expect("its manifest");
     let manifest: toml::Table = toml::from_str(&manifest).expect("TOML");
-    let bare = libraries(&manifest, &LIBRARIES, root);
-    let bare = package(root, "bare", BARE, bare, toml::Table::new());
-    let mut dependencies = libraries(&manifest, &["tokio"], root);
-    let own = toml::Table::from_iter([("path".to_owned(), root.display().to_string().into())]);
-    dependencies.insert("k6-cloud".to_owned(), own.into());
+    let consumer = consumer(&manifest, root);
+    let bare = [("reqwest's default TLS", "aws-lc-rs"), ("reqwest with ring", "ring")];
+    let mut bare = bare.map(|(title, provider)| {
+        let libraries = libraries(&manifest, provider);
+        Comparison {
+            title,
+            folder: package(root, &format!("bare-{provider}"), BARE, libraries, toml::Table::new()),
+            times: Vec::new(),
+            loads: Vec::new(),
+        }
+    });
+    for _ in 0..rounds {
+        let own = build(&consumer);
+        println!("k6-cloud: {own}");
+        for comparison in &mut bare {
+            comparison.add(&own, &build(&comparison.folder));
+        }
+    }
+    for Comparison { title, mut times, mut loads, .. } in bare {
+        print!("median against {title}: {:.2}", median(&mut times));
+        if loads.is_empty() {
+            println!();
+        } else {
+            println!("; of the processors' time {:.2}", median(&mut loads));
+        }
+    }
+}
+
+/// The builds of a crate without this one.
+struct Comparison {
+    title: &'static str,
+    folder: PathBuf,
+    /// How many times as long the consumer's builds took.
+    times: Vec<f64>,
+    /// How many times the processors' time they took.
+    loads: Vec<f64>,
+}
+
+impl Comparison {
+    fn add(&mut self, own: &Build, bare: &Build) {
+        let time = own.time.as_secs_f64() / bare.time.as_secs_f64();
+        let mut line = format!("  {}: {bare}: {time:.2}", self.title);
+        self.times.push(time);
+        if let (Some(own), Some(bare)) = (own.load, bare.load) {
+            let load = own / bare;
+            write!(line, "; of the processors' time {load:.2}").expect("writes to a text");
+            self.loads.push(load);
+        }
+        println!("{line}");
+    }
+}
+
+/// Writes a package that depends on this crate.
+fn consumer(manifest: &toml::Table, root: &Path) -> PathBuf {
+    let arguments: Vec<_> = std::env::args().collect();
+    let mut own = toml::Table::from_iter([("path".to_owned(), root.display().to_string().into())]);
+    if let Some(at) = arguments.iter().position(|argument| argument == "--features") {
+        let features = arguments.get(at + 1).expect("features after --features");
+        let features: toml::Value = features.split(',').collect::<Vec<_>>().into();
+        own.extend([
+            ("default-features".to_owned(), false.into()),
+            ("features".to_owned(), features),
+        ]);
+    }
     let mut profile = toml::Table::new();
-    if !std::env::args().any(|argument| argument == "--path") {
+    if !arguments.iter().any(|argument| argument == "--path") {
         // What comes from a registry is compiled so.
         let registry =
             "[dev.package]\nk6-cloud.incremental = false\nk6-cloud-codegen.incremental = false";
         profile = toml::from_str(registry).expect("TOML");
     }
-    let consumer = package(root, "consumer", CONSUMER, dependencies, profile);
-
-    let (mut times, mut loads) = (Vec::new(), Vec::new());
-    for _ in 0..rounds {
-        let (one, other) = (build(&bare), build(&consumer));
-        let time = other.time.as_secs_f64() / one.time.as_secs_f64();
-        let mut line = format!(
-            "{:.1} s with {} crates, {:.1} s with {}: {time:.2}",
-            other.time.as_secs_f64(),
-            other.crates,
-            one.time.as_secs_f64(),
-            one.crates,
-        );
-        times.push(time);
-        if let (Some(other), Some(one)) = (other.load, one.load) {
-            let load = other / one;
-            write!(line, "; of the processors' time {load:.2}").expect("writes to a text");
-            loads.push(load);
-        }
-        println!("{line}");
-    }
-    println!("median: {:.2}", median(&mut times));
-    if !loads.is_empty() {
-        println!("median of the processors' time: {:.2}", median(&mut loads));
-    }
+    let mut dependencies = toml::Table::from_iter([library(manifest, "tokio", &["rt"])]);
+    dependencies.insert("k6-cloud".to_owned(), own.into());
+    package(root, "consumer", CONSUMER, dependencies, profile)
 }
 
-/// Takes dependencies out of the crate's manifest, with its features and with TLS.
-fn libraries(manifest: &toml::Table, names: &[&str], root: &Path) -> toml::Table {
-    let known = manifest["dependencies"].as_table().expect("a table");
-    let shared = manifest["workspace"].get("dependencies");
-    let mut taken = toml::Table::new();
-    for name in names {
-        let mut library = xtask::manifest::standalone(name, &known[*name], shared, root);
-        if *name == "reqwest" {
-            let features = library.get_mut("features").and_then(toml::Value::as_array_mut);
-            features.expect("features").push("rustls".into());
+/// Returns the dependencies of a crate without this one.
+fn libraries(manifest: &toml::Table, provider: &str) -> toml::Table {
+    let libraries = LIBRARIES.map(|(name, features)| match (name, provider) {
+        ("reqwest", "ring") => {
+            library(manifest, name, &[features, &["rustls-no-provider"]].concat())
         }
-        taken.insert((*name).to_owned(), library);
+        ("reqwest", _) => library(manifest, name, &[features, &["rustls"]].concat()),
+        _ => library(manifest, name, features),
+    });
+    let mut libraries = toml::Table::from_iter(libraries);
+    if provider == "ring" {
+        libraries.extend([library(manifest, "rustls", &["ring", "std", "tls12"])]);
     }
-    taken
+    libraries
+}
+
+/// Returns a dependency with these features, in the version of this crate's manifest.
+fn library(manifest: &toml::Table, name: &str, features: &[&str]) -> (String, toml::Value) {
+    let shared = manifest["workspace"].get("dependencies").and_then(|all| all.get(name));
+    let known = shared.unwrap_or_else(|| &manifest["dependencies"][name]);
+    let version = known.get("version").unwrap_or(known).clone();
+    let library = toml::Table::from_iter([
+        ("version".to_owned(), version),
+        ("default-features".to_owned(), (name.starts_with("serde")).into()),
+        ("features".to_owned(), features.to_vec().into()),
+    ]);
+    (name.to_owned(), library.into())
 }
 
 /// Writes a package, with the versions of the workspace.
@@ -137,6 +198,17 @@ struct Build {
     /// What all processors have spent, in a unit of the system's, where it tells.
     load: Option<f64>,
     crates: usize,
+}
+
+impl std::fmt::Display for Build {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:.1} s with {} crates", self.time.as_secs_f64(), self.crates)?;
+        match self.load {
+            // Linux counts hundredths of a second.
+            Some(load) => write!(formatter, ", {:.1} s of the processors' time", load / 100.0),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Builds a package from nothing.
