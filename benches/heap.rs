@@ -183,7 +183,7 @@ async fn allocations(size: Size) {
     println!("  k6-cloud       {}", ours.mean(calls));
     println!("  bare reqwest   {}", theirs.mean(calls));
     let more = (ours.all() - theirs.all()) / calls as f64;
-    println!("  more by        {more:7.2}  fresh and grown, at most 20 wanted");
+    println!("  more by        {more:7.2}  fresh and grown, at most 16 wanted");
 }
 
 #[derive(Default)]

@@ -77,6 +77,28 @@ pub trait ReadResponse {
     }
 }
 
+/// The body of a response that was read to its end: an extension of the response.
+#[derive(Clone)]
+pub(crate) struct BodyInMemory(pub(crate) bytes::Bytes);
+
+/// Reads the body of a response, and makes a value of it.
+#[expect(clippy::result_large_err, reason = "the type that generated calls return")]
+pub(crate) async fn read_body<T>(
+    mut response: Response,
+    read: fn(&bytes::Bytes) -> serde_json::Result<T>,
+) -> Result<ResponseValue<T>, SendError> {
+    // Taken, not copied.
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    let body = match response.extensions_mut().remove() {
+        Some(BodyInMemory(body)) => body,
+        None => response.bytes().await.map_err(SendError::ResponseBodyError)?,
+    };
+    match read(&body) {
+        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
+        Err(error) => Err(SendError::InvalidResponsePayload(body, error)),
+    }
+}
+
 /// A response in JSON.
 #[derive(Debug)]
 pub struct Json<T>(PhantomData<T>);
@@ -85,7 +107,7 @@ impl<T: DeserializeOwned + Send> ReadResponse for Json<T> {
     type Output = T;
 
     async fn read(response: Response) -> Result<ResponseValue<T>, SendError> {
-        ResponseValue::from_response(response).await
+        read_body(response, |body| serde_json::from_slice(body)).await
     }
 
     fn mismatch(body: &[u8]) -> Option<Mismatch> {
@@ -102,12 +124,10 @@ where
     type Output = (A, B);
 
     async fn read(response: Response) -> Result<ResponseValue<(A, B)>, SendError> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(SendError::ResponseBodyError)?;
-        let read = serde_json::from_slice(&body)
-            .and_then(|first| Ok((first, serde_json::from_slice(&body)?)))
-            .map_err(|error| SendError::InvalidResponsePayload(body, error))?;
-        Ok(ResponseValue::new(read, status, headers))
+        read_body(response, |body| {
+            Ok((serde_json::from_slice(body)?, serde_json::from_slice(body)?))
+        })
+        .await
     }
 
     fn mismatch(body: &[u8]) -> Option<Mismatch> {
@@ -122,8 +142,9 @@ pub struct Empty;
 impl ReadResponse for Empty {
     type Output = ();
 
-    async fn read(response: Response) -> Result<ResponseValue<()>, SendError> {
-        Ok(ResponseValue::empty(response))
+    async fn read(mut response: Response) -> Result<ResponseValue<()>, SendError> {
+        let headers = std::mem::take(response.headers_mut());
+        Ok(ResponseValue::new((), response.status(), headers))
     }
 }
 
@@ -135,8 +156,13 @@ pub struct Bytes;
 impl ReadResponse for Bytes {
     type Output = ByteStream;
 
-    async fn read(response: Response) -> Result<ResponseValue<ByteStream>, SendError> {
-        Ok(ResponseValue::stream(response))
+    async fn read(mut response: Response) -> Result<ResponseValue<ByteStream>, SendError> {
+        let Some(BodyInMemory(body)) = response.extensions_mut().remove() else {
+            return Ok(ResponseValue::stream(response));
+        };
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        let body = ByteStream::new(Box::pin(futures_util::stream::iter([Ok(body)])));
+        Ok(ResponseValue::new(body, status, headers))
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::ext::Sending;
 use crate::http::perform_request;
-use crate::operation::{Facts, Json, Mismatch, ReadResponse, SendError};
+use crate::operation::{Facts, Json, Mismatch, ReadResponse, SendError, read_body};
 use crate::{Client, Error, ResponseValue};
 
 /// The name of the operation in errors and spans.
@@ -321,13 +321,10 @@ impl<T: DeserializeOwned + Send> ReadResponse for JsonOrEmpty<T> {
     type Output = T;
 
     async fn read(response: Response) -> Result<ResponseValue<T>, SendError> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(SendError::ResponseBodyError)?;
-        let json: &[u8] = if body.is_empty() { b"null" } else { &body };
-        match serde_json::from_slice(json) {
-            Ok(read) => Ok(ResponseValue::new(read, status, headers)),
-            Err(error) => Err(SendError::InvalidResponsePayload(body, error)),
-        }
+        read_body(response, |body| {
+            serde_json::from_slice(if body.is_empty() { b"null" } else { body })
+        })
+        .await
     }
 
     fn mismatch(body: &[u8]) -> Option<Mismatch> {
@@ -342,9 +339,7 @@ impl ReadResponse for WholeBody {
     type Output = Bytes;
 
     async fn read(response: Response) -> Result<ResponseValue<Bytes>, SendError> {
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(SendError::ResponseBodyError)?;
-        Ok(ResponseValue::new(body, status, headers))
+        read_body(response, |body| Ok(body.clone())).await
     }
 }
 

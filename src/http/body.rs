@@ -10,12 +10,13 @@ use http::Version;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::response::Parts;
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use http_body_util::{LengthLimitError, Limited};
 use reqwest::{Response, ResponseBuilderExt as _};
 use serde::de::IgnoredAny;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::failure::{AttemptResult, BodyTooLarge, into_reqwest_error};
+use crate::operation::BodyInMemory;
 
 /// Returns the response with a body of at most `limit` bytes. The body keeps the permit until it is
 /// read to its end or dropped.
@@ -42,32 +43,37 @@ pub(super) async fn stream(
     Ok(limit(response, max, Some(permit)))
 }
 
-/// Reads a response to its end, and returns it with the body in memory.
-pub(super) async fn read(response: Response, max: u64, expects_json: bool) -> AttemptResult {
-    let (parts, body) = split(response);
-    let announced = body.size_hint();
-    if announced.lower() > max {
+/// Reads a response to its end, and returns it with [`BodyInMemory`].
+pub(super) async fn read(mut response: Response, max: u64, expects_json: bool) -> AttemptResult {
+    if response.content_length().is_some_and(|length| length > max) {
         return into_reqwest_error(BodyTooLarge { limit: max }).await;
     }
-    let body = if announced.exact().is_some() {
-        body
-    } else {
-        reqwest::Body::wrap(LimitedBody::new(body, max, None))
+    let (mut chunks, mut length) = (Vec::new(), 0);
+    while let Some(chunk) = response.chunk().await? {
+        length += chunk.len() as u64;
+        if length > max {
+            return into_reqwest_error(BodyTooLarge { limit: max }).await;
+        }
+        chunks.push(chunk);
+    }
+    let body = match chunks.len() {
+        0 | 1 => chunks.pop().unwrap_or_default(),
+        _ => chunks.concat().into(),
     };
-    let bytes = body.collect().await?.to_bytes();
-    if expects_json && ends_with_connection(&parts) && is_cut_off(&bytes) {
+    if expects_json && ends_with_connection(&response) && is_cut_off(&body) {
         return into_reqwest_error(CutOff).await;
     }
-    Ok(http::Response::from_parts(parts, reqwest::Body::from(bytes)).into())
+    response.extensions_mut().insert(BodyInMemory(body));
+    Ok(response)
 }
 
 /// Returns whether only the end of the connection marks the end of the body. A broken connection
 /// then looks the same as one that is closed after the last byte.
-fn ends_with_connection(parts: &Parts) -> bool {
-    parts.version <= Version::HTTP_11
-        && !parts.headers.contains_key(CONTENT_LENGTH)
-        && !parts.headers.contains_key(TRANSFER_ENCODING)
-        && parts.status != http::StatusCode::NO_CONTENT
+fn ends_with_connection(response: &Response) -> bool {
+    response.version() <= Version::HTTP_11
+        && !response.headers().contains_key(CONTENT_LENGTH)
+        && !response.headers().contains_key(TRANSFER_ENCODING)
+        && response.status() != http::StatusCode::NO_CONTENT
 }
 
 /// Returns whether the JSON ends before it is complete.
