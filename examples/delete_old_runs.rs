@@ -7,8 +7,37 @@
 
 mod support;
 
-use chrono::Days;
+use chrono::{DateTime, Days, Utc};
 use k6_cloud::prelude::*;
+
+/// Deletes the runs that were created before a time, and returns how many. Starred runs and runs
+/// that have not ended are kept.
+async fn delete_old_runs(
+    client: &Client,
+    load_test: i64,
+    before: DateTime<Utc>,
+) -> Result<usize, Error> {
+    let old = client
+        .list_load_test_runs(load_test)
+        .created_before(before)
+        .is_starred(false)
+        .collect_all(100_000)
+        .await?;
+    let mut deleted = 0;
+    for run in old {
+        match client.delete_test_run(run.id).send().await {
+            Ok(()) => deleted += 1,
+            Err(error) => match error.kind() {
+                // Somebody else has deleted it.
+                ErrorKind::NotFound => {}
+                // It has not ended.
+                ErrorKind::Conflict => {}
+                _ => return Err(error),
+            },
+        }
+    }
+    Ok(deleted)
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -16,26 +45,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let load_test = arguments.next().map_or(Ok(101), |id| id.parse())?;
     let days = arguments.next().map_or(Ok(30), |days| days.parse())?;
     let connected = support::connect(200).await?;
-    let client = &connected.client;
 
-    // Collected first: deleting while reading would move the rows.
-    let old = client
-        .list_load_test_runs(load_test)
-        .created_before(connected.now() - Days::new(days))
-        .is_starred(false)
-        .collect_all(100_000)
-        .await?;
-    let (mut deleted, mut kept) = (0, 0);
-    for run in &old {
-        match client.delete_test_run(run.id).send().await {
-            Ok(()) => deleted += 1,
-            // Somebody else has deleted it.
-            Err(error) if error.kind() == ErrorKind::NotFound => deleted += 1,
-            // It is running.
-            Err(error) if error.kind() == ErrorKind::Conflict => kept += 1,
-            Err(error) => return Err(error.into()),
-        }
-    }
-    println!("load test {load_test}: {deleted} runs deleted, {kept} still running");
+    let before = connected.now() - Days::new(days);
+    let deleted = delete_old_runs(&connected.client, load_test, before).await?;
+    println!("load test {load_test}: deleted {deleted} runs from before {}", before.date_naive());
     Ok(())
 }

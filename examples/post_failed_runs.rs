@@ -1,32 +1,52 @@
-//! Prints the runs of the last week that did not pass, as lines with links for a chat.
+//! Posts the runs of the last week that did not pass to a chat, as lines with links.
 //!
 //! ```sh
-//! cargo run --example post_failed_runs                                  # with a fake
-//! cargo run --example post_failed_runs -- https://shop.grafana.net      # for links to this stack
+//! cargo run --example post_failed_runs            # prints the message; with a fake
+//! CHAT_WEBHOOK=https://... cargo run --example post_failed_runs
 //! ```
+//!
+//! The links need the address of the stack: set `K6_CLOUD_STACK_URL` instead of `K6_CLOUD_STACK_ID`.
 
 mod support;
 
-use std::collections::HashMap;
+use chrono::{DateTime, Utc};
+use k6_cloud::prelude::*;
 
-use chrono::Days;
+/// Writes a line for each run since a time that has ended and did not pass.
+async fn failed_runs(client: &Client, since: DateTime<Utc>) -> Result<String, Error> {
+    let mut message = String::new();
+    let mut names = client.resource_names();
+    let mut runs = client.list_test_runs().created_after(since).stream();
+    while let Some(run) = runs.try_next().await? {
+        let verdict = run.verdict();
+        if !run.is_finished() || verdict.is_passed() {
+            continue;
+        }
+        let name = names.load_test(run.test_id).await?;
+        let name = name.unwrap_or_else(|| format!("load test {}, deleted", run.test_id));
+        let page = client.test_run(run.id).page_url();
+        let page = page.unwrap_or_else(|| format!("run {}", run.id));
+        message += &format!("- {name}: {verdict} ({page})\n");
+    }
+    Ok(message)
+}
+
+/// Posts a message to an incoming webhook, as Slack and Mattermost have them.
+async fn post(webhook: &str, message: &str) -> Result<(), reqwest::Error> {
+    let body = serde_json::json!({ "text": message });
+    let response = reqwest::Client::new().post(webhook).json(&body).send().await?;
+    response.error_for_status().map(drop)
+}
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let stack = std::env::args().nth(1).unwrap_or_else(|| "https://shop.grafana.net".to_owned());
     let connected = support::connect(200).await?;
-    let client = &connected.client;
-
-    let tests = client.list_load_tests().collect_all(10_000).await?;
-    let names: HashMap<i64, String> = tests.into_iter().map(|test| (test.id, test.name)).collect();
-
-    let mut runs = client.list_test_runs().created_after(connected.now() - Days::new(7)).stream();
-    while let Some(run) = runs.try_next().await? {
-        let verdict = run.verdict();
-        if run.is_finished() && !verdict.is_passed() {
-            let name = names.get(&run.test_id).map_or("a deleted load test", String::as_str);
-            println!("- {name}: {verdict} <{stack}/a/k6-app/runs/{}>", run.id);
-        }
+    let since = connected.now() - chrono::Days::new(7);
+    let message = failed_runs(&connected.client, since).await?;
+    match std::env::var("CHAT_WEBHOOK") {
+        _ if message.is_empty() => println!("All runs have passed."),
+        Ok(webhook) => post(&webhook, &message).await?,
+        Err(_) => print!("{message}"),
     }
     Ok(())
 }

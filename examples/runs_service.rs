@@ -8,20 +8,27 @@
 
 mod support;
 
+use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use k6_cloud::prelude::*;
 
-type Failure = (StatusCode, String);
+/// A client is cheap to clone: all clones share connections, permits and the retry budget.
+fn service(client: Client) -> Router {
+    Router::new().route("/runs/{id}", get(verdict)).with_state(client)
+}
 
-async fn verdict(State(client): State<Client>, Path(id): Path<i64>) -> Result<String, Failure> {
+async fn verdict(
+    State(client): State<Client>,
+    Path(id): Path<i64>,
+) -> Result<String, (StatusCode, String)> {
     let run = client.get_test_run(id).send().await.map_err(failure)?;
     Ok(format!("{}\n", run.verdict()))
 }
 
-/// Returns 404 and 429 as they are, and 502 for all other errors.
-fn failure(error: Error) -> Failure {
+/// Passes on 404 and 429. Everything else is the fault of the service or of the API behind it.
+fn failure(error: Error) -> (StatusCode, String) {
     let status = match error.kind() {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         ErrorKind::RateLimited => StatusCode::TOO_MANY_REQUESTS,
@@ -33,7 +40,7 @@ fn failure(error: Error) -> Failure {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let support::Connected { client, fake } = support::connect(5).await?;
-    let app = axum::Router::new().route("/runs/{id}", get(verdict)).with_state(client);
+    let app = service(client);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     println!("listening on http://{address}/runs/ID");

@@ -1,3 +1,6 @@
+// README.md links to docs.rs. The first definition of a link counts, so that these replace the addresses by
+// links within this documentation. xtask/tests/documents.rs compares both.
+#![doc = include_str!("links.md")]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -7,6 +10,8 @@ mod ensure;
 mod error;
 mod ext;
 mod generated;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 mod http;
 pub mod metrics;
 mod names;

@@ -8,6 +8,7 @@ mod discovery;
 mod ensure;
 mod errors;
 mod faults;
+mod front_page;
 mod labels;
 mod load;
 mod load_test_starts;
