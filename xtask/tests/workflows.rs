@@ -6,7 +6,11 @@ use std::process::Command;
 
 use serde_yaml::{Mapping, Value};
 
-const WORKFLOWS: [&str; 2] = ["ci.yml", "update-spec.yml"];
+const WORKFLOWS: [&str; 3] = ["ci.yml", "release.yml", "update-spec.yml"];
+const SCRIPTS: [&str; 6] =
+    [".ci/hermetic", ".ci/packages", ".ci/run", ".github/propose", ".github/release", "fuzz/run"];
+/// The only action that is not GitHub's own: it gets a token from crates.io for one run.
+const TRUSTED_PUBLISHING: &str = "rust-lang/crates-io-auth-action";
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -44,7 +48,9 @@ fn findings(workflow: &Value) -> Vec<String> {
         }
     }
     for (job, value) in members(&workflow["jobs"]) {
-        if value["timeout-minutes"].as_u64().is_none_or(|minutes| minutes > 60) {
+        // The jobs of a called workflow have limits of their own.
+        let is_call = value["uses"].as_str().is_some_and(|called| called.starts_with("./"));
+        if !is_call && value["timeout-minutes"].as_u64().is_none_or(|minutes| minutes > 60) {
             found.push(format!("{job}: timeout-minutes is missing or more than 60"));
         }
     }
@@ -53,7 +59,8 @@ fn findings(workflow: &Value) -> Vec<String> {
             let (name, version) = action.split_once('@').unwrap_or((action, ""));
             let major = version.strip_prefix('v').is_some_and(|v| v.parse::<u32>().is_ok());
             let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
-            if !name.starts_with("actions/") || !(major || commit) {
+            let known = name.starts_with("actions/") || name == TRUSTED_PUBLISHING;
+            if !known || !(major || commit) {
                 found.push(format!("{job}: {action} is not an action of GitHub at a version"));
             }
             let kept = &step["with"]["persist-credentials"];
@@ -79,7 +86,7 @@ fn scripts() -> Vec<(String, String)> {
             }
         }
     }
-    for file in [".ci/hermetic", ".ci/run", ".github/propose", "fuzz/run"] {
+    for file in SCRIPTS {
         found.push((file.to_owned(), read(file)));
     }
     found
@@ -114,6 +121,13 @@ impl Names {
             let listed = manifest[kind].as_array().into_iter().flatten();
             let names = listed.filter_map(|target| target["name"].as_str());
             targets.extend(names.map(|name| (kind.to_owned(), name.to_owned())));
+        }
+        let tests = std::fs::read_dir(root().join("xtask/tests")).expect("tests");
+        for test in tests.map(|entry| entry.expect("an entry").path()) {
+            if test.extension().is_some_and(|extension| extension == "rs") {
+                let name = test.file_stem().expect("a name").to_string_lossy().into_owned();
+                targets.push(("test".to_owned(), name));
+            }
         }
         folders.push(root());
         for folder in folders.iter().filter_map(|folder| folder.join("examples").read_dir().ok()) {
@@ -247,12 +261,51 @@ fn command_that_names_something_missing_is_found() {
     assert_eq!(names.missing(fine), [""; 0]);
 }
 
+/// What jobs may write, as `workflow, job: scope`.
+fn written_scopes() -> Vec<String> {
+    let mut found = Vec::new();
+    for name in WORKFLOWS {
+        for (job, value) in members(&workflow(name)["jobs"]) {
+            let scopes = members(&value["permissions"]);
+            let written = scopes.filter(|(_, access)| access.as_str() == Some("write"));
+            found.extend(written.map(|(scope, _)| format!("{name}, {job}: {scope}")));
+        }
+    }
+    found
+}
+
 #[test]
-fn only_the_update_may_write() {
-    let ci = serde_yaml::to_string(&workflow("ci.yml")).expect("writes");
-    assert!(!ci.contains(": write") && !ci.contains("secrets.") && !ci.contains("github.token"));
-    let update = serde_yaml::to_string(&workflow("update-spec.yml")).expect("writes");
-    assert!(!update.contains("secrets."));
+fn jobs_write_only_what_they_must() {
+    assert_eq!(
+        written_scopes(),
+        [
+            "release.yml, publish: id-token",
+            "release.yml, announce: contents",
+            "update-spec.yml, update: actions",
+            "update-spec.yml, update: contents",
+            "update-spec.yml, update: issues",
+            "update-spec.yml, update: pull-requests",
+        ]
+    );
+    for name in WORKFLOWS {
+        let text = serde_yaml::to_string(&workflow(name)).expect("writes");
+        assert!(!text.contains("secrets."), "{name}: no secret is needed");
+        assert!(name != "ci.yml" || !text.contains("github.token"), "{name}: it runs foreign code");
+    }
+}
+
+#[test]
+fn release_needs_all_checks() {
+    let release = workflow("release.yml");
+    let needs = |job: &str| release["jobs"][job]["needs"].as_str().unwrap_or("").to_owned();
+    assert_eq!(
+        [needs("announce"), needs("publish"), needs("checks")],
+        ["publish", "checks", "version"]
+    );
+    assert_eq!(release["jobs"]["checks"]["uses"].as_str(), Some("./.github/workflows/ci.yml"));
+    assert!(
+        workflow("ci.yml")["on"].as_mapping().is_some_and(|on| on.contains_key("workflow_call"))
+    );
 }
 
 #[test]
@@ -284,7 +337,7 @@ fn scripts_are_shell() {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success() && errors.is_empty(), "{place}: {errors}");
     }
-    for file in [".ci/hermetic", ".ci/run", ".github/propose", "fuzz/run"] {
+    for file in SCRIPTS {
         let mode = std::fs::metadata(root().join(file)).expect(file).permissions().mode();
         assert_eq!(mode & 0o111, 0o111, "{file} can be run");
     }
