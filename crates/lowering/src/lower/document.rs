@@ -3,19 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Lowering, OVERLAY, RuleId, array, names, object, origin, prose, required, string, unknown_key,
+    Lowering, OVERLAY, RuleId, array, names, object, prose, required, string, unknown_key,
 };
 use crate::problem::{Place, Problem, is_hidden};
 use crate::schemas::Members;
 
 /// The most characters of the description's version.
 const LONGEST_VERSION: usize = 64;
-
-/// The dialects of JSON Schema that the rules are written for.
-const DIALECTS: &[&str] = &[
-    "https://json-schema.org/draft/2020-12/schema",
-    "https://spec.openapis.org/oas/3.1/dialect/base",
-];
 
 /// The members of `components` in OpenAPI 3.1.
 const COMPONENTS: &[&str] = &[
@@ -30,29 +24,6 @@ const COMPONENTS: &[&str] = &[
     "securitySchemes",
     "pathItems",
 ];
-
-pub(super) fn check_version(source: &Members, root: &Place) -> Result<(), Problem> {
-    let supported = "give it an OpenAPI 3.1 description";
-    match source.get("openapi") {
-        Some(Value::String(version))
-            if version.starts_with("3.1.") || version.starts_with("3.0.") =>
-        {
-            Ok(())
-        }
-        Some(Value::Number(number)) => {
-            let what = format!("the version {number} is a number");
-            let fix = "set it to the string '3.1.0' with an overlay action";
-            Err(root.at("openapi").problem(what, fix))
-        }
-        Some(other) => {
-            Err(root.at("openapi").problem(format!("version {other} is not supported"), supported))
-        }
-        None if source.contains_key("swagger") => {
-            Err(root.at("swagger").problem("this is a Swagger 2.0 document", supported))
-        }
-        None => Err(root.problem("there is no `openapi` version", supported)),
-    }
-}
 
 impl Lowering<'_> {
     pub(super) fn document(&mut self, source: &Members, root: &Place) -> Value {
@@ -84,11 +55,6 @@ impl Lowering<'_> {
         place: &Place,
     ) -> Result<Option<Value>, Problem> {
         match key {
-            "jsonSchemaDialect" if !DIALECTS.contains(&string(value, place)?) => Err(place
-                .problem(
-                    format!("the schema dialect {value} is not supported"),
-                    "remove it with an overlay action if the schemas are those of OpenAPI 3.1",
-                )),
             "info" => info(value, place).map(Some),
             "servers" => {
                 self.note_servers(value, place);
@@ -104,12 +70,7 @@ impl Lowering<'_> {
                 }
                 Ok(None)
             }
-            "webhooks" => {
-                let effect = "webhooks call a server; the client does not receive them";
-                self.note(RuleId::Webhooks, effect, place);
-                Ok(None)
-            }
-            "openapi" | "jsonSchemaDialect" | "externalDocs" | "security" => Ok(None),
+            "openapi" | "externalDocs" | "security" => Ok(None),
             key if key.starts_with("x-") => Ok(None),
             _ => Err(unknown_key(place)),
         }
@@ -137,29 +98,7 @@ impl Lowering<'_> {
                 self.note(RuleId::Unreached, effect, &place.at(name));
             }
         }
-        let mut components = json!({ "schemas": schemas });
-        self.refer_to_hoisted(&mut components);
-        components
-    }
-
-    /// Where a schema was hoisted from, the component is referred to: one schema, one type.
-    fn refer_to_hoisted(&self, components: &mut Value) {
-        for (pointer, name) in &self.hoisted {
-            let inside = self.names.iter().find_map(|(published, lowered)| {
-                let place = Place::root().at("components").at("schemas").at(published);
-                let rest = pointer.strip_prefix(place.as_str())?.strip_prefix('/')?;
-                // Arms may have moved; then one of them stays in place as well.
-                let arms = ["allOf", "anyOf", "oneOf", "prefixItems"];
-                if rest.split('/').any(|token| arms.contains(&token)) {
-                    return None;
-                }
-                Some(format!("/schemas/{lowered}/{rest}"))
-            });
-            if let Some(original) = inside.and_then(|inside| components.pointer_mut(&inside)) {
-                *original = json!({ "$ref": format!("#/components/schemas/{name}") });
-                origin::mark(original, &names::place_of(pointer));
-            }
-        }
+        json!({ "schemas": schemas })
     }
 
     /// The client has one base address, which no description changes.

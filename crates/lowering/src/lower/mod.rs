@@ -12,6 +12,7 @@
 
 mod content;
 mod document;
+mod faithful;
 mod inline;
 mod names;
 mod note;
@@ -75,8 +76,14 @@ impl Lowered {
 /// All that cannot be lowered, each with its JSON pointer and a fix.
 pub fn lower(document: &Value, options: &Options) -> Result<Lowered, Problems> {
     let document = &in_order(document, options);
-    let (mut lowered, mut drafts, names) = first_pass(document, options)?;
+    let names = match options.profile() {
+        Profile::Faithful => component_keys(document),
+        _ => component_names(document, options)?,
+    };
+    let faithful::Written { document: mut lowered, mut drafts } =
+        faithful::write(document, options, &names)?;
     if options.profile() != Profile::Faithful {
+        lowered = first_pass(&lowered, options, &names, &mut drafts)?;
         shape::shape(&mut lowered, &mut drafts);
         inline::name_types(&mut lowered);
     }
@@ -103,6 +110,12 @@ fn sorted(mut document: Value) -> Value {
     document
 }
 
+/// The names of the components, which stay as they are.
+fn component_keys(document: &Value) -> BTreeMap<String, String> {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    schemas.into_iter().flat_map(Map::keys).map(|name| (name.clone(), name.clone())).collect()
+}
+
 /// Rejects a description for which a rule did what the caller does not allow.
 fn denied(notes: &[Note], options: &Options) -> Result<(), Problems> {
     let denied = notes.iter().filter(|note| options.choice(note.rule) == Choice::Deny);
@@ -113,17 +126,20 @@ fn denied(notes: &[Note], options: &Options) -> Result<(), Problems> {
     Problems::none_or(problems.collect(), ())
 }
 
-/// The document, the notes, and the lowered names of the components by their published names.
-type FirstPass = (Value, Vec<Draft>, BTreeMap<String, String>);
-
-/// Writes the document in 3.0.3; its schemas still say where they come from.
-fn first_pass(document: &Value, options: &Options) -> Result<FirstPass, Problems> {
+/// Makes of a document of 3.0.3 one that the generator reads; its schemas still say where they come
+/// from.
+fn first_pass(
+    document: &Value,
+    options: &Options,
+    names: &BTreeMap<String, String>,
+    drafts: &mut Vec<Draft>,
+) -> Result<Value, Problems> {
     let root = Place::root();
     let source = object(document, &root)?;
-    document::check_version(source, &root)?;
-    let mut lowering = Lowering::new(document, options);
+    let mut lowering = Lowering::new(document, options, names);
     let lowered = lowering.document(source, &root);
-    Problems::at_each_place_or(lowering.problems, (lowered, lowering.notes, lowering.names))
+    drafts.append(&mut lowering.notes);
+    Problems::at_each_place_or(lowering.problems, lowered)
 }
 
 /// The state of the first pass.
@@ -131,11 +147,9 @@ struct Lowering<'a> {
     document: &'a Value,
     options: &'a Options,
     /// Component schemas: published name to lowered name.
-    names: BTreeMap<String, String>,
+    names: &'a BTreeMap<String, String>,
     /// The names of operations, in snake case.
     operation_names: BTreeSet<String>,
-    /// Schemas referred to outside the components: their pointer to the component they become.
-    hoisted: BTreeMap<String, String>,
     /// The pointers of the components that something refers to.
     reached: BTreeSet<String>,
     /// Schemas that are still to be lowered: their pointer and the component they become.
@@ -145,21 +159,20 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(document: &'a Value, options: &'a Options) -> Self {
-        let (names, problems) = match component_names(document, options) {
-            Ok(names) => (names, Vec::new()),
-            Err(problem) => (BTreeMap::new(), vec![problem]),
-        };
+    fn new(
+        document: &'a Value,
+        options: &'a Options,
+        names: &'a BTreeMap<String, String>,
+    ) -> Self {
         Self {
             document,
             options,
             names,
             operation_names: names::operation_names(document),
-            hoisted: BTreeMap::new(),
             reached: BTreeSet::new(),
             queue: VecDeque::new(),
             notes: Vec::new(),
-            problems,
+            problems: Vec::new(),
         }
     }
 

@@ -94,29 +94,14 @@ impl Lowering<'_> {
 
 impl Lowering<'_> {
     /// Returns the lowered component that a schema's `$ref` refers to, as a `$ref`.
-    ///
-    /// A reference to anything else inside the document (`$defs`, a property) makes a component
-    /// of it: 3.0 and the generator know no other location.
     pub(super) fn schema_reference(
         &mut self,
         reference: &str,
         place: &Place,
     ) -> Result<String, Problem> {
         let pointer = self.local_pointer(reference, place)?;
-        if let Some(rest) = pointer.strip_prefix("/components/")
-            && !rest.starts_with("schemas/")
-            && rest.split('/').count() <= 2
-        {
-            return Err(place.at("$ref").problem(
-                format!("{reference:?} is not a schema"),
-                "correct the reference with an overlay action",
-            ));
-        }
-        let name = match component_key(&pointer, "schemas") {
-            Some(published) => self.reach(&published),
-            None => self.hoist(&pointer),
-        };
-        Ok(format!("#/components/schemas/{name}"))
+        let published = component_key(&pointer, "schemas").unwrap_or_default();
+        Ok(format!("#/components/schemas/{}", self.reach(&published)))
     }
 
     /// Follows `$ref`s of parameters, bodies, responses and path items to what they refer to.
@@ -168,44 +153,6 @@ impl Lowering<'_> {
             ));
         }
         Ok(pointer.into_owned())
-    }
-
-    fn hoist(&mut self, pointer: &str) -> String {
-        if let Some(name) = self.hoisted.get(pointer) {
-            return name.clone();
-        }
-        let decoded = pointer.split('/').skip(1);
-        let mut words: Vec<_> =
-            decoded.map(|token| token.replace("~1", "/").replace("~0", "~")).collect();
-        if pointer.starts_with("/components/schemas/") {
-            words.drain(..2);
-            if let Some(lowered) = self.names.get(&words[0]) {
-                words[0].clone_from(lowered);
-            }
-        }
-        let base: String = words
-            .iter()
-            .filter(|word| {
-                !matches!(word.as_str(), "$defs" | "definitions" | "properties" | "schema")
-            })
-            .flat_map(|word| word.split(|c: char| !c.is_ascii_alphanumeric()))
-            .map(|word| {
-                let (first, rest) = word.split_at(word.len().min(1));
-                first.to_ascii_uppercase() + rest
-            })
-            .collect();
-        let taken = |name: &str| {
-            self.names.values().chain(self.hoisted.values()).any(|known| known == name)
-        };
-        let mut name = base.clone();
-        let mut number = 2;
-        while taken(&name) {
-            name = format!("{base}{number}");
-            number += 1;
-        }
-        self.hoisted.insert(pointer.to_owned(), name.clone());
-        self.queue.push_back((pointer.to_owned(), name.clone()));
-        name
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::problem::Place;
-use crate::schemas::{Members, children_of, for_each_child, for_each_root};
+use crate::schemas::{Members, for_each_child};
 
 /// The longest pointer that is remembered: a key of megabytes may have a thousand schemas below it.
 const LONGEST: usize = 1_000;
@@ -44,13 +44,6 @@ pub(super) fn mark(schema: &mut Value, place: &Place) {
 /// Marks what stands directly below a schema.
 pub(super) fn mark_children(members: &mut Members, place: &Place) {
     for_each_child(members, |step, child| mark(child, &step.from(place)));
-    // One of them may become `additionalProperties`.
-    if let Some(Value::Object(patterns)) = members.get_mut("patternProperties") {
-        let place = place.at("patternProperties");
-        for (pattern, schema) in patterns {
-            mark(schema, &place.at(pattern));
-        }
-    }
 }
 
 /// Marks a keyword that was moved here from `place`.
@@ -63,6 +56,11 @@ pub(super) fn mark_keyword(members: &mut Members, keyword: &str, place: &Place) 
 /// Returns where a schema comes from, or `here` when nothing says so.
 pub(super) fn of(members: &Members, here: &Place) -> Place {
     known(members, "").unwrap_or_else(|| here.clone())
+}
+
+/// Returns where a schema comes from, or `here` when nothing says so.
+pub(super) fn of_value(schema: &Value, here: &Place) -> Place {
+    schema.as_object().map_or_else(|| here.clone(), |members| of(members, here))
 }
 
 /// Returns where a keyword of a schema comes from; `place` is the schema's own location.
@@ -83,7 +81,7 @@ pub(super) fn without_marks(schema: &Value) -> Value {
 
 /// Removes the marks of a whole document.
 pub(super) fn remove_marks(document: &mut Value) {
-    for_each_root(document, |_, schema| remove_below(schema));
+    remove_below(document);
 }
 
 /// Collects where in the result each location of the source is now, by the marks below `value`.
@@ -109,9 +107,13 @@ pub(super) fn results(value: &Value, here: &Place, into: &mut BTreeMap<String, S
     }
 }
 
-fn remove_below(schema: &mut Value) {
-    let Value::Object(members) = schema else { return };
-    members.retain(|key, _| !is_mark(key));
-    for_each_child(members, |_, child| remove_below(child));
-    debug_assert!(children_of(schema).all(|(_, child)| child.get(key_of("")).is_none()));
+fn remove_below(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|key, _| !is_mark(key));
+            members.values_mut().for_each(remove_below);
+        }
+        Value::Array(list) => list.iter_mut().for_each(remove_below),
+        _ => {}
+    }
 }

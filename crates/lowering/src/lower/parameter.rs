@@ -13,9 +13,6 @@ use crate::schemas::Members;
 /// How deep a chain of references and unions is followed to see what a parameter is.
 const MOST_HOPS: usize = 6;
 
-/// Keywords of a parameter that descriptions put in its schema by mistake.
-const MISPLACED: &[&str] = &["style", "explode", "allowReserved"];
-
 /// What the value of a parameter is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
@@ -91,7 +88,6 @@ impl Lowering<'_> {
         location: &str,
         place: &Place,
     ) -> Result<Value, Problem> {
-        let parameter = &self.with_misplaced_keywords(parameter, place);
         let mut out = Members::new();
         let mut schema = None;
         for (key, value) in parameter {
@@ -140,31 +136,6 @@ impl Lowering<'_> {
         out.insert("name".into(), name.into());
         out.insert("schema".into(), schema);
         Ok(Value::Object(out))
-    }
-
-    /// Moves `style` and the like from the schema to the parameter, where they belong.
-    fn with_misplaced_keywords(&mut self, parameter: &Members, place: &Place) -> Members {
-        let mut parameter = parameter.clone();
-        for key in MISPLACED {
-            let schema = parameter.get_mut("schema").and_then(Value::as_object_mut);
-            let right = |value: &Value| value.is_boolean() != (*key == "style");
-            let Some(members) = schema.filter(|members| members.get(*key).is_some_and(right))
-            else {
-                continue;
-            };
-            // The parameter's own counts; then the schema's is a keyword without a meaning.
-            if let Some(value) = members.get(*key).cloned()
-                && !parameter.contains_key(*key)
-            {
-                if let Some(Value::Object(members)) = parameter.get_mut("schema") {
-                    members.remove(*key);
-                }
-                parameter.insert((*key).to_owned(), value);
-                let effect = "the keyword is read as the parameter's, where OpenAPI has it";
-                self.note(RuleId::MisplacedKeyword, effect, &place.at("schema").at(key));
-            }
-        }
-        parameter
     }
 
     /// Lists and objects that are written neither as `a=1&a=2` nor as `a=1,2` are joined by the

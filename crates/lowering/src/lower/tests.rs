@@ -12,12 +12,12 @@
 mod origins;
 mod rejections;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::{ExtensionType, Lowering, Note, Options, Problems, names, origin, shape};
+use super::{ExtensionType, Lowering, Note, Options, Problems, origin, shape};
 use crate::parse::parse;
 
 /// Every rule, by its function's name, in the order of the code.
@@ -343,10 +343,13 @@ type Passed = Result<(Value, Vec<Note>), Problems>;
 
 /// Lowers component `It` by the first pass, and leaves the rest of the document alone.
 fn first_pass(document: &Value, options: &Options) -> Passed {
-    let mut lowering = Lowering::new(document, options);
+    let written = super::faithful::write(document, options, &BTreeMap::new())?;
+    let (names, source) = (BTreeMap::new(), written.document);
+    let mut lowering = Lowering::new(&source, options, &names);
+    lowering.notes = written.drafts;
     let pointer = "/components/schemas/It";
-    let schema = document.pointer(pointer).expect("the document was made with it");
-    let it = lowering.component(schema, &names::place_of(pointer));
+    let schema = source.pointer(pointer).expect("the document was made with it");
+    let it = lowering.component(schema, &super::names::place_of(pointer));
     let mut lowered = document.clone();
     lowered["components"]["schemas"]["It"] = it;
     let notes = super::note::located(lowering.notes, &lowered);
@@ -356,7 +359,10 @@ fn first_pass(document: &Value, options: &Options) -> Passed {
 
 /// Lowers a document by the passes that do not move its types.
 fn two_passes(document: &Value, options: &Options) -> Passed {
-    let (mut lowered, mut notes, _) = super::first_pass(document, options)?;
+    let names = super::component_names(document, options)?;
+    let written = super::faithful::write(document, options, &names)?;
+    let mut notes = written.drafts;
+    let mut lowered = super::first_pass(&written.document, options, &names, &mut notes)?;
     shape::shape(&mut lowered, &mut notes);
     let notes = super::note::located(notes, &lowered);
     origin::remove_marks(&mut lowered);

@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::schema::type_of;
-use super::{Lowering, RuleId, array, origin, wrong_type};
+use super::{Lowering, RuleId, array, origin};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -66,8 +65,8 @@ pub(super) fn drop_null_arms(
             }
         }
     }
-    // `type: 'null'` alone: nothing but null, which 3.0 cannot say.
-    if is_null_type(members.get("type")) {
+    // Nothing but null, for which the generator has no type.
+    if is_null_type(members.get("type")) || is_only_null(members.get("enum")) {
         let effect = "a value that is always null is read as any value";
         lowering.note(RuleId::OnlyNull, effect, &origin::of_keyword(members, place, "type"));
         members.remove("type");
@@ -145,162 +144,6 @@ fn without_null(arm: &Value) -> (Value, bool) {
     (arm, had_null && listed)
 }
 
-/// Lowers a list of types: null to `nullable`, several others to a union.
-pub(super) fn split_type_array(
-    lowering: &mut Lowering<'_>,
-    members: &mut Members,
-    place: &Place,
-) -> Result<(), Problem> {
-    let Some(Value::Array(types)) = members.get("type") else {
-        return Ok(());
-    };
-    let at = origin::of_keyword(members, place, "type");
-    let mut names = Vec::new();
-    for (index, name) in types.iter().enumerate() {
-        let Some(name) = name.as_str() else {
-            let problem = wrong_type(name, &at.at(index), "a type's name");
-            members.remove("type");
-            return Err(problem);
-        };
-        if !names.contains(&name.to_owned()) {
-            names.push(name.to_owned());
-        }
-    }
-    if names.is_empty() {
-        members.remove("type");
-        let fix = "name a type, or remove the list, with an overlay action";
-        return Err(at.problem("an empty list of types allows nothing", fix));
-    }
-    let nullable = names.iter().any(|name| name == "null");
-    names.retain(|name| name != "null");
-    // Every integer is a number: an arm for numbers before it would take them all.
-    names.sort_by_key(|name| name == "number");
-    if nullable {
-        members.insert("nullable".into(), true.into());
-    }
-    match names.as_slice() {
-        [] => {
-            members.remove("type");
-        }
-        [only] => {
-            members.insert("type".into(), only.as_str().into());
-        }
-        _ if has_composition(members) => {
-            let effect = "beside other schemas a list of types is not checked";
-            lowering.note(RuleId::TypeList, effect, &at);
-            members.remove("type");
-        }
-        _ => return arms_from_types(members, &names, place),
-    }
-    Ok(())
-}
-
-/// Makes an arm of each of several types; what constrains one type goes to its arm.
-fn arms_from_types(members: &mut Members, names: &[String], place: &Place) -> Result<(), Problem> {
-    members.remove("type");
-    let mut arms: Vec<Value> = names.iter().map(|name| arm(name, members, place)).collect();
-    let at = origin::of_keyword(members, place, "enum");
-    let mut null_is_listed = false;
-    if let Some(Value::Array(values)) = members.get("enum") {
-        null_is_listed = values.iter().any(Value::is_null);
-        if !null_is_listed {
-            members.remove("nullable");
-        }
-        // A type without a value in the enum allows nothing.
-        arms.retain(|arm| arm.get("enum").is_some());
-    }
-    // Other keywords are said of the whole.
-    members.retain(|key, _| key != "enum" && type_of_keyword(key).is_none());
-    if arms.is_empty() {
-        let fix = "correct the enum or the types with an overlay action";
-        return Err(at.problem("no value is of the listed types", fix));
-    }
-    match arms.as_mut_slice() {
-        [Value::Object(only)] => {
-            if let Some(Value::Array(values)) = only.get_mut("enum")
-                && null_is_listed
-                && members.get("nullable") == Some(&Value::Bool(true))
-            {
-                // Without it the enum would not allow the null that the types allow.
-                values.push(Value::Null);
-            }
-            members.extend(std::mem::take(only));
-        }
-        _ => {
-            let at = origin::of_keyword(members, place, "type");
-            origin::mark_keyword(members, "anyOf", &at);
-            members.insert("anyOf".into(), arms.into());
-        }
-    }
-    Ok(())
-}
-
-/// The type that a keyword constrains; `number` stands for integers as well.
-fn type_of_keyword(key: &str) -> Option<&'static str> {
-    match key {
-        "contentEncoding" | "contentMediaType" | "contentSchema" | "format" | "maxLength"
-        | "minLength" | "pattern" => Some("string"),
-        "exclusiveMaximum" | "exclusiveMinimum" | "maximum" | "minimum" | "multipleOf" => {
-            Some("number")
-        }
-        "contains" | "items" | "maxContains" | "maxItems" | "minContains" | "minItems"
-        | "prefixItems" | "unevaluatedItems" | "uniqueItems" => Some("array"),
-        "additionalProperties"
-        | "dependentRequired"
-        | "dependentSchemas"
-        | "maxProperties"
-        | "minProperties"
-        | "patternProperties"
-        | "properties"
-        | "propertyNames"
-        | "required"
-        | "unevaluatedProperties" => Some("object"),
-        _ => None,
-    }
-}
-
-/// The arm for one type, with the keywords that constrain it.
-fn arm(name: &str, members: &Members, place: &Place) -> Value {
-    let mut arm = Members::from_iter([("type".to_owned(), name.into())]);
-    origin::mark_keyword(&mut arm, "type", &origin::of_keyword(members, place, "type"));
-    for (key, value) in members {
-        let belongs = match key.as_str() {
-            "format" => match value.as_str().unwrap_or_default() {
-                "float" | "double" => name == "number",
-                format if format.starts_with("int") || format.starts_with("uint") => {
-                    name == "integer"
-                }
-                _ => name == "string",
-            },
-            key => match type_of_keyword(key) {
-                Some("number") => matches!(name, "integer" | "number"),
-                other => other == Some(name),
-            },
-        };
-        if belongs {
-            origin::mark_keyword(&mut arm, key, &origin::of_keyword(members, place, key));
-            arm.insert(key.clone(), value.clone());
-        }
-    }
-    if let Some(Value::Array(values)) = members.get("enum") {
-        let own: Vec<_> = values
-            .iter()
-            .filter(|value| {
-                let kind = type_of(value);
-                kind == name || (kind == "integer" && name == "number")
-            })
-            .cloned()
-            .collect();
-        if !own.is_empty() {
-            origin::mark_keyword(&mut arm, "enum", &origin::of_keyword(members, place, "enum"));
-            arm.insert("enum".into(), own.into());
-        }
-    }
-    let mut arm = Value::Object(arm);
-    origin::mark(&mut arm, place);
-    arm
-}
-
 fn is_null_type(name: Option<&Value>) -> bool {
     match name {
         Some(Value::String(name)) => name == "null",
@@ -320,13 +163,16 @@ fn is_null(lowering: &Lowering<'_>, schema: &Value, hops: usize) -> bool {
                 .resolve_schema(schema)
                 .is_some_and(|schema| is_null(lowering, schema, hops + 1));
     }
-    let only_null = |key| match members.get(key) {
-        Some(Value::Array(values)) => !values.is_empty() && values.iter().all(Value::is_null),
-        _ => false,
-    };
     is_null_type(members.get("type"))
         || members.get("const") == Some(&Value::Null)
-        || only_null("enum")
+        || is_only_null(members.get("enum"))
+}
+
+fn is_only_null(listed: Option<&Value>) -> bool {
+    match listed {
+        Some(Value::Array(values)) => !values.is_empty() && values.iter().all(Value::is_null),
+        _ => false,
+    }
 }
 
 /// Whether a schema whose null arms are already dropped allows null.

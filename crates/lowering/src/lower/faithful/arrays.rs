@@ -1,0 +1,149 @@
+//! Items, tuples and `contains`.
+
+use serde_json::{Value, json};
+
+use super::Writer;
+use super::sketch::{Sketch, is_anything, is_nothing, nothing};
+use super::unevaluated::Rest;
+use crate::lower::origin;
+use crate::lower::rules::RuleId;
+use crate::problem::Place;
+use crate::schemas::Members;
+
+impl Writer<'_> {
+    pub(super) fn arrays(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        let first = source.get("prefixItems").and_then(Value::as_array);
+        let first = first.map(Vec::as_slice).unwrap_or_default();
+        let rest = match source.get("items") {
+            Some(items) => Some((items, "items")),
+            None => match self.unevaluated_items(source, place) {
+                Rest::Unlimited => None,
+                Rest::Limited(items) => Some((items, "unevaluatedItems")),
+            },
+        };
+        if first.is_empty() {
+            self.uniform_items(rest, place, sketch);
+        } else {
+            self.tuple(first, rest, place, sketch);
+        }
+        self.contains(source, place, sketch);
+    }
+
+    fn uniform_items(
+        &mut self,
+        rest: Option<(&Value, &'static str)>,
+        place: &Place,
+        sketch: &mut Sketch,
+    ) {
+        let Some((items, keyword)) = rest else { return };
+        let at = place.at(keyword);
+        if items == &Value::Bool(false) {
+            sketch.at_most("maxItems", 0, &at);
+            return;
+        }
+        let items = self.schema(items, &at);
+        sketch.members.insert("items".into(), items);
+        origin::mark_keyword(&mut sketch.members, "items", &at);
+    }
+
+    /// 3.0 has no tuples: each item may be what any of them may be.
+    fn tuple(
+        &mut self,
+        first: &[Value],
+        rest: Option<(&Value, &'static str)>,
+        place: &Place,
+        sketch: &mut Sketch,
+    ) {
+        let at = place.at("prefixItems");
+        if self.drops(RuleId::PrefixItems) {
+            let detail = "a tuple is read as a list of any values";
+            self.widen(RuleId::PrefixItems, &at, detail);
+            if let Some((Value::Bool(false), keyword)) = rest {
+                sketch.at_most("maxItems", first.len(), &place.at(keyword));
+            }
+            return;
+        }
+        let most = sketch.members.get("maxItems").and_then(Value::as_u64);
+        let written = first.iter().enumerate().map(|(index, item)| self.schema(item, &at.at(index)));
+        let mut kinds: Vec<Value> = written.collect();
+        match rest {
+            Some((Value::Bool(false), keyword)) => {
+                sketch.at_most("maxItems", first.len(), &place.at(keyword));
+            }
+            _ if most.is_some_and(|most| most <= first.len() as u64) => {}
+            Some((items, keyword)) => {
+                let items = self.schema(items, &place.at(keyword));
+                kinds.push(items);
+            }
+            None => kinds.push(json!({})),
+        }
+        // A list may end before the item that allows nothing, and so before all after it.
+        let end = kinds.iter().take(first.len()).position(is_nothing);
+        if let Some(end) = end {
+            sketch.at_most("maxItems", end, &at);
+            kinds.truncate(end);
+        }
+        let plain: Vec<Value> = kinds.iter().map(origin::without_marks).collect();
+        let same = plain.windows(2).all(|pair| pair[0] == pair[1]);
+        if !same {
+            let detail = "an item of a tuple may be what any of its items may be";
+            self.widen(RuleId::PrefixItems, &at, detail);
+        }
+        let mut items = any_of(kinds);
+        origin::mark(&mut items, &at);
+        sketch.members.insert("items".into(), items);
+        origin::mark_keyword(&mut sketch.members, "items", &at);
+    }
+
+    /// That a list has an item of a kind is that not all of its items are of no such kind.
+    fn contains(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        let Some(wanted) = source.get("contains") else { return };
+        let at = place.at("contains");
+        let count = |key: &str| source.get(key).and_then(Value::as_f64);
+        let least = count("minContains").unwrap_or(1.0);
+        let most = count("maxContains");
+        if least <= 0.0 && most.is_none() {
+            return;
+        }
+        if self.drops(RuleId::Contains) {
+            self.widen(RuleId::Contains, &at, "what a list contains is not checked");
+            return;
+        }
+        if least > 0.0 {
+            let wanted = self.only_exactly(|writer| writer.schema(wanted, &at));
+            let Some(wanted) = wanted else {
+                self.widen(RuleId::Contains, &at, "what a list contains is not checked");
+                return;
+            };
+            let none = json!({ "type": "array", "items": { "not": wanted } });
+            let mut part = json!({ "not": none });
+            origin::mark(&mut part, &at);
+            sketch.also.push(part);
+        }
+        if least > 1.0 || most.is_some() {
+            let detail = "how many items of the kind a list contains is not checked";
+            self.widen(RuleId::Contains, &at, detail);
+        }
+    }
+}
+
+/// A union of schemas, each once. One that allows everything stands for all.
+pub(super) fn any_of(kinds: Vec<Value>) -> Value {
+    let mut different: Vec<Value> = Vec::new();
+    let mut plain: Vec<Value> = Vec::new();
+    if kinds.iter().any(is_anything) {
+        return json!({});
+    }
+    for kind in kinds {
+        let bare = origin::without_marks(&kind);
+        if !is_nothing(&kind) && !plain.contains(&bare) {
+            plain.push(bare);
+            different.push(kind);
+        }
+    }
+    match different.len() {
+        0 => nothing(),
+        1 => different.remove(0),
+        _ => json!({ "anyOf": different }),
+    }
+}

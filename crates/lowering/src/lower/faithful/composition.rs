@@ -1,0 +1,156 @@
+//! `allOf`, unions, `not` and conditions.
+
+use serde_json::{Value, json};
+
+use super::Writer;
+use super::sketch::{
+    Sketch, is_annotation, is_anything, is_nothing, is_only_null, take_null,
+};
+use super::values::joined_constants;
+use crate::lower::origin;
+use crate::lower::rules::{Choice, RuleId};
+use crate::problem::Place;
+use crate::schemas::Members;
+
+impl Writer<'_> {
+    pub(super) fn all_of(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        let Some(Value::Array(parts)) = source.get("allOf") else { return };
+        let parts = self.list_of_schemas(parts, &place.at("allOf"));
+        if !parts.is_empty() {
+            sketch.members.insert("allOf".into(), parts.into());
+        }
+    }
+
+    fn list_of_schemas(&mut self, list: &[Value], at: &Place) -> Vec<Value> {
+        let all = list.iter().enumerate();
+        all.map(|(index, schema)| self.schema(schema, &at.at(index))).collect()
+    }
+
+    pub(super) fn union(
+        &mut self,
+        keyword: &str,
+        source: &Members,
+        place: &Place,
+        sketch: &mut Sketch,
+    ) {
+        let Some(Value::Array(arms)) = source.get(keyword) else { return };
+        let at = place.at(keyword);
+        if arms.is_empty() {
+            let fix = "give it arms, or remove it, with an overlay action";
+            self.problems.push(at.problem("a union without arms allows nothing", fix));
+            return;
+        }
+        let (mut arms, exact) = self.exactly(|writer| writer.list_of_schemas(arms, &at));
+        let alone = arms.len() == 1;
+        arms.retain(|arm| !is_nothing(arm));
+        if arms.is_empty() {
+            sketch.never = true;
+            return;
+        }
+        self.join_constants(&mut arms, &at);
+        if !self.is_for_client() {
+            join_null(&mut arms);
+        }
+        if arms.len() == 1 && !alone && !arms[0].get("$ref").is_some_and(Value::is_string) {
+            let arm = arms.remove(0);
+            if sketch.only_arm.is_none() {
+                sketch.only_arm = Some(arm);
+            } else {
+                sketch.also.push(arm);
+            }
+            return;
+        }
+        let mut written = keyword;
+        if keyword == "oneOf" && arms.len() > 1 && !exact {
+            let rewrites = self.choice(RuleId::OneOf) != Choice::Keep;
+            if rewrites {
+                written = "anyOf";
+                let detail = "arms of which one was widened may overlap: any of them is allowed";
+                self.widen(RuleId::OneOf, &at, detail);
+            }
+        }
+        sketch.add_union(written, arms, &at);
+    }
+
+    /// Arms that are constants of one type are one enum.
+    fn join_constants(&mut self, arms: &mut Vec<Value>, at: &Place) {
+        let null = arms.iter().position(is_only_null).filter(|_| arms.len() > 1);
+        let null = null.map(|index| arms.remove(index));
+        let described = |arm: &Value| {
+            let described = arm.as_object().into_iter().flatten();
+            described.into_iter().any(|(key, _)| is_annotation(key) && !origin::is_mark(key))
+        };
+        let keeps_text = !self.is_for_client() && arms.iter().any(described);
+        if arms.len() > 1
+            && !keeps_text
+            && let Some(mut joined) = joined_constants(arms)
+        {
+            origin::mark(&mut joined, at);
+            *arms = vec![joined];
+        }
+        arms.extend(null);
+    }
+
+    pub(super) fn negation(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        let Some(schema) = source.get("not") else { return };
+        let at = place.at("not");
+        let written = self.only_exactly(|writer| writer.schema(schema, &at));
+        match written {
+            Some(written) if is_anything(&written) => sketch.never = true,
+            Some(written) if is_nothing(&written) => {}
+            Some(written) if !self.drops(RuleId::Not) => {
+                sketch.members.insert("not".into(), written);
+            }
+            _ => self.widen(RuleId::Not, &at, "what is not allowed is not checked"),
+        }
+    }
+
+    pub(super) fn conditions(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        let branches = ["then", "else"].map(|key| source.get(key));
+        let Some(condition) = source.get("if").filter(|_| branches.iter().any(Option::is_some))
+        else {
+            return;
+        };
+        let at = place.at("if");
+        let drops = self.drops(RuleId::Conditions);
+        let written = match drops {
+            true => None,
+            false => self.only_exactly(|writer| writer.schema(condition, &at)),
+        };
+        let Some(written) = written else {
+            self.widen(RuleId::Conditions, &at, "the condition is not checked");
+            return;
+        };
+        let [then, otherwise] = branches;
+        if let Some(then) = then {
+            let at = place.at("then");
+            let then = self.schema(then, &at);
+            add_implication(json!({ "not": written }), then, &at, sketch);
+        }
+        if let Some(otherwise) = otherwise {
+            let at = place.at("else");
+            let otherwise = self.schema(otherwise, &at);
+            add_implication(written, otherwise, &at, sketch);
+        }
+    }
+}
+
+fn add_implication(unless: Value, schema: Value, at: &Place, sketch: &mut Sketch) {
+    if !is_anything(&schema) {
+        let mut part = json!({ "anyOf": [unless, schema] });
+        origin::mark(&mut part, at);
+        sketch.also.push(part);
+    }
+}
+
+/// Lets an arm that says its type allow null, so that the union needs no arm for it.
+fn join_null(arms: &mut Vec<Value>) {
+    let nulls = arms.iter().filter(|arm| is_only_null(arm)).count();
+    if nulls != 1 || arms.len() == 1 {
+        return;
+    }
+    let joined = arms.iter_mut().filter(|arm| !is_only_null(arm)).any(take_null);
+    if joined {
+        arms.retain(|arm| !is_only_null(arm));
+    }
+}

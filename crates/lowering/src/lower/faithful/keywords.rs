@@ -1,0 +1,372 @@
+//! The keywords that hold no schemas: their types, annotations, lengths and bounds.
+
+use serde_json::{Number, Value};
+
+use super::index::SUBSCHEMAS;
+use super::sketch::Sketch;
+use super::{Version, Writer};
+use crate::lower::rules::{NoteKind, RuleId};
+use crate::lower::{origin, prose, wrong_type};
+use crate::problem::Place;
+use crate::schemas::Members;
+
+/// The dialects of JSON Schema whose keywords mean what the rules take them for.
+const DIALECTS: &[&str] = &["//json-schema.org/", "//spec.openapis.org/oas/"];
+
+/// Keywords without a schema that a rule reads, or that say nothing.
+const KNOWN: &[&str] = &[
+    "$anchor",
+    "$comment",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$recursiveAnchor",
+    "$recursiveRef",
+    "$ref",
+    "$schema",
+    "$vocabulary",
+    "const",
+    "contentEncoding",
+    "contentMediaType",
+    "default",
+    "dependentRequired",
+    "deprecated",
+    "description",
+    "discriminator",
+    "enum",
+    "example",
+    "examples",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "externalDocs",
+    "format",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "nullable",
+    "pattern",
+    "readOnly",
+    "required",
+    "title",
+    "type",
+    "uniqueItems",
+    "writeOnly",
+    "xml",
+];
+
+/// Keywords of JSON Schema that 2020-12 does not know any more.
+const GONE: &[&str] = &["additionalItems", "dependencies"];
+
+/// Annotations that are written as they are.
+const COPIED: &[&str] =
+    &["deprecated", "example", "externalDocs", "readOnly", "title", "writeOnly"];
+
+/// Annotations that a generator does not read. It names types from titles, and merges those with
+/// equal ones without comparing.
+const NOT_FOR_CLIENTS: &[&str] = &["externalDocs", "title", "xml"];
+
+/// Bounds that count something.
+const COUNTS: &[&str] =
+    &["maxItems", "maxLength", "maxProperties", "minItems", "minLength", "minProperties"];
+
+impl Writer<'_> {
+    /// Returns the keywords whose values have the type that every reader takes for granted; the
+    /// others are problems.
+    pub(super) fn checked(&mut self, members: &Members, place: &Place) -> Members {
+        let mut right = Members::new();
+        for (key, value) in members {
+            if origin::is_mark(key) {
+                continue;
+            }
+            match wanted(key, value) {
+                Some(wanted) => {
+                    self.problems.push(wrong_type(value, &place.at(key), wanted));
+                }
+                None => {
+                    right.insert(key.clone(), value.clone());
+                }
+            }
+        }
+        self.check_dialect(&right, place);
+        self.note_unknown(&mut right, place);
+        right
+    }
+
+    fn check_dialect(&mut self, source: &Members, place: &Place) {
+        let Some(dialect) = source.get("$schema").and_then(Value::as_str) else { return };
+        if !is_known_dialect(dialect) {
+            self.problems.push(place.at("$schema").problem(
+                format!("the schema dialect {dialect:?} is not supported"),
+                "remove it with an overlay action if the schema is one of JSON Schema 2020-12",
+            ));
+        }
+    }
+
+    /// JSON Schema 2020-12 (6.5) reads a keyword that it does not know as an annotation.
+    fn note_unknown(&mut self, source: &mut Members, place: &Place) {
+        let known = |key: &str| {
+            KNOWN.contains(&key)
+                || SUBSCHEMAS.iter().any(|(known, _)| *known == key)
+                || key.starts_with("x-")
+        };
+        let unknown = |key: &&String| !known(key) || GONE.contains(&key.as_str());
+        let unknown: Vec<_> = source.keys().filter(unknown).cloned().collect();
+        for key in unknown {
+            let detail = "JSON Schema does not know the keyword, and it is ignored";
+            self.note(RuleId::UnknownKeyword, NoteKind::Dropped, &place.at(&key), detail);
+            source.remove(&key);
+        }
+    }
+
+    pub(super) fn annotations(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        let client = self.is_for_client();
+        for (key, value) in source {
+            let copied = COPIED.contains(&key.as_str()) || key.starts_with("x-");
+            if client && (key.starts_with("x-") || NOT_FOR_CLIENTS.contains(&key.as_str())) {
+                continue;
+            }
+            match key.as_str() {
+                "description" => {
+                    let text = value.as_str().unwrap_or_default();
+                    let text = if client { prose::neutralise(text) } else { text.to_owned() };
+                    sketch.members.insert(key.clone(), text.into());
+                }
+                "discriminator" => {
+                    let written = self.without_new(value, "defaultMapping", &place.at(key));
+                    sketch.members.insert(key.clone(), written);
+                }
+                "xml" => {
+                    let written = self.without_new(value, "nodeType", &place.at(key));
+                    sketch.members.insert(key.clone(), written);
+                }
+                "default" => self.default(source, value, place, sketch),
+                "examples" => self.examples(source, value, place, sketch),
+                _ if copied => {
+                    sketch.members.insert(key.clone(), value.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Returns an object without a member that OpenAPI 3.0 does not have.
+    fn without_new(&mut self, value: &Value, key: &str, place: &Place) -> Value {
+        let mut value = value.clone();
+        if value.as_object_mut().is_some_and(|members| members.remove(key).is_some()) {
+            let detail = "OpenAPI 3.0 has no such member";
+            self.note(RuleId::NewMember, NoteKind::Dropped, &place.at(key), detail);
+        }
+        value
+    }
+
+    /// A default of null says nothing where null is allowed, and contradicts the type elsewhere.
+    fn default(&mut self, source: &Members, value: &Value, place: &Place, sketch: &mut Sketch) {
+        if value.is_null() && !self.source_allows_null(source, place, 0) {
+            let detail = "the default is null, which the type does not allow";
+            self.note(RuleId::DropDefault, NoteKind::Dropped, &place.at("default"), detail);
+        } else {
+            sketch.members.insert("default".into(), value.clone());
+        }
+    }
+
+    /// Whether a schema of the description allows null, as far as that is easily seen.
+    fn source_allows_null(&self, source: &Members, place: &Place, hops: usize) -> bool {
+        if hops > 6 || source.get("nullable") == Some(&Value::Bool(true)) {
+            return true;
+        }
+        if source.get("const").is_some_and(|value| !value.is_null()) {
+            return false;
+        }
+        if let Some(Value::Array(values)) = source.get("enum")
+            && !values.iter().any(Value::is_null)
+        {
+            return false;
+        }
+        let typed = match source.get("type") {
+            None => true,
+            Some(Value::Array(names)) => names.iter().any(|name| name == "null"),
+            Some(name) => name == "null",
+        };
+        let below = |schema: &Value, at: &Place| match schema {
+            Value::Object(members) => self.source_allows_null(members, at, hops + 1),
+            other => other != &Value::Bool(false),
+        };
+        let list = |key: &str| {
+            let all = source.get(key).and_then(Value::as_array).into_iter().flatten();
+            let at = place.at(key);
+            all.enumerate().map(|(index, schema)| below(schema, &at.at(index))).collect::<Vec<_>>()
+        };
+        let referred = match source.get("$ref").and_then(Value::as_str) {
+            None => true,
+            Some(reference) => match self.index.target(reference, place, place) {
+                Ok(pointer) => {
+                    let (schema, at) = super::index::at(self.source, &pointer);
+                    below(schema, &at)
+                }
+                Err(_) => true,
+            },
+        };
+        let unions = ["anyOf", "oneOf"].map(list);
+        typed
+            && referred
+            && list("allOf").into_iter().all(|allows| allows)
+            && unions.iter().all(|arms| arms.is_empty() || arms.contains(&true))
+    }
+
+    /// Of several examples 3.0 has the first.
+    fn examples(&mut self, source: &Members, value: &Value, place: &Place, sketch: &mut Sketch) {
+        // Some descriptions have a map of named examples here, as media types do.
+        let (first, count) = match value {
+            Value::Array(values) => (values.first().cloned(), values.len()),
+            Value::Object(named) => {
+                let first = named.values().next();
+                (first.map(|e| e.get("value").unwrap_or(e).clone()), named.len())
+            }
+            _ => (None, 0),
+        };
+        let beside = source.contains_key("example");
+        if (count > 1 || (beside && count > 0)) && !self.is_for_client() {
+            let detail = "OpenAPI 3.0 has one example of a schema";
+            self.note(RuleId::Annotation, NoteKind::Dropped, &place.at("examples"), detail);
+        }
+        if let (Some(first), false) = (first, beside) {
+            sketch.members.insert("example".into(), first);
+            origin::mark_keyword(&mut sketch.members, "example", &place.at("examples"));
+        }
+    }
+
+    /// Formats, lengths, patterns and bounds.
+    pub(super) fn plain_keywords(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        for key in ["format", "pattern", "uniqueItems", "multipleOf", "minimum", "maximum"] {
+            if let Some(value) = source.get(key) {
+                sketch.members.insert(key.to_owned(), value.clone());
+            }
+        }
+        for key in COUNTS {
+            if let Some(Value::Number(count)) = source.get(*key) {
+                sketch.members.insert((*key).to_owned(), Value::Number(whole(count)));
+            }
+        }
+        exclusive_bounds(source, place, sketch);
+        self.content_keywords(source, place, sketch);
+    }
+
+    /// 3.1 says with content keywords what 3.0 said with a format.
+    fn content_keywords(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
+        let is = |key: &str, wanted: &str| source.get(key).is_some_and(|value| value == wanted);
+        let format = if is("contentEncoding", "base64") {
+            Some(("contentEncoding", "byte"))
+        } else if is("contentMediaType", "application/octet-stream") {
+            Some(("contentMediaType", "binary"))
+        } else {
+            None
+        };
+        let format = format.filter(|_| {
+            !self.drops(RuleId::ContentKeywords) && !source.contains_key("format")
+        });
+        if let Some((keyword, format)) = format {
+            sketch.members.insert("format".into(), format.into());
+            origin::mark_keyword(&mut sketch.members, "format", &place.at(keyword));
+        }
+        for key in ["contentEncoding", "contentMediaType", "contentSchema"] {
+            let said = format.is_some_and(|(keyword, _)| keyword == key);
+            if source.contains_key(key) && !said && !self.is_for_client() {
+                let detail = "no format of OpenAPI 3.0 says the same";
+                self.note(RuleId::ContentKeywords, NoteKind::Dropped, &place.at(key), detail);
+            }
+        }
+    }
+
+    /// Whether `nullable` is a leftover in a description of 3.1.
+    pub(super) fn note_nullable(&mut self, place: &Place) {
+        if self.version != Version::V3_0 {
+            let detail = "`nullable` is read as OpenAPI 3.0 reads it";
+            self.note(RuleId::Nullable, NoteKind::Widened, &place.at("nullable"), detail);
+        }
+    }
+}
+
+/// Whether the keywords of a dialect mean what the rules take them for.
+pub(super) fn is_known_dialect(dialect: &str) -> bool {
+    DIALECTS.iter().any(|known| dialect.contains(known))
+}
+
+/// Returns what is wanted instead of a value of the wrong type.
+fn wanted(key: &str, value: &Value) -> Option<&'static str> {
+    let (right, wanted) = match key {
+        "nullable" | "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => {
+            (value.is_boolean(), "a boolean")
+        }
+        "$anchor" | "$dynamicRef" | "$id" | "$recursiveRef" | "$ref" | "$schema"
+        | "contentEncoding" | "contentMediaType" | "description" | "format" | "pattern" => {
+            (value.is_string(), "a string")
+        }
+        "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
+        | "minContains" | "maxContains" | "minimum" | "maximum" | "multipleOf" => {
+            (value.is_number(), "a number")
+        }
+        "exclusiveMinimum" | "exclusiveMaximum" => {
+            (value.is_number() || value.is_boolean(), "a number")
+        }
+        "required" => {
+            let strings = value.as_array().map(|list| list.iter().all(Value::is_string));
+            (strings == Some(true), "a list of strings")
+        }
+        "enum" | "allOf" | "anyOf" | "oneOf" | "prefixItems" => (value.is_array(), "a list"),
+        "examples" => (value.is_array() || value.is_object(), "a list"),
+        "$defs" | "definitions" | "dependentRequired" | "dependentSchemas"
+        | "patternProperties" | "properties" => (value.is_object(), "an object"),
+        "type" => (value.is_string() || value.is_array(), "the name of a type"),
+        _ => return None,
+    };
+    (!right).then_some(wanted)
+}
+
+/// A count without the fraction that JSON Schema allows in it: `2.0` is 2.
+fn whole(count: &Number) -> Number {
+    match count.as_f64() {
+        Some(float) if count.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
+            #[expect(clippy::cast_possible_truncation, reason = "it is whole, and small enough")]
+            Number::from(float as i64)
+        }
+        _ => count.clone(),
+    }
+}
+
+/// Numeric exclusive bounds become the boolean form; of two bounds the tighter one stays.
+fn exclusive_bounds(source: &Members, place: &Place, sketch: &mut Sketch) {
+    type Tighter = fn(f64, f64) -> bool;
+    let tighter: [(&str, &str, Tighter); 2] = [
+        ("exclusiveMinimum", "minimum", |exclusive, inclusive| exclusive >= inclusive),
+        ("exclusiveMaximum", "maximum", |exclusive, inclusive| exclusive <= inclusive),
+    ];
+    for (exclusive, inclusive, is_tighter) in tighter {
+        match source.get(exclusive) {
+            // The boolean form is one of 3.0; without its bound it says nothing.
+            Some(Value::Bool(true)) if source.contains_key(inclusive) => {
+                sketch.members.insert(exclusive.into(), true.into());
+            }
+            Some(Value::Number(bound)) => {
+                let other = source.get(inclusive).and_then(Value::as_f64);
+                let wins = match (bound.as_f64(), other) {
+                    (Some(bound), Some(other)) => is_tighter(bound, other),
+                    _ => true,
+                };
+                if wins {
+                    origin::mark_keyword(&mut sketch.members, inclusive, &place.at(exclusive));
+                    sketch.members.insert(inclusive.into(), Value::Number(bound.clone()));
+                    sketch.members.insert(exclusive.into(), true.into());
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,703 @@
+//! The objects of OpenAPI around the schemas.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::keywords::is_known_dialect;
+use super::{Version, Writer};
+use crate::lower::rules::{Choice, NoteKind, RuleId};
+use crate::lower::{array, object, origin, string};
+use crate::problem::{Place, Problem};
+use crate::schemas::Members;
+
+/// The kinds of objects in a description.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Callback,
+    Components,
+    Contact,
+    Document,
+    Encoding,
+    Example,
+    ExternalDocs,
+    Flow,
+    Flows,
+    Header,
+    Info,
+    License,
+    Link,
+    MediaType,
+    Operation,
+    Parameter,
+    PathItem,
+    Paths,
+    RequestBody,
+    Response,
+    Responses,
+    SecurityScheme,
+    Server,
+    ServerVariable,
+    Tag,
+}
+
+/// What a member holds.
+#[derive(Clone, Copy, Debug)]
+enum Holds {
+    /// Data, which is copied.
+    Data,
+    Schema,
+    Schemas,
+    One(Kind),
+    List(Kind),
+    Map(Kind),
+    /// OpenAPI 3.0 has no such member.
+    New,
+}
+
+use Holds::{Data, List, Map, New, One, Schema, Schemas};
+
+const CALLBACKS: Holds = Map(Kind::Callback);
+const EXAMPLES: Holds = Map(Kind::Example);
+const HEADERS: Holds = Map(Kind::Header);
+const CONTENT: Holds = Map(Kind::MediaType);
+const OPERATION: Holds = One(Kind::Operation);
+const SERVERS: Holds = List(Kind::Server);
+const EXTERNAL_DOCS: Holds = One(Kind::ExternalDocs);
+
+impl Kind {
+    /// The members of an object; `None` for a map, whose keys are free.
+    fn members(self) -> Option<&'static [(&'static str, Holds)]> {
+        Some(match self {
+            Self::Callback | Self::Paths | Self::Responses => return None,
+            Self::Components => &[
+                ("callbacks", CALLBACKS),
+                ("examples", EXAMPLES),
+                ("headers", HEADERS),
+                ("links", Map(Self::Link)),
+                ("mediaTypes", CONTENT),
+                ("parameters", Map(Self::Parameter)),
+                ("pathItems", Map(Self::PathItem)),
+                ("requestBodies", Map(Self::RequestBody)),
+                ("responses", Map(Self::Response)),
+                ("schemas", Schemas),
+                ("securitySchemes", Map(Self::SecurityScheme)),
+            ],
+            Self::Contact => &[("email", Data), ("name", Data), ("url", Data)],
+            Self::Document => &[
+                ("components", One(Self::Components)),
+                ("externalDocs", EXTERNAL_DOCS),
+                ("info", One(Self::Info)),
+                ("openapi", Data),
+                ("paths", One(Self::Paths)),
+                ("security", Data),
+                ("servers", SERVERS),
+                ("tags", List(Self::Tag)),
+                ("webhooks", Map(Self::PathItem)),
+            ],
+            Self::Encoding => &[
+                ("allowReserved", Data),
+                ("contentType", Data),
+                ("encoding", New),
+                ("explode", Data),
+                ("headers", HEADERS),
+                ("itemEncoding", New),
+                ("prefixEncoding", New),
+                ("style", Data),
+            ],
+            Self::Example => &[
+                ("dataValue", Data),
+                ("description", Data),
+                ("externalValue", Data),
+                ("serializedValue", Data),
+                ("summary", Data),
+                ("value", Data),
+            ],
+            Self::ExternalDocs => &[("description", Data), ("url", Data)],
+            Self::Flow => &[
+                ("authorizationUrl", Data),
+                ("deviceAuthorizationUrl", New),
+                ("refreshUrl", Data),
+                ("scopes", Data),
+                ("tokenUrl", Data),
+            ],
+            Self::Flows => &[
+                ("authorizationCode", One(Self::Flow)),
+                ("clientCredentials", One(Self::Flow)),
+                ("deviceAuthorization", New),
+                ("implicit", One(Self::Flow)),
+                ("password", One(Self::Flow)),
+            ],
+            Self::Header => HEADER,
+            Self::Info => &[
+                ("contact", One(Self::Contact)),
+                ("description", Data),
+                ("license", One(Self::License)),
+                ("summary", New),
+                ("termsOfService", Data),
+                ("title", Data),
+                ("version", Data),
+            ],
+            Self::License => &[("identifier", Data), ("name", Data), ("url", Data)],
+            Self::Link => &[
+                ("description", Data),
+                ("operationId", Data),
+                ("operationRef", Data),
+                ("parameters", Data),
+                ("requestBody", Data),
+                ("server", One(Self::Server)),
+            ],
+            Self::MediaType => &[
+                ("description", New),
+                ("encoding", Map(Self::Encoding)),
+                ("example", Data),
+                ("examples", EXAMPLES),
+                ("itemEncoding", New),
+                ("itemSchema", New),
+                ("prefixEncoding", New),
+                ("schema", Schema),
+            ],
+            Self::Operation => OPERATION_MEMBERS,
+            Self::Parameter => PARAMETER,
+            Self::PathItem => PATH_ITEM,
+            Self::RequestBody => {
+                &[("content", CONTENT), ("description", Data), ("required", Data)]
+            }
+            Self::Response => &[
+                ("content", CONTENT),
+                ("description", Data),
+                ("headers", HEADERS),
+                ("links", Map(Self::Link)),
+                ("summary", New),
+            ],
+            Self::SecurityScheme => &[
+                ("bearerFormat", Data),
+                ("deprecated", New),
+                ("description", Data),
+                ("flows", One(Self::Flows)),
+                ("in", Data),
+                ("name", Data),
+                ("oauth2MetadataUrl", New),
+                ("openIdConnectUrl", Data),
+                ("scheme", Data),
+                ("type", Data),
+            ],
+            Self::Server => &[
+                ("description", Data),
+                ("name", New),
+                ("url", Data),
+                ("variables", Map(Self::ServerVariable)),
+            ],
+            Self::ServerVariable => {
+                &[("default", Data), ("description", Data), ("enum", Data)]
+            }
+            Self::Tag => &[
+                ("description", Data),
+                ("externalDocs", EXTERNAL_DOCS),
+                ("kind", New),
+                ("name", Data),
+                ("parent", New),
+                ("summary", New),
+            ],
+        })
+    }
+}
+
+const HEADER: &[(&str, Holds)] = &[
+    ("allowEmptyValue", Data),
+    ("allowReserved", Data),
+    ("content", CONTENT),
+    ("deprecated", Data),
+    ("description", Data),
+    ("example", Data),
+    ("examples", EXAMPLES),
+    ("explode", Data),
+    ("required", Data),
+    ("schema", Schema),
+    ("style", Data),
+];
+
+const PARAMETER: &[(&str, Holds)] = &[
+    ("allowEmptyValue", Data),
+    ("allowReserved", Data),
+    ("content", CONTENT),
+    ("deprecated", Data),
+    ("description", Data),
+    ("example", Data),
+    ("examples", EXAMPLES),
+    ("explode", Data),
+    ("in", Data),
+    ("name", Data),
+    ("required", Data),
+    ("schema", Schema),
+    ("style", Data),
+];
+
+const PATH_ITEM: &[(&str, Holds)] = &[
+    ("additionalOperations", New),
+    ("delete", OPERATION),
+    ("description", Data),
+    ("get", OPERATION),
+    ("head", OPERATION),
+    ("options", OPERATION),
+    ("parameters", List(Kind::Parameter)),
+    ("patch", OPERATION),
+    ("post", OPERATION),
+    ("put", OPERATION),
+    ("query", New),
+    ("servers", SERVERS),
+    ("summary", Data),
+    ("trace", OPERATION),
+];
+
+const OPERATION_MEMBERS: &[(&str, Holds)] = &[
+    ("callbacks", CALLBACKS),
+    ("deprecated", Data),
+    ("description", Data),
+    ("externalDocs", EXTERNAL_DOCS),
+    ("operationId", Data),
+    ("parameters", List(Kind::Parameter)),
+    ("requestBody", One(Kind::RequestBody)),
+    ("responses", One(Kind::Responses)),
+    ("security", Data),
+    ("servers", SERVERS),
+    ("summary", Data),
+    ("tags", Data),
+];
+
+/// Keywords of a parameter that descriptions put in its schema by mistake.
+const MISPLACED: &[&str] = &["allowReserved", "explode", "style"];
+
+/// The longest chain of references between objects.
+const MOST_ALIASES: usize = 32;
+
+/// Returns the version of OpenAPI that a description is written in.
+pub(super) fn check_version(document: &Value) -> Result<Version, Problem> {
+    let root = Place::root();
+    let source = object(document, &root)?;
+    let supported = "give it an OpenAPI 3.1 description";
+    match source.get("openapi") {
+        Some(Value::String(version)) if version.starts_with("3.0.") => Ok(Version::V3_0),
+        Some(Value::String(version))
+            if version.starts_with("3.1.") || version.starts_with("3.2.") =>
+        {
+            Ok(Version::V3_1)
+        }
+        Some(Value::Number(number)) => {
+            let what = format!("the version {number} is a number");
+            let fix = "set it to the string '3.1.0' with an overlay action";
+            Err(root.at("openapi").problem(what, fix))
+        }
+        Some(other) => {
+            Err(root.at("openapi").problem(format!("version {other} is not supported"), supported))
+        }
+        None if source.contains_key("swagger") => {
+            Err(root.at("swagger").problem("this is a Swagger 2.0 document", supported))
+        }
+        None => Err(root.problem("there is no `openapi` version", supported)),
+    }
+}
+
+/// The names of security schemes that 3.0 does not have.
+pub(super) fn dropped_schemes(document: &Value) -> BTreeSet<String> {
+    let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
+    let new = |scheme: &Value| scheme.get("type").is_some_and(|name| name == "mutualTLS");
+    let new = schemes.into_iter().flatten().filter(|(_, scheme)| new(scheme));
+    new.map(|(name, _)| name.clone()).collect()
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn document(&mut self) -> Value {
+        let root = Place::root();
+        let Some(source) = self.source.as_object() else { return Value::Null };
+        self.check_dialect_of_document(source, &root);
+        let mut written = self.members_of(Kind::Document, source, &root);
+        written.insert("openapi".into(), "3.0.3".into());
+        for key in ["info", "paths"] {
+            if !source.contains_key(key) && (key == "info" || self.is_for_client()) {
+                self.problems.push(root.problem(
+                    format!("the description has no `{key}`"),
+                    "check that the source is the API's description",
+                ));
+            }
+        }
+        written.entry("paths").or_insert_with(|| json!({}));
+        self.add_hoisted(&mut written);
+        Value::Object(written)
+    }
+
+    fn check_dialect_of_document(&mut self, source: &Members, root: &Place) {
+        let Some(dialect) = source.get("jsonSchemaDialect") else { return };
+        let known = dialect.as_str().is_some_and(is_known_dialect);
+        if !known {
+            self.problems.push(root.at("jsonSchemaDialect").problem(
+                format!("the schema dialect {dialect} is not supported"),
+                "remove it with an overlay action if the schemas are those of OpenAPI 3.1",
+            ));
+        }
+    }
+
+    /// Adds the schemas that became components.
+    fn add_hoisted(&mut self, document: &mut Members) {
+        let mut hoisted = Members::new();
+        self.hoisted_schemas(&mut hoisted);
+        if hoisted.is_empty() {
+            return;
+        }
+        let components = document.entry("components").or_insert_with(|| json!({}));
+        if let Value::Object(components) = components
+            && let Value::Object(schemas) = components.entry("schemas").or_insert_with(|| json!({}))
+        {
+            schemas.extend(hoisted);
+        }
+    }
+
+    fn members_of(&mut self, kind: Kind, source: &Members, place: &Place) -> Members {
+        let source = &self.adapted(kind, source, place);
+        let mut written = Members::new();
+        for (key, value) in source {
+            let at = place.at(key);
+            if key.starts_with("x-") {
+                written.insert(key.clone(), value.clone());
+                continue;
+            }
+            let holds = match kind.members() {
+                None if kind == Kind::Responses => Some(One(Kind::Response)),
+                None => Some(One(Kind::PathItem)),
+                Some(known) => {
+                    known.iter().find(|(name, _)| name == key).map(|(_, holds)| *holds)
+                }
+            };
+            match holds {
+                Some(New) => self.drop_new(kind, key, &at),
+                Some(holds) => {
+                    let member = self.member(kind, (key, value), holds, &at);
+                    let member = self.keep(member).flatten();
+                    written.extend(member.map(|member| (key.clone(), member)));
+                }
+                None if key == "$self" || key == "jsonSchemaDialect" => {}
+                None => self.drop_unknown(&at),
+            }
+        }
+        self.complete(kind, &mut written, place);
+        written
+    }
+
+    fn drop_new(&mut self, kind: Kind, key: &str, at: &Place) {
+        let (rule, detail) = match kind {
+            Kind::PathItem => (RuleId::Method, "OpenAPI 3.0 has no such method"),
+            _ => (RuleId::NewMember, "OpenAPI 3.0 has no such member"),
+        };
+        // A client is not told of text that it would not show.
+        if !self.is_for_client() || matches!(key, "query" | "additionalOperations" | "itemSchema") {
+            self.note(rule, NoteKind::Dropped, at, detail);
+        }
+    }
+
+    fn drop_unknown(&mut self, at: &Place) {
+        if self.choice(RuleId::UnknownMember) == Choice::Deny {
+            let fix = "remove it with an overlay action";
+            self.problems.push(at.problem("OpenAPI 3.1 has no such key here", fix));
+        } else {
+            let detail = "OpenAPI has no such member";
+            self.note(RuleId::UnknownMember, NoteKind::Dropped, at, detail);
+        }
+    }
+
+    /// Writes a member, or returns nothing for one that the result does not have.
+    fn member(
+        &mut self,
+        kind: Kind,
+        (key, value): (&str, &Value),
+        holds: Holds,
+        at: &Place,
+    ) -> Result<Option<Value>, Problem> {
+        Ok(Some(match holds {
+            Data => match (kind, key) {
+                (Kind::Document | Kind::Operation, "security") => self.security(value, at),
+                _ => value.clone(),
+            },
+            New => return Ok(None),
+            Schema => self.schema(value, at),
+            Schemas => {
+                object(value, at)?;
+                self.component_schemas(at)
+            }
+            One(kind) => self.object(kind, value, at)?,
+            List(kind) => {
+                let mut list = Vec::new();
+                for (index, value) in array(value, at)?.iter().enumerate() {
+                    let at = at.at(index);
+                    if !self.is_dropped(kind, value, &at) {
+                        let written = self.object(kind, value, &at);
+                        list.extend(self.keep(written));
+                    }
+                }
+                list.into()
+            }
+            Map(below) => {
+                let mut map = Members::new();
+                for (name, value) in object(value, at)? {
+                    let at = at.at(name);
+                    if name.starts_with("x-") && matches!(kind, Kind::Components) {
+                        map.insert(name.clone(), value.clone());
+                    } else if !self.is_dropped(below, value, &at) {
+                        let written = self.object(below, value, &at);
+                        map.extend(self.keep(written).map(|written| (name.clone(), written)));
+                    }
+                }
+                return Ok(self.renamed_map(key, map, at));
+            }
+        }))
+    }
+
+    /// Members that 3.0 has under another name, or nowhere.
+    fn renamed_map(&mut self, key: &str, map: Members, at: &Place) -> Option<Value> {
+        match key {
+            "webhooks" if self.choice(RuleId::Webhooks) != Choice::Rewrite => {
+                let detail = "webhooks call a server; the client does not receive them";
+                self.note(RuleId::Webhooks, NoteKind::Dropped, at, detail);
+                None
+            }
+            // Where they are referred to, they are written.
+            "mediaTypes" => None,
+            "pathItems" if !self.is_for_client() => None,
+            _ => Some(Value::Object(map)),
+        }
+    }
+
+    /// Whether a member of a list or map is one that 3.0 does not have.
+    fn is_dropped(&mut self, kind: Kind, value: &Value, at: &Place) -> bool {
+        let says = |key: &str, wanted: &str| {
+            let target = self.followed(value, at).0;
+            target.get(key).is_some_and(|value| value == wanted)
+        };
+        match kind {
+            Kind::Parameter if says("in", "querystring") => {
+                let detail = "OpenAPI 3.0 has no parameter that is the whole query";
+                self.note(RuleId::NewParameter, NoteKind::Dropped, at, detail);
+                true
+            }
+            Kind::SecurityScheme if says("type", "mutualTLS") => {
+                let detail = "OpenAPI 3.0 has no security scheme `mutualTLS`";
+                self.note(RuleId::SecurityScheme, NoteKind::Dropped, at, detail);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn object(&mut self, kind: Kind, value: &Value, place: &Place) -> Result<Value, Problem> {
+        let source = object(value, place)?;
+        if let Some(reference) = source.get("$ref")
+            && !matches!(kind, Kind::Document | Kind::Info | Kind::Components)
+        {
+            return self.reference(kind, source, string(reference, &place.at("$ref"))?, place);
+        }
+        Ok(Value::Object(self.members_of(kind, source, place)))
+    }
+
+    /// A reference stays one, unless it leads to where 3.0 has nothing.
+    fn reference(
+        &mut self,
+        kind: Kind,
+        source: &Members,
+        reference: &str,
+        place: &Place,
+    ) -> Result<Value, Problem> {
+        let pointer = self.index.target(reference, place, &place.at("$ref"))?;
+        let moved = match kind {
+            Kind::MediaType => true,
+            Kind::PathItem => !self.is_for_client() && pointer.starts_with("/components/pathItems"),
+            _ => false,
+        };
+        if moved {
+            return self.written_in_place(kind, source, place);
+        }
+        let mut written = Members::new();
+        written.insert("$ref".into(), format!("#{pointer}").into());
+        if kind == Kind::PathItem {
+            let mut beside = source.clone();
+            beside.remove("$ref");
+            written.extend(self.members_of(kind, &beside, place));
+            return Ok(Value::Object(written));
+        }
+        for key in source.keys().filter(|key| *key != "$ref") {
+            if !self.is_for_client() {
+                let detail = "OpenAPI 3.0 ignores what stands beside a reference";
+                self.note(RuleId::NewMember, NoteKind::Dropped, &place.at(key), detail);
+            }
+        }
+        Ok(Value::Object(written))
+    }
+
+    /// What stands beside a reference goes before what it leads to.
+    fn written_in_place(
+        &mut self,
+        kind: Kind,
+        source: &Members,
+        place: &Place,
+    ) -> Result<Value, Problem> {
+        let (target, at) = self.followed_all(source, place)?;
+        let mut written = self.members_of(kind, object(target, &at)?, &at);
+        let mut beside = source.clone();
+        beside.remove("$ref");
+        if !beside.is_empty() {
+            written.extend(self.members_of(kind, &beside, place));
+        }
+        let mut written = Value::Object(written);
+        origin::mark(&mut written, &at);
+        Ok(written)
+    }
+
+    fn followed_all(
+        &self,
+        source: &Members,
+        place: &Place,
+    ) -> Result<(&'a Value, Place), Problem> {
+        let mut reference = source.get("$ref").cloned();
+        let mut place = place.clone();
+        let mut hops = 0;
+        let mut found = (&Value::Null, place.clone());
+        while let Some(Value::String(next)) = &reference {
+            hops += 1;
+            if hops > MOST_ALIASES {
+                return Err(place.at("$ref").problem(
+                    format!("{next:?} refers to itself in a circle"),
+                    "break the circle with an overlay action",
+                ));
+            }
+            let pointer = self.index.target(next, &place, &place.at("$ref"))?;
+            let target = self.source.pointer(&pointer).unwrap_or(&Value::Null);
+            place = crate::lower::names::place_of(&pointer);
+            found = (target, place.clone());
+            reference = target.get("$ref").cloned();
+        }
+        Ok(found)
+    }
+
+    /// What a value, or the reference that it is, leads to; the value itself if that is nothing.
+    fn followed<'v>(&self, value: &'v Value, place: &Place) -> (&'v Value, Place)
+    where
+        'a: 'v,
+    {
+        let source = value.as_object().filter(|source| source.contains_key("$ref"));
+        let target = source.and_then(|source| self.followed_all(source, place).ok());
+        target.unwrap_or_else(|| (value, place.clone()))
+    }
+
+    /// A requirement of a scheme that 3.0 does not have cannot be said.
+    fn security(&mut self, value: &Value, at: &Place) -> Value {
+        if self.dropped_schemes.is_empty() {
+            return value.clone();
+        }
+        let mut kept = Vec::new();
+        for (index, requirement) in value.as_array().into_iter().flatten().enumerate() {
+            let Some(members) = requirement.as_object() else { continue };
+            let mut left = Members::new();
+            for (name, scopes) in members {
+                if self.dropped_schemes.contains(name) {
+                    let at = at.at(index).at(name);
+                    let detail = "the security scheme cannot be said in OpenAPI 3.0";
+                    self.note(RuleId::SecurityScheme, NoteKind::Dropped, &at, detail);
+                } else {
+                    left.insert(name.clone(), scopes.clone());
+                }
+            }
+            if !left.is_empty() || members.is_empty() {
+                kept.push(Value::Object(left));
+            }
+        }
+        kept.into()
+    }
+
+    /// Members that stand where 3.0 does not have them.
+    fn adapted(&mut self, kind: Kind, source: &Members, place: &Place) -> Members {
+        let mut source = source.clone();
+        match kind {
+            Kind::Parameter => self.move_misplaced(&mut source, place),
+            Kind::License => {
+                let identifier = source.remove("identifier");
+                if let Some(identifier) = identifier.as_ref().and_then(Value::as_str)
+                    && !source.contains_key("url")
+                {
+                    let url = format!("https://spdx.org/licenses/{identifier}.html");
+                    source.insert("url".into(), url.into());
+                    if !self.is_for_client() {
+                        let detail = "the license is named by its address";
+                        let at = place.at("identifier");
+                        self.note(RuleId::NewMember, NoteKind::Rewritten, &at, detail);
+                    }
+                }
+            }
+            Kind::Example => {
+                for key in ["dataValue", "serializedValue"] {
+                    if let Some(value) = source.remove(key) {
+                        source.entry("value").or_insert(value);
+                    }
+                }
+            }
+            _ => {}
+        }
+        source
+    }
+
+    /// Moves `style` and the like from the schema to the parameter, where they belong.
+    fn move_misplaced(&mut self, parameter: &mut Members, place: &Place) {
+        for key in MISPLACED {
+            let right = |value: &Value| value.is_boolean() != (*key == "style");
+            let Some(Value::Object(schema)) = parameter.get_mut("schema") else { return };
+            let Some(value) = schema.get(*key).filter(|value| right(value)).cloned() else {
+                continue;
+            };
+            // The parameter's own counts; then the schema's is a keyword without a meaning.
+            if parameter.contains_key(*key) {
+                continue;
+            }
+            if let Some(Value::Object(schema)) = parameter.get_mut("schema") {
+                schema.remove(*key);
+            }
+            parameter.insert((*key).to_owned(), value);
+            let detail = "the keyword is read as the parameter's, where OpenAPI has it";
+            let at = place.at("schema").at(key);
+            self.note(RuleId::MisplacedKeyword, NoteKind::Rewritten, &at, detail);
+        }
+    }
+
+    /// Adds what 3.0 requires and newer versions do not.
+    fn complete(&mut self, kind: Kind, written: &mut Members, place: &Place) {
+        if self.is_for_client() {
+            return;
+        }
+        match kind {
+            Kind::Operation => {
+                written.entry("responses").or_insert_with(|| json!({}));
+                if let Some(Value::Object(responses)) = written.get_mut("responses")
+                    && responses.keys().all(|status| status.starts_with("x-"))
+                {
+                    responses.insert("default".into(), json!({ "description": "" }));
+                }
+            }
+            Kind::Response => {
+                written.entry("description").or_insert_with(|| "".into());
+            }
+            Kind::Document => {
+                if let Some(webhooks) = written.remove("webhooks") {
+                    written.entry("x-webhooks").or_insert(webhooks);
+                    let detail = "webhooks are written as the extension `x-webhooks`";
+                    let at = place.at("webhooks");
+                    self.note(RuleId::Webhooks, NoteKind::Rewritten, &at, detail);
+                }
+            }
+            Kind::Parameter
+                if written.get("in").is_some_and(|location| location == "path")
+                    && written.get("required") != Some(&Value::Bool(true)) =>
+            {
+                let fix = "set it with an overlay action";
+                self.problems
+                    .push(place.problem("a path parameter must be `required: true`", fix));
+            }
+            _ => {}
+        }
+    }
+}
