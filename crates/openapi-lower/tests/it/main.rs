@@ -1,0 +1,5 @@
+//! Runs the command.
+
+mod arguments;
+mod files;
+mod support;
