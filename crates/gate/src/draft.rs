@@ -14,6 +14,8 @@ pub(crate) struct Draft {
     pub(crate) report: Report,
     /// The address of the run's page, as the start has returned it.
     page_url: Option<String>,
+    /// Whether a start was sent whose response has not come.
+    pub(crate) is_starting: bool,
     k6_exit_codes: bool,
 }
 
@@ -24,7 +26,8 @@ impl Draft {
         if general.fake.is_some() {
             report.notices.push("this is a run of a fake: nothing was tested".to_owned());
         }
-        let mut draft = Self { report, page_url: None, k6_exit_codes: general.k6_exit_codes };
+        let k6_exit_codes = general.k6_exit_codes;
+        let mut draft = Self { report, page_url: None, is_starting: false, k6_exit_codes };
         draft.conclude(Ending::interrupted_before_start());
         draft
     }
@@ -40,6 +43,9 @@ impl Draft {
         let reason = match &self.report.run {
             Some(run) if run.ended.is_some() => format!("{why}: run {} had ended", run.id),
             Some(run) => format!("{why}: run {} was left as it was, {}", run.id, run.status),
+            None if self.is_starting => {
+                format!("{why} during the start: a run may have begun, see the load test")
+            }
             None => format!("{why} before a run was started"),
         };
         self.conclude(Ending::new(Conclusion::CutOff, Exit::Left, reason));

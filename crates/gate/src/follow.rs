@@ -15,6 +15,8 @@ use crate::report::Conclusion;
 
 /// How long to wait for the end of an aborted run.
 const ABORT: Duration = Duration::from_secs(120);
+/// The time between two polls of an aborted run. Pipelines that were cancelled are soon killed.
+const ABORT_POLL: Duration = Duration::from_secs(1);
 
 /// Follows one run.
 pub(crate) struct Follower<'a> {
@@ -96,7 +98,9 @@ impl Follower<'_> {
             }
         };
         draft.report.notices.push(outcome);
-        match self.client.wait_for_test_run(id).timeout(ABORT).send().await {
+        let interval = self.wait.poll_interval.unwrap_or(ABORT_POLL);
+        let wait = self.client.wait_for_test_run(id).interval(interval).timeout(ABORT);
+        match wait.send().await {
             Ok(run) => {
                 draft.set_run(self.client, &run);
                 Ok(run)

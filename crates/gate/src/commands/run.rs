@@ -85,5 +85,8 @@ async fn started(
     if session.interrupts.count() > 0 {
         return Err(Ending::interrupted_before_start());
     }
-    call.send().await.map_err(|error| start::failed(&error))
+    draft.is_starting = true;
+    let started = call.send().await;
+    draft.is_starting = false;
+    started.map_err(|error| start::failed(&error))
 }

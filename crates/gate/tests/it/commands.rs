@@ -1,0 +1,284 @@
+//! What each command does.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use k6_cloud_fake::{FIRST_PROJECT_ID, FIRST_RUN_ID, RunSeed};
+use serde_json::{Value, json};
+
+use crate::support::Gate;
+
+const JS: &str = "export default function () {}\n";
+const FAST: &str = "--poll-interval 100ms --json report.json";
+
+fn stdout_json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
+}
+
+#[test]
+fn run_by_name_creates_then_keeps_then_updates() {
+    let gate = Gate::new();
+    gate.write("checkout.js", JS);
+    let line = format!("run --project Basket --name Checkout checkout.js {FAST}");
+    let mut ids = Vec::new();
+    for (script, outcome, uploads) in
+        [(JS, "created", 0), (JS, "unchanged", 0), ("export default () => {}", "updated", 1)]
+    {
+        gate.write("checkout.js", script);
+        let ended = gate.run(&line);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(ended.stderr.contains(&format!("(Checkout): {outcome}\n")), "{}", ended.stderr);
+        assert_eq!(gate.count("upload_load_test_script"), uploads);
+        let report = gate.json("report.json");
+        assert_eq!(report["project"]["name"], "Basket");
+        assert_eq!(report["load_test"]["name"], "Checkout");
+        assert_eq!(report["verdict"], "passed");
+        ids.push(report["load_test"]["id"].clone());
+    }
+    assert_eq!((&ids[0], &ids[0]), (&ids[1], &ids[2]));
+    assert_eq!(gate.count("create_project"), 1);
+    assert_eq!(gate.count("create_load_test"), 1);
+    assert_eq!(gate.count("start_load_test"), 3);
+}
+
+#[test]
+fn project_may_be_an_id_or_the_default() {
+    let gate = Gate::new();
+    gate.write("checkout.js", JS);
+    let ended =
+        gate.run(&format!("run --project-id {FIRST_PROJECT_ID} --name A checkout.js {FAST}"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    // After the lookup of the stack, its default project is known.
+    let ended = gate.run(&format!("run --name B checkout.js {FAST}"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(gate.json("report.json")["project"]["id"], FIRST_PROJECT_ID);
+    let ended = gate.run(&format!("run --project-id 9 --name C checkout.js {FAST}"));
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert_eq!(gate.json("report.json")["reason"], "there is no project 9 in this stack");
+    // With the id of a stack instead of its address, the default project is not known.
+    let mut command = gate.command(&format!("run --name B checkout.js {FAST}"));
+    command.env_remove("K6_CLOUD_STACK_URL").env("K6_CLOUD_STACK_ID", "4242");
+    let output = command.output().expect("it runs");
+    assert_eq!(output.status.code(), Some(104));
+    let reason = gate.json("report.json")["reason"].to_string();
+    assert!(
+        reason.contains("--project NAME or --project-id ID, or set K6_CLOUD_PROJECT_ID"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn report_has_names_numbers_and_a_comparison() {
+    let gate = Gate::new();
+    let before = gate.fake.add_run(RunSeed::passed().p95(200.0));
+    gate.fake.next_start(RunSeed::passed().p95(300.0).error_share(0.001));
+    let rules = "--max-p95 400ms --max-error-share 1% --max-regression p95:60%";
+    let ended = gate.run(&format!("run --load-test 101 {rules} {FAST}"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let report = gate.json("report.json");
+    assert_eq!(report["comparison"]["baseline"]["id"], before);
+    assert!((report["total"]["duration_ms"]["p95"].as_f64().expect("p95") - 300.0).abs() < 1.0);
+    for series in ["p95_ms", "requests_per_second", "vus"] {
+        let points = report["series"][series].as_array().expect("points").len();
+        assert!((10..=300).contains(&points), "{series}: {points}");
+    }
+    for name in ["stack", "project", "load_test"] {
+        assert!(report[name]["name"].is_string(), "{name}: {report:#}");
+    }
+    let rules: Vec<_> = report["rules"].as_array().expect("rules").iter().collect();
+    let names: Vec<_> = rules.iter().map(|rule| rule["name"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["max-p95", "max-error-share", "max-regression p95"]);
+    assert!(rules.iter().all(|rule| rule["held"] == true), "{rules:#?}");
+    assert!((rules[2]["value"].as_f64().expect("a share") - 0.5).abs() < 0.01, "{rules:#?}");
+
+    // The same numbers against a stricter limit.
+    let run = report["run"]["id"].as_i64().expect("an id");
+    let ended = gate.run(&format!("report {run} --max-regression p95:40% --json report.json"));
+    assert_eq!(ended.code, 99, "{ended:?}");
+    let reason = gate.json("report.json")["reason"].to_string();
+    assert!(reason.contains("max-regression p95 40% is 50 %"), "{reason}");
+    // And against a baseline that the user names.
+    let slow = gate.fake.add_run(RunSeed::failed().p95(600.0));
+    let line = format!("report {run} --max-regression p95:0% --baseline {slow} --json report.json");
+    assert_eq!(gate.run(&line).code, 0);
+    assert_eq!(gate.json("report.json")["comparison"]["baseline"]["id"], slow);
+}
+
+#[test]
+fn detached_run_is_resumed_by_another_job() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::failed());
+    let ended = gate.run("run --load-test 101 --detach run.json --json report.json");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(gate.json("report.json")["verdict"], "running");
+    assert_eq!(gate.count("get_test_run"), 0, "it does not wait");
+    let state = gate.json("run.json");
+    assert_eq!(state["run_id"], FIRST_RUN_ID);
+    assert!(!gate.text("run.json").contains(gate.fake.token()));
+    let ended = gate.run(&format!("run --resume run.json {FAST}"));
+    assert_eq!(ended.code, 99, "{ended:?}");
+    assert_eq!(gate.json("report.json")["run"]["id"], FIRST_RUN_ID);
+    assert_eq!(gate.count("start_load_test"), 1);
+    // A run of another stack.
+    let mut other = state;
+    other["stack_id"] = json!(7);
+    gate.write("other.json", &other.to_string());
+    let ended = gate.run("run --resume other.json");
+    assert_eq!(ended.code, 104, "{ended:?}");
+}
+
+#[test]
+fn watch_and_report_end_with_the_verdict() {
+    let gate = Gate::new();
+    let run = gate.fake.add_run(RunSeed::timed().result(k6_cloud::RunResult::Failed));
+    let ended = gate.run(&format!("watch {run} {FAST}"));
+    assert_eq!(ended.code, 99, "{ended:?}");
+    let ended = gate.run(&format!("report {run} --json -"));
+    assert_eq!(ended.code, 99, "{ended:?}");
+    let report = stdout_json(&ended.stdout);
+    assert_eq!(
+        (&report["verdict"], &report["run"]["id"]),
+        (&json!("thresholds_failed"), &json!(run))
+    );
+    let page = format!("{}/a/k6-app/runs/{run}", gate.fake.stack_url());
+    assert_eq!(report["run"]["url"], page);
+    let running = gate.fake.add_run(RunSeed::running());
+    assert_eq!(gate.run(&format!("report {running}")).code, 98);
+    for command in ["watch", "report"] {
+        let ended = gate.run(&format!("{command} 7 --json report.json"));
+        assert_eq!(ended.code, 1, "{ended:?}");
+        assert_eq!(gate.json("report.json")["reason"], "there is no run 7 in this stack");
+    }
+}
+
+#[test]
+fn abort_ends_a_run_once() {
+    let gate = Gate::new();
+    let run = gate.fake.add_run(RunSeed::running());
+    let ended = gate.run(&format!("abort {run}"));
+    assert_eq!((ended.code, &*ended.stdout), (0, &*format!("Run {run} is being aborted.\n")));
+    assert_eq!(gate.status(run), "aborted");
+    let ended = gate.run(&format!("abort {run}"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("has already ended: aborted"), "{}", ended.stdout);
+    let ended = gate.run("abort 7");
+    assert_eq!(ended.code, 1, "{ended:?}");
+    assert!(ended.stderr.contains("there is no run 7"), "{}", ended.stderr);
+}
+
+#[test]
+fn compare_shows_changes_and_judges_limits() {
+    let gate = Gate::new();
+    let before = gate.fake.add_run(RunSeed::passed().p95(200.0));
+    let after = gate.fake.add_run(RunSeed::passed().p95(300.0));
+    let line = format!("compare {after} {before}");
+    let ended = gate.run(&line);
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.contains("p95 of duration"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("+50"), "{}", ended.stdout);
+    let ended = gate.run(&format!("{line} --max-regression p95:60%,errors:1000%"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let ended = gate.run(&format!("{line} --max-regression p95:40%"));
+    assert_eq!(ended.code, 99, "{ended:?}");
+    assert!(ended.stdout.contains("max-regression p95  40%    50 %"), "{}", ended.stdout);
+    let ended = gate.run(&format!("{line} --max-regression p95:40% --json"));
+    let output = stdout_json(&ended.stdout);
+    assert_eq!((&output["run"], &output["baseline"]), (&json!(after), &json!(before)));
+    assert_eq!(output["rules"][0]["held"], false);
+    assert_eq!(gate.run(&format!("compare {after} 7")).code, 1);
+}
+
+#[test]
+fn lists_are_tables_or_json() {
+    let gate = Gate::new();
+    let passed = gate.fake.add_run(RunSeed::passed());
+    let aborted = gate.fake.add_run(RunSeed::aborted().test_id(102));
+    for (line, header) in [
+        ("list projects", "ID    PROJECT"),
+        ("list tests", "ID   LOAD TEST"),
+        ("list runs", "ID      LOAD TEST"),
+    ] {
+        let ended = gate.run(line);
+        assert_eq!(ended.code, 0, "{ended:?}");
+        assert!(ended.stdout.starts_with(header), "{}", ended.stdout);
+        let json = gate.run(&format!("{line} --json"));
+        let rows = stdout_json(&json.stdout);
+        let rows = rows.as_array().expect("rows").len();
+        assert_eq!(rows + 1, ended.stdout.lines().count(), "{}", ended.stdout);
+        assert!(rows >= 2, "{line}");
+        let first = gate.run(&format!("{line} --json --limit 1"));
+        assert_eq!(stdout_json(&first.stdout).as_array().expect("rows").len(), 1);
+    }
+    let runs = stdout_json(&gate.run("list runs --load-test 102 --json").stdout);
+    assert_eq!(runs.as_array().expect("rows").len(), 1);
+    assert_eq!(runs[0]["id"], aborted);
+    assert_eq!(runs[0]["outcome"]["verdict"], "aborted");
+    assert!(runs[0]["load_test"]["name"].is_string(), "{runs:#}");
+    let text = gate.run("list runs").stdout;
+    assert!(text.contains(&passed.to_string()) && text.contains("completed"), "{text}");
+    let tests = format!("list tests --project-id {FIRST_PROJECT_ID} --json");
+    let tests = stdout_json(&gate.run(&tests).stdout);
+    for test in tests.as_array().expect("rows") {
+        assert_eq!(test["project"]["id"], FIRST_PROJECT_ID);
+    }
+    assert_eq!(gate.run("list runs --load-test 7").code, 1);
+}
+
+#[test]
+fn limit_on_costs_takes_the_options_of_the_last_run() {
+    let gate = Gate::new();
+    gate.fake.add_run(RunSeed::passed().vus(50, 0));
+    let line = format!("run --load-test 101 {FAST} --max-vuh");
+    let ended = gate.run(&format!("{line} 0.001"));
+    assert_eq!(ended.code, 99, "{ended:?}");
+    let reason = gate.json("report.json")["reason"].to_string();
+    assert!(reason.contains("VUH"), "{reason}");
+    assert_eq!(gate.count("start_load_test"), 0);
+    let ended = gate.run(&format!("{line} 1000"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    // A new script may have other options.
+    gate.write("checkout.js", JS);
+    let name = format!("run --name Login checkout.js {FAST} --max-vuh 1000");
+    let ended = gate.run(&name);
+    assert_eq!(ended.code, 104, "{ended:?}");
+    assert!(gate.json("report.json")["reason"].to_string().contains("k6 inspect"));
+    gate.write("options.json", r#"{"vus": 5, "duration": "1m"}"#);
+    assert_eq!(gate.run(&format!("{name} --options options.json")).code, 0);
+}
+
+#[test]
+fn same_key_starts_one_run() {
+    let gate = Gate::new();
+    for _ in 0..2 {
+        assert_eq!(gate.run("run --load-test 101 --key ci-1 --detach run.json").code, 0);
+        assert_eq!(gate.json("run.json")["run_id"], FIRST_RUN_ID);
+    }
+    assert_eq!(gate.count("start_load_test"), 2);
+}
+
+#[test]
+fn fake_is_served_until_an_interrupt() {
+    let gate = Gate::new();
+    let mut command = gate.command("fake --port 0 --next failed:2s --speed 100");
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let base = lines.find_map(|line| {
+        let line = line.expect("UTF-8");
+        let (_, rest) = line.split_once("K6_CLOUD_HOST_V6=")?;
+        Some(rest.split(' ').next().expect("an address").to_owned())
+    });
+    let base = base.expect("the greeting has the address");
+    // The gate itself is a client of it.
+    let mut client = gate.command("run --load-test 101 --poll-interval 100ms");
+    client.env("K6_CLOUD_HOST_V6", base).env("K6_CLOUD_TOKEN", "fake-cloud-token");
+    client.env_remove("K6_CLOUD_STACK_URL").env("K6_CLOUD_STACK_ID", "4242");
+    assert_eq!(client.output().expect("it runs").status.code(), Some(99));
+    #[cfg(unix)]
+    {
+        let mut kill = std::process::Command::new("kill");
+        assert!(kill.args(["-INT", &child.id().to_string()]).status().expect("kill").success());
+        assert_eq!(child.wait().expect("it ends").code(), Some(0));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}

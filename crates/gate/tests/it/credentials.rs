@@ -1,0 +1,116 @@
+//! A missing token never passes.
+
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::{Ended, Gate, bare};
+
+const RUN: &[&str] = &["run", "--load-test", "101", "--json", "report.json"];
+
+fn settings_without_a_token() -> Vec<(&'static str, fn(&mut Command))> {
+    vec![
+        ("unset", |_| {}),
+        ("empty", |command| {
+            command.env("K6_CLOUD_TOKEN", "");
+        }),
+        ("blank", |command| {
+            command.env("K6_CLOUD_TOKEN", "  ");
+        }),
+        ("line break", |command| {
+            command.env("K6_CLOUD_TOKEN", "\n");
+        }),
+        ("file without a token", |command| {
+            command.env("K6_CONFIG", "no-token.json");
+        }),
+        ("file with an empty token", |command| {
+            command.env("K6_CONFIG", "empty-token.json");
+        }),
+        ("file that does not exist", |command| {
+            command.env("K6_CONFIG", "no-such-file.json");
+        }),
+        ("file that is not JSON", |command| {
+            command.env("K6_CONFIG", "broken.json");
+        }),
+    ]
+}
+
+#[test]
+fn run_without_a_token_fails_and_names_the_variable() {
+    for (name, set) in settings_without_a_token() {
+        let folder = TempDir::new().expect("a folder");
+        for (file, text) in [
+            ("no-token.json", r#"{"collectors": {"cloud": {"stackID": 4242}}}"#),
+            ("empty-token.json", r#"{"collectors": {"cloud": {"token": "", "stackID": 4242}}}"#),
+            ("broken.json", "{"),
+        ] {
+            std::fs::write(folder.path().join(file), text).expect("written");
+        }
+        let mut command = bare(&folder);
+        // Nothing must be sent, so that nothing listens there.
+        command.env("K6_CLOUD_HOST_V6", "http://127.0.0.1:9").env("K6_CLOUD_STACK_ID", "4242");
+        set(&mut command);
+        let ended: Ended = command.args(RUN).output().expect("it runs").into();
+        assert_eq!(ended.code, 104, "{name}: {ended:?}");
+        let text = std::fs::read(folder.path().join("report.json")).expect("a report");
+        let report: Value = serde_json::from_slice(&text).expect("JSON");
+        assert_eq!(report["verdict"], "not_started", "{name}");
+        let reason = report["reason"].as_str().expect("a reason");
+        let expected = if name == "file that does not exist" { "K6_CONFIG" } else { "K6_CLOUD_TOKEN" };
+        assert!(reason.contains(expected), "{name}: {reason}");
+        assert!(!reason.contains("ClientBuilder"), "{name}: {reason}");
+    }
+}
+
+#[test]
+fn missing_stack_fails_too() {
+    let folder = TempDir::new().expect("a folder");
+    let mut command = bare(&folder);
+    command.env("K6_CLOUD_TOKEN", "0f9c36d2e1").args(RUN);
+    let ended: Ended = command.output().expect("it runs").into();
+    assert_eq!(ended.code, 104, "{ended:?}");
+    let shown = format!("{}{}", ended.stdout, ended.stderr);
+    assert!(shown.contains("K6_CLOUD_STACK_ID"), "{shown}");
+    assert!(!shown.contains("0f9c36d2e1"), "{shown}");
+}
+
+#[test]
+fn every_command_needs_a_token() {
+    for line in [
+        "run --load-test 101",
+        "run --resume run.json",
+        "report 7",
+        "watch 7",
+        "abort 7",
+        "compare 7 8",
+        "list projects",
+        "list tests",
+        "list runs --json",
+    ] {
+        let folder = TempDir::new().expect("a folder");
+        let reference = r#"{"version":1,"stack_id":1,"load_test_id":1,"run_id":1,"page_url":""}"#;
+        std::fs::write(folder.path().join("run.json"), reference).expect("written");
+        for (flag, expected) in [(None, 104), (Some("--k6-exit-codes"), 255)] {
+            let mut command = bare(&folder);
+            command.args(line.split(' ')).args(flag);
+            let ended: Ended = command.output().expect("it runs").into();
+            assert_eq!(ended.code, expected, "{line}: {ended:?}");
+            let shown = format!("{}{}", ended.stdout, ended.stderr);
+            assert!(shown.contains("no API token: set K6_CLOUD_TOKEN"), "{line}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn fake_needs_the_flag_and_ignores_the_environment() {
+    let gate = Gate::new();
+    for (result, code) in [("passed", 0), ("failed", 99), ("aborted", 97), ("errored", 97)] {
+        let ended = gate.run(&format!("run --fake={result} --load-test 7 --json report.json"));
+        assert_eq!(ended.code, code, "{ended:?}");
+        let report = gate.json("report.json");
+        let notice = report["notices"][0].as_str().expect("a notice");
+        assert!(notice.contains("fake: nothing was tested"), "{notice}");
+    }
+    assert_eq!(gate.fake.request_count(), 0, "the real settings are not used");
+}

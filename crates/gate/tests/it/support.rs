@@ -1,0 +1,163 @@
+//! The program, the fake that it talks to, and a folder for its files.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use k6_cloud_fake::{FakeCloud, FakeCloudBuilder};
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// How long a test waits for something that should happen at once.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(crate) struct Gate {
+    pub(crate) fake: FakeCloud,
+    folder: TempDir,
+}
+
+/// How the program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A command without the settings of this process.
+pub(crate) fn bare(folder: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_k6-gate"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    command.env_clear().env("PATH", path).env("HOME", folder.path());
+    // Windows finds its sockets and its configuration folder by these.
+    for name in ["SystemRoot", "APPDATA"] {
+        if let Some(value) = std::env::var_os(name) {
+            command.env(name, value);
+        }
+    }
+    command.env("XDG_CONFIG_HOME", folder.path()).env("APPDATA", folder.path());
+    command.current_dir(folder.path()).stdin(Stdio::null());
+    command
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().expect("an exit code"),
+            stdout: String::from_utf8(output.stdout).expect("UTF-8"),
+            stderr: String::from_utf8(output.stderr).expect("UTF-8"),
+        }
+    }
+}
+
+impl Gate {
+    pub(crate) fn new() -> Self {
+        Self::with(|builder| builder)
+    }
+
+    /// Each poll of a run moves the clock of the fake to the next status.
+    pub(crate) fn with(set: impl FnOnce(FakeCloudBuilder) -> FakeCloudBuilder) -> Self {
+        let builder = set(FakeCloud::builder().runs(0));
+        let fake = builder.start_on_thread().expect("the fake starts");
+        Self { fake, folder: TempDir::new().expect("a folder") }
+    }
+
+    pub(crate) fn command(&self, line: &str) -> Command {
+        let mut command = bare(&self.folder);
+        command
+            .env("K6_CLOUD_HOST_V6", self.fake.base_url())
+            .env("K6_CLOUD_TOKEN", self.fake.token())
+            .env("K6_CLOUD_STACK_URL", self.fake.stack_url())
+            .args(line.split_whitespace());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, line: &str) -> Ended {
+        self.command(line).output().expect("it runs").into()
+    }
+
+    /// Starts the program.
+    pub(crate) fn spawn(&self, line: &str) -> Running {
+        let mut command = self.command(line);
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        Running { child: child.expect("it starts") }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).expect("written");
+    }
+
+    pub(crate) fn text(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).expect(name)
+    }
+
+    pub(crate) fn json(&self, name: &str) -> Value {
+        serde_json::from_str(&self.text(name)).expect("JSON")
+    }
+
+    /// Returns how many requests of an operation there were.
+    pub(crate) fn count(&self, operation: &str) -> usize {
+        let requests = self.fake.requests();
+        requests.iter().filter(|request| request.operation.as_deref() == Some(operation)).count()
+    }
+
+    /// Waits until there were this many requests of an operation.
+    pub(crate) fn wait_for(&self, operation: &str, count: usize) {
+        let start = Instant::now();
+        while self.count(operation) < count {
+            assert!(start.elapsed() < PATIENCE, "no {operation} in {:?}", self.fake.requests());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    pub(crate) fn status(&self, run: i64) -> String {
+        let run = self.fake.run_json(run).expect("the run");
+        run["status"].as_str().expect("a status").to_owned()
+    }
+}
+
+/// A program that runs. It is killed if a test fails.
+pub(crate) struct Running {
+    child: Child,
+}
+
+impl Running {
+    /// Sends a signal, such as `INT`.
+    #[cfg(unix)]
+    pub(crate) fn signal(&self, signal: &str) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill").args([&format!("-{signal}"), &pid]).status();
+        assert!(sent.expect("kill").success());
+    }
+
+    /// Waits for the end. Fails if the program takes longer than the operation that an interrupt should
+    /// have cut off.
+    pub(crate) fn end(mut self) -> Ended {
+        let start = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().expect("its status") {
+                break status;
+            }
+            assert!(start.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        let (mut stdout, mut stderr) = (String::new(), String::new());
+        let (out, err) = (self.child.stdout.take(), self.child.stderr.take());
+        out.expect("piped").read_to_string(&mut stdout).expect("UTF-8");
+        err.expect("piped").read_to_string(&mut stderr).expect("UTF-8");
+        Ended { code: status.code().expect("an exit code"), stdout, stderr }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
