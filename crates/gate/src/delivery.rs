@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use crate::output::note;
 use crate::report::{Report, ReportFiles};
 
 /// Writes the report to the terminal and to files, and returns the exit code.
@@ -17,6 +18,6 @@ pub(crate) fn deliver(report: &Report, files: &ReportFiles) -> u8 {
     if let Some(path) = &files.junit {
         let _ = std::fs::write(path, "<testsuite");
     }
-    eprintln!("{}: {}", report.verdict.as_str(), report.reason);
+    note(&format!("{}: {}", report.verdict.as_str(), report.reason));
     report.exit_code
 }

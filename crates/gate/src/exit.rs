@@ -84,11 +84,14 @@ impl Ending {
 
     /// Ends because the user interrupted the gate before there was a run.
     pub(crate) fn interrupted_before_start() -> Self {
-        Self::new(
-            Conclusion::NotStarted,
-            Exit::Left,
-            "interrupted before the start: no run was started",
-        )
+        let reason = "interrupted before the start: no run was started";
+        Self::new(Conclusion::NotStarted, Exit::Left, reason)
+    }
+
+    /// Ends because the user interrupted the gate before it read a run that goes on.
+    pub(crate) fn interrupted_before_reading(run: i64) -> Self {
+        let reason = format!("interrupted before run {run} was read: it was left as it was");
+        Self::new(Conclusion::CutOff, Exit::Left, reason)
     }
 
     /// Ends with the verdict of a run.

@@ -10,6 +10,7 @@ use crate::args::{OnCancel, WaitOptions};
 use crate::cancel::Interrupts;
 use crate::draft::Draft;
 use crate::exit::{Ending, Exit, with_causes};
+use crate::output::note;
 use crate::progress::Progress;
 use crate::report::Conclusion;
 
@@ -85,7 +86,7 @@ impl Follower<'_> {
             let reason = format!("{why}: run {id} was left to go on");
             return Err(Ending::new(Conclusion::CutOff, Exit::Left, reason));
         }
-        eprintln!("{why}: aborting run {id} (Ctrl-C leaves it at once)");
+        note(&format!("{why}: aborting run {id} (Ctrl-C leaves it at once)"));
         let outcome = match self.client.abort_test_run(id).send().await {
             Ok(()) => format!("{why}: the gate aborted the run"),
             // The run has ended in the meantime.

@@ -11,6 +11,7 @@ mod draft;
 mod exit;
 mod follow;
 mod numbers;
+mod output;
 mod progress;
 pub mod report;
 mod rules;
@@ -52,7 +53,7 @@ pub fn main() -> ExitCode {
     match code {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            eprintln!("error: the program could not be set up: {error}");
+            output::note(&format!("error: the program could not be set up: {error}"));
             ExitCode::from(Exit::ApiError.code(false))
         }
     }

@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
+use crate::output::note;
 use indicatif::{ProgressBar, ProgressStyle};
 use k6_cloud::RunUpdate;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
@@ -62,7 +63,7 @@ impl Progress {
         self.heartbeat.reset();
         let seconds = self.started.elapsed().as_secs();
         let (minutes, seconds) = (seconds / 60, seconds % 60);
-        eprintln!("{:>3}:{seconds:02}  {}", minutes, self.last);
+        note(&format!("{:>3}:{seconds:02}  {}", minutes, self.last));
     }
 }
 

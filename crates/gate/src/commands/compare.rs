@@ -7,6 +7,7 @@ use super::{Session, no_run};
 use crate::args::CompareArgs;
 use crate::connect::FakeNeeds;
 use crate::exit::{Ending, Exit};
+use crate::output::print;
 use crate::report::{ComparisonTable, RuleRow};
 use crate::rules::{self, Compared};
 use crate::table::Table;
@@ -40,9 +41,9 @@ pub(super) async fn execute(session: Session<'_>, args: &CompareArgs) -> Result<
     if args.json {
         let output = Output { comparison, rules };
         let text = serde_json::to_string_pretty(&output);
-        println!("{}", text.map_err(|error| Ending::settings(error.to_string()))?);
+        print(&(text.map_err(|error| Ending::settings(error.to_string()))? + "\n"));
     } else {
-        print!("Run {} compared with run {}\n\n{comparison}", args.run, args.baseline);
+        print(&format!("Run {} compared with run {}\n\n{comparison}", args.run, args.baseline));
         print_rules(&rules);
     }
     Ok(exit)
@@ -63,5 +64,5 @@ fn print_rules(rules: &[RuleRow]) {
         let note = rule.note.clone().unwrap_or_default();
         table.row([rule.name.clone(), rule.limit.clone(), value.unwrap_or(note), held.to_owned()]);
     }
-    print!("\n{}", table.to_text());
+    print(&format!("\n{}", table.to_text()));
 }

@@ -5,11 +5,12 @@ use k6_cloud_fake::{FakeProgram, FakeProgramError};
 use super::Session;
 use crate::args::FakeArgs;
 use crate::exit::{Ending, Exit, with_causes};
+use crate::output::print;
 use crate::report::Conclusion;
 
 pub(super) async fn execute(session: Session<'_>, args: FakeArgs) -> Result<Exit, Ending> {
     if args.flags.iter().any(|flag| flag == "--help" || flag == "-h") {
-        print!("{}", FakeProgram::USAGE);
+        print(FakeProgram::USAGE);
         return Ok(Exit::Success);
     }
     let program = FakeProgram::start(args.flags).await.map_err(|error| {
@@ -19,7 +20,7 @@ pub(super) async fn execute(session: Session<'_>, args: FakeArgs) -> Result<Exit
         };
         Ending::new(Conclusion::NotStarted, exit, with_causes(&error))
     })?;
-    print!("{}", program.greeting());
+    print(&program.greeting());
     session.interrupts.reached(1).await;
     Ok(Exit::Success)
 }

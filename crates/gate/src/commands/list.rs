@@ -9,6 +9,7 @@ use super::Session;
 use crate::args::{ListCommand, ListOptions};
 use crate::connect::FakeNeeds;
 use crate::exit::{Ending, Exit};
+use crate::output::print;
 use crate::report::NamedId;
 use crate::table::Table;
 
@@ -20,7 +21,7 @@ pub(super) async fn execute(session: Session<'_>, command: &ListCommand) -> Resu
         ListCommand::Tests { project_id, options } => tests(client, *project_id, options).await,
         ListCommand::Runs { load_test, options } => runs(client, *load_test, options).await,
     };
-    print!("{}", text.map_err(|error| Ending::not_started(&error))?);
+    print(&text.map_err(|error| Ending::not_started(&error))?);
     Ok(Exit::Success)
 }
 

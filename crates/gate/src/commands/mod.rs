@@ -18,15 +18,16 @@ use crate::connect::{Connection, FakeNeeds, connect};
 use crate::delivery;
 use crate::draft::Draft;
 use crate::exit::{Ending, Exit};
+use crate::output::note;
 use crate::report::{Conclusion, ReportFiles};
 
 /// Runs a command, and returns the exit code.
 pub(crate) async fn execute(general: &General, command: Command, interrupts: &Interrupts) -> u8 {
-    let session = Session { general, interrupts };
+    let session = Session { general, interrupts, existing: None };
     match command {
         Command::Run(args) => run::execute(session, &args).await,
-        Command::Report(args) => report::execute(session, &args).await,
-        Command::Watch(args) => watch::execute(session, &args).await,
+        Command::Report(args) => report::execute(session.of_run(args.run), &args).await,
+        Command::Watch(args) => watch::execute(session.of_run(args.run), &args).await,
         Command::Abort(args) => session.exit(abort::execute(session, &args)).await,
         Command::Compare(args) => session.exit(compare::execute(session, &args)).await,
         Command::List(args) => session.exit(list::execute(session, &args)).await,
@@ -39,9 +40,15 @@ pub(crate) async fn execute(general: &General, command: Command, interrupts: &In
 struct Session<'a> {
     general: &'a General,
     interrupts: &'a Interrupts,
+    /// The run, if it exists already.
+    existing: Option<i64>,
 }
 
 impl Session<'_> {
+    fn of_run(self, run: i64) -> Self {
+        Self { existing: Some(run), ..self }
+    }
+
     /// Connects, unless there is an interrupt first.
     async fn connect(&self, needs: FakeNeeds<'_>) -> Result<Connection, Ending> {
         self.before_start(connect(self.general, needs)).await?
@@ -51,8 +58,16 @@ impl Session<'_> {
     async fn before_start<T>(&self, work: impl Future<Output = T>) -> Result<T, Ending> {
         tokio::select! {
             biased;
-            () = self.interrupts.reached(1) => Err(Ending::interrupted_before_start()),
+            () = self.interrupts.reached(1) => Err(self.interrupted()),
             done = work => Ok(done),
+        }
+    }
+
+    /// Returns the ending for an interrupt before there is a run, or before it was read.
+    fn interrupted(&self) -> Ending {
+        match self.existing {
+            Some(run) => Ending::interrupted_before_reading(run),
+            None => Ending::interrupted_before_start(),
         }
     }
 
@@ -69,7 +84,7 @@ impl Session<'_> {
     /// Returns the exit code of a command, and prints its error.
     fn code(&self, result: Result<Exit, Ending>) -> u8 {
         let exit = result.unwrap_or_else(|ending| {
-            eprintln!("error: {}", ending.reason);
+            note(&format!("error: {}", ending.reason));
             ending.exit
         });
         exit.code(self.general.k6_exit_codes)
@@ -93,6 +108,18 @@ impl Session<'_> {
             None => draft.conclude_left("interrupted twice"),
         }
         delivery::deliver(&draft.report, files)
+    }
+}
+
+/// Waits for something that an interrupt cuts off; `None` then. The caller handles the interrupt.
+async fn unless_interrupted<T>(
+    interrupts: &Interrupts,
+    work: impl Future<Output = T>,
+) -> Option<T> {
+    tokio::select! {
+        biased;
+        () = interrupts.reached(1) => None,
+        done = work => Some(done),
     }
 }
 

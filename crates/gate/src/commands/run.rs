@@ -1,14 +1,17 @@
 //! `run`: from a load test, or the run of an earlier job, to a verdict.
 
-use k6_cloud::{Client, RunHandle};
+use std::path::Path;
 
-use super::{Session, check_baseline, start, target};
+use k6_cloud::{Client, RunHandle, RunReference};
+
+use super::{Session, check_baseline, start, target, unless_interrupted};
 use crate::args::{OnCancel, RunArgs};
 use crate::connect::FakeNeeds;
 use crate::draft::Draft;
 use crate::exit::{Ending, Exit};
 use crate::follow::Follower;
 use crate::numbers;
+use crate::output::note;
 use crate::report::Conclusion;
 use crate::state;
 
@@ -22,48 +25,77 @@ async fn work(session: Session<'_>, args: &RunArgs, draft: &mut Draft) -> Result
     target::check(&args.target, session.general)?;
     let reference = args.target.resume.as_deref().map(state::read).transpose();
     let reference = reference.map_err(Ending::settings)?;
+    let session = match &reference {
+        Some(reference) => session.of_run(reference.run_id()),
+        None => session,
+    };
     let needs = FakeNeeds { load_test: args.target.load_test, run: reference.as_ref() };
     let connection = session.connect(needs).await?;
     let client = &connection.client;
     draft.set_stack(client);
-    session.before_start(check_baseline(client, args.rules.baseline)).await??;
-    let run = match &reference {
+    let (run, by_default) = match &reference {
         Some(reference) => {
-            let resumed = session.before_start(client.resume(reference)).await?;
-            resumed.map_err(|error| super::no_run(reference.run_id(), &error))?
+            resumed(session, client, reference, args, draft).await?;
+            (reference.run_id(), OnCancel::Leave)
         }
-        None => started(session, client, args, draft).await?,
+        None => {
+            let run = started(session, client, args, draft).await?;
+            if let Some(path) = &args.start.detach
+                && let Some(ending) = detach(session, &run, path, args.wait.on_cancel)
+            {
+                return ending;
+            }
+            (run.id(), OnCancel::Abort)
+        }
     };
-    draft.set_handle(&run);
-    eprintln!("Run {} of load test {}: {}", run.id(), run.run().test_id, run.page_url());
-    if let Some(path) = &args.start.detach
-        && session.interrupts.count() == 0
-    {
-        return match state::write(path, &run.reference()) {
-            Ok(()) => Ok(detached(&run)),
-            Err(why) => Err(Ending {
-                reason: format!("{why}; run {} goes on", run.id()),
-                conclusion: Conclusion::Running,
-                ..Ending::settings("")
-            }),
-        };
-    }
-    numbers::read_names(client, run.run(), draft).await;
-    let ours = if reference.is_some() { OnCancel::Leave } else { OnCancel::Abort };
-    let follower = Follower {
-        client,
-        run: run.id(),
-        wait: &args.wait,
-        on_cancel: args.wait.on_cancel.unwrap_or(ours),
-        interrupts: session.interrupts,
-    };
+    let on_cancel = args.wait.on_cancel.unwrap_or(by_default);
+    let interrupts = session.interrupts;
+    let follower = Follower { client, run, wait: &args.wait, on_cancel, interrupts };
     let ended = follower.follow(draft).await?;
-    Ok(numbers::finish(client, &ended, &args.rules, session.interrupts, draft).await)
+    Ok(numbers::finish(client, &ended, &args.rules, interrupts, draft).await)
 }
 
-fn detached(run: &RunHandle) -> Ending {
-    let reason = format!("run {} goes on, and another job waits for it", run.id());
-    Ending::new(Conclusion::Running, Exit::Success, reason)
+/// Reads the run of an earlier job.
+async fn resumed(
+    session: Session<'_>,
+    client: &Client,
+    reference: &RunReference,
+    args: &RunArgs,
+    draft: &mut Draft,
+) -> Result<(), Ending> {
+    let prepared = async {
+        let run = client.resume(reference).await;
+        let run = run.map_err(|error| super::no_run(reference.run_id(), &error))?;
+        show(&run, draft);
+        numbers::read_names(client, run.run(), draft).await;
+        check_baseline(client, args.rules.baseline).await
+    };
+    // An interrupt is left to the follower, which may have to abort the run.
+    unless_interrupted(session.interrupts, prepared).await.transpose()?;
+    Ok(())
+}
+
+fn show(run: &RunHandle, draft: &mut Draft) {
+    draft.set_handle(run);
+    note(&format!("Run {} of load test {}: {}", run.id(), run.run().test_id, run.page_url()));
+}
+
+/// Hands the run over to another job. `None` if an interrupt during the start asks to abort it.
+fn detach(
+    session: Session<'_>,
+    run: &RunHandle,
+    path: &Path,
+    on_cancel: Option<OnCancel>,
+) -> Option<Result<Ending, Ending>> {
+    if session.interrupts.count() > 0 && on_cancel != Some(OnCancel::Leave) {
+        return None;
+    }
+    let id = run.id();
+    let (exit, reason) = match state::write(path, &run.reference()) {
+        Ok(()) => (Exit::Success, format!("run {id} goes on, and another job waits for it")),
+        Err(why) => (Exit::Settings, format!("{why}; run {id} goes on")),
+    };
+    Some(Ok(Ending::new(Conclusion::Running, exit, reason)))
 }
 
 /// Finds or makes the load test, and starts it. Up to the start, an interrupt ends the gate. A start is
@@ -78,15 +110,18 @@ async fn started(
         state::check_writable(path).map_err(Ending::settings)?;
     }
     let prepared = async {
+        check_baseline(client, args.rules.baseline).await?;
         let target = target::resolve(client, &args.target, draft).await?;
         start::prepare(client, &target, &args.start).await
     };
     let call = session.before_start(prepared).await??;
     if session.interrupts.count() > 0 {
-        return Err(Ending::interrupted_before_start());
+        return Err(session.interrupted());
     }
     draft.is_starting = true;
     let started = call.send().await;
     draft.is_starting = false;
-    started.map_err(|error| start::failed(&error))
+    let run = started.map_err(|error| start::failed(&error))?;
+    show(&run, draft);
+    Ok(run)
 }

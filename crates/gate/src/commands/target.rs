@@ -9,6 +9,7 @@ use k6_cloud_fake::FIRST_LOAD_TEST_ID;
 use crate::args::{General, Target};
 use crate::draft::Draft;
 use crate::exit::Ending;
+use crate::output::note;
 
 /// The load test to start.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +88,7 @@ async fn by_name(
         false => Ending::not_started(&error),
     })?;
     let id = ensured.value.id;
-    eprintln!("Load test {id} ({name}): {}", ensured.outcome);
+    note(&format!("Load test {id} ({name}): {}", ensured.outcome));
     draft.set_load_test(id, Some(ensured.value.name));
     let has_new_script = ensured.outcome != EnsureOutcome::Unchanged;
     Ok(Chosen { id, has_new_script })
@@ -99,7 +100,7 @@ async fn project(client: &Client, target: &Target, draft: &mut Draft) -> Result<
         draft.report.load_test = None;
         let ensured = client.ensure_project(name).send().await;
         let ensured = ensured.map_err(|error| Ending::not_started(&error))?;
-        eprintln!("Project {} ({name}): {}", ensured.value.id, ensured.outcome);
+        note(&format!("Project {} ({name}): {}", ensured.value.id, ensured.outcome));
         draft.set_project(ensured.value.id, Some(ensured.value.name));
         return Ok(ensured.value.id);
     }

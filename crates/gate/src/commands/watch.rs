@@ -1,6 +1,6 @@
 //! `watch`: waits for a run that was started elsewhere.
 
-use super::{Session, check_baseline, no_run};
+use super::{Session, check_baseline, no_run, unless_interrupted};
 use crate::args::{OnCancel, WatchArgs};
 use crate::connect::FakeNeeds;
 use crate::draft::Draft;
@@ -18,11 +18,15 @@ async fn work(session: Session<'_>, args: &WatchArgs, draft: &mut Draft) -> Resu
     let connection = session.connect(FakeNeeds::default()).await?;
     let client = &connection.client;
     draft.set_stack(client);
-    session.before_start(check_baseline(client, args.rules.baseline)).await??;
-    let run = session.before_start(client.get_test_run(args.run).send()).await?;
-    let run = run.map_err(|error| no_run(args.run, &error))?;
-    draft.set_run(client, &run);
-    session.before_start(numbers::read_names(client, &run, draft)).await?;
+    let prepared = async {
+        let run = client.get_test_run(args.run).send().await;
+        let run = run.map_err(|error| no_run(args.run, &error))?;
+        draft.set_run(client, &run);
+        numbers::read_names(client, &run, draft).await;
+        check_baseline(client, args.rules.baseline).await
+    };
+    // An interrupt is left to the follower, which may have to abort the run.
+    unless_interrupted(session.interrupts, prepared).await.transpose()?;
     let follower = Follower {
         client,
         run: args.run,

@@ -161,3 +161,46 @@ fn interrupted_lists_and_fakes_end() {
     let ended = interrupted(&gate, "list projects", "list_projects", 1, "INT");
     assert_eq!(ended.code, 105, "{ended:?}");
 }
+
+#[test]
+fn before_a_run_of_somebody_else_is_read_it_is_aborted_only_if_asked() {
+    let state = |gate: &Gate, run: i64| {
+        let stack = gate.fake.stack_id();
+        let reference = format!(
+            r#"{{"version":1,"stack_id":{stack},"load_test_id":101,"run_id":{run},"page_url":""}}"#
+        );
+        gate.write("run.json", &reference);
+    };
+    for (option, code, verdict, status) in
+        [("", 105, "cut_off", "running"), ("--on-cancel abort", 97, "aborted", "aborted")]
+    {
+        for command in ["watch 900001", "run --resume run.json"] {
+            let gate = Gate::new();
+            let run = gate.fake.add_run(RunSeed::running());
+            assert_eq!(run, FIRST_RUN_ID);
+            state(&gate, run);
+            gate.fake.inject(Fault::slow(STUCK).on("get_test_run").first(1));
+            let line = format!("{command} --json report.json --junit junit.xml {option}");
+            let ended = interrupted(&gate, &line, "get_test_run", 1, "TERM");
+            assert_eq!(ended.code, code, "{command} {option}: {ended:?}");
+            assert_eq!(report(&gate)["verdict"], verdict, "{command} {option}");
+            assert_eq!(gate.status(run), status, "{command} {option}");
+        }
+    }
+}
+
+#[test]
+fn detached_start_that_is_interrupted_is_aborted_or_handed_over() {
+    for (option, code, status, is_handed_over) in
+        [("", 97, "aborted", false), ("--on-cancel leave", 0, "created", true)]
+    {
+        let gate = Gate::new();
+        gate.fake.next_start(RunSeed::new(k6_cloud::RunStatus::Created));
+        gate.fake.inject(Fault::slow(Duration::from_millis(700)).on("start_load_test"));
+        let line = format!("{RUN} --detach run.json {option}");
+        let ended = interrupted(&gate, &line, "start_load_test", 1, "INT");
+        assert_eq!(ended.code, code, "{option}: {ended:?}");
+        assert_eq!(gate.status(FIRST_RUN_ID), status, "{option}");
+        assert_eq!(gate.path("run.json").exists(), is_handed_over, "{option}");
+    }
+}

@@ -57,7 +57,8 @@ fn run_without_a_token_fails_and_names_the_variable() {
         let report: Value = serde_json::from_slice(&text).expect("JSON");
         assert_eq!(report["verdict"], "not_started", "{name}");
         let reason = report["reason"].as_str().expect("a reason");
-        let expected = if name == "file that does not exist" { "K6_CONFIG" } else { "K6_CLOUD_TOKEN" };
+        let expected =
+            if name == "file that does not exist" { "K6_CONFIG" } else { "K6_CLOUD_TOKEN" };
         assert!(reason.contains(expected), "{name}: {reason}");
         assert!(!reason.contains("ClientBuilder"), "{name}: {reason}");
     }

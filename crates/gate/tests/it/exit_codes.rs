@@ -80,7 +80,7 @@ fn cases() -> Vec<Case> {
             .fault(|| Fault::status(403).on("get_test_run")),
         Case::new("run that goes on for too long", RunSeed::running(), 105, 105, "cut_off")
             .with("--timeout 500ms --on-cancel leave"),
-        Case::new("too long, and aborted", RunSeed::running(), 97, 0, "aborted")
+        Case::new("too long, and aborted", RunSeed::running(), 97, 97, "aborted")
             .with("--timeout 500ms"),
         Case::new("detached", RunSeed::running(), 0, 0, "running").with("--detach run.json"),
         Case::new("file that cannot be written", passed(), 104, 104, "not_started")
