@@ -8,10 +8,17 @@ use std::fmt::Write as _;
 /// How many characters of a text from the script are shown.
 const LONGEST: usize = 60;
 
-/// Returns a number with at most three significant decimals and separators between thousands.
+/// From here on, digits say less than the exponent.
+const LARGE: f64 = 1e15;
+
+/// Returns a number with at most three significant decimals and separators between thousands; from 10^15
+/// on with an exponent.
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string();
+    }
+    if value.abs() >= LARGE {
+        return format!("{value:.2e}");
     }
     let decimals = match value.abs() {
         large if large >= 100.0 => 0,
@@ -47,7 +54,10 @@ pub fn milliseconds(value: f64) -> String {
 
 /// Returns a share from 0 to 1 as `1.25 %`.
 pub fn share(value: f64) -> String {
-    format!("{:.2} %", value * 100.0)
+    match value.abs() < LARGE {
+        true => format!("{:.2} %", value * 100.0),
+        false => format!("{} %", number(value * 100.0)),
+    }
 }
 
 /// Returns a number of bytes as `1.2 MB`.
@@ -75,7 +85,10 @@ pub fn seconds(value: f64) -> String {
 
 /// Returns a change in per cent as `+12.5 %`.
 pub fn change(percent: f64) -> String {
-    format!("{percent:+.1} %")
+    match percent.abs() < LARGE {
+        true => format!("{percent:+.1} %"),
+        false => format!("{percent:+.1e} %"),
+    }
 }
 
 /// Returns at most 60 characters of a text on one line; as [`one_line`].
@@ -112,17 +125,18 @@ fn is_hidden(c: char) -> bool {
                 | '\u{feff}'
                 | '\u{ffa0}'
                 | '\u{fff0}'..='\u{fffb}'
+                | '\u{fffe}'..='\u{ffff}'
                 | '\u{e0000}'..='\u{e0fff}'
         )
 }
 
-/// Returns at most 60 characters of a text as a code span; as [`code_span`].
+/// Returns at most 60 characters of a text for the cell of a table in Markdown; as [`code_cell`].
 pub(super) fn code(text: &str) -> String {
-    code_span(&line(text))
+    code_cell(&line(text))
 }
 
-/// Returns a text that is on one line as a code span of Markdown, also for the cell of a table: it cannot
-/// become a link, a mention, markup or another cell. An empty text becomes `(empty)`.
+/// Returns a text that is on one line as a code span of Markdown: it cannot become a link, a mention or
+/// markup. An empty text becomes `(empty)`.
 pub fn code_span(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() {
@@ -131,7 +145,13 @@ pub fn code_span(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{}{pad}{fence}", text.replace('|', "\\|"))
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// Returns a text as a code span for the cell of a table in Markdown; as [`code_span`]. It cannot become
+/// another cell.
+pub fn code_cell(text: &str) -> String {
+    code_span(text).replace('|', "\\|")
 }
 
 /// Rows whose columns are aligned: the first to the left, the others to the right.
@@ -199,7 +219,7 @@ pub(super) fn or_dash(value: Option<f64>, show: impl Fn(f64) -> String) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use super::{Table, bytes, code, line, milliseconds, number, seconds, share};
+    use super::{Table, bytes, change, code, line, milliseconds, number, seconds, share};
 
     #[test]
     fn numbers_are_short() {
@@ -213,6 +233,7 @@ mod tests {
             (123.4, "123"),
             (1_234_567.8, "1,234,568"),
             (-1500.0, "-1,500"),
+            (-1e300, "-1.00e300"),
             (f64::NAN, "NaN"),
             (f64::INFINITY, "inf"),
         ] {
@@ -221,6 +242,9 @@ mod tests {
         assert_eq!(milliseconds(1250.0), "1.25 s");
         assert_eq!(milliseconds(312.4), "312 ms");
         assert_eq!(share(0.0125), "1.25 %");
+        assert_eq!(share(1e300), "1.00e302 %");
+        assert_eq!(change(12.34), "+12.3 %");
+        assert_eq!(change(f64::MAX), "+1.8e308 %");
         assert_eq!(bytes(1_234_567.0), "1.23 MB");
         assert_eq!(bytes(5e15), "5,000 TB");
         assert_eq!(seconds(1800.0), "30 min");

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::compare::Comparison;
 use super::super::summary::RunSummary;
-use super::super::text::{Table, code, code_span, one_line};
+use super::super::text::{Table, code, code_span, line, one_line};
 use super::{MAX_OUTCOME, changes, failing_checks, left_out, overview, requests, thresholds};
 
 impl RunSummary {
@@ -31,8 +31,9 @@ impl RunSummary {
         let notes =
             notes.chain(self.warnings.iter().map(|warning| format!("**Warning:** {warning}")));
         let missing = self.missing.iter();
-        let missing =
-            missing.map(|missing| format!("Not read: {} ({})", missing.what, code(&missing.why)));
+        let missing = missing.map(|missing| {
+            format!("Not read: {} ({})", missing.what, code_span(&line(&missing.why)))
+        });
         let notes: Vec<String> = notes.chain(missing).collect();
         if !notes.is_empty() {
             out.push('\n');
