@@ -1,15 +1,24 @@
 //! What is known of a run, and the forms in which it is reported.
 //!
 //! [`Report`] is plain data. It is made without the network, and each writer takes a `&Report`.
+//! [`ReportFiles`] are the options of a command, and write all that are asked for.
 
+pub mod ci;
 mod convert;
 mod files;
+pub mod html;
+pub mod json;
+pub mod junit;
+pub mod markdown;
 mod model;
+mod shown;
+pub mod terminal;
 
 pub use self::convert::points_of;
-pub use self::files::ReportFiles;
+pub use self::files::{CiFiles, ReportFiles, WriteFailure};
 pub use self::model::{
     ApiReason, BaselineRun, ChangeRow, CheckRow, ComparisonTable, Conclusion, DurationNumbers,
     LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers, RequestRow, RuleRow, SeriesPoint,
     ThresholdRow, TimeSeries,
 };
+pub use self::terminal::TerminalStyle;

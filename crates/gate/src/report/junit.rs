@@ -1,0 +1,262 @@
+//! The report in JUnit's XML format.
+//!
+//! A CI system follows a test case by its class and name, so they are the same in each run: the class
+//! is the load test, and the cases are the run itself, each threshold, each rule of the gate and each
+//! check. The file has a failure or an error exactly if the gate does not pass.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use k6_cloud::metrics::Unit;
+use k6_cloud::metrics::text::{number, share};
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+use super::model::{Conclusion, NamedId, Report};
+use super::shown::{Mark, data, link};
+
+/// Something that a run is judged by.
+struct Case {
+    name: String,
+    outcome: CaseOutcome,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum CaseOutcome {
+    Passed { output: Option<String> },
+    Failed { message: String },
+    Errored { message: String },
+    Skipped { message: String },
+}
+
+/// Returns the report as a document with one suite.
+///
+/// # Errors
+///
+/// Fails only if memory cannot be written to.
+pub fn render(report: &Report) -> io::Result<String> {
+    let mut cases = cases(report);
+    cases.insert(0, run_case(report, &cases));
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let suites = writer.create_element("testsuites");
+    suites.write_inner_content(|writer| suite(writer, report, &cases))?;
+    let mut out = String::from_utf8(writer.into_inner()).map_err(io::Error::other)?;
+    out.push('\n');
+    Ok(out)
+}
+
+/// Returns the case of the run itself. It is not good if the gate does not pass for a reason that no
+/// other case has.
+fn run_case(report: &Report, others: &[Case]) -> Case {
+    let message = data(&report.reason);
+    let is_said = others.iter().any(|case| matches!(case.outcome, CaseOutcome::Failed { .. }));
+    let outcome = match report.verdict {
+        Conclusion::Running if report.exit_code == 0 => CaseOutcome::Skipped { message },
+        Conclusion::Passed if report.exit_code == 0 => CaseOutcome::Passed { output: None },
+        verdict if verdict.is_failed() && is_said => CaseOutcome::Passed { output: Some(message) },
+        verdict if verdict.is_failed() => CaseOutcome::Failed { message },
+        _ => CaseOutcome::Errored { message },
+    };
+    Case { name: "run".to_owned(), outcome }
+}
+
+fn cases(report: &Report) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for row in &report.thresholds {
+        let shown = shown_value(row.value, row.unit);
+        let note = row.note.as_deref().map(data);
+        let outcome = match (row.held, report.threshold_mark(row)) {
+            (Some(true), _) => CaseOutcome::Passed { output: shown },
+            (_, Mark::Bad) => CaseOutcome::Failed {
+                message: format!(
+                    "the value is {}",
+                    shown.unwrap_or_else(|| "not known".to_owned())
+                ),
+            },
+            (Some(false), _) => CaseOutcome::Passed {
+                output: Some("the computed value looks breached, but the run passed".to_owned()),
+            },
+            _ => CaseOutcome::Skipped {
+                message: note.unwrap_or_else(|| "not known whether it held".to_owned()),
+            },
+        };
+        let name = format!("threshold {}", data(&format!("{} {}", row.metric, row.expression)));
+        cases.push(Case { name, outcome });
+    }
+    for row in &report.rules {
+        let shown = shown_value(row.value, row.unit);
+        let note = row.note.as_deref().map(data);
+        let limit = data(&row.limit);
+        let outcome = match row.held {
+            Some(true) => CaseOutcome::Passed { output: shown },
+            Some(false) => CaseOutcome::Failed {
+                message: [shown.map(|value| format!("{value}, limit {limit}")), note]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join("; "),
+            },
+            None => CaseOutcome::Skipped {
+                message: note.unwrap_or_else(|| "could not be judged".to_owned()),
+            },
+        };
+        cases.push(Case { name: format!("rule {}", data(&row.name)), outcome });
+    }
+    let mut checks: Vec<_> = report.checks.iter().collect();
+    // The report has the worst first, which differs from run to run.
+    checks.sort_by(|a, b| a.name.cmp(&b.name));
+    for row in checks {
+        let part = Some(row.passed / row.total).filter(|part| part.is_finite());
+        let message = format!(
+            "{} of {} passed{}",
+            number(row.passed),
+            number(row.total),
+            part.map(|part| format!(" ({})", share(part))).unwrap_or_default()
+        );
+        let outcome = match report.check_mark(row) {
+            Mark::Good => CaseOutcome::Passed { output: Some(message) },
+            Mark::Bad if report.exit_code != 0 => CaseOutcome::Failed { message },
+            _ => CaseOutcome::Skipped { message: format!("{message}, and the run passed") },
+        };
+        cases.push(Case { name: format!("check {}", data(&row.name)), outcome });
+    }
+    number_equal_names(&mut cases);
+    cases
+}
+
+fn shown_value(value: Option<f64>, unit: Option<Unit>) -> Option<String> {
+    value.map(|value| unit.map_or_else(|| number(value), |unit| unit.show(value)))
+}
+
+fn number_equal_names(cases: &mut [Case]) {
+    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    for case in cases {
+        let count = seen.entry(case.name.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            case.name.push_str(&format!(" ({count})"));
+        }
+    }
+}
+
+/// Returns the class of all cases. The name of a load test may change or be unreadable, so its id comes
+/// first.
+fn class(report: &Report) -> String {
+    match &report.load_test {
+        Some(NamedId { id, .. }) => format!("k6.load test {id}"),
+        None => "k6.load test".to_owned(),
+    }
+}
+
+fn suite(writer: &mut Writer<Vec<u8>>, report: &Report, cases: &[Case]) -> io::Result<()> {
+    let count = |is: fn(&CaseOutcome) -> bool| {
+        cases.iter().filter(|case| is(&case.outcome)).count().to_string()
+    };
+    let seconds = format!("{:.3}", seconds(report));
+    let mut attributes = vec![
+        ("name", report.subject()),
+        ("tests", cases.len().to_string()),
+        ("failures", count(|outcome| matches!(outcome, CaseOutcome::Failed { .. }))),
+        ("errors", count(|outcome| matches!(outcome, CaseOutcome::Errored { .. }))),
+        ("skipped", count(|outcome| matches!(outcome, CaseOutcome::Skipped { .. }))),
+        ("time", seconds.clone()),
+    ];
+    if let Some(run) = &report.run {
+        attributes.push(("timestamp", run.created.format("%Y-%m-%dT%H:%M:%S").to_string()));
+    }
+    let suite = writer
+        .create_element("testsuite")
+        .with_attributes(attributes.iter().map(|(name, value)| (*name, &**value)));
+    suite.write_inner_content(|writer| {
+        properties(writer, report)?;
+        let class = class(report);
+        for (index, case) in cases.iter().enumerate() {
+            let time = if index == 0 { &seconds } else { "0.000" };
+            write_case(writer, case, &class, time)?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn seconds(report: &Report) -> f64 {
+    let run = report.run.as_ref();
+    let lasted = run.and_then(|run| Some((*run.ended? - *run.created).as_seconds_f64()));
+    lasted.or(report.load.seconds).filter(|seconds| *seconds >= 0.0).unwrap_or(0.0)
+}
+
+fn properties(writer: &mut Writer<Vec<u8>>, report: &Report) -> io::Result<()> {
+    let mut list = vec![("verdict", report.verdict.as_str().to_owned())];
+    let run = report.run.as_ref();
+    list.extend(run.map(|run| ("run_id", run.id.to_string())));
+    let url = link(run.and_then(|run| run.url.as_deref()));
+    list.extend(url.map(|url| ("url", url.to_owned())));
+    let named = [
+        ("load_test_id", "load_test_name", &report.load_test),
+        ("project_id", "project_name", &report.project),
+        ("stack_id", "stack_name", &report.stack),
+    ];
+    for (id, name, value) in named {
+        let Some(value) = value else { continue };
+        list.push((id, value.id.to_string()));
+        list.extend(value.name.iter().map(|text| (name, data(text))));
+    }
+    list.extend(report.script_version.iter().map(|text| ("script_version", data(text))));
+    let p95 = report.p95_ms().filter(|value| value.is_finite());
+    list.extend(p95.map(|value| ("p95_ms", value.to_string())));
+    writer.create_element("properties").write_inner_content(|writer| {
+        for (name, value) in &list {
+            let property = writer.create_element("property");
+            property
+                .with_attribute(("name", *name))
+                .with_attribute(("value", &**value))
+                .write_empty()?;
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn write_case(
+    writer: &mut Writer<Vec<u8>>,
+    case: &Case,
+    class: &str,
+    time: &str,
+) -> io::Result<()> {
+    let element = writer.create_element("testcase").with_attributes([
+        ("classname", class),
+        ("name", &*case.name),
+        ("time", time),
+    ]);
+    let inner = |name: &'static str, message: &str| (name, message.to_owned());
+    let (name, message) = match &case.outcome {
+        CaseOutcome::Passed { output: None } => {
+            element.write_empty()?;
+            return Ok(());
+        }
+        CaseOutcome::Passed { output: Some(output) } => {
+            element.write_inner_content(|writer| {
+                let output = BytesText::new(output);
+                writer.create_element("system-out").write_text_content(output).map(drop)
+            })?;
+            return Ok(());
+        }
+        CaseOutcome::Failed { message } => inner("failure", message),
+        CaseOutcome::Errored { message } => inner("error", message),
+        CaseOutcome::Skipped { message } => inner("skipped", message),
+    };
+    element.write_inner_content(|writer| {
+        let problem = writer.create_element(name).with_attribute(("message", &*message));
+        match name {
+            // The common schema permits no text in `skipped`.
+            "skipped" => problem.write_empty()?,
+            _ => {
+                let problem = problem.with_attribute(("type", "k6"));
+                problem.write_text_content(BytesText::new(&message))?
+            }
+        };
+        Ok(())
+    })?;
+    Ok(())
+}
