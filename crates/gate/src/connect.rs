@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use k6_cloud::{Client, ErrorKind, RunReference, RunResult};
+use k6_cloud::{Client, ErrorKind, RunReference, RunResult, STACK_ID_VARIABLE, STACK_URL_VARIABLE};
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, LoadTestSeed, RunSeed};
 
 use crate::args::{FakeResult, General};
@@ -55,11 +55,14 @@ fn unset(message: &str) -> Ending {
         }
         None => message.to_owned(),
     };
-    let exit = match message.starts_with("no API token") {
-        true => Exit::NoToken,
-        false => Exit::Settings,
-    };
-    Ending::new(Conclusion::NotStarted, exit, message)
+    if !message.starts_with("no API token") {
+        return Ending::new(Conclusion::NotStarted, Exit::Settings, message);
+    }
+    let message = format!(
+        "{message}; the stack is in {STACK_ID_VARIABLE} or {STACK_URL_VARIABLE} (to try the gate \
+         without an account, add --fake)"
+    );
+    Ending::new(Conclusion::NotStarted, Exit::NoToken, message)
 }
 
 async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connection, Ending> {
@@ -110,7 +113,9 @@ mod tests {
             (
                 "no API token: set K6_CLOUD_TOKEN, run `k6 cloud login`, or call ClientBuilder::token",
                 Exit::NoToken,
-                "no API token: set K6_CLOUD_TOKEN or run `k6 cloud login`",
+                "no API token: set K6_CLOUD_TOKEN or run `k6 cloud login`; the stack is in \
+                 K6_CLOUD_STACK_ID or K6_CLOUD_STACK_URL (to try the gate without an account, add \
+                 --fake)",
             ),
             (
                 "no stack id: set K6_CLOUD_STACK_ID, run `k6 cloud login`, or call \
