@@ -133,8 +133,9 @@ pub struct Target {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Start")]
 pub struct StartOptions {
-    /// Does not wait for the run. Writes a file for --resume in a later job.
+    /// Does not wait for the run. Writes a file for --resume in a later job, which has the rules.
     #[arg(long, value_name = "FILE")]
+    #[arg(conflicts_with_all = ["timeout", "max_p95", "max_error_share", "max_regression", "baseline"])]
     pub detach: Option<PathBuf>,
     /// An idempotency key of at most 36 characters. Within 10 minutes, starts with the same key share
     /// one run.
@@ -356,6 +357,7 @@ mod tests {
             ("k6-gate run --name x --project y --project-id 1 s.js", "cannot be used with"),
             ("k6-gate run --load-test seven", "invalid digit"),
             ("k6-gate run --resume x --detach y", "cannot be used with"),
+            ("k6-gate run --load-test 7 --detach x --max-p95 1s", "cannot be used with"),
             ("k6-gate run --load-test 7 --options x", "--max-vuh <VUH>"),
             ("k6-gate run --load-test 7 --max-p95 500", "it has no unit"),
             ("k6-gate run --load-test 7 --max-error-share 0.01", "it has no unit"),

@@ -72,10 +72,14 @@ impl Follower<'_> {
                 update = updates.try_next() => update?,
                 () = progress.beat() => continue,
             };
-            let Some(update) = update else { return Ok(last) };
+            let Some(update) = update else { break };
             progress.update(&update);
             draft.set_run(self.client, &update.run);
             last = Some(update.run);
+        }
+        match last {
+            Some(run) => Ok(Some(run)),
+            None => Ok(Some(Arc::new(self.client.get_test_run(self.run).send().await?))),
         }
     }
 

@@ -124,7 +124,7 @@ pub(crate) fn apply(rows: &[RuleRow], ending: Ending) -> Ending {
     }
     let named = |held: Option<bool>| {
         let rows = rows.iter().filter(|row| row.held == held);
-        rows.map(|row| describe(row)).collect::<Vec<_>>().join("; ")
+        rows.map(describe).collect::<Vec<_>>().join("; ")
     };
     if rows.iter().any(|row| row.held == Some(false)) {
         let reason = format!("a rule of the gate was breached: {}", named(Some(false)));

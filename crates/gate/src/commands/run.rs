@@ -77,7 +77,10 @@ async fn resumed(
 
 fn show(run: &RunHandle, draft: &mut Draft) {
     draft.set_handle(run);
-    note(&format!("Run {} of load test {}: {}", run.id(), run.run().test_id, run.page_url()));
+    let test = run.run().test_id;
+    let name = draft.report.load_test.as_ref().and_then(|test| test.name.clone());
+    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+    note(&format!("Run {} of load test {test}{name}: {}", run.id(), run.page_url()));
 }
 
 /// Hands the run over to another job. `None` if an interrupt during the start asks to abort it.
