@@ -47,8 +47,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let server = tokio::spawn(async { axum::serve(listener, app).await });
     if fake.is_some() {
         for id in [k6_cloud_fake::FIRST_RUN_ID, 1] {
-            let response = reqwest::get(format!("http://{address}/runs/{id}")).await?;
-            print!("GET /runs/{id}: {} {}", response.status().as_u16(), response.text().await?);
+            let (status, text) = support::get(&format!("http://{address}/runs/{id}")).await?;
+            print!("GET /runs/{id}: {status} {text}");
         }
         return Ok(());
     }

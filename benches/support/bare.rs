@@ -20,6 +20,8 @@ impl Bare {
             (reqwest::header::HeaderName::from_static("x-stack-id"), HeaderValue::from(STACK_ID)),
         ]);
         // k6-cloud uses no proxy for the loopback interface either.
+        // reqwest makes no client without a provider of cryptography, even if no TLS is used.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder()
             .no_proxy()
             .user_agent("k6-cloud-bench")

@@ -33,3 +33,17 @@ pub(crate) async fn connect(runs: usize) -> Result<Connected, Box<dyn Error>> {
     println!("{} is not set: using a fake of the API.\n", k6_cloud::TOKEN_VARIABLE);
     Ok(Connected { client: fake.client().build()?, fake: Some(fake) })
 }
+
+/// Returns the status and the text at an address, as any client of a service would read them.
+///
+/// # Errors
+///
+/// Whatever reqwest cannot do.
+#[allow(dead_code, reason = "not every example needs it")]
+pub(crate) async fn get(url: &str) -> Result<(u16, String), Box<dyn Error>> {
+    // reqwest needs a provider of cryptography that the process shares. With reqwest's feature
+    // `rustls`, a program has one already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let response = reqwest::get(url).await?;
+    Ok((response.status().as_u16(), response.text().await?))
+}

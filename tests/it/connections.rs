@@ -66,8 +66,7 @@ async fn reqwest_builder_can_be_changed() {
 #[tokio::test]
 async fn own_reqwest_client_is_used_with_the_clients_credentials_and_timeout() {
     let base = echo().await;
-    let own =
-        || reqwest::Client::builder().no_proxy().user_agent("own/2").build().expect("a client");
+    let own = || crate::raw::plain_http().no_proxy().user_agent("own/2").build().expect("a client");
     let client = builder(&base).reqwest_client(own()).build().expect("complete");
     let sent = get(&client).await.expect("the headers");
     assert_eq!(sent["user-agent"], "own/2");

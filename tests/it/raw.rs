@@ -5,9 +5,18 @@ use k6_cloud_fake::FakeCloud;
 use reqwest::RequestBuilder;
 use serde_json::Value;
 
+/// Returns a builder of a client that knows nothing of this crate. reqwest makes no client without a
+/// provider of cryptography, even if no TLS is used.
+pub(crate) fn plain_http() -> reqwest::ClientBuilder {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+}
+
 /// Returns a request with the fake's own credentials. `path` is the part after `/cloud/v6`.
 pub(crate) fn request(fake: &FakeCloud, method: &str, path: &str) -> RequestBuilder {
-    reqwest::Client::new()
+    plain_http()
+        .build()
+        .expect("an HTTP client")
         .request(method.parse().expect("a method"), format!("{}/cloud/v6{path}", fake.base_url()))
         .bearer_auth(fake.token())
         .header("x-stack-id", fake.stack_id())

@@ -128,6 +128,8 @@ async fn download(url: &Url, deadline: Duration) -> Result<Vec<u8>, Problem> {
             attempt.follow()
         }
     });
+    // It fails if there is a provider already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut client = reqwest::Client::builder()
         .redirect(policy)
         .connect_timeout(CONNECT_DEADLINE)

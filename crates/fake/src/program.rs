@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(fake.clock().speed(), Some(20.0));
         let run = fake.run_json(program.first_run).expect("the run");
         assert_eq!(run["ended"], serde_json::Value::Null);
-        let response = reqwest::Client::new()
+        let response = crate::tests::plain_http()
             .get(format!("{}/cloud/v6/load_tests?project_id=5001", fake.base_url()))
             .bearer_auth(fake.token())
             .header("x-stack-id", fake.stack_id())

@@ -2,6 +2,13 @@ use std::time::Duration;
 
 use super::*;
 
+/// Returns a client without credentials. reqwest makes none without a provider of cryptography, even
+/// if no TLS is used.
+pub(crate) fn plain_http() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 #[test]
 fn builder_debug_hides_the_token() {
     let builder = FakeCloud::builder().token("hush");

@@ -35,7 +35,7 @@ impl Description {
         let mut compiler = Compiler::new();
         compiler.enable_format_assertions();
         compiler.add_resource("fake:///closed.json", document.clone()).expect("a good document");
-        let http = reqwest::Client::new();
+        let http = crate::raw::plain_http().build().expect("an HTTP client");
         Self { http, document, compiler, schemas: Schemas::new(), seen: BTreeSet::new() }
     }
 

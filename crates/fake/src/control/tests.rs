@@ -7,7 +7,7 @@ use crate::{FakeClock, FakeCloud};
 /// A fake with its control path, and a client that the fake did not build.
 async fn start() -> (FakeCloud, reqwest::Client) {
     let builder = FakeCloud::builder().control_path(true).lenient().clock(FakeClock::stopped());
-    (builder.start().await.expect("starts"), reqwest::Client::new())
+    (builder.start().await.expect("starts"), crate::tests::plain_http())
 }
 
 async fn send(
@@ -120,7 +120,7 @@ async fn wrong_control_requests_are_rejected() {
 #[tokio::test]
 async fn control_path_is_off_by_default() {
     let fake = FakeCloud::start().await.expect("starts");
-    let http = reqwest::Client::new();
+    let http = crate::tests::plain_http();
     assert_eq!(send(&fake, &http, ("GET", "/_fake"), Value::Null).await.0, 404);
     let client = fake.client().build().expect("complete");
     assert!(client.list_load_zones().send().await.is_ok());

@@ -3,13 +3,13 @@
 use k6_cloud_fake::FakeCloud;
 use serde_json::json;
 
-use crate::support::{request, send};
+use crate::support::{plain_http, request, send};
 
 #[tokio::test]
 async fn unknown_tokens_and_other_stacks_have_the_code_of_the_service() {
     let fake = FakeCloud::start().await.expect("starts");
     let url = format!("{}/cloud/v6/test_runs", fake.base_url());
-    let http = reqwest::Client::new();
+    let http = plain_http();
     let get = || http.get(&url).header("x-stack-id", fake.stack_id());
     for request in [get(), get().bearer_auth("other"), get().header("authorization", "Token a")] {
         assert_eq!(send(request).await.error(401).0, "error");
@@ -37,7 +37,7 @@ async fn wrong_content_types_are_unsupported() {
 #[tokio::test]
 async fn wrong_stacks_and_ids_have_a_status_of_the_description() {
     let fake = FakeCloud::start().await.expect("starts");
-    let http = reqwest::Client::new();
+    let http = plain_http();
     let get = |path: &str| {
         http.get(format!("{}/cloud/v6/{path}", fake.base_url())).bearer_auth(fake.token())
     };

@@ -28,10 +28,17 @@ impl Reply {
     }
 }
 
+/// Returns a client without credentials. reqwest makes none without a provider of cryptography, even
+/// if no TLS is used.
+pub(crate) fn plain_http() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
+}
+
 /// Builds a request with the fake's credentials.
 pub(crate) fn request(fake: &FakeCloud, method: &str, path: &str) -> RequestBuilder {
     let method: Method = method.parse().expect("a method");
-    reqwest::Client::new()
+    plain_http()
         .request(method, format!("{}/cloud/v6/{path}", fake.base_url()))
         .bearer_auth(fake.token())
         .header("x-stack-id", fake.stack_id())
