@@ -128,6 +128,34 @@ async fn load_test_is_created_then_unchanged_then_updated() {
 
     let found = client.ensure_load_test(FIRST_PROJECT_ID, "Login").await.expect("found");
     assert_eq!((found.outcome, found.value.id), (EnsureOutcome::Found, id));
+
+    // A script that begins like the stored one, and one with which the stored one begins.
+    for text in ["export default function () { /* other */ }\n// more\n", OTHER] {
+        let updated = ensure(text).await.expect("updated");
+        assert_eq!(updated.outcome, EnsureOutcome::Updated);
+        assert_eq!(script(&client, id).await, text);
+    }
+}
+
+/// A pipe can be read only once, so it cannot be compared first.
+#[cfg(unix)]
+#[tokio::test]
+async fn script_from_a_pipe_is_uploaded() {
+    let (fake, client) = fake().await;
+    let seed = LoadTestSeed::new("Login").project_id(FIRST_PROJECT_ID).script_bytes(JS);
+    let id = fake.add_load_test(seed);
+    let pipe = std::env::temp_dir().join(format!("k6-cloud-ensure-{}", std::process::id()));
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    let writer = pipe.clone();
+    let writer = std::thread::spawn(move || std::fs::write(writer, OTHER));
+    let ensure =
+        client.ensure_load_test(FIRST_PROJECT_ID, "Login").script(ScriptSource::path(&pipe));
+    let ensured = tokio::time::timeout(std::time::Duration::from_secs(20), ensure.send()).await;
+    assert_eq!(ensured.expect("in time").expect("updated").outcome, EnsureOutcome::Updated);
+    assert_eq!(script(&client, id).await, OTHER);
+    writer.join().expect("no panic").expect("written");
+    std::fs::remove_file(pipe).expect("removed");
 }
 
 #[tokio::test]

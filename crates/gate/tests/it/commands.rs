@@ -244,6 +244,40 @@ fn limit_on_costs_takes_the_options_of_the_last_run() {
     assert!(gate.json("report.json")["reason"].to_string().contains("k6 inspect"));
     gate.write("options.json", r#"{"vus": 5, "duration": "1m"}"#);
     assert_eq!(gate.run(&format!("{name} --options options.json")).code, 0);
+    assert_eq!(gate.run(&name).code, 0, "the same script, with a run");
+    gate.write("checkout.js", "export default () => {}");
+    assert_eq!(gate.run(&name).code, 104, "another script");
+    let reason = gate.json("report.json")["reason"].to_string();
+    assert!(reason.contains("there is no run with this script yet"), "{reason}");
+}
+
+#[test]
+fn report_that_cannot_be_written_does_not_let_a_run_pass() {
+    let gate = Gate::new();
+    for (seed, code) in [(RunSeed::passed(), 104), (RunSeed::failed(), 99)] {
+        let run = gate.fake.add_run(seed);
+        let ended = gate.run(&format!("report {run} --junit no/such/k6.xml --json report.json"));
+        assert_eq!(ended.code, code, "{ended:?}");
+        assert!(ended.stderr.contains("no/such/k6.xml could not be written"), "{}", ended.stderr);
+        assert_eq!(gate.json("report.json")["run"]["id"], run, "the others are written");
+    }
+}
+
+#[test]
+fn pipeline_finds_summary_outputs_and_annotations() {
+    let gate = Gate::new();
+    let run = gate.fake.add_run(RunSeed::failed());
+    let mut command = gate.command(&format!("report {run} --summary summary.md --html run.html"));
+    for (name, file) in [("GITHUB_STEP_SUMMARY", "step.md"), ("GITHUB_OUTPUT", "outputs")] {
+        command.env(name, gate.path(file));
+    }
+    let output = command.env("GITHUB_ACTIONS", "true").output().expect("it runs");
+    let stdout = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(stdout.contains("::error"), "{stdout}");
+    assert!(gate.text("outputs").contains(&format!("run_id={run}\n")), "{}", gate.text("outputs"));
+    for file in ["step.md", "summary.md", "run.html"] {
+        assert!(gate.text(file).contains(&run.to_string()), "{file}");
+    }
 }
 
 #[test]
