@@ -45,7 +45,9 @@ impl Span {
     /// Returns the time from the first point to the last; `None` if there are no values.
     pub(super) fn of(charts: &[Chart<'_>]) -> Option<Self> {
         let points = || charts.iter().flat_map(|chart| chart.points);
-        let times = || points().filter(|point| point.value.is_some()).map(|point| point.at);
+        let times = || {
+            points().filter(|point| point.value.is_some_and(f64::is_finite)).map(|point| point.at)
+        };
         let (start, end) = (times().min()?, times().max()?);
         let seconds = (*end - *start).as_seconds_f64();
         Some(Self { start, seconds, unit: TimeUnit::of(seconds) })
@@ -74,6 +76,10 @@ impl Span {
 }
 
 impl Chart<'_> {
+    pub(super) fn has_values(&self) -> bool {
+        self.points.iter().any(|point| point.value.is_some_and(f64::is_finite))
+    }
+
     /// Returns the values in parts without gaps.
     fn parts(&self, span: &Span) -> Vec<Vec<Spot>> {
         let mut points: Vec<&SeriesPoint> = self.points.iter().collect();
@@ -96,13 +102,12 @@ impl Chart<'_> {
     pub(super) fn draw(&self, span: &Span) -> Markup {
         let parts = self.parts(span);
         let values = || parts.iter().flatten().map(|spot| spot.value);
-        let Some(peak) = values().reduce(f64::max) else { return self.without_values() };
+        let peak = values().reduce(f64::max).unwrap_or(0.0);
         let y_ticks = ticks(peak.max(self.limit.unwrap_or(0.0)));
         let top = y_ticks.last().copied().unwrap_or(1.0);
         let y = |value: f64| HEIGHT - BOTTOM - value / top * (HEIGHT - TOP - BOTTOM);
         let bottom = HEIGHT - BOTTOM;
-        let last = parts.last().and_then(|part| part.last()).map_or(0.0, |spot| spot.value);
-        let summary = format!("highest {}, last {}", (self.show)(peak), (self.show)(last));
+        let summary = format!("highest {}", (self.show)(peak));
         html! {
             figure class=(self.class) {
                 figcaption { span { (self.title) } small { (summary) } }
@@ -122,18 +127,6 @@ impl Chart<'_> {
                         text.limit-text x=(WIDTH - RIGHT) y=(px(y(limit) - 5.0)) text-anchor="end" { "limit " ((self.show)(limit)) }
                     }
                     (self.hover(&parts, span, &y))
-                }
-            }
-        }
-    }
-
-    fn without_values(&self) -> Markup {
-        html! {
-            figure class=(self.class) {
-                figcaption { span { (self.title) } small { "no values" } }
-                svg viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) role="img" aria-label=(format!("{}: no values", self.title)) {
-                    line.axis x1=(LEFT) x2=(WIDTH - RIGHT) y1=(HEIGHT - BOTTOM) y2=(HEIGHT - BOTTOM) {}
-                    text x=(WIDTH / 2.0) y=(HEIGHT / 2.0) text-anchor="middle" { "no values" }
                 }
             }
         }

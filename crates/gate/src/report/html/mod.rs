@@ -41,7 +41,7 @@ pub fn render(report: &Report) -> String {
                     (charts(report))
                     @for grid in report.grids(MOST_ROWS) { (table(&grid)) }
                     (notices(report))
-                    footer { "Written by k6-gate. Durations are in milliseconds unless a unit is given, and times are in UTC." }
+                    footer { "Written by k6-gate. Times are in UTC." }
                 }
             }
         }
@@ -64,7 +64,7 @@ fn header(report: &Report) -> Markup {
         header class=(class(verdict.mark())) {
             p.eyebrow { "Load test in Grafana Cloud k6" }
             div.headline {
-                h1 { (report.subject()) }
+                h1 .unnamed[report.load_test.as_ref().is_none_or(|test| test.name.is_none())] { (report.subject()) }
                 span.badge { (verdict.title()) }
             }
             @if report.reason != verdict.title() { p.reason { (data(&report.reason)) } }
@@ -144,10 +144,13 @@ fn charts(report: &Report) -> Markup {
         },
     ];
     let Some(span) = Span::of(&charts) else { return html! {} };
+    let (charts, empty): (Vec<_>, Vec<_>) = charts.iter().partition(|chart| chart.has_values());
+    let empty: Vec<_> = empty.iter().map(|chart| chart.title).collect();
     html! {
         section {
             h2 { "Over time " small { "since " (span.start_text()) ", in " (span.unit_text()) } }
-            div.charts { @for chart in &charts { (chart.draw(&span)) } }
+            div.charts { @for chart in charts { (chart.draw(&span)) } }
+            @if !empty.is_empty() { p.without { "Without values: " (empty.join(", ")) } }
         }
     }
 }
@@ -165,15 +168,16 @@ fn p95_limit(report: &Report) -> Option<f64> {
 
 fn table(grid: &Grid) -> Markup {
     let (title, more) = grid.title.split_at(1);
+    let columns = || grid.columns.iter().filter(|column| column.kind != Kind::Note);
     html! {
         section {
             h2 { (parts(title)) @if !more.is_empty() { small { (parts(more)) } } }
             div.scroll {
                 table {
-                    thead { tr { @for column in &grid.columns { (head(column)) } } }
+                    thead { tr { @for column in columns() { (head(column)) } } }
                     tbody {
                         @for row in &grid.rows {
-                            tr { @for (column, cell) in grid.columns.iter().zip(row) { (td(grid, column, cell)) } }
+                            tr { @for (column, cell) in columns().zip(row) { (td(grid, row, column, cell)) } }
                         }
                     }
                 }
@@ -182,8 +186,8 @@ fn table(grid: &Grid) -> Markup {
     }
 }
 
-fn column_class(column: &Column) -> &'static str {
-    match column.kind {
+fn class_of(kind: Kind) -> &'static str {
+    match kind {
         Kind::Mark => "mark",
         Kind::Name => "name",
         Kind::Number | Kind::Extra => "number",
@@ -193,27 +197,32 @@ fn column_class(column: &Column) -> &'static str {
 
 fn head(column: &Column) -> Markup {
     html! {
-        th scope="col" class=(column_class(column)) {
+        th scope="col" class=(class_of(column.kind)) {
             @if column.kind == Kind::Mark { "result" } @else { (column.name) }
         }
     }
 }
 
-fn td(grid: &Grid, column: &Column, cell: &Cell) -> Markup {
+fn td(grid: &Grid, row: &[Cell], column: &Column, cell: &Cell) -> Markup {
     let judged = Some(cell.text()).filter(|text| ["better", "worse"].contains(text));
     html! {
-        td class=(column_class(column)) {
+        td class=(class_of(column.kind)) {
             @match cell {
-                Cell::Mark(mark) => {
-                    span.badge.(class(*mark)) {
-                        (grid.words.of(*mark))
-                    }
-                }
-                Cell::Plain(text) if judged.is_some() => { span class=[judged] { (text) } }
-                Cell::Plain(text) | Cell::Data(text) => { (text) }
+                Cell::Mark(mark) => span.badge.(class(*mark)) { (grid.words.of(*mark)) },
+                Cell::Plain(text) if judged.is_some() => span class=[judged] { (text) },
+                Cell::Data(text) if column.kind == Kind::Number => span.limit { (text) },
+                Cell::Plain(text) | Cell::Data(text) => (text),
             }
+            @if column.kind == Kind::Name { (note(grid, row)) }
         }
     }
+}
+
+/// Returns the note of a row, which stands below its name.
+fn note(grid: &Grid, row: &[Cell]) -> Markup {
+    let noted = grid.columns.iter().zip(row).find(|(column, _)| column.kind == Kind::Note);
+    let text = noted.map(|(_, cell)| cell.text()).filter(|text| !text.is_empty());
+    html! { @if let Some(text) = text { div.note { (text) } } }
 }
 
 fn notices(report: &Report) -> Markup {
