@@ -2,10 +2,10 @@
 //!
 //! The seeds are fixed, so a failure repeats. `LOWERING_SEEDS=10000` draws more.
 
-#[path = "support/strict.rs"]
-mod strict;
 #[path = "support/draw.rs"]
 mod draw;
+#[path = "support/strict.rs"]
+mod strict;
 
 use openapi_lowering::{Lowered, NoteKind, Options, Profile, lower};
 use serde_json::{Value, json};
@@ -20,7 +20,8 @@ fn seeds() -> u64 {
 }
 
 fn document(schemas: Value) -> Value {
-    let content = json!({ "application/json": { "schema": { "$ref": "#/components/schemas/It" } } });
+    let content =
+        json!({ "application/json": { "schema": { "$ref": "#/components/schemas/It" } } });
     json!({
         "openapi": "3.1.0",
         "info": { "title": "Drawn", "version": "1" },
@@ -42,7 +43,8 @@ fn for_documents(mut check: impl FnMut(&mut Draw, &Value) -> Result<(), String>)
         if let Err(message) = check(&mut draw, &document) {
             count += 1;
             let schemas = &document["components"]["schemas"];
-            failures.push((schemas.to_string().len(), format!("seed {seed}: {message}\n{schemas}")));
+            failures
+                .push((schemas.to_string().len(), format!("seed {seed}: {message}\n{schemas}")));
         }
     }
     failures.sort();
@@ -132,9 +134,8 @@ fn same_description_gives_the_same_bytes_and_notes() {
 
 #[test]
 fn pointers_of_notes_lead_somewhere_on_both_sides() {
-    let leads = |pointer: &str, document: &Value| {
-        pointer == "#" || document.pointer(pointer).is_some()
-    };
+    let leads =
+        |pointer: &str, document: &Value| pointer == "#" || document.pointer(pointer).is_some();
     for_documents(|_, document| {
         for profile in [Profile::Faithful, Profile::Progenitor, Profile::Tolerant] {
             let lowered = lowered(document, profile)?;

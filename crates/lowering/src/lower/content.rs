@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::parameter::Parameters;
-use super::{Lowering, RuleId, object, origin, prose, required, string};
+use super::{Choice, Lowering, RuleId, object, origin, prose, required, string};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -112,17 +112,48 @@ impl Lowering<'_> {
             self.note(RuleId::NoSuccess, "any 2XX response is taken, its body is not read", place);
             return Ok(json!({ "2XX": Success::Empty(String::new()).lowered() }));
         };
+        let mut out = Members::new();
         if successes.iter().any(|(_, other)| !other.same(first)) {
             // The generated call has one type; a stream of bytes holds any of them.
             let effect = "responses of several types are read as bytes";
             self.note(RuleId::SeveralSuccesses, effect, place);
-            return Ok(json!({ "2XX": Success::Bytes("Success".to_owned()).lowered() }));
+            out.insert("2XX".into(), Success::Bytes("Success".to_owned()).lowered());
+        } else {
+            // Several statuses with one body are one success. And a server that responds with 200
+            // where the description says 204 has still done what was asked.
+            let whole = successes.len() > 1 || matches!(first, Success::Empty(_));
+            out.insert(if whole { "2XX" } else { status }.to_owned(), first.lowered());
         }
-        // Several statuses with one body are one success. And a server that responds with 200
-        // where the description says 204 has still done what was asked.
-        let whole = successes.len() > 1 || matches!(first, Success::Empty(_));
-        let status = if whole { "2XX" } else { status };
-        Ok(json!({ status: first.lowered() }))
+        if self.options.choice(RuleId::ErrorResponses) == Choice::Keep && !only_default {
+            self.error_responses(responses, place, &mut out);
+        }
+        Ok(Value::Object(out))
+    }
+
+    /// Keeps the error responses if they are of one type: the generator has one for all errors.
+    fn error_responses(&mut self, responses: &Members, place: &Place, into: &mut Members) {
+        let mut errors = Vec::new();
+        for (status, response) in responses {
+            let is_error =
+                status == "default" || (status.len() == 3 && status.starts_with(['4', '5']));
+            if is_error {
+                let lowered =
+                    self.response(response, &place.at(status), &mut Parameters::default());
+                let status =
+                    if status == "default" { status.clone() } else { status.to_uppercase() };
+                errors.extend(self.keep(lowered).map(|found| (status, found)));
+            }
+        }
+        let Some((_, first)) = errors.first() else { return };
+        if matches!(first, Success::Bytes(_)) || errors.iter().any(|(_, other)| !other.same(first))
+        {
+            let effect = "error responses of several types are not read";
+            self.note(RuleId::ErrorResponses, effect, place);
+            return;
+        }
+        for (status, error) in errors {
+            into.insert(status, error.lowered());
+        }
     }
 
     fn response(

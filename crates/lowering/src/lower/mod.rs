@@ -33,6 +33,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use serde_json::{Map, Value};
 
 use crate::problem::{Place, Problem, Problems};
+use faithful::Written;
 pub use names::component_names;
 use note::Draft;
 pub use note::Note;
@@ -80,11 +81,13 @@ pub fn lower(document: &Value, options: &Options) -> Result<Lowered, Problems> {
         Profile::Faithful => component_keys(document),
         _ => component_names(document, options)?,
     };
-    let faithful::Written { document: mut lowered, mut drafts } =
-        faithful::write(document, options, &names)?;
+    let written = faithful::write(document, options, &names)?;
+    let (mut lowered, mut drafts) = match options.profile() {
+        Profile::Faithful => as_written(written)?,
+        _ => first_pass(written, options, &names)?,
+    };
     if options.profile() != Profile::Faithful {
-        lowered = first_pass(&lowered, options, &names, &mut drafts)?;
-        shape::shape(&mut lowered, &mut drafts);
+        shape::shape(&mut lowered, &mut drafts, options);
         inline::name_types(&mut lowered);
     }
     let notes = note::located(drafts, &lowered);
@@ -129,17 +132,34 @@ fn denied(notes: &[Note], options: &Options) -> Result<(), Problems> {
 /// Makes of a document of 3.0.3 one that the generator reads; its schemas still say where they come
 /// from.
 fn first_pass(
-    document: &Value,
+    written: Written,
     options: &Options,
     names: &BTreeMap<String, String>,
-    drafts: &mut Vec<Draft>,
-) -> Result<Value, Problems> {
+) -> Result<(Value, Vec<Draft>), Problems> {
     let root = Place::root();
-    let source = object(document, &root)?;
-    let mut lowering = Lowering::new(document, options, names);
+    let source = object(&written.document, &root)?;
+    let mut lowering = Lowering::new(&written.document, options, names);
     let lowered = lowering.document(source, &root);
-    drafts.append(&mut lowering.notes);
-    Problems::at_each_place_or(lowering.problems, lowered)
+    // What is wrong with a component that is left out does no harm.
+    let reached = lowering.reached;
+    let is_reached = |component: &Option<String>| {
+        let place = Place::root().at("components").at("schemas");
+        component.as_ref().is_none_or(|name| reached.contains(place.at(name).as_str()))
+    };
+    let problems = written.problems.into_iter().filter(|problem| is_reached(&problem.component));
+    let mut problems: Vec<Problem> = problems.map(|problem| problem.it).collect();
+    problems.extend(lowering.problems);
+    let drafts = written.drafts.into_iter().filter(|draft| is_reached(&draft.component));
+    let mut drafts: Vec<Draft> = drafts.map(|draft| draft.it).collect();
+    drafts.extend(lowering.notes);
+    Problems::at_each_place_or(problems, (lowered, drafts))
+}
+
+/// The document of the first stage, for which every problem counts.
+fn as_written(written: Written) -> Result<(Value, Vec<Draft>), Problems> {
+    let problems = written.problems.into_iter().map(|problem| problem.it).collect();
+    let drafts = written.drafts.into_iter().map(|draft| draft.it).collect();
+    Problems::at_each_place_or(problems, (written.document, drafts))
 }
 
 /// The state of the first pass.
@@ -159,11 +179,7 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn new(
-        document: &'a Value,
-        options: &'a Options,
-        names: &'a BTreeMap<String, String>,
-    ) -> Self {
+    fn new(document: &'a Value, options: &'a Options, names: &'a BTreeMap<String, String>) -> Self {
         Self {
             document,
             options,

@@ -3,7 +3,7 @@
 //! The generator makes a type of its own of a component that may be null, and an `Option` of a
 //! reference that may.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
@@ -13,26 +13,42 @@ use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root
 
 /// Takes `nullable` from components, arms and parts and gives it to what refers to them.
 pub(super) fn move_nullable_to_references(document: &mut Value) {
-    let nullable = nullable_components(document);
+    let nullable = null_of_components(document);
     for_each_root(document, |root, schema| {
         let component = matches!(root.holder, Holder::Component(_));
         settle(schema, &nullable, !component);
     });
 }
 
-/// Finds the components that may be null, also by what they are made of.
-fn nullable_components(document: &Value) -> BTreeSet<String> {
+/// What a schema says of null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Null {
+    /// It does not allow null.
+    Excluded,
+    /// It leaves the type, and so null, to other schemas.
+    Open,
+    /// It allows null.
+    Allowed,
+}
+
+/// What the components that do not exclude null say of it.
+type NullOfComponents = BTreeMap<String, Null>;
+
+/// Finds what the components say of null, also by what they are made of.
+fn null_of_components(document: &Value) -> NullOfComponents {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
-    let mut found = BTreeSet::new();
+    let mut found = NullOfComponents::new();
     // Each round goes one alias further. A circle of aliases adds nothing.
     for _ in 0..=MOST_ALIASES {
-        let known = found.len();
+        let mut changed = false;
         for (name, schema) in schemas.into_iter().flatten() {
-            if !found.contains(name) && allows_null(schema, &found) {
-                found.insert(name.clone());
+            let null = null_of(schema, &found);
+            if null > Null::Excluded && found.get(name).is_none_or(|known| *known < null) {
+                found.insert(name.clone(), null);
+                changed = true;
             }
         }
-        if found.len() == known {
+        if !changed {
             break;
         }
     }
@@ -40,39 +56,39 @@ fn nullable_components(document: &Value) -> BTreeSet<String> {
 }
 
 /// Whether a lowered schema says that null is allowed.
-fn allows_null(schema: &Value, nullable: &BTreeSet<String>) -> bool {
-    if schema.get("nullable") == Some(&Value::Bool(true)) {
-        return true;
-    }
-    if let Some(name) = target(schema) {
-        return nullable.contains(name);
-    }
-    if schema.get("type").is_some() || schema.get("enum").is_some() {
-        return false;
-    }
-    let below = |wanted: &str| {
-        children_of(schema)
-            .filter(move |(step, _)| step.keyword == wanted)
-            .map(|(_, child)| child)
-            .collect::<Vec<_>>()
-    };
-    let arms = ["anyOf", "oneOf"].map(below).concat();
-    let parts = below("allOf");
-    let any = |schemas: &[&Value]| schemas.iter().any(|schema| allows_null(schema, nullable));
-    any(&arms)
-        || (any(&parts)
-            && parts.iter().all(|part| allows_null(part, nullable) || says_no_type(part)))
+fn allows_null(schema: &Value, components: &NullOfComponents) -> bool {
+    null_of(schema, components) == Null::Allowed
 }
 
-/// Whether a part of an `allOf` leaves the type, and so null, to the other parts.
-fn says_no_type(part: &Value) -> bool {
-    let typed = ["$ref", "type", "enum", "allOf", "anyOf", "oneOf"];
-    typed.iter().all(|key| part.get(key).is_none())
+fn null_of(schema: &Value, components: &NullOfComponents) -> Null {
+    if schema.get("nullable") == Some(&Value::Bool(true)) {
+        return Null::Allowed;
+    }
+    if let Some(name) = target(schema) {
+        return components.get(name).copied().unwrap_or(Null::Excluded);
+    }
+    if schema.get("type").is_some() || schema.get("enum").is_some() {
+        return Null::Excluded;
+    }
+    let below = |keyword: &str| -> Vec<Null> {
+        let children = children_of(schema).filter(|(step, _)| step.keyword == keyword);
+        children.map(|(_, child)| null_of(child, components)).collect()
+    };
+    // Of a union one arm is enough; of parts none may exclude null.
+    let unions = ["anyOf", "oneOf"].map(|keyword| below(keyword).into_iter().max());
+    let parts = below("allOf").into_iter().map(Some);
+    let mut said: Vec<Null> = unions.into_iter().chain(parts).flatten().collect();
+    said.sort_unstable();
+    match (said.first(), said.last()) {
+        (Some(Null::Excluded), _) => Null::Excluded,
+        (_, Some(most)) => *most,
+        _ => Null::Open,
+    }
 }
 
 /// Says `nullable` of the whole schema where that is allowed, and nowhere inside its arms and
 /// parts.
-fn settle(schema: &mut Value, nullable: &BTreeSet<String>, may_say_it: bool) {
+fn settle(schema: &mut Value, nullable: &NullOfComponents, may_say_it: bool) {
     let nullable_whole = allows_null(schema, nullable) && may_say_it;
     let Some(members) = schema.as_object_mut() else { return };
     if members.contains_key("$ref") {
@@ -111,13 +127,13 @@ pub(super) fn unwrap_parameters(document: &mut Value) {
 
 /// Replaces a schema that is nothing but an `allOf` of one part by the part: it was only wrapped to
 /// say that it may be null.
-fn unwrap_only_part(schema: &mut Value) {
+pub(super) fn unwrap_only_part(schema: &mut Value) {
     let only = |members: &Members| match members.get("allOf").and_then(Value::as_array)?.as_slice()
     {
         [only] if origin::plain_len(members) == 1 => Some(only.clone()),
         _ => None,
     };
-    if let Some(only) = schema.as_object().and_then(only) {
+    while let Some(only) = schema.as_object().and_then(only) {
         *schema = only;
     }
 }

@@ -4,7 +4,9 @@ use serde_json::{Value, json};
 
 use super::document::tag_name;
 use super::parameter::Parameters;
-use super::{ExtensionType, Lowering, RuleId, array, boolean, object, prose, string, unknown_key};
+use super::{
+    Choice, ExtensionType, Lowering, RuleId, array, boolean, object, prose, string, unknown_key,
+};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -180,6 +182,9 @@ impl Lowering<'_> {
         place: &Place,
         into: &mut Members,
     ) -> Result<(), Problem> {
+        if self.options.choice(RuleId::ErrorResponses) == Choice::Keep {
+            return Ok(());
+        }
         for (status, response) in object(responses, place)? {
             let number: Option<u16> = status.parse().ok();
             if number.is_none_or(|number| !(400..600).contains(&number)) {

@@ -90,7 +90,10 @@ pub(super) fn results(value: &Value, here: &Place, into: &mut BTreeMap<String, S
         Value::Object(members) => {
             for (key, value) in members {
                 if let (Some(keyword), Some(source)) = (key.strip_prefix(MARK), value.as_str()) {
-                    let result = if keyword.is_empty() { here.clone() } else { here.at(keyword) };
+                    let result = match members.contains_key(keyword) {
+                        true => here.at(keyword),
+                        false => here.clone(),
+                    };
                     let known = into.entry(source.to_owned());
                     known.or_insert_with(|| result.as_str().to_owned());
                 } else {

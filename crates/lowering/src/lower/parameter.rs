@@ -57,6 +57,10 @@ impl Lowering<'_> {
         {
             return Ok(());
         }
+        if location == "querystring" {
+            self.note(RuleId::NewParameter, "the whole query cannot be one parameter", &place);
+            return Ok(());
+        }
         if location == "cookie" {
             if parameter.get("required") == Some(&Value::Bool(true)) {
                 let fix = "remove it, or its `required`, with an overlay action";
@@ -186,6 +190,10 @@ impl Lowering<'_> {
         };
         if hops == MOST_HOPS {
             return Kind::Other;
+        }
+        let null = |values: &Vec<Value>| !values.is_empty() && values.iter().all(Value::is_null);
+        if members.get("enum").and_then(Value::as_array).is_some_and(null) {
+            return Kind::Null;
         }
         let mut kinds: Vec<Kind> = if let Some(name) = members.get("type") {
             match name {

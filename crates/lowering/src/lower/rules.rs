@@ -114,8 +114,9 @@ rules! {
     Dependent = "dependent", Widened, [Rewrite, Drop, Drop] of [Rewrite, Drop];
     /// `not`.
     Not = "not", Widened, [Keep, Drop, Drop] of [Keep, Drop];
-    /// `oneOf` of which an arm was widened: it becomes `anyOf`, because arms may overlap now.
-    OneOf = "one-of", Widened, [Rewrite, Rewrite, Rewrite] of [Rewrite];
+    /// `oneOf` of which an arm was widened: it becomes `anyOf`, because arms may overlap now. `Keep`
+    /// is for generators that take the first arm that fits.
+    OneOf = "one-of", Widened, [Rewrite, Keep, Keep] of [Keep, Rewrite];
     /// `patternProperties`.
     PatternProperties = "pattern-properties", Widened, [Rewrite, Drop, Drop] of [Rewrite, Drop];
     /// `prefixItems`.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToSnakeCase as _;
 use serde_json::{Value, json};
 
-use super::{Draft, RuleId, nullable, origin};
+use super::{Choice, Draft, Options, RuleId, nullable, origin};
 use crate::problem::Place;
 use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, roots, target};
 
@@ -34,7 +34,7 @@ const CONSTRAINTS: &[&str] = &[
 const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
 
 /// Fits a lowered document to the client, in place.
-pub(super) fn shape(document: &mut Value, notes: &mut Vec<Draft>) {
+pub(super) fn shape(document: &mut Value, notes: &mut Vec<Draft>, options: &Options) {
     let directions = directions(document);
     nullable::move_nullable_to_references(document);
     nullable::unwrap_parameters(document);
@@ -47,7 +47,7 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Draft>) {
         }
     }
     let updates = updates(document);
-    let mut shaping = Shaping { components, notes };
+    let mut shaping = Shaping { components, options, notes };
     for_each_root(document, |root, schema| {
         let position = match &root.holder {
             Holder::Component(name) => {
@@ -160,6 +160,7 @@ struct Position {
 struct Shaping<'a> {
     /// The components as they were before this pass.
     components: Members,
+    options: &'a Options,
     notes: &'a mut Vec<Draft>,
 }
 
@@ -195,11 +196,21 @@ impl Shaping<'_> {
             let tag = step.is_arm() || (position.tag && (step.is_part() || step.is_property()));
             let below = Position { component: false, update: false, tag, ..position };
             self.schema(child, &step.from(place), below);
+            if step.is_arm() {
+                nullable::unwrap_only_part(child);
+            }
         });
         self.join_scalar_arms(members, place);
     }
 
+    fn drops(&self, rule: RuleId) -> bool {
+        self.options.choice(rule) != Choice::Keep
+    }
+
     fn drop_constraints(&mut self, members: &mut Members, place: &Place) {
+        if !self.drops(RuleId::Constraint) {
+            return;
+        }
         for key in CONSTRAINTS {
             if members.remove(*key).is_some() {
                 let effect = "the client does not check it";
@@ -232,7 +243,7 @@ impl Shaping<'_> {
 
     /// An absent key says no more than one that is null.
     fn unrequire_nullable(&mut self, members: &mut Members, place: &Place, position: Position) {
-        if !position.read {
+        if !position.read || !self.drops(RuleId::UnrequireNullable) {
             return;
         }
         let mut nullable = BTreeSet::new();
@@ -333,7 +344,8 @@ impl Shaping<'_> {
         let string = members.get("type").is_some_and(|name| name == "string");
         let constant = members.get("enum").and_then(Value::as_array).is_some_and(|v| v.len() == 1);
         let tells_apart = string && constant && position.tag;
-        if closed && !tells_apart && ((position.read && !position.component) || !string) {
+        let opens = self.drops(RuleId::OpenEnum) && position.read && !position.component;
+        if closed && !tells_apart && (opens || !string) {
             members.remove("enum");
             let rule = (RuleId::OpenEnum, "any value of the type is read");
             self.note_keyword(rule, (members, place), "enum");
@@ -360,6 +372,9 @@ impl Shaping<'_> {
         let Some(format) = members.get("format").and_then(Value::as_str) else {
             return;
         };
+        if !self.drops(RuleId::LooseFormat) {
+            return;
+        }
         let kept = match members.get("type").and_then(Value::as_str) {
             // Narrower numbers would reject, or round, what the API may send one day.
             Some("integer") => format == "int64",

@@ -344,9 +344,10 @@ type Passed = Result<(Value, Vec<Note>), Problems>;
 /// Lowers component `It` by the first pass, and leaves the rest of the document alone.
 fn first_pass(document: &Value, options: &Options) -> Passed {
     let written = super::faithful::write(document, options, &BTreeMap::new())?;
-    let (names, source) = (BTreeMap::new(), written.document);
+    let (source, drafts) = super::as_written(written)?;
+    let names = BTreeMap::new();
     let mut lowering = Lowering::new(&source, options, &names);
-    lowering.notes = written.drafts;
+    lowering.notes = drafts;
     let pointer = "/components/schemas/It";
     let schema = source.pointer(pointer).expect("the document was made with it");
     let it = lowering.component(schema, &super::names::place_of(pointer));
@@ -361,9 +362,8 @@ fn first_pass(document: &Value, options: &Options) -> Passed {
 fn two_passes(document: &Value, options: &Options) -> Passed {
     let names = super::component_names(document, options)?;
     let written = super::faithful::write(document, options, &names)?;
-    let mut notes = written.drafts;
-    let mut lowered = super::first_pass(&written.document, options, &names, &mut notes)?;
-    shape::shape(&mut lowered, &mut notes);
+    let (mut lowered, mut notes) = super::first_pass(written, options, &names)?;
+    shape::shape(&mut lowered, &mut notes, options);
     let notes = super::note::located(notes, &lowered);
     origin::remove_marks(&mut lowered);
     Ok((lowered, notes))

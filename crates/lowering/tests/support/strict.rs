@@ -39,9 +39,9 @@ impl Validator {
             .collect();
         let responses = document.pointer("/paths/~1it/get/responses").and_then(Value::as_object);
         let mut responses = responses.into_iter().flat_map(Map::values);
-        let response = responses.next().and_then(|response| {
-            response.pointer("/content/application~1json/schema").cloned()
-        });
+        let response = responses
+            .next()
+            .and_then(|response| response.pointer("/content/application~1json/schema").cloned());
         let response = convert(&response.unwrap_or_default(), reading);
         Self::of_draft(json!({ "components": { "schemas": all }, "response": response }), Draft::V4)
     }

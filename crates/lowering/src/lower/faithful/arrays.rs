@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Writer;
-use super::sketch::{Sketch, is_anything, is_nothing, nothing};
+use super::sketch::{Sketch, is_nothing, negation};
 use super::unevaluated::Rest;
 use crate::lower::origin;
 use crate::lower::rules::RuleId;
@@ -64,7 +64,8 @@ impl Writer<'_> {
             return;
         }
         let most = sketch.members.get("maxItems").and_then(Value::as_u64);
-        let written = first.iter().enumerate().map(|(index, item)| self.schema(item, &at.at(index)));
+        let written =
+            first.iter().enumerate().map(|(index, item)| self.schema(item, &at.at(index)));
         let mut kinds: Vec<Value> = written.collect();
         match rest {
             Some((Value::Bool(false), keyword)) => {
@@ -89,7 +90,7 @@ impl Writer<'_> {
             let detail = "an item of a tuple may be what any of its items may be";
             self.widen(RuleId::PrefixItems, &at, detail);
         }
-        let mut items = any_of(kinds);
+        let mut items = self.any_of(kinds, &at);
         origin::mark(&mut items, &at);
         sketch.members.insert("items".into(), items);
         origin::mark_keyword(&mut sketch.members, "items", &at);
@@ -115,35 +116,12 @@ impl Writer<'_> {
                 self.widen(RuleId::Contains, &at, "what a list contains is not checked");
                 return;
             };
-            let none = json!({ "type": "array", "items": { "not": wanted } });
-            let mut part = json!({ "not": none });
-            origin::mark(&mut part, &at);
-            sketch.also.push(part);
+            let none = json!({ "type": "array", "items": negation(wanted) });
+            sketch.add_part(json!({ "not": none }), &at);
         }
         if least > 1.0 || most.is_some() {
             let detail = "how many items of the kind a list contains is not checked";
             self.widen(RuleId::Contains, &at, detail);
         }
-    }
-}
-
-/// A union of schemas, each once. One that allows everything stands for all.
-pub(super) fn any_of(kinds: Vec<Value>) -> Value {
-    let mut different: Vec<Value> = Vec::new();
-    let mut plain: Vec<Value> = Vec::new();
-    if kinds.iter().any(is_anything) {
-        return json!({});
-    }
-    for kind in kinds {
-        let bare = origin::without_marks(&kind);
-        if !is_nothing(&kind) && !plain.contains(&bare) {
-            plain.push(bare);
-            different.push(kind);
-        }
-    }
-    match different.len() {
-        0 => nothing(),
-        1 => different.remove(0),
-        _ => json!({ "anyOf": different }),
     }
 }

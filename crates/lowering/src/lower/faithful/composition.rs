@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Writer;
 use super::sketch::{
-    Sketch, is_annotation, is_anything, is_nothing, is_only_null, take_null,
+    Sketch, is_annotation, is_anything, is_nothing, is_only_null, negation, nothing, take_null,
 };
 use super::values::joined_constants;
 use crate::lower::origin;
@@ -37,19 +37,15 @@ impl Writer<'_> {
         let at = place.at(keyword);
         if arms.is_empty() {
             let fix = "give it arms, or remove it, with an overlay action";
-            self.problems.push(at.problem("a union without arms allows nothing", fix));
+            self.reject(at.problem("a union without arms allows nothing", fix));
             return;
         }
         let (mut arms, exact) = self.exactly(|writer| writer.list_of_schemas(arms, &at));
         let alone = arms.len() == 1;
-        arms.retain(|arm| !is_nothing(arm));
+        self.simplify_arms(&mut arms, &at);
         if arms.is_empty() {
             sketch.never = true;
             return;
-        }
-        self.join_constants(&mut arms, &at);
-        if !self.is_for_client() {
-            join_null(&mut arms);
         }
         if arms.len() == 1 && !alone && !arms[0].get("$ref").is_some_and(Value::is_string) {
             let arm = arms.remove(0);
@@ -72,23 +68,57 @@ impl Writer<'_> {
         sketch.add_union(written, arms, &at);
     }
 
+    /// Takes away arms that allow nothing, and joins constants and null with others.
+    fn simplify_arms(&self, arms: &mut Vec<Value>, at: &Place) {
+        arms.retain(|arm| !is_nothing(arm));
+        self.join_constants(arms, at);
+        // For a generator null is said of the whole union; a later stage does that.
+        if !self.is_for_client() {
+            join_null(arms);
+        }
+    }
+
+    /// Returns a schema that allows what one of several schemas allows.
+    pub(super) fn any_of(&self, schemas: Vec<Value>, at: &Place) -> Value {
+        if schemas.iter().any(is_anything) {
+            return json!({});
+        }
+        let mut different: Vec<Value> = Vec::new();
+        let mut plain: Vec<Value> = Vec::new();
+        for schema in schemas {
+            let bare = origin::without_marks(&schema);
+            if !plain.contains(&bare) {
+                plain.push(bare);
+                different.push(schema);
+            }
+        }
+        self.simplify_arms(&mut different, at);
+        match different.len() {
+            0 => nothing(),
+            1 => different.remove(0),
+            _ => json!({ "anyOf": different }),
+        }
+    }
+
     /// Arms that are constants of one type are one enum.
-    fn join_constants(&mut self, arms: &mut Vec<Value>, at: &Place) {
-        let null = arms.iter().position(is_only_null).filter(|_| arms.len() > 1);
-        let null = null.map(|index| arms.remove(index));
+    fn join_constants(&self, arms: &mut Vec<Value>, at: &Place) {
+        let (nulls, constants): (Vec<_>, Vec<_>) = arms.iter().cloned().partition(is_only_null);
         let described = |arm: &Value| {
             let described = arm.as_object().into_iter().flatten();
             described.into_iter().any(|(key, _)| is_annotation(key) && !origin::is_mark(key))
         };
-        let keeps_text = !self.is_for_client() && arms.iter().any(described);
-        if arms.len() > 1
+        let keeps_text = !self.is_for_client() && constants.iter().any(described);
+        if constants.len() > 1
             && !keeps_text
-            && let Some(mut joined) = joined_constants(arms)
+            && let Some(mut joined) = joined_constants(&constants)
         {
+            for keyword in ["enum", "type"] {
+                origin::mark_keyword(&mut joined, keyword, at);
+            }
+            let mut joined = Value::Object(joined);
             origin::mark(&mut joined, at);
-            *arms = vec![joined];
+            *arms = std::iter::once(joined).chain(nulls).collect();
         }
-        arms.extend(null);
     }
 
     pub(super) fn negation(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
@@ -125,21 +155,15 @@ impl Writer<'_> {
         if let Some(then) = then {
             let at = place.at("then");
             let then = self.schema(then, &at);
-            add_implication(json!({ "not": written }), then, &at, sketch);
+            let part = self.any_of(vec![negation(written.clone()), then], &at);
+            sketch.add_part(part, &at);
         }
         if let Some(otherwise) = otherwise {
             let at = place.at("else");
             let otherwise = self.schema(otherwise, &at);
-            add_implication(written, otherwise, &at, sketch);
+            let part = self.any_of(vec![written, otherwise], &at);
+            sketch.add_part(part, &at);
         }
-    }
-}
-
-fn add_implication(unless: Value, schema: Value, at: &Place, sketch: &mut Sketch) {
-    if !is_anything(&schema) {
-        let mut part = json!({ "anyOf": [unless, schema] });
-        origin::mark(&mut part, at);
-        sketch.also.push(part);
     }
 }
 

@@ -88,7 +88,7 @@ impl Writer<'_> {
             }
             match wanted(key, value) {
                 Some(wanted) => {
-                    self.problems.push(wrong_type(value, &place.at(key), wanted));
+                    self.reject(wrong_type(value, &place.at(key), wanted));
                 }
                 None => {
                     right.insert(key.clone(), value.clone());
@@ -103,7 +103,7 @@ impl Writer<'_> {
     fn check_dialect(&mut self, source: &Members, place: &Place) {
         let Some(dialect) = source.get("$schema").and_then(Value::as_str) else { return };
         if !is_known_dialect(dialect) {
-            self.problems.push(place.at("$schema").problem(
+            self.reject(place.at("$schema").problem(
                 format!("the schema dialect {dialect:?} is not supported"),
                 "remove it with an overlay action if the schema is one of JSON Schema 2020-12",
             ));
@@ -269,9 +269,8 @@ impl Writer<'_> {
         } else {
             None
         };
-        let format = format.filter(|_| {
-            !self.drops(RuleId::ContentKeywords) && !source.contains_key("format")
-        });
+        let format = format
+            .filter(|_| !self.drops(RuleId::ContentKeywords) && !source.contains_key("format"));
         if let Some((keyword, format)) = format {
             sketch.members.insert("format".into(), format.into());
             origin::mark_keyword(&mut sketch.members, "format", &place.at(keyword));
@@ -333,7 +332,8 @@ fn wanted(key: &str, value: &Value) -> Option<&'static str> {
 /// A count without the fraction that JSON Schema allows in it: `2.0` is 2.
 fn whole(count: &Number) -> Number {
     match count.as_f64() {
-        Some(float) if count.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 => {
+        Some(float) if count.is_f64() && float.fract() == 0.0 && float.abs() < 9e15 =>
+        {
             #[expect(clippy::cast_possible_truncation, reason = "it is whole, and small enough")]
             Number::from(float as i64)
         }

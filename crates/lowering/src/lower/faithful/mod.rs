@@ -25,26 +25,33 @@ use serde_json::{Value, json};
 use super::note::Draft;
 use super::rules::{Choice, NoteKind, RuleId};
 use super::{Options, Profile};
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 use index::Index;
 
 /// A document of OpenAPI 3.0 whose schemas say where they come from, and the steps that led to it.
 pub(super) struct Written {
     pub(super) document: Value,
-    pub(super) drafts: Vec<Draft>,
+    pub(super) drafts: Vec<Owned<Draft>>,
+    pub(super) problems: Vec<Owned<Problem>>,
 }
 
-/// Writes a document in OpenAPI 3.0.3.
+/// A note or a problem, with the name of the component that it is in.
+pub(super) struct Owned<T> {
+    pub(super) component: Option<String>,
+    pub(super) it: T,
+}
+
+/// Writes a document in OpenAPI 3.0.3, as far as that can be done.
 ///
 /// # Errors
 ///
-/// All that cannot be lowered.
+/// It is not a description of a version that is known.
 pub(super) fn write(
     document: &Value,
     options: &Options,
     names: &BTreeMap<String, String>,
-) -> Result<Written, Problems> {
+) -> Result<Written, Problem> {
     let version = objects::check_version(document)?;
     let mut writer = Writer::new(document, options, names, version);
     let mut written = writer.document();
@@ -52,8 +59,7 @@ pub(super) fn write(
         writer.begin_again();
         written = writer.document();
     }
-    let drafts = writer.drafts;
-    Problems::at_each_place_or(writer.problems, Written { document: written, drafts })
+    Ok(Written { document: written, drafts: writer.drafts, problems: writer.problems })
 }
 
 /// The version of OpenAPI that a description is written in.
@@ -75,16 +81,18 @@ struct Writer<'a> {
     names: &'a BTreeMap<String, String>,
     /// The names of all components.
     taken: BTreeSet<String>,
-    /// Hoisted schemas that are still to be written.
+    /// Hoisted schemas that are still to be written: their pointers and names.
     queue: VecDeque<(String, String)>,
+    /// The names that were ever in the queue.
+    demanded: BTreeSet<String>,
     /// What is known of the components' exactness.
     exactness: Exactness,
     /// Security schemes that 3.0 does not have.
     dropped_schemes: BTreeSet<String>,
     /// Whether the first `type: integer` was noted.
     integer_is_noted: bool,
-    drafts: Vec<Draft>,
-    problems: Vec<Problem>,
+    drafts: Vec<Owned<Draft>>,
+    problems: Vec<Owned<Problem>>,
 }
 
 /// Which components allow more than the description.
@@ -130,6 +138,7 @@ impl<'a> Writer<'a> {
             names,
             taken: names.iter().flat_map(|(a, b)| [a.clone(), b.clone()]).collect(),
             queue: VecDeque::new(),
+            demanded: BTreeSet::new(),
             exactness: Exactness::default(),
             dropped_schemes: objects::dropped_schemes(source),
             integer_is_noted: false,
@@ -148,7 +157,8 @@ impl<'a> Writer<'a> {
         self.integer_is_noted = false;
         self.drafts.clear();
         self.problems.clear();
-        self.queue = self.hoisted.clone().into_iter().collect();
+        self.queue.clear();
+        self.demanded.clear();
     }
 
     /// Whether a client is generated of the result.
@@ -166,7 +176,8 @@ impl<'a> Writer<'a> {
     }
 
     fn note(&mut self, rule: RuleId, kind: NoteKind, place: &Place, detail: &'static str) {
-        self.drafts.push(Draft::new(rule, kind, place, detail));
+        let component = self.exactness.current.clone();
+        self.drafts.push(Owned { component, it: Draft::new(rule, kind, place, detail) });
     }
 
     /// Notes that the lowered schema allows more than the description.
@@ -178,7 +189,13 @@ impl<'a> Writer<'a> {
 
     /// Records a problem, so that the rest of the document is checked as well.
     fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
-        result.map_err(|problem| self.problems.push(problem)).ok()
+        result.map_err(|problem| self.reject(problem)).ok()
+    }
+
+    /// Records a problem of the component that is being written.
+    fn reject(&mut self, problem: Problem) {
+        let component = self.exactness.current.clone();
+        self.problems.push(Owned { component, it: problem });
     }
 
     /// Returns what `write` makes and whether it is exact.
@@ -199,7 +216,14 @@ impl<'a> Writer<'a> {
         exact.then_some(made)
     }
 
-    /// Writes all component schemas, and those that references make components of.
+    /// Has a schema that became a component written.
+    fn demand(&mut self, pointer: &str, name: &str) {
+        if self.demanded.insert(name.to_owned()) {
+            self.queue.push_back((pointer.to_owned(), name.to_owned()));
+        }
+    }
+
+    /// Writes all component schemas, but not those that references make components of.
     fn component_schemas(&mut self, place: &Place) -> Value {
         let mut written = Members::new();
         let schemas = self.source.pointer("/components/schemas").and_then(Value::as_object);
@@ -212,8 +236,8 @@ impl<'a> Writer<'a> {
         Value::Object(written)
     }
 
-    /// Writes the schemas that something refers to and that were no components.
-    fn hoisted_schemas(&mut self, into: &mut Members) {
+    /// Writes the schemas that something refers to and that are not written yet.
+    fn demanded_schemas(&mut self, into: &mut Members) {
         while let Some((pointer, name)) = self.queue.pop_front() {
             let (schema, place) = index::at(self.source, &pointer);
             self.exactness.current = Some(name.clone());
@@ -232,7 +256,7 @@ impl<'a> Writer<'a> {
                 .strip_prefix("/components/")
                 .is_some_and(|rest| !rest.starts_with("schemas/") && rest.split('/').count() <= 2);
         if outside {
-            self.problems.push(at.problem(
+            self.reject(at.problem(
                 format!("{reference:?} is not a schema"),
                 "correct the reference with an overlay action",
             ));
@@ -253,8 +277,9 @@ impl<'a> Writer<'a> {
     }
 
     fn hoist(&mut self, pointer: &str) -> String {
-        if let Some(name) = self.hoisted.get(pointer) {
-            return name.clone();
+        if let Some(name) = self.hoisted.get(pointer).cloned() {
+            self.demand(pointer, &name);
+            return name;
         }
         let base = hoisted_name(pointer, self.names);
         let mut name = base.clone();
@@ -264,7 +289,7 @@ impl<'a> Writer<'a> {
             number += 1;
         }
         self.hoisted.insert(pointer.to_owned(), name.clone());
-        self.queue.push_back((pointer.to_owned(), name.clone()));
+        self.demand(pointer, &name);
         name
     }
 }

@@ -160,9 +160,7 @@ impl Kind {
             Self::Operation => OPERATION_MEMBERS,
             Self::Parameter => PARAMETER,
             Self::PathItem => PATH_ITEM,
-            Self::RequestBody => {
-                &[("content", CONTENT), ("description", Data), ("required", Data)]
-            }
+            Self::RequestBody => &[("content", CONTENT), ("description", Data), ("required", Data)],
             Self::Response => &[
                 ("content", CONTENT),
                 ("description", Data),
@@ -188,9 +186,7 @@ impl Kind {
                 ("url", Data),
                 ("variables", Map(Self::ServerVariable)),
             ],
-            Self::ServerVariable => {
-                &[("default", Data), ("description", Data), ("enum", Data)]
-            }
+            Self::ServerVariable => &[("default", Data), ("description", Data), ("enum", Data)],
             Self::Tag => &[
                 ("description", Data),
                 ("externalDocs", EXTERNAL_DOCS),
@@ -315,14 +311,14 @@ impl<'a> Writer<'a> {
         written.insert("openapi".into(), "3.0.3".into());
         for key in ["info", "paths"] {
             if !source.contains_key(key) && (key == "info" || self.is_for_client()) {
-                self.problems.push(root.problem(
+                self.reject(root.problem(
                     format!("the description has no `{key}`"),
                     "check that the source is the API's description",
                 ));
             }
         }
         written.entry("paths").or_insert_with(|| json!({}));
-        self.add_hoisted(&mut written);
+        self.add_demanded(&mut written);
         Value::Object(written)
     }
 
@@ -330,25 +326,25 @@ impl<'a> Writer<'a> {
         let Some(dialect) = source.get("jsonSchemaDialect") else { return };
         let known = dialect.as_str().is_some_and(is_known_dialect);
         if !known {
-            self.problems.push(root.at("jsonSchemaDialect").problem(
+            self.reject(root.at("jsonSchemaDialect").problem(
                 format!("the schema dialect {dialect} is not supported"),
                 "remove it with an overlay action if the schemas are those of OpenAPI 3.1",
             ));
         }
     }
 
-    /// Adds the schemas that became components.
-    fn add_hoisted(&mut self, document: &mut Members) {
-        let mut hoisted = Members::new();
-        self.hoisted_schemas(&mut hoisted);
-        if hoisted.is_empty() {
+    /// Adds the schemas that something refers to.
+    fn add_demanded(&mut self, document: &mut Members) {
+        let mut demanded = Members::new();
+        self.demanded_schemas(&mut demanded);
+        if demanded.is_empty() {
             return;
         }
         let components = document.entry("components").or_insert_with(|| json!({}));
         if let Value::Object(components) = components
             && let Value::Object(schemas) = components.entry("schemas").or_insert_with(|| json!({}))
         {
-            schemas.extend(hoisted);
+            schemas.extend(demanded);
         }
     }
 
@@ -364,12 +360,13 @@ impl<'a> Writer<'a> {
             let holds = match kind.members() {
                 None if kind == Kind::Responses => Some(One(Kind::Response)),
                 None => Some(One(Kind::PathItem)),
-                Some(known) => {
-                    known.iter().find(|(name, _)| name == key).map(|(_, holds)| *holds)
-                }
+                Some(known) => known.iter().find(|(name, _)| name == key).map(|(_, holds)| *holds),
             };
             match holds {
                 Some(New) => self.drop_new(kind, key, &at),
+                Some(_) if kind == Kind::Responses && self.is_dropped_response(key, source) => {
+                    written.insert(key.clone(), self.only_description(value, &at));
+                }
                 Some(holds) => {
                     let member = self.member(kind, (key, value), holds, &at);
                     let member = self.keep(member).flatten();
@@ -380,6 +377,25 @@ impl<'a> Writer<'a> {
             }
         }
         self.complete(kind, &mut written, place);
+        written
+    }
+
+    /// Whether a client drops a response without reading it.
+    fn is_dropped_response(&self, status: &str, responses: &Members) -> bool {
+        let success = |status: &str| status.len() == 3 && status.starts_with('2');
+        let drops = self.is_for_client() && self.drops(RuleId::ErrorResponses);
+        drops
+            && match status {
+                "default" => responses.keys().any(|status| success(status)),
+                status => status.len() == 3 && status.starts_with(['1', '3', '4', '5']),
+            }
+    }
+
+    fn only_description(&self, response: &Value, place: &Place) -> Value {
+        let (response, at) = self.followed(response, place);
+        let description = response.get("description").cloned();
+        let mut written = json!({ "description": description.unwrap_or_else(|| "".into()) });
+        origin::mark(&mut written, &at);
         written
     }
 
@@ -397,7 +413,7 @@ impl<'a> Writer<'a> {
     fn drop_unknown(&mut self, at: &Place) {
         if self.choice(RuleId::UnknownMember) == Choice::Deny {
             let fix = "remove it with an overlay action";
-            self.problems.push(at.problem("OpenAPI 3.1 has no such key here", fix));
+            self.reject(at.problem("OpenAPI 3.1 has no such key here", fix));
         } else {
             let detail = "OpenAPI has no such member";
             self.note(RuleId::UnknownMember, NoteKind::Dropped, at, detail);
@@ -473,7 +489,8 @@ impl<'a> Writer<'a> {
             target.get(key).is_some_and(|value| value == wanted)
         };
         match kind {
-            Kind::Parameter if says("in", "querystring") => {
+            // What is made for a client drops it later: an index must stay what it is.
+            Kind::Parameter if !self.is_for_client() && says("in", "querystring") => {
                 let detail = "OpenAPI 3.0 has no parameter that is the whole query";
                 self.note(RuleId::NewParameter, NoteKind::Dropped, at, detail);
                 true
@@ -550,11 +567,7 @@ impl<'a> Writer<'a> {
         Ok(written)
     }
 
-    fn followed_all(
-        &self,
-        source: &Members,
-        place: &Place,
-    ) -> Result<(&'a Value, Place), Problem> {
+    fn followed_all(&self, source: &Members, place: &Place) -> Result<(&'a Value, Place), Problem> {
         let mut reference = source.get("$ref").cloned();
         let mut place = place.clone();
         let mut hops = 0;
@@ -694,8 +707,7 @@ impl<'a> Writer<'a> {
                     && written.get("required") != Some(&Value::Bool(true)) =>
             {
                 let fix = "set it with an overlay action";
-                self.problems
-                    .push(place.problem("a path parameter must be `required: true`", fix));
+                self.reject(place.problem("a path parameter must be `required: true`", fix));
             }
             _ => {}
         }

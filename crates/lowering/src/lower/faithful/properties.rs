@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Writer;
-use super::arrays::any_of;
-use super::sketch::{Sketch, is_anything, nothing};
+use super::sketch::{Sketch, is_anything, negation, nothing};
 use super::unevaluated::Rest;
 use crate::lower::origin;
 use crate::lower::rules::RuleId;
@@ -24,9 +23,7 @@ impl Writer<'_> {
             Some(further) => self.further(further, &place.at("additionalProperties")),
             None => match self.unevaluated_properties(source, place, &mut properties) {
                 Rest::Unlimited => None,
-                Rest::Limited(further) => {
-                    self.further(further, &place.at("unevaluatedProperties"))
-                }
+                Rest::Limited(further) => self.further(further, &place.at("unevaluatedProperties")),
             },
         };
         self.pattern_properties(source, place, &mut properties, &mut further);
@@ -96,18 +93,20 @@ impl Writer<'_> {
         }
         let detail = "keys are not checked against the patterns of `patternProperties`";
         self.widen(RuleId::PatternProperties, &at, detail);
-        if open {
-            return;
-        }
         let closed = further == &Some(Value::Bool(false));
         if self.drops(RuleId::PatternProperties) && (!closed || written.len() > 1) {
-            *further = Some(json!({}));
+            // A generator takes a schema with this keyword for one of objects.
+            let typed = source.get("type").is_some_and(|name| name == "object");
+            *further = typed.then(|| json!({}));
+            return;
+        }
+        if open {
             return;
         }
         if let Some(own) = further.take().filter(|_| !closed) {
             written.insert(0, own);
         }
-        let mut union = any_of(written);
+        let mut union = self.any_of(written, &at);
         origin::mark(&mut union, &at);
         *further = Some(union);
     }
@@ -182,7 +181,9 @@ impl Writer<'_> {
             }
             if !names.is_empty() {
                 let required = json!({ "required": names });
-                sketch.also.push(unless_present(name, required, &at.at(name)));
+                let at = at.at(name);
+                let part = self.any_of(vec![absent(name), required], &at);
+                sketch.add_part(part, &at);
             }
         }
     }
@@ -196,9 +197,8 @@ impl Writer<'_> {
         for (name, schema) in all {
             let at = at.at(name);
             let schema = self.schema(schema, &at);
-            if !is_anything(&schema) {
-                sketch.also.push(unless_present(name, schema, &at));
-            }
+            let part = self.any_of(vec![absent(name), schema], &at);
+            sketch.add_part(part, &at);
         }
     }
 
@@ -211,12 +211,9 @@ impl Writer<'_> {
     }
 }
 
-/// A value is not an object with the key, or it matches the schema.
-fn unless_present(name: &str, schema: Value, at: &Place) -> Value {
-    let present = json!({ "type": "object", "required": [name] });
-    let mut part = json!({ "anyOf": [{ "not": present }, schema] });
-    origin::mark(&mut part, at);
-    part
+/// What is not an object with the key.
+fn absent(name: &str) -> Value {
+    negation(json!({ "type": "object", "required": [name] }))
 }
 
 /// The names that a schema of names lists, if it does nothing else.

@@ -39,7 +39,7 @@ impl Writer<'_> {
             };
             let Some(reference) = members.get("$ref").and_then(Value::as_str) else { return };
             if !seen.insert(place.as_str().to_owned()) {
-                self.problems.push(start.at("$ref").problem(
+                self.reject(start.at("$ref").problem(
                     format!("{reference:?} refers to itself in a circle"),
                     "break the circle with an overlay action",
                 ));
@@ -61,6 +61,7 @@ impl Writer<'_> {
                     let known = self.exactness.referred_by.entry(name.clone()).or_default();
                     known.insert(current);
                 }
+                self.demand(place.as_str(), &name);
                 let mut reference = json!({ "$ref": format!("#/components/schemas/{name}") });
                 origin::mark(&mut reference, place);
                 reference
@@ -75,7 +76,7 @@ impl Writer<'_> {
             Value::Bool(true) => json!({}),
             Value::Bool(false) => nothing(),
             other => {
-                self.problems.push(wrong_type(other, place, "a schema"));
+                self.reject(wrong_type(other, place, "a schema"));
                 json!({})
             }
         };
@@ -107,8 +108,9 @@ impl Writer<'_> {
 
     /// OpenAPI 3.0 ignores what stands beside a `$ref`. Text stays for its readers.
     fn drop_reference_siblings(&mut self, source: &mut Members, place: &Place) {
-        let ignored =
-            |key: &str| key != "$ref" && key != "nullable" && key != "examples" && !is_annotation(key);
+        let ignored = |key: &str| {
+            key != "$ref" && key != "nullable" && key != "examples" && !is_annotation(key)
+        };
         let keys: Vec<_> = source.keys().filter(|key| ignored(key)).cloned().collect();
         for key in keys {
             let detail = "OpenAPI 3.0 ignores what stands beside a reference";

@@ -51,6 +51,14 @@ impl Sketch {
         }
     }
 
+    /// Adds a schema that a value must match as well.
+    pub(super) fn add_part(&mut self, mut part: Value, place: &Place) {
+        if !is_anything(&part) {
+            origin::mark(&mut part, place);
+            self.also.push(part);
+        }
+    }
+
     /// Takes the smaller of two upper bounds.
     pub(super) fn at_most(&mut self, keyword: &str, bound: usize, place: &Place) {
         let known = self.members.get(keyword).and_then(Value::as_u64);
@@ -154,6 +162,17 @@ pub(super) fn is_nothing(schema: &Value) -> bool {
     })
 }
 
+/// What a schema does not allow.
+pub(super) fn negation(schema: Value) -> Value {
+    if is_nothing(&schema) {
+        json!({})
+    } else if is_anything(&schema) {
+        nothing()
+    } else {
+        json!({ "not": schema })
+    }
+}
+
 /// Whether a written schema allows everything, and says so plainly.
 pub(super) fn is_anything(schema: &Value) -> bool {
     schema.as_object().is_some_and(|members| members.keys().all(|key| is_annotation(key)))
@@ -167,7 +186,13 @@ pub(super) fn only_null() -> Value {
 /// Whether a written schema allows null only, and says so plainly.
 pub(super) fn is_only_null(schema: &Value) -> bool {
     let is = |key: &str, wanted: Value| schema.get(key) == Some(&wanted);
-    is("nullable", json!(true)) && is("enum", json!([null])) && schema.get("type").is_some()
+    let plain =
+        |key: &String| matches!(key.as_str(), "enum" | "nullable" | "type") || is_annotation(key);
+    is("nullable", json!(true))
+        && is("enum", json!([null]))
+        && schema
+            .as_object()
+            .is_some_and(|members| members.contains_key("type") && members.keys().all(plain))
 }
 
 /// Lets an arm that says its type also allow null. Returns whether it could.

@@ -1,13 +1,13 @@
 //! Types, enums, constants and null.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::schema::has_composition;
 use super::sketch::{Sketch, add_items, only_null};
 use super::{Version, Writer};
-use crate::lower::origin;
 use crate::lower::rules::{Choice, NoteKind, RuleId};
 use crate::lower::schema::type_of;
+use crate::lower::{origin, wrong_type};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
@@ -43,7 +43,8 @@ impl Writer<'_> {
                 }
             }
         }
-        let types = types.filter(|types| !(types.null && is_every_type(&types.names)));
+        let typed = sketch.members.keys().any(|key| type_of_keyword(key).is_some());
+        let types = types.filter(|types| typed || !(types.null && is_every_type(&types.names)));
         match self.listed(source, types.as_ref(), place) {
             Some(values) => self.enumeration(source, types, values, place, sketch),
             None => self.bare_types(source, types, place, sketch),
@@ -108,7 +109,8 @@ impl Writer<'_> {
                 kinds.push(kind.to_owned());
             }
         }
-        if kinds.len() == 2 && kinds.iter().all(|kind| matches!(kind.as_str(), "integer" | "number"))
+        if kinds.len() == 2
+            && kinds.iter().all(|kind| matches!(kind.as_str(), "integer" | "number"))
         {
             kinds = vec!["number".to_owned()];
         }
@@ -121,9 +123,9 @@ impl Writer<'_> {
             [] => {
                 let name = types.and_then(|types| types.names.into_iter().next());
                 let name = name.unwrap_or_else(|| "string".to_owned());
-                self.set_type(&name, true, place, sketch);
+                self.set_type(&name, true, source, place, sketch);
             }
-            [kind] if !untyped => self.set_type(kind, null, place, sketch),
+            [kind] if !untyped => self.set_type(kind, null, source, place, sketch),
             several if types.is_some() && several.len() > 1 => {
                 let mut names = several.to_vec();
                 names.sort_by_key(|name| name == "number");
@@ -152,7 +154,7 @@ impl Writer<'_> {
                     sketch.members.insert(key.clone(), value.clone());
                 }
             }
-            [only] => self.set_type(only, types.null, place, sketch),
+            [only] => self.set_type(only, types.null, source, place, sketch),
             several => {
                 if !self.drops_types(source, types.null, place, sketch) {
                     self.arms(several, types.null, None, source, place, sketch);
@@ -180,9 +182,18 @@ impl Writer<'_> {
         drops
     }
 
-    fn set_type(&mut self, name: &str, null: bool, place: &Place, sketch: &mut Sketch) {
+    fn set_type(
+        &mut self,
+        name: &str,
+        null: bool,
+        source: &Members,
+        place: &Place,
+        sketch: &mut Sketch,
+    ) {
+        let from = place_of_type(source, place);
+        origin::mark_keyword(&mut sketch.members, "type", &from);
         if name == "integer" {
-            self.integer(&mut sketch.members, place);
+            self.integer(&mut sketch.members, &from);
         } else {
             sketch.members.insert("type".into(), name.into());
         }
@@ -194,7 +205,7 @@ impl Writer<'_> {
     }
 
     /// JSON Schema 2020-12 takes 1.0 for an integer, and OpenAPI 3.0 does not.
-    fn integer(&mut self, members: &mut Members, place: &Place) {
+    fn integer(&mut self, members: &mut Members, from: &Place) {
         let rewrites = self.choice(RuleId::Integer) == Choice::Rewrite;
         if self.version != Version::V3_0 && rewrites && !members.contains_key("multipleOf") {
             members.insert("type".into(), "number".into());
@@ -205,7 +216,7 @@ impl Writer<'_> {
         if self.version != Version::V3_0 && !self.integer_is_noted && !self.is_for_client() {
             self.integer_is_noted = true;
             let detail = "OpenAPI 3.0 does not take 1.0 for an integer, here and at other integers";
-            self.note(RuleId::Integer, NoteKind::Narrowed, &place.at("type"), detail);
+            self.note(RuleId::Integer, NoteKind::Narrowed, from, detail);
         }
     }
 
@@ -225,11 +236,11 @@ impl Writer<'_> {
         for name in names {
             let mut arm = typed_members(name, &sketch.members, place);
             if name == "integer" {
-                self.integer(&mut arm, place);
+                self.integer(&mut arm, &place_of_type(source, place));
             } else {
                 arm.insert("type".into(), name.as_str().into());
             }
-            origin::mark_keyword(&mut arm, "type", &place.at("type"));
+            origin::mark_keyword(&mut arm, "type", &place_of_type(source, place));
             match listed {
                 None if null => {
                     arm.insert("nullable".into(), true.into());
@@ -253,7 +264,7 @@ impl Writer<'_> {
         }
         sketch.members.retain(|key, _| type_of_keyword(key.trim_start_matches('\0')).is_none());
         sketch.members.remove("nullable");
-        sketch.add_union("anyOf", arms, &place.at("type"));
+        sketch.add_union("anyOf", arms, &place_of_type(source, place));
     }
 }
 
@@ -291,11 +302,16 @@ fn same(one: &Value, other: &Value) -> bool {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
         }
         (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len()
-                && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         _ => one == other,
     }
+}
+
+/// The keyword that tells the type of a schema.
+fn place_of_type(source: &Members, place: &Place) -> Place {
+    let keyword = ["type", "const", "enum"].into_iter().find(|key| source.contains_key(*key));
+    place.at(keyword.unwrap_or("type"))
 }
 
 fn types_of(source: &Members, place: &Place) -> Result<Option<Types>, Problem> {
@@ -320,7 +336,8 @@ fn types_of(source: &Members, place: &Place) -> Result<Option<Types>, Problem> {
                     types.names.push(name.to_owned());
                 }
             }
-            _ => {
+            None => return Err(wrong_type(name, &at, "a type's name")),
+            Some(_) => {
                 return Err(at.problem(
                     format!("there is no type {name}"),
                     format!("correct it with an overlay action to one of {}", TYPES.join(", ")),
@@ -328,8 +345,10 @@ fn types_of(source: &Members, place: &Place) -> Result<Option<Types>, Problem> {
             }
         }
     }
-    if types.has("number") {
-        types.names.retain(|name| name != "integer");
+    // Every integer is a number: an arm for numbers before it would take them all.
+    types.names.sort_by_key(|name| name == "number");
+    if types.names == ["integer", "number"] {
+        types.names.remove(0);
     }
     Ok(Some(types))
 }
@@ -385,7 +404,7 @@ pub(super) fn constants(schema: &Value) -> Option<Vec<Value>> {
 }
 
 /// One enum of the values that several arms list, if they are of one type.
-pub(super) fn joined_constants(arms: &[Value]) -> Option<Value> {
+pub(super) fn joined_constants(arms: &[Value]) -> Option<Members> {
     let name = arms.first()?.get("type")?.clone();
     let mut all: Vec<Value> = Vec::new();
     for arm in arms {
@@ -399,5 +418,5 @@ pub(super) fn joined_constants(arms: &[Value]) -> Option<Value> {
             all.push(value);
         }
     }
-    Some(json!({ "type": name, "enum": all }))
+    Some(Members::from_iter([("type".to_owned(), name), ("enum".to_owned(), all.into())]))
 }

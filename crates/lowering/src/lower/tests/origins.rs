@@ -43,7 +43,8 @@ fn problem_in_a_moved_schema_names_where_it_was() {
     let schemas = json!({ "It": yaml(it), "A": {} });
     let problems = lower(&described(json!({ "components": { "schemas": schemas } })));
     let problems = problems.expect_err("two types do not exist");
-    let places: Vec<_> = problems.iter().map(|problem| problem.place()).collect();
+    let mut places: Vec<_> = problems.iter().map(|problem| problem.place()).collect();
+    places.sort_unstable();
     let it = "/components/schemas/It";
     let items = format!("{it}/properties/a/anyOf/0/oneOf/0/items/type");
     assert_eq!(places, [format!("{it}/allOf/0/type"), items]);

@@ -20,7 +20,7 @@ fn schema_without_a_meaning_is_rejected() {
         (
             "{type: object, properties: {a/b: {type: [sting, 'null']}}}",
             format!(
-                "/properties/a~1b/type: there is no type \"sting\": correct it {fix} to one of \
+                "/properties/a~1b/type/0: there is no type \"sting\": correct it {fix} to one of \
                  array, boolean, integer, number, object, string"
             ),
         ),
@@ -61,22 +61,8 @@ fn schema_without_a_meaning_is_rejected() {
         (
             "{allOf: [{$dynamicRef: '#node'}]}",
             format!(
-                "/allOf/0/$dynamicRef: references that depend on the caller cannot be lowered: \
-                 replace it by a plain `$ref` {fix}"
-            ),
-        ),
-        (
-            "{$recursiveAnchor: true}",
-            format!(
-                "/$recursiveAnchor: references that depend on the caller cannot be lowered: \
-                 replace it by a plain `$ref` {fix}"
-            ),
-        ),
-        (
-            "{type: string, enum: []}",
-            format!(
-                "/enum: an enum without values allows nothing: give the values, or remove the \
-                 enum, {fix}"
+                "/allOf/0/$dynamicRef: \"#node\" refers to nothing in the document: add what it \
+                 refers to, or correct the reference, {fix}"
             ),
         ),
         (
@@ -109,7 +95,7 @@ fn schema_without_a_meaning_is_rejected() {
 fn schema_with_a_value_of_the_wrong_type_is_rejected() {
     let table = [
         ("[1]", "", "a schema is required here, not a list"),
-        ("{anyOf: [text]}", "/allOf/0", "a schema is required here, not a string"),
+        ("{anyOf: [text]}", "/anyOf/0", "a schema is required here, not a string"),
         ("{properties: {a: null}}", "/properties/a", "a schema is required here, not null"),
         ("{properties: [a]}", "/properties", "an object is required here, not a list"),
         ("{description: 5}", "/description", "a string is required here, not a number"),
@@ -188,7 +174,6 @@ fn operation_that_no_rule_lowers_is_rejected() {
     // The path item of `/a`, and the message after its place.
     let table = [
         ("[]", format!(": an object is required here, not a list: {wrong}")),
-        ("{query: {}}", format!("/query: {unknown}")),
         ("{get: []}", format!("/get: an object is required here, not a list: {wrong}")),
         ("{get: {respones: {}}}", format!("/get/respones: {unknown}")),
         (
@@ -299,8 +284,8 @@ fn document_that_is_no_supported_description_is_rejected() {
             format!("/swagger: this is a Swagger 2.0 document: {supported}"),
         ),
         (
-            "{openapi: 3.2.0, paths: {}}".to_owned(),
-            format!("/openapi: version \"3.2.0\" is not supported: {supported}"),
+            "{openapi: 3.3.0, paths: {}}".to_owned(),
+            format!("/openapi: version \"3.3.0\" is not supported: {supported}"),
         ),
         (
             "{openapi: 3.1, paths: {}}".to_owned(),
@@ -380,12 +365,13 @@ fn all_that_is_wrong_is_listed_at_once() {
     let parts = yaml(
         "paths: {/a: {get: {parameters: [{in: query, name: p, schema: {type: txt}}, {in: query}], \
          responses: {ok: {}, 200: {$ref: '#/components/responses/R'}}, wrong: 1}, post: []}}\n\
-         components: {schemas: {A: {properties: {b: {items: 5}, c: {enum: []}}}}}\nwrong: 1",
+         components: {schemas: {A: {properties: {b: {items: 5}, c: {type: []}}}}}\nwrong: 1",
     );
     let message = rejection(parts);
-    let places: Vec<_> =
+    let mut places: Vec<_> =
         message.lines().map(|line| line.split(": ").next().unwrap_or_default()).collect();
-    let expected = [
+    places.sort_unstable();
+    let mut expected = [
         "/paths/~1a/get/parameters/0/schema/type",
         "/paths/~1a/get/parameters/1",
         "/paths/~1a/get/responses/200/$ref",
@@ -394,7 +380,8 @@ fn all_that_is_wrong_is_listed_at_once() {
         "/paths/~1a/post",
         "/wrong",
         "/components/schemas/A/properties/b/items",
-        "/components/schemas/A/properties/c/enum",
+        "/components/schemas/A/properties/c/type",
     ];
+    expected.sort_unstable();
     assert_eq!(places, expected, "{message}");
 }
