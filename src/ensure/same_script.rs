@@ -27,7 +27,7 @@ pub(super) async fn is_stored(
     if !script.is_repeatable().await {
         return Ok(false);
     }
-    let mut comparison = Comparison { given: script.into_reader().await? };
+    let mut comparison = ScriptComparison { given: script.into_reader().await? };
     let download = client.get_load_test_script(load_test).write_to(&mut comparison).await;
     Ok(match download {
         Ok(_) => comparison.is_at_end().await,
@@ -36,17 +36,17 @@ pub(super) async fn is_stored(
 }
 
 /// Takes the stored script, and fails at the first byte that the given script does not have.
-struct Comparison {
+struct ScriptComparison {
     given: Reader,
 }
 
-impl Comparison {
+impl ScriptComparison {
     async fn is_at_end(&mut self) -> bool {
         matches!(self.given.read(&mut [0]).await, Ok(0))
     }
 }
 
-impl AsyncWrite for Comparison {
+impl AsyncWrite for ScriptComparison {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -75,10 +75,10 @@ impl AsyncWrite for Comparison {
 mod tests {
     use tokio::io::AsyncWriteExt as _;
 
-    use super::Comparison;
+    use super::ScriptComparison;
 
     async fn is_same(given: &'static [u8], stored: &[u8]) -> bool {
-        let mut comparison = Comparison { given: Box::pin(given) };
+        let mut comparison = ScriptComparison { given: Box::pin(given) };
         comparison.write_all(stored).await.is_ok() && comparison.is_at_end().await
     }
 

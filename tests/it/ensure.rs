@@ -21,7 +21,7 @@ async fn fake() -> (FakeCloud, Client) {
 fn operations(fake: &FakeCloud) -> Vec<String> {
     let requests = fake.requests();
     fake.clear_requests();
-    requests.into_iter().filter_map(|request| request.operation).map(Into::into).collect()
+    requests.into_iter().filter_map(|request| request.operation).collect()
 }
 
 /// Makes the next list empty, as if the resource were created just afterwards.

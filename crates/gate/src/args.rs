@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::report::ReportFiles;
 use crate::units::{
-    Limit, RegressionLimit, parse_duration, parse_duration_limit, parse_regression,
+    RegressionLimit, WrittenLimit, parse_duration, parse_duration_limit, parse_regression,
     parse_share_limit, parse_vuh,
 };
 
@@ -87,7 +87,7 @@ pub enum Command {
 pub struct RunArgs {
     /// What to run.
     #[command(flatten)]
-    pub target: Target,
+    pub target: RunTarget,
     /// How to start it.
     #[command(flatten)]
     pub start: StartOptions,
@@ -105,7 +105,7 @@ pub struct RunArgs {
 /// What to run: a load test by its id or its name, or a run of an earlier job.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "What to run")]
-pub struct Target {
+pub struct RunTarget {
     /// Starts the load test with this id.
     #[arg(long, value_name = "ID", conflicts_with_all = ["name", "script", "resume"])]
     pub load_test: Option<i64>,
@@ -184,16 +184,16 @@ pub enum OnCancel {
 pub struct RuleOptions {
     /// Fails if the p95 of the duration of HTTP requests is longer, such as 500ms.
     #[arg(long, value_name = "TIME", value_parser = parse_duration_limit)]
-    pub max_p95: Option<Limit<Duration>>,
+    pub max_p95: Option<WrittenLimit<Duration>>,
     /// Fails if a larger share of HTTP requests failed, such as 1%.
     #[arg(long, value_name = "PERCENT", value_parser = parse_share_limit)]
     #[arg(allow_hyphen_values = true)]
-    pub max_error_share: Option<Limit<f64>>,
+    pub max_error_share: Option<WrittenLimit<f64>>,
     /// Fails if a number is worse than in the baseline by more than this, such as p95:10%. Metrics: avg,
     /// med, p90, p95, p99, max, errors, rps, checks. May be repeated.
     #[arg(long, value_name = "METRIC:PERCENT", value_parser = parse_regression)]
     #[arg(value_delimiter = ',')]
-    pub max_regression: Vec<Limit<RegressionLimit>>,
+    pub max_regression: Vec<WrittenLimit<RegressionLimit>>,
     /// The run to compare with. The default is the last run before it that passed.
     #[arg(long, value_name = "RUN")]
     pub baseline: Option<i64>,
@@ -257,7 +257,7 @@ pub struct CompareArgs {
     /// Fails if a number is worse by more than this, such as p95:10%. May be repeated.
     #[arg(long, value_name = "METRIC:PERCENT", value_parser = parse_regression)]
     #[arg(value_delimiter = ',')]
-    pub max_regression: Vec<Limit<RegressionLimit>>,
+    pub max_regression: Vec<WrittenLimit<RegressionLimit>>,
     /// Prints JSON.
     #[arg(long)]
     pub json: bool,

@@ -25,21 +25,21 @@ pub(crate) struct FakeNeeds<'a> {
 
 /// A client.
 #[derive(Debug)]
-pub(crate) struct Connection {
+pub(crate) struct Connected {
     pub(crate) client: Client,
     /// The fake stops when it is dropped.
     _fake: Option<FakeCloud>,
 }
 
 /// Connects to Grafana Cloud k6. Only with `--fake`, it starts a fake instead.
-pub(crate) async fn connect(general: &General, needs: FakeNeeds<'_>) -> Result<Connection, Ending> {
+pub(crate) async fn connect(general: &General, needs: FakeNeeds<'_>) -> Result<Connected, Ending> {
     if let Some(result) = general.fake {
         return fake(result, needs).await;
     }
     let builder = Client::builder().env().config_file();
     let client = builder.user_agent(concat!("k6-gate/", env!("CARGO_PKG_VERSION"))).connect().await;
     match client {
-        Ok(client) => Ok(Connection { client, _fake: None }),
+        Ok(client) => Ok(Connected { client, _fake: None }),
         Err(error) if error.kind() == ErrorKind::Configuration => Err(unset(&with_causes(&error))),
         Err(error) => Err(Ending::not_started(&error)),
     }
@@ -65,7 +65,7 @@ fn unset(message: &str) -> Ending {
     Ending::new(Conclusion::NotStarted, Exit::NoToken, message)
 }
 
-async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connection, Ending> {
+async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connected, Ending> {
     let failed = |what: String| {
         Ending::new(Conclusion::NotStarted, Exit::ApiError, format!("the fake failed: {what}"))
     };
@@ -100,7 +100,7 @@ async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connection, En
     };
     // This client uses the fake's clock. A client for Grafana Cloud k6 waits in real time.
     let client = builder.build().map_err(|error| failed(error.to_string()))?;
-    Ok(Connection { client, _fake: Some(fake) })
+    Ok(Connected { client, _fake: Some(fake) })
 }
 
 #[cfg(test)]

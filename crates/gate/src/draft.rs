@@ -10,7 +10,7 @@ use crate::rules;
 
 /// A report with what is known so far, and how the gate would end now.
 #[derive(Debug)]
-pub(crate) struct Draft {
+pub(crate) struct ReportDraft {
     pub(crate) report: Report,
     /// The address of the run's page, as the start has returned it.
     page_url: Option<String>,
@@ -19,7 +19,7 @@ pub(crate) struct Draft {
     k6_exit_codes: bool,
 }
 
-impl Draft {
+impl ReportDraft {
     pub(crate) fn new(general: &General, rules: &RuleOptions) -> Self {
         let mut report = Report::new(Conclusion::NotStarted, 0, String::new());
         report.rules = rules::unjudged(rules);

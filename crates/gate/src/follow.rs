@@ -8,10 +8,10 @@ use k6_cloud::{Client, Error, ErrorKind};
 
 use crate::args::{OnCancel, WaitOptions};
 use crate::cancel::Interrupts;
-use crate::draft::Draft;
+use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit, with_causes};
 use crate::output::note;
-use crate::progress::Progress;
+use crate::progress::RunProgress;
 use crate::report::Conclusion;
 
 /// How long to wait for the end of an aborted run.
@@ -41,7 +41,7 @@ impl Follower<'_> {
     /// # Errors
     ///
     /// The ending of the gate, if it stops waiting before.
-    pub(crate) async fn follow(&self, draft: &mut Draft) -> Result<TestRun, Ending> {
+    pub(crate) async fn follow(&self, draft: &mut ReportDraft) -> Result<TestRun, Ending> {
         let stop = match self.watch(draft).await {
             Ok(Some(run)) => return Ok(TestRun::clone(&run)),
             Ok(None) => Stop::Interrupted,
@@ -55,7 +55,7 @@ impl Follower<'_> {
     }
 
     /// Returns the run when it has ended; `None` after an interrupt.
-    async fn watch(&self, draft: &mut Draft) -> Result<Option<Arc<TestRun>>, Error> {
+    async fn watch(&self, draft: &mut ReportDraft) -> Result<Option<Arc<TestRun>>, Error> {
         let mut updates = self.client.watch_test_run(self.run).every_poll(true);
         if let Some(interval) = self.wait.poll_interval {
             updates = updates.interval(interval);
@@ -63,7 +63,7 @@ impl Follower<'_> {
         if let Some(timeout) = self.wait.timeout {
             updates = updates.timeout(timeout);
         }
-        let mut progress = Progress::new(self.wait.heartbeat);
+        let mut progress = RunProgress::new(self.wait.heartbeat);
         let mut last = None;
         loop {
             let update = tokio::select! {
@@ -84,7 +84,7 @@ impl Follower<'_> {
     }
 
     /// Aborts or leaves the run. Returns the run if it has ended.
-    async fn stop(&self, stop: &Stop, draft: &mut Draft) -> Result<TestRun, Ending> {
+    async fn stop(&self, stop: &Stop, draft: &mut ReportDraft) -> Result<TestRun, Ending> {
         let (id, why) = (self.run, stop.why());
         if self.on_cancel == OnCancel::Leave {
             let reason = format!("{why}: run {id} was left to go on");

@@ -10,10 +10,10 @@ use k6_cloud::{Client, Error};
 
 use crate::args::RuleOptions;
 use crate::cancel::Interrupts;
-use crate::draft::Draft;
+use crate::draft::ReportDraft;
 use crate::exit::{Ending, with_causes};
 use crate::report::{ComparisonTable, SeriesPoint, points_of};
-use crate::rules::{self, Compared};
+use crate::rules::{self, ComparedWith};
 
 /// How many points a chart has, about.
 const POINTS: u64 = 120;
@@ -25,10 +25,10 @@ pub(crate) async fn finish(
     run: &TestRun,
     rules: &RuleOptions,
     interrupts: &Interrupts,
-    draft: &mut Draft,
+    draft: &mut ReportDraft,
 ) -> Ending {
     draft.set_run(client, run);
-    let mut compared = Compared::Not;
+    let mut compared = ComparedWith::Nothing;
     let next = interrupts.count() + 1;
     let is_complete = tokio::select! {
         biased;
@@ -47,14 +47,14 @@ async fn read(
     client: &Client,
     run: &TestRun,
     rules: &RuleOptions,
-    draft: &mut Draft,
-    compared: &mut Compared,
+    draft: &mut ReportDraft,
+    compared: &mut ComparedWith,
 ) {
     read_names(client, run, draft).await;
     let summary = match client.summarize_test_run(run.id).send().await {
         Ok(summary) => summary,
         Err(error) => {
-            *compared = Compared::Failed("the numbers of the run could not be read".to_owned());
+            *compared = ComparedWith::Failed("the numbers of the run could not be read".to_owned());
             return notice(draft, "the numbers of the run", &error);
         }
     };
@@ -66,7 +66,7 @@ async fn read(
 }
 
 /// Reads the names of the run's project and load test, unless the report has them.
-pub(crate) async fn read_names(client: &Client, run: &TestRun, draft: &mut Draft) {
+pub(crate) async fn read_names(client: &Client, run: &TestRun, draft: &mut ReportDraft) {
     let has_name = |named: &Option<crate::report::NamedId>| {
         named.as_ref().is_some_and(|named| named.name.is_some())
     };
@@ -86,8 +86,8 @@ async fn compare(
     client: &Client,
     summary: &RunSummary,
     baseline: Option<i64>,
-    draft: &mut Draft,
-) -> Compared {
+    draft: &mut ReportDraft,
+) -> ComparedWith {
     let which = baseline.map_or(Baseline::LastPassed, Baseline::Run);
     match client.summarize_baseline(summary, which).send().await {
         Ok(Some(baseline)) => {
@@ -95,17 +95,22 @@ async fn compare(
             let mut table = ComparisonTable::new(&summary.compare(&baseline), url);
             table.baseline.created = Some(baseline.run.created);
             draft.report.comparison = Some(table.clone());
-            Compared::With(table)
+            ComparedWith::Run(table)
         }
-        Ok(None) => Compared::NoBaseline,
+        Ok(None) => ComparedWith::NoBaseline,
         Err(error) => {
             notice(draft, "the baseline", &error);
-            Compared::Failed(format!("the baseline could not be read: {}", with_causes(&error)))
+            ComparedWith::Failed(format!("the baseline could not be read: {}", with_causes(&error)))
         }
     }
 }
 
-async fn read_series(client: &Client, run: &TestRun, summary: &RunSummary, draft: &mut Draft) {
+async fn read_series(
+    client: &Client,
+    run: &TestRun,
+    summary: &RunSummary,
+    draft: &mut ReportDraft,
+) {
     let seconds = summary.run.load_seconds.unwrap_or_default() as u64;
     let step = Duration::from_secs((seconds / POINTS).max(1));
     let (p95, rate, vus, failures) = tokio::join!(
@@ -140,6 +145,6 @@ async fn series(
     Ok(found.first().map(points_of).unwrap_or_default())
 }
 
-fn notice(draft: &mut Draft, what: &str, error: &Error) {
+fn notice(draft: &mut ReportDraft, what: &str, error: &Error) {
     draft.report.notices.push(format!("{what} could not be read: {}", with_causes(error)));
 }

@@ -12,7 +12,7 @@ const STEPS: f64 = 1_000.0;
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
 /// Shows a bar on a terminal. A log gets a line for each status, and one each minute.
-pub(crate) struct Progress {
+pub(crate) struct RunProgress {
     display: Display,
     started: Instant,
     heartbeat: Interval,
@@ -25,7 +25,7 @@ enum Display {
     Lines,
 }
 
-impl Progress {
+impl RunProgress {
     pub(crate) fn new(heartbeat: Option<Duration>) -> Self {
         let display = if is_log() { Display::Lines } else { Display::Bar(bar()) };
         let period = heartbeat.unwrap_or(HEARTBEAT);
@@ -67,7 +67,7 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
+impl Drop for RunProgress {
     fn drop(&mut self) {
         if let Display::Bar(bar) = &self.display {
             bar.finish_and_clear();

@@ -5,25 +5,25 @@ use k6_cloud::metrics::Unit;
 use crate::args::RuleOptions;
 use crate::exit::{Ending, Exit};
 use crate::report::{ComparisonTable, Conclusion, Report, RuleRow};
-use crate::units::{Limit, RegressionLimit, show};
+use crate::units::{RegressionLimit, WrittenLimit, show};
 
 /// What a run is compared with.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum Compared {
+pub(crate) enum ComparedWith {
     /// Nothing asked for a comparison.
     #[default]
-    Not,
+    Nothing,
     /// The baseline could not be read, with the reason.
     Failed(String),
     /// No earlier run of the load test has passed.
     NoBaseline,
-    With(ComparisonTable),
+    Run(ComparisonTable),
 }
 
 /// Returns the rules before they are judged.
 pub(crate) fn unjudged(rules: &RuleOptions) -> Vec<RuleRow> {
     let note = "not judged, because there are no numbers".to_owned();
-    let rows = judge(rules, None, None, &Compared::Failed(note.clone()));
+    let rows = judge(rules, None, None, &ComparedWith::Failed(note.clone()));
     rows.into_iter().map(|row| RuleRow { note: Some(note.clone()), ..row }).collect()
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn unjudged(rules: &RuleOptions) -> Vec<RuleRow> {
 pub(crate) fn judge_report(
     rules: &RuleOptions,
     report: &Report,
-    compared: &Compared,
+    compared: &ComparedWith,
 ) -> Vec<RuleRow> {
     let share = report.total.as_ref().and_then(|total| total.failure_share);
     judge(rules, report.p95_ms(), share, compared)
@@ -41,7 +41,7 @@ fn judge(
     rules: &RuleOptions,
     p95_ms: Option<f64>,
     failure_share: Option<f64>,
-    compared: &Compared,
+    compared: &ComparedWith,
 ) -> Vec<RuleRow> {
     let mut rows = Vec::new();
     if let Some(limit) = &rules.max_p95 {
@@ -55,7 +55,13 @@ fn judge(
     rows
 }
 
-fn at_most<T>(name: &str, limit: &Limit<T>, value: Option<f64>, bound: f64, unit: Unit) -> RuleRow {
+fn at_most<T>(
+    name: &str,
+    limit: &WrittenLimit<T>,
+    value: Option<f64>,
+    bound: f64,
+    unit: Unit,
+) -> RuleRow {
     let value = value.filter(|value| !value.is_nan());
     RuleRow {
         name: name.to_owned(),
@@ -69,13 +75,13 @@ fn at_most<T>(name: &str, limit: &Limit<T>, value: Option<f64>, bound: f64, unit
 
 /// Judges the limits on regressions.
 pub(crate) fn judge_regressions(
-    limits: &[Limit<RegressionLimit>],
-    compared: &Compared,
+    limits: &[WrittenLimit<RegressionLimit>],
+    compared: &ComparedWith,
 ) -> Vec<RuleRow> {
     limits.iter().map(|limit| judge_regression(limit, compared)).collect()
 }
 
-fn judge_regression(limit: &Limit<RegressionLimit>, compared: &Compared) -> RuleRow {
+fn judge_regression(limit: &WrittenLimit<RegressionLimit>, compared: &ComparedWith) -> RuleRow {
     let RegressionLimit { metric, share } = limit.value;
     let row = RuleRow {
         name: format!("max-regression {metric}"),
@@ -87,11 +93,11 @@ fn judge_regression(limit: &Limit<RegressionLimit>, compared: &Compared) -> Rule
     };
     let note = |held: Option<bool>, note: String| RuleRow { held, note: Some(note), ..row.clone() };
     let comparison = match compared {
-        Compared::With(comparison) => comparison,
-        Compared::Not => return note(None, "the run was not compared".to_owned()),
-        Compared::Failed(why) => return note(None, why.clone()),
+        ComparedWith::Run(comparison) => comparison,
+        ComparedWith::Nothing => return note(None, "the run was not compared".to_owned()),
+        ComparedWith::Failed(why) => return note(None, why.clone()),
         // Otherwise, no first run could pass.
-        Compared::NoBaseline => {
+        ComparedWith::NoBaseline => {
             return note(
                 Some(true),
                 "no earlier run has passed, so nothing was compared".to_owned(),
@@ -196,13 +202,13 @@ mod tests {
             (Some(500.1), Some(0.0101), [Some(false), Some(false)]),
             (None, Some(f64::NAN), [None, None]),
         ] {
-            assert_eq!(held(&judge(&options(), p95, share, &Compared::Not)), expected);
+            assert_eq!(held(&judge(&options(), p95, share, &ComparedWith::Nothing)), expected);
         }
         let second = parse_duration_limit("1s").expect("a limit");
         assert_eq!(second.value, Duration::from_secs(1));
     }
 
-    fn compared(what: &str, before: f64, after: f64) -> Compared {
+    fn compared(what: &str, before: f64, after: f64) -> ComparedWith {
         let change = ChangeRow {
             what: what.to_owned(),
             unit: Unit::Milliseconds,
@@ -212,7 +218,7 @@ mod tests {
             direction: Direction::Neutral,
         };
         let baseline = BaselineRun { id: 12, url: None, created: None };
-        Compared::With(ComparisonTable { baseline, changes: vec![change] })
+        ComparedWith::Run(ComparisonTable { baseline, changes: vec![change] })
     }
 
     #[test]
@@ -240,10 +246,10 @@ mod tests {
     fn regression_without_a_comparison_is_not_judged_and_without_a_baseline_holds() {
         let limits = [parse_regression("p95:10%").expect("a limit")];
         let judged = |compared| judge_regressions(&limits, &compared).remove(0);
-        assert_eq!(judged(Compared::Not).held, None);
-        let failed = judged(Compared::Failed("403".to_owned()));
+        assert_eq!(judged(ComparedWith::Nothing).held, None);
+        let failed = judged(ComparedWith::Failed("403".to_owned()));
         assert_eq!((failed.held, failed.note.as_deref()), (None, Some("403")));
-        let first = judged(Compared::NoBaseline);
+        let first = judged(ComparedWith::NoBaseline);
         assert_eq!((first.held, first.name.as_str()), (Some(true), "max-regression p95"));
     }
 

@@ -1,11 +1,11 @@
 //! Tables on a terminal.
 
 /// A table with columns that are as wide as their longest cell.
-pub(crate) struct Table {
+pub(crate) struct ListTable {
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl ListTable {
     pub(crate) fn new<const N: usize>(header: [&str; N]) -> Self {
         Self { rows: vec![header.map(str::to_owned).to_vec()] }
     }
@@ -37,11 +37,11 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
-    use super::Table;
+    use super::ListTable;
 
     #[test]
     fn cells_are_aligned_and_on_one_line() {
-        let mut table = Table::new(["id", "name", "x"]);
+        let mut table = ListTable::new(["id", "name", "x"]);
         table.row(["1".to_owned(), "B\u{fc}cher\n\u{1b}[2J".to_owned(), String::new()]);
         table.row(["200".to_owned(), "a".to_owned(), "y".to_owned()]);
         assert_eq!(

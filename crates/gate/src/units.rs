@@ -8,14 +8,14 @@ use k6_cloud::metrics::Unit;
 
 /// A limit as it was written, and its value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Limit<T> {
+pub struct WrittenLimit<T> {
     /// As it was written, such as `500ms`.
     pub written: String,
     /// The value.
     pub value: T,
 }
 
-impl<T> Limit<T> {
+impl<T> WrittenLimit<T> {
     fn new(written: &str, value: T) -> Self {
         Self { written: written.to_owned(), value }
     }
@@ -48,8 +48,8 @@ pub fn parse_duration(text: &str) -> Result<Duration, String> {
 /// # Errors
 ///
 /// A sentence for the user.
-pub fn parse_duration_limit(text: &str) -> Result<Limit<Duration>, String> {
-    parse_duration(text).map(|value| Limit::new(text.trim(), value))
+pub fn parse_duration_limit(text: &str) -> Result<WrittenLimit<Duration>, String> {
+    parse_duration(text).map(|value| WrittenLimit::new(text.trim(), value))
 }
 
 /// Reads a share from 0% to 100%, such as `1%`, as a number from 0 to 1.
@@ -57,12 +57,12 @@ pub fn parse_duration_limit(text: &str) -> Result<Limit<Duration>, String> {
 /// # Errors
 ///
 /// A sentence for the user.
-pub fn parse_share_limit(text: &str) -> Result<Limit<f64>, String> {
+pub fn parse_share_limit(text: &str) -> Result<WrittenLimit<f64>, String> {
     let value = parse_percent(text)?;
     if value > 1.0 {
         return Err("it is more than 100%: write a share such as 1% or 0.5%".to_owned());
     }
-    Ok(Limit::new(text.trim(), value))
+    Ok(WrittenLimit::new(text.trim(), value))
 }
 
 /// Reads per cent, 0 or more, as a share: 10% is 0.1.
@@ -98,13 +98,13 @@ pub fn parse_vuh(text: &str) -> Result<f64, String> {
 /// # Errors
 ///
 /// A sentence for the user.
-pub fn parse_regression(text: &str) -> Result<Limit<RegressionLimit>, String> {
+pub fn parse_regression(text: &str) -> Result<WrittenLimit<RegressionLimit>, String> {
     let Some((metric, percent)) = text.split_once(':') else {
         return Err("write a metric and a limit, such as p95:10%".to_owned());
     };
     let metric = metric.trim().parse::<ComparedMetric>()?;
     let share = parse_percent(percent)?;
-    Ok(Limit::new(percent.trim(), RegressionLimit { metric, share }))
+    Ok(WrittenLimit::new(percent.trim(), RegressionLimit { metric, share }))
 }
 
 /// A limit on how much worse a number may be than in the baseline.

@@ -9,13 +9,13 @@ use crate::connect::FakeNeeds;
 use crate::exit::{Ending, Exit};
 use crate::output::print;
 use crate::report::{ComparisonTable, RuleRow};
-use crate::rules::{self, Compared};
-use crate::table::Table;
+use crate::rules::{self, ComparedWith};
+use crate::table::ListTable;
 use crate::units::show;
 
 /// The output of `--json`.
 #[derive(Serialize)]
-struct Output {
+struct ComparisonOutput {
     #[serde(flatten)]
     comparison: Comparison,
     rules: Vec<RuleRow>,
@@ -31,7 +31,7 @@ pub(super) async fn execute(session: Session<'_>, args: &CompareArgs) -> Result<
     let run = run.map_err(|error| no_run(args.run, &error))?;
     let baseline = baseline.map_err(|error| no_run(args.baseline, &error))?;
     let comparison = run.compare(&baseline);
-    let compared = Compared::With(ComparisonTable::new(&comparison, None));
+    let compared = ComparedWith::Run(ComparisonTable::new(&comparison, None));
     let rules = rules::judge_regressions(&args.max_regression, &compared);
     let exit = match () {
         () if rules.iter().any(|rule| rule.held == Some(false)) => Exit::Breached,
@@ -39,7 +39,7 @@ pub(super) async fn execute(session: Session<'_>, args: &CompareArgs) -> Result<
         () => Exit::Success,
     };
     if args.json {
-        let output = Output { comparison, rules };
+        let output = ComparisonOutput { comparison, rules };
         let text = serde_json::to_string_pretty(&output);
         print(&(text.map_err(|error| Ending::settings(error.to_string()))? + "\n"));
     } else {
@@ -53,7 +53,7 @@ fn print_rules(rules: &[RuleRow]) {
     if rules.is_empty() {
         return;
     }
-    let mut table = Table::new(["rule", "limit", "value", ""]);
+    let mut table = ListTable::new(["rule", "limit", "value", ""]);
     for rule in rules {
         let value = rule.value.zip(rule.unit).map(|(value, unit)| show(value, unit));
         let held = match rule.held {

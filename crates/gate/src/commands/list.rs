@@ -11,7 +11,7 @@ use crate::connect::FakeNeeds;
 use crate::exit::{Ending, Exit};
 use crate::output::print;
 use crate::report::NamedId;
-use crate::table::Table;
+use crate::table::ListTable;
 
 pub(super) async fn execute(session: Session<'_>, command: &ListCommand) -> Result<Exit, Ending> {
     let connection = session.connect(FakeNeeds::default()).await?;
@@ -63,7 +63,7 @@ async fn projects(client: &Client, options: &ListOptions) -> Result<String, Erro
     if options.json {
         return Ok(json(&rows));
     }
-    let mut table = Table::new(["ID", "PROJECT", "CREATED", ""]);
+    let mut table = ListTable::new(["ID", "PROJECT", "CREATED", ""]);
     for row in rows {
         let default = if row.is_default { "default" } else { "" };
         table.row([row.id.to_string(), row.name, day(row.created), default.to_owned()]);
@@ -94,7 +94,7 @@ async fn tests(
     if options.json {
         return Ok(json(&rows));
     }
-    let mut table = Table::new(["ID", "LOAD TEST", "PROJECT", "K6", "UPDATED"]);
+    let mut table = ListTable::new(["ID", "LOAD TEST", "PROJECT", "K6", "UPDATED"]);
     for row in rows {
         let version = row.k6_version.map(|version| format!("v{version}"));
         let project = shown(&row.project);
@@ -124,7 +124,7 @@ async fn runs(
     if options.json {
         return Ok(json(&rows));
     }
-    let mut table = Table::new(["ID", "LOAD TEST", "STATUS", "RESULT", "CREATED", "VUH"]);
+    let mut table = ListTable::new(["ID", "LOAD TEST", "STATUS", "RESULT", "CREATED", "VUH"]);
     for row in rows {
         table.row([
             row.id.to_string(),

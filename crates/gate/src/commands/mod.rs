@@ -14,9 +14,9 @@ use k6_cloud::{Client, ErrorKind};
 
 use crate::args::{Command, General};
 use crate::cancel::Interrupts;
-use crate::connect::{Connection, FakeNeeds, connect};
+use crate::connect::{Connected, FakeNeeds, connect};
 use crate::delivery;
-use crate::draft::Draft;
+use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit};
 use crate::output::note;
 use crate::report::{Conclusion, ReportFiles};
@@ -50,7 +50,7 @@ impl Session<'_> {
     }
 
     /// Connects, unless there is an interrupt first.
-    async fn connect(&self, needs: FakeNeeds<'_>) -> Result<Connection, Ending> {
+    async fn connect(&self, needs: FakeNeeds<'_>) -> Result<Connected, Ending> {
         self.before_start(connect(self.general, needs)).await?
     }
 
@@ -94,9 +94,9 @@ impl Session<'_> {
     /// once.
     async fn report(
         &self,
-        mut draft: Draft,
+        mut draft: ReportDraft,
         files: &ReportFiles,
-        command: impl AsyncFnOnce(&mut Draft) -> Result<Ending, Ending>,
+        command: impl AsyncFnOnce(&mut ReportDraft) -> Result<Ending, Ending>,
     ) -> u8 {
         let ending = tokio::select! {
             biased;

@@ -3,20 +3,20 @@
 use super::{Session, no_run};
 use crate::args::ReportArgs;
 use crate::connect::FakeNeeds;
-use crate::draft::Draft;
+use crate::draft::ReportDraft;
 use crate::exit::Ending;
 use crate::numbers;
 
 pub(super) async fn execute(session: Session<'_>, args: &ReportArgs) -> u8 {
-    let draft = Draft::new(session.general, &args.rules);
-    let work = async |draft: &mut Draft| work(session, args, draft).await;
+    let draft = ReportDraft::new(session.general, &args.rules);
+    let work = async |draft: &mut ReportDraft| work(session, args, draft).await;
     session.report(draft, &args.files, work).await
 }
 
 async fn work(
     session: Session<'_>,
     args: &ReportArgs,
-    draft: &mut Draft,
+    draft: &mut ReportDraft,
 ) -> Result<Ending, Ending> {
     let connection = session.connect(FakeNeeds::default()).await?;
     let client = &connection.client;

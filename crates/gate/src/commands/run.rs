@@ -7,7 +7,7 @@ use k6_cloud::{Client, RunHandle, RunReference};
 use super::{Session, check_baseline, start, target, unless_interrupted};
 use crate::args::{OnCancel, RunArgs};
 use crate::connect::FakeNeeds;
-use crate::draft::Draft;
+use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit};
 use crate::follow::Follower;
 use crate::numbers;
@@ -16,12 +16,16 @@ use crate::report::Conclusion;
 use crate::state;
 
 pub(super) async fn execute(session: Session<'_>, args: &RunArgs) -> u8 {
-    let draft = Draft::new(session.general, &args.rules);
-    let work = async |draft: &mut Draft| work(session, args, draft).await;
+    let draft = ReportDraft::new(session.general, &args.rules);
+    let work = async |draft: &mut ReportDraft| work(session, args, draft).await;
     session.report(draft, &args.files, work).await
 }
 
-async fn work(session: Session<'_>, args: &RunArgs, draft: &mut Draft) -> Result<Ending, Ending> {
+async fn work(
+    session: Session<'_>,
+    args: &RunArgs,
+    draft: &mut ReportDraft,
+) -> Result<Ending, Ending> {
     target::check(&args.target, session.general)?;
     let reference = args.target.resume.as_deref().map(state::read).transpose();
     let reference = reference.map_err(Ending::settings)?;
@@ -61,7 +65,7 @@ async fn resumed(
     client: &Client,
     reference: &RunReference,
     args: &RunArgs,
-    draft: &mut Draft,
+    draft: &mut ReportDraft,
 ) -> Result<(), Ending> {
     let prepared = async {
         let run = client.resume(reference).await;
@@ -75,7 +79,7 @@ async fn resumed(
     Ok(())
 }
 
-fn show(run: &RunHandle, draft: &mut Draft) {
+fn show(run: &RunHandle, draft: &mut ReportDraft) {
     draft.set_handle(run);
     let test = run.run().test_id;
     let name = draft.report.load_test.as_ref().and_then(|test| test.name.clone());
@@ -107,7 +111,7 @@ async fn started(
     session: Session<'_>,
     client: &Client,
     args: &RunArgs,
-    draft: &mut Draft,
+    draft: &mut ReportDraft,
 ) -> Result<RunHandle, Ending> {
     if let Some(path) = &args.start.detach {
         state::check_writable(path).map_err(Ending::settings)?;

@@ -6,8 +6,8 @@ use std::path::Path;
 use k6_cloud::{Client, EnsureOutcome, Error, ScriptSource};
 use k6_cloud_fake::FIRST_LOAD_TEST_ID;
 
-use crate::args::{General, Target};
-use crate::draft::Draft;
+use crate::args::{General, RunTarget};
+use crate::draft::ReportDraft;
 use crate::exit::Ending;
 use crate::output::note;
 
@@ -20,7 +20,7 @@ pub(super) struct Chosen {
 }
 
 /// Checks what can be checked without the API.
-pub(super) fn check(target: &Target, general: &General) -> Result<(), Ending> {
+pub(super) fn check(target: &RunTarget, general: &General) -> Result<(), Ending> {
     if let Some(script) = &target.script {
         check_script(script)?;
     }
@@ -48,8 +48,8 @@ fn check_script(path: &Path) -> Result<(), Ending> {
 /// Finds or makes the load test, and sets the names in the report.
 pub(super) async fn resolve(
     client: &Client,
-    target: &Target,
-    draft: &mut Draft,
+    target: &RunTarget,
+    draft: &mut ReportDraft,
 ) -> Result<Chosen, Ending> {
     if let Some(name) = &target.name {
         return by_name(client, target, name, draft).await;
@@ -70,9 +70,9 @@ pub(super) async fn resolve(
 
 async fn by_name(
     client: &Client,
-    target: &Target,
+    target: &RunTarget,
     name: &str,
-    draft: &mut Draft,
+    draft: &mut ReportDraft,
 ) -> Result<Chosen, Ending> {
     let project = project(client, target, draft).await?;
     let mut ensure = client.ensure_load_test(project, name);
@@ -95,7 +95,11 @@ async fn by_name(
 }
 
 /// Returns the id of the project: found or created by its name, or given, or the default.
-async fn project(client: &Client, target: &Target, draft: &mut Draft) -> Result<i64, Ending> {
+async fn project(
+    client: &Client,
+    target: &RunTarget,
+    draft: &mut ReportDraft,
+) -> Result<i64, Ending> {
     if let Some(name) = &target.project {
         draft.report.load_test = None;
         let ensured = client.ensure_project(name).send().await;

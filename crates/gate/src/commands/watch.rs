@@ -3,18 +3,22 @@
 use super::{Session, check_baseline, no_run, unless_interrupted};
 use crate::args::{OnCancel, WatchArgs};
 use crate::connect::FakeNeeds;
-use crate::draft::Draft;
+use crate::draft::ReportDraft;
 use crate::exit::Ending;
 use crate::follow::Follower;
 use crate::numbers;
 
 pub(super) async fn execute(session: Session<'_>, args: &WatchArgs) -> u8 {
-    let draft = Draft::new(session.general, &args.rules);
-    let work = async |draft: &mut Draft| work(session, args, draft).await;
+    let draft = ReportDraft::new(session.general, &args.rules);
+    let work = async |draft: &mut ReportDraft| work(session, args, draft).await;
     session.report(draft, &args.files, work).await
 }
 
-async fn work(session: Session<'_>, args: &WatchArgs, draft: &mut Draft) -> Result<Ending, Ending> {
+async fn work(
+    session: Session<'_>,
+    args: &WatchArgs,
+    draft: &mut ReportDraft,
+) -> Result<Ending, Ending> {
     let connection = session.connect(FakeNeeds::default()).await?;
     let client = &connection.client;
     draft.set_stack(client);

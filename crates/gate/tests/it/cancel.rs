@@ -1,7 +1,5 @@
 //! Interrupts at any moment. There is always a report, and the run is aborted or left as asked.
 
-#![cfg(unix)]
-
 use std::time::Duration;
 
 use k6_cloud_fake::{FIRST_RUN_ID, Fault, RunSeed};

@@ -1,7 +1,5 @@
 //! A missing token never passes.
 
-use std::process::Command;
-
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -9,36 +7,21 @@ use crate::support::{Ended, Gate, bare};
 
 const RUN: &[&str] = &["run", "--load-test", "101", "--json", "report.json"];
 
-fn settings_without_a_token() -> Vec<(&'static str, fn(&mut Command))> {
-    vec![
-        ("unset", |_| {}),
-        ("empty", |command| {
-            command.env("K6_CLOUD_TOKEN", "");
-        }),
-        ("blank", |command| {
-            command.env("K6_CLOUD_TOKEN", "  ");
-        }),
-        ("line break", |command| {
-            command.env("K6_CLOUD_TOKEN", "\n");
-        }),
-        ("file without a token", |command| {
-            command.env("K6_CONFIG", "no-token.json");
-        }),
-        ("file with an empty token", |command| {
-            command.env("K6_CONFIG", "empty-token.json");
-        }),
-        ("file that does not exist", |command| {
-            command.env("K6_CONFIG", "no-such-file.json");
-        }),
-        ("file that is not JSON", |command| {
-            command.env("K6_CONFIG", "broken.json");
-        }),
-    ]
-}
+/// Variables with values that give no token.
+const SETTINGS_WITHOUT_A_TOKEN: [(&str, Option<(&str, &str)>); 8] = [
+    ("unset", None),
+    ("empty", Some(("K6_CLOUD_TOKEN", ""))),
+    ("blank", Some(("K6_CLOUD_TOKEN", "  "))),
+    ("line break", Some(("K6_CLOUD_TOKEN", "\n"))),
+    ("file without a token", Some(("K6_CONFIG", "no-token.json"))),
+    ("file with an empty token", Some(("K6_CONFIG", "empty-token.json"))),
+    ("file that does not exist", Some(("K6_CONFIG", "no-such-file.json"))),
+    ("file that is not JSON", Some(("K6_CONFIG", "broken.json"))),
+];
 
 #[test]
 fn run_without_a_token_fails_and_names_the_variable() {
-    for (name, set) in settings_without_a_token() {
+    for (name, variable) in SETTINGS_WITHOUT_A_TOKEN {
         let folder = TempDir::new().expect("a folder");
         for (file, text) in [
             ("no-token.json", r#"{"collectors": {"cloud": {"stackID": 4242}}}"#),
@@ -50,7 +33,7 @@ fn run_without_a_token_fails_and_names_the_variable() {
         let mut command = bare(&folder);
         // Nothing must be sent, so that nothing listens there.
         command.env("K6_CLOUD_HOST_V6", "http://127.0.0.1:9").env("K6_CLOUD_STACK_ID", "4242");
-        set(&mut command);
+        command.envs(variable);
         let ended: Ended = command.args(RUN).output().expect("it runs").into();
         assert_eq!(ended.code, 104, "{name}: {ended:?}");
         let text = std::fs::read(folder.path().join("report.json")).expect("a report");

@@ -1,7 +1,5 @@
 //! The progress: a bar on a terminal, lines in a log.
 
-use std::time::Duration;
-
 use k6_cloud_fake::RunSeed;
 
 use crate::support::Gate;
@@ -39,6 +37,7 @@ fn log_shows_that_the_gate_is_alive() {
 #[cfg(unix)]
 mod terminal {
     use std::io::Read as _;
+    use std::time::Duration;
 
     use super::*;
 
