@@ -43,7 +43,7 @@ pub(super) async fn execute(session: Session<'_>, args: &CompareArgs) -> Result<
         let text = serde_json::to_string_pretty(&output);
         print(&(text.map_err(|error| Ending::settings(error.to_string()))? + "\n"));
     } else {
-        print(&format!("Run {} compared with run {}\n\n{comparison}", args.run, args.baseline));
+        print(&comparison.to_string());
         print_rules(&rules);
     }
     Ok(exit)

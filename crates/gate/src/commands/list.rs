@@ -1,5 +1,8 @@
 //! `list`: projects, load tests and runs.
 
+use std::cmp::Reverse;
+
+use chrono::{TimeDelta, Utc};
 use k6_cloud::types::{LoadTest, Project, TestRun};
 use k6_cloud::wire::Timestamp;
 use k6_cloud::{Client, Error, ResourceNames, RowStream, Verdict};
@@ -24,6 +27,9 @@ pub(super) async fn execute(session: Session<'_>, command: &ListCommand) -> Resu
     print(&text.map_err(|error| Ending::not_started(&error))?);
     Ok(Exit::Success)
 }
+
+/// How far back to look for the newest runs, before the whole list is read.
+const DAYS_BACK: [i64; 3] = [1, 7, 30];
 
 #[derive(Serialize)]
 struct ProjectRow {
@@ -114,7 +120,7 @@ async fn runs(
             let list = client.list_load_test_runs(id).orderby("created desc").top(page(options));
             take(list.stream(), options).await?
         }
-        None => take(client.list_test_runs().top(page(options)).stream(), options).await?,
+        None => newest(client, options).await?,
     };
     let mut names = client.resource_names();
     let mut rows = Vec::new();
@@ -169,6 +175,39 @@ impl RunRow {
             url: client.test_run(run.id).page_url(),
         })
     }
+}
+
+/// Returns the newest runs of all load tests. The API does not sort this list, so it is read as far back
+/// as it takes to find enough runs.
+async fn newest(client: &Client, options: &ListOptions) -> Result<Vec<TestRun>, Error> {
+    let limit = options.limit as usize;
+    let mut runs = Vec::new();
+    for days in DAYS_BACK.map(Some).into_iter().chain([None]) {
+        let list = client.list_test_runs();
+        let list = match days {
+            Some(days) => list.created_after(Utc::now() - TimeDelta::days(days)),
+            None => list,
+        };
+        runs.clear();
+        let mut list = list.stream();
+        while let Some(run) = list.try_next().await? {
+            runs.push(run);
+            // A stack may have more runs than fit into memory.
+            if runs.len() >= 2 * limit {
+                keep_newest(&mut runs, limit);
+            }
+        }
+        if runs.len() >= limit {
+            break;
+        }
+    }
+    keep_newest(&mut runs, limit);
+    Ok(runs)
+}
+
+fn keep_newest(runs: &mut Vec<TestRun>, limit: usize) {
+    runs.sort_by_key(|run| Reverse(*run.created));
+    runs.truncate(limit);
 }
 
 /// Returns the number of rows of a page: no more than are shown.

@@ -214,6 +214,13 @@ fn lists_are_tables_or_json() {
     assert_eq!(runs[0]["id"], aborted);
     assert_eq!(runs[0]["outcome"]["verdict"], "aborted");
     assert!(runs[0]["load_test"]["name"].is_string(), "{runs:#}");
+    // The newest first, although the API lists the oldest first.
+    let old = RunSeed::passed().created("2026-06-01T00:00:00Z".parse().expect("a time"));
+    let old = gate.fake.add_run(old);
+    let runs = stdout_json(&gate.run("list runs --json").stdout);
+    assert_eq!(runs[2]["id"], old, "{runs:#}");
+    let newest = stdout_json(&gate.run("list runs --json --limit 2").stdout);
+    assert!(newest.as_array().expect("rows").iter().all(|run| run["id"] != old), "{newest:#}");
     let text = gate.run("list runs").stdout;
     assert!(text.contains(&passed.to_string()) && text.contains("completed"), "{text}");
     let tests = format!("list tests --project-id {FIRST_PROJECT_ID} --json");
