@@ -145,7 +145,7 @@ pub struct StartOptions {
     #[arg(long, value_name = "VUH", value_parser = parse_vuh, allow_negative_numbers = true)]
     pub max_vuh: Option<f64>,
     /// The options of the script for --max-vuh, as `k6 inspect SCRIPT` prints them. The default are
-    /// those of the last run, unless the script has changed.
+    /// those in the k6 archive, or else those of the last run, unless the script has changed.
     #[arg(long, value_name = "FILE", requires = "max_vuh")]
     pub options: Option<PathBuf>,
 }

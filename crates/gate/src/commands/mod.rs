@@ -1,6 +1,7 @@
 //! The commands.
 
 mod abort;
+mod archive;
 mod compare;
 mod fake;
 mod list;

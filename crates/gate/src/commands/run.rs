@@ -119,7 +119,7 @@ async fn started(
     let prepared = async {
         check_baseline(client, args.rules.baseline).await?;
         let target = target::resolve(client, &args.target, draft).await?;
-        start::prepare(client, &target, &args.start).await
+        start::prepare(client, &target, &args.start, args.target.script.as_deref()).await
     };
     let call = session.before_start(prepared).await??;
     if session.interrupts.count() > 0 {

@@ -6,6 +6,7 @@ use std::path::Path;
 use k6_cloud::{Client, Error, ErrorKind, StartLoadTest};
 use serde_json::{Map, Value};
 
+use super::archive;
 use super::target::Chosen;
 use crate::args::StartOptions;
 use crate::exit::{Ending, Exit, with_causes};
@@ -16,23 +17,28 @@ pub(super) async fn prepare(
     client: &Client,
     target: &Chosen,
     options: &StartOptions,
+    script: Option<&Path>,
 ) -> Result<StartLoadTest, Ending> {
     let mut start = client.start_load_test(target.id);
     if let Some(key) = &options.key {
         start = start.idempotency_key(key);
     }
     if let Some(vuh) = options.max_vuh {
-        start =
-            start.max_vuh(vuh, script_options(client, target, options.options.as_deref()).await?);
+        start = start.max_vuh(
+            vuh,
+            script_options(client, target, options.options.as_deref(), script).await?,
+        );
     }
     Ok(start)
 }
 
-/// Returns the options of the script: those of a file, or those of the last run with the same script.
+/// Returns the options of the script: those of a file, or those in the archive, or those of the last run
+/// with the same script.
 async fn script_options(
     client: &Client,
     target: &Chosen,
     file: Option<&Path>,
+    script: Option<&Path>,
 ) -> Result<Map<String, Value>, Ending> {
     if let Some(path) = file {
         let shown = path.display();
@@ -45,6 +51,9 @@ async fn script_options(
                 "{shown} does not have the options of a script, {fix}: {error}"
             ))
         });
+    }
+    if let Some(options) = script.and_then(archive::options) {
+        return Ok(options);
     }
     let unknown = |why: &str| {
         Ending::settings(format!(

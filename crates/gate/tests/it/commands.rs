@@ -256,6 +256,17 @@ fn limit_on_costs_takes_the_options_of_the_last_run() {
     assert_eq!(gate.run(&name).code, 104, "another script");
     let reason = gate.json("report.json")["reason"].to_string();
     assert!(reason.contains("there is no run with this script yet"), "{reason}");
+    // An archive has its options.
+    let options = r#"{"options": {"vus": 50, "duration": "10m"}}"#;
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(options.len() as u64);
+    archive.append_data(&mut header, "metadata.json", options.as_bytes()).expect("appended");
+    let archive = archive.into_inner().expect("an archive");
+    std::fs::write(gate.path("checkout.tar"), archive).expect("written");
+    let line = format!("run --name Login checkout.tar {FAST} --max-vuh");
+    assert_eq!(gate.run(&format!("{line} 1")).code, 99);
+    assert_eq!(gate.run(&format!("{line} 1000")).code, 0);
 }
 
 #[test]

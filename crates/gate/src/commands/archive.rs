@@ -1,0 +1,100 @@
+//! The options in a k6 archive.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Read};
+use std::path::Path;
+
+use flate2::bufread::GzDecoder;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// The file with the options that k6 has found in the script.
+const METADATA: &str = "metadata.json";
+/// The first bytes of a compressed archive.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+/// How much of an archive is read at most. The metadata comes first.
+const MOST_BYTES: u64 = 64 << 20;
+
+#[derive(Deserialize)]
+struct Metadata {
+    options: Option<Map<String, Value>>,
+}
+
+/// Returns the options of a script; `None` if the file is not an archive that has any, such as a script
+/// in JavaScript.
+pub(super) fn options(path: &Path) -> Option<Map<String, Value>> {
+    let mut file = BufReader::new(File::open(path).ok()?);
+    let is_compressed = file.fill_buf().ok()?.starts_with(GZIP);
+    let content: Box<dyn Read> =
+        if is_compressed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+    // A file in JavaScript does not read as a tar file.
+    read(content.take(MOST_BYTES)).ok().flatten()
+}
+
+fn read(content: impl Read) -> io::Result<Option<Map<String, Value>>> {
+    let mut archive = tar::Archive::new(content);
+    for entry in archive.entries()? {
+        let entry = entry?;
+        if entry.path()?.as_ref() == Path::new(METADATA) {
+            let metadata: Metadata = serde_json::from_reader(entry)?;
+            return Ok(metadata.options);
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn archive(files: &[(&str, &str)]) -> Vec<u8> {
+        let mut builder = tar::Builder::new(Vec::new());
+        for (name, text) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(text.len() as u64);
+            header.set_mode(0o644);
+            builder.append_data(&mut header, name, text.as_bytes()).expect("appended");
+        }
+        builder.into_inner().expect("an archive")
+    }
+
+    fn compressed(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).expect("compressed");
+        encoder.finish().expect("compressed")
+    }
+
+    fn vus(content: &[u8]) -> Option<i64> {
+        let mut file = tempfile::NamedTempFile::new().expect("a file");
+        file.write_all(content).expect("written");
+        options(file.path())?.get("vus")?.as_i64()
+    }
+
+    #[test]
+    fn options_are_those_of_the_metadata() {
+        let metadata = r#"{"type": "js", "options": {"vus": 7, "duration": "1m"}}"#;
+        let plain = archive(&[("metadata.json", metadata), ("data", "export default () => {}")]);
+        assert_eq!(vus(&plain), Some(7));
+        assert_eq!(vus(&compressed(&plain)), Some(7));
+        let last = archive(&[("data", "metadata.json"), ("metadata.json", metadata)]);
+        assert_eq!(vus(&last), Some(7));
+        for (name, content) in [
+            ("empty", Vec::new()),
+            ("JavaScript", b"export const options = { vus: 7 };".repeat(50)),
+            ("cut off", plain[..300].to_vec()),
+            ("cut off, compressed", compressed(&plain)[..40].to_vec()),
+            ("without metadata", archive(&[("data", "x")])),
+            ("without options", archive(&[("metadata.json", "{}")])),
+            ("not JSON", archive(&[("metadata.json", "vus: 7")])),
+            ("elsewhere", archive(&[("files/metadata.json", metadata)])),
+        ] {
+            assert_eq!(vus(&content), None, "{name}");
+        }
+        assert_eq!(options(Path::new("no-such-file.tar")), None);
+    }
+}
