@@ -80,6 +80,28 @@ pub enum Command {
     /// Serves a fake of the API, for tests of programs in any language; see `k6-gate fake --help`.
     #[command(disable_help_flag = true)]
     Fake(FakeArgs),
+    /// Prints a script that completes this command in a shell.
+    #[command(hide = true)]
+    Completions(CompletionsArgs),
+    /// Prints the man page, or writes all man pages into a folder.
+    #[command(hide = true)]
+    Man(ManArgs),
+}
+
+/// The arguments of `completions`.
+#[derive(Clone, Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum, value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Clone, Debug, Args)]
+pub struct ManArgs {
+    /// The folder for a page of each command. It must exist.
+    #[arg(value_name = "FOLDER")]
+    pub folder: Option<PathBuf>,
 }
 
 /// The arguments of `run`.

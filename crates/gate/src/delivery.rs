@@ -13,10 +13,11 @@ pub(crate) fn deliver(report: &Report, files: &ReportFiles) -> u8 {
     let ci = CiFiles::from_lookup(|name| std::env::var_os(name));
     let failures = files.write(report, &ci, &mut std::io::stdout().lock());
     for failure in &failures {
-        note(&format!("error: {failure}"));
+        let kind = if failure.asked_for { "error" } else { "warning" };
+        note(&format!("{kind}: {failure}"));
     }
     match report.exit_code {
-        0 if !failures.is_empty() => Exit::Settings.code(false),
+        0 if failures.iter().any(|failure| failure.asked_for) => Exit::Settings.code(false),
         code => code,
     }
 }

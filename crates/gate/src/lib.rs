@@ -10,6 +10,7 @@ mod delivery;
 mod draft;
 mod exit;
 mod follow;
+pub mod manual;
 mod numbers;
 mod output;
 mod progress;

@@ -5,6 +5,7 @@ mod archive;
 mod compare;
 mod fake;
 mod list;
+mod manual;
 mod report;
 mod run;
 mod start;
@@ -33,6 +34,8 @@ pub(crate) async fn execute(general: &General, command: Command, interrupts: &In
         Command::Compare(args) => session.exit(compare::execute(session, &args)).await,
         Command::List(args) => session.exit(list::execute(session, &args)).await,
         Command::Fake(args) => session.code(fake::execute(session, args).await),
+        Command::Completions(args) => session.code(manual::completions(&args)),
+        Command::Man(args) => session.code(manual::man(&args)),
     }
 }
 

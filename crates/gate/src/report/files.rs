@@ -48,6 +48,8 @@ pub struct WriteFailure {
     pub path: PathBuf,
     /// What the system says.
     pub error: io::Error,
+    /// Whether an option asked for the report. Otherwise the CI system did.
+    pub asked_for: bool,
 }
 
 impl fmt::Display for WriteFailure {
@@ -113,14 +115,14 @@ impl ReportFiles {
             writing.done(path, written);
         }
         if let Some(path) = &ci.step_summary {
-            writing.done(path, append_summary(path, report));
+            writing.offered(path, append_summary(path, report));
         }
         if let Some(path) = &ci.outputs {
-            writing.done(path, append(path, &ci::github_outputs(report)));
+            writing.offered(path, append(path, &ci::github_outputs(report)));
         }
         if ci.annotations && !self.takes_stdout() {
             let written = stdout.write_all(ci::github_annotations(report).as_bytes());
-            writing.done(Path::new("-"), written);
+            writing.offered(Path::new("-"), written);
         }
         writing.failures
     }
@@ -133,8 +135,16 @@ struct Writing {
 
 impl Writing {
     fn done(&mut self, path: &Path, result: io::Result<()>) {
+        self.add(path, result, true);
+    }
+
+    fn offered(&mut self, path: &Path, result: io::Result<()>) {
+        self.add(path, result, false);
+    }
+
+    fn add(&mut self, path: &Path, result: io::Result<()>, asked_for: bool) {
         let path = path.to_owned();
-        self.failures.extend(result.err().map(|error| WriteFailure { path, error }));
+        self.failures.extend(result.err().map(|error| WriteFailure { path, error, asked_for }));
     }
 }
 

@@ -57,6 +57,7 @@ fn file_that_cannot_be_written_does_not_stop_the_others() {
     files.summary = Some(folder.path().join("no/such/folder.md"));
     let failures = files.write(&samples::failed(), &CiFiles::default(), &mut Vec::new());
     assert_eq!(failures.len(), 1);
+    assert!(failures[0].asked_for);
     let message = failures[0].to_string();
     assert!(message.starts_with("the report ") && message.contains("folder.md"), "{message}");
     assert!(folder.path().join("junit.xml").exists());
@@ -97,6 +98,7 @@ fn step_summary_takes_what_is_left_of_its_limit() {
         fs::write(&summary, vec![b'x'; taken]).expect("written");
         let failures = ReportFiles::default().write(&samples::failed(), &ci, &mut Vec::new());
         assert_eq!(!failures.is_empty(), fails, "{taken}");
+        assert!(failures.iter().all(|failure| !failure.asked_for));
         let size = fs::metadata(&summary).expect("a summary").len();
         assert!(size <= 1024 * 1024, "{size}");
     }
