@@ -1,5 +1,6 @@
 //! Reports in all forms: compared with golden files, and read back by parsers of their formats.
 
+mod action;
 mod ci;
 mod files;
 mod golden;
