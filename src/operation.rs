@@ -82,7 +82,6 @@ pub trait ReadResponse {
 pub(crate) struct BodyInMemory(pub(crate) bytes::Bytes);
 
 /// Reads the body of a response, and makes a value of it.
-#[expect(clippy::result_large_err, reason = "the type that generated calls return")]
 pub(crate) async fn read_body<T>(
     mut response: Response,
     read: fn(&bytes::Bytes) -> serde_json::Result<T>,

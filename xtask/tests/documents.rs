@@ -161,7 +161,7 @@ fn wrong(file: &str, document: &Document, link: &str, rustdoc: &Path) -> Option<
         return missing(&root().join(path));
     }
     if let Some(rest) = link.strip_prefix(DOCS) {
-        let Some((_, page)) = rest.split_once("/latest/") else { return None };
+        let (_, page) = rest.split_once("/latest/")?;
         let (path, anchor) = page.split_once('#').unwrap_or((page, ""));
         let Ok(html) = std::fs::read_to_string(rustdoc.join(path)) else {
             return Some("rustdoc has no such page".to_owned());

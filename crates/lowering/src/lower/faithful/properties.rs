@@ -137,7 +137,7 @@ impl Writer<'_> {
             self.widen(RuleId::PropertyNames, &at, detail);
             return;
         };
-        let open = further.clone().unwrap_or_else(|| Value::Bool(true));
+        let open = further.clone().unwrap_or(Value::Bool(true));
         for (name, property) in properties.iter_mut() {
             if !names.contains(name) {
                 *property = nothing();
