@@ -11,3 +11,7 @@ pub mod settings {}
 #[doc = include_str!("links.md")]
 #[doc = include_str!("../docs/reliability.md")]
 pub mod reliability {}
+
+#[doc = include_str!("links.md")]
+#[doc = include_str!("../docs/ci.md")]
+pub mod ci {}
