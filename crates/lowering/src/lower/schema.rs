@@ -126,7 +126,8 @@ fn drop_nothing(
 ) -> Result<(), Problem> {
     if members.remove("not").is_some() {
         let effect = "a schema that allows nothing is read as any value";
-        lowering.note(RuleId::Nothing, effect, place);
+        let at = origin::of_keyword(members, place, "not");
+        lowering.note(RuleId::Nothing, effect, &at);
     }
     Ok(())
 }

@@ -413,8 +413,20 @@ impl Shaping<'_> {
     /// The generator tells arms apart by their type: it would read two of one type as a struct of
     /// both. A number or a string is one type of the client, and is written in exactly one way.
     fn join_scalar_arms(&mut self, members: &mut Members, place: &Place) {
-        let Some(union) = ["anyOf", "oneOf"].into_iter().find(|key| members.contains_key(*key))
-        else {
+        let unions = ["anyOf", "oneOf"];
+        // With an arm for any value the others say nothing.
+        let is_anything =
+            |arm: &Value| arm.as_object().is_some_and(|arm| origin::plain_len(arm) == 0);
+        for union in unions {
+            if members
+                .get(union)
+                .and_then(Value::as_array)
+                .is_some_and(|a| a.iter().any(is_anything))
+            {
+                members.remove(union);
+            }
+        }
+        let Some(union) = unions.into_iter().find(|key| members.contains_key(*key)) else {
             return;
         };
         let Some(Value::Array(arms)) = members.get(union) else {
@@ -493,7 +505,16 @@ impl Shaping<'_> {
 
 /// As `anyOf` the generator would make a struct of all arms at once.
 fn any_of_to_one_of(members: &mut Members) {
-    if let Some(arms) = members.remove("anyOf") {
+    let Some(arms) = members.remove("anyOf") else { return };
+    if !members.contains_key("oneOf") {
         members.insert("oneOf".into(), arms);
+        return;
+    }
+    let part = json!({ "oneOf": arms });
+    match members.get_mut("allOf") {
+        Some(Value::Array(parts)) => parts.push(part),
+        _ => {
+            members.insert("allOf".into(), json!([part]));
+        }
     }
 }

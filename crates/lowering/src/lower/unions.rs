@@ -58,6 +58,8 @@ pub(super) fn drop_null_arms(
                 return drop_null_arms(lowering, members, place);
             }
             Err(left) if left.is_empty() => {
+                let effect = "a value that is always null is read as any value";
+                lowering.note(RuleId::OnlyNull, effect, &at);
                 members.remove(union);
             }
             Err(left) => {

@@ -121,7 +121,8 @@ impl Writer<'_> {
         }
         if least > 1.0 || most.is_some() {
             let detail = "how many items of the kind a list contains is not checked";
-            self.widen(RuleId::Contains, &at, detail);
+            let keyword = if least > 1.0 { "minContains" } else { "maxContains" };
+            self.widen(RuleId::Contains, &place.at(keyword), detail);
         }
     }
 }

@@ -44,7 +44,7 @@ impl Writer<'_> {
         let alone = arms.len() == 1;
         self.simplify_arms(&mut arms, &at);
         if arms.is_empty() {
-            sketch.never = true;
+            sketch.never = Some(at);
             return;
         }
         if arms.len() == 1 && !alone && !arms[0].get("$ref").is_some_and(Value::is_string) {
@@ -126,7 +126,7 @@ impl Writer<'_> {
         let at = place.at("not");
         let written = self.only_exactly(|writer| writer.schema(schema, &at));
         match written {
-            Some(written) if is_anything(&written) => sketch.never = true,
+            Some(written) if is_anything(&written) => sketch.never = Some(at),
             Some(written) if is_nothing(&written) => {}
             Some(written) if !self.drops(RuleId::Not) => {
                 sketch.members.insert("not".into(), written);

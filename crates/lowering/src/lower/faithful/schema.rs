@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::sketch::{Sketch, is_annotation, nothing};
+use super::sketch::{Sketch, is_annotation};
 use super::{Version, Writer};
 use crate::lower::rules::{NoteKind, RuleId};
 use crate::lower::{origin, wrong_type};
@@ -74,7 +74,11 @@ impl Writer<'_> {
         let mut written = match schema {
             Value::Object(members) => return self.members(members, place),
             Value::Bool(true) => json!({}),
-            Value::Bool(false) => nothing(),
+            Value::Bool(false) => {
+                let mut written = Members::from_iter([("not".to_owned(), json!({}))]);
+                origin::mark_keyword(&mut written, "not", place);
+                Value::Object(written)
+            }
             other => {
                 self.reject(wrong_type(other, place, "a schema"));
                 json!({})

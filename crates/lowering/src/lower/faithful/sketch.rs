@@ -34,8 +34,8 @@ pub(super) struct Sketch {
     pub(super) also: Vec<Value>,
     /// The only arm of a union beside null, with null in it.
     pub(super) only_arm: Option<Value>,
-    /// Whether the schema allows nothing.
-    pub(super) never: bool,
+    /// The keyword because of which the schema allows nothing.
+    pub(super) never: Option<Place>,
 }
 
 impl Sketch {
@@ -70,8 +70,9 @@ impl Sketch {
 
     /// Returns the schema. Its keywords are in the order of `source`, then those that it had not.
     pub(super) fn finished(mut self, source: &Members, place: &Place) -> Value {
-        if self.never {
+        if let Some(because) = self.never.take() {
             self.members.retain(|key, _| is_annotation(key));
+            origin::mark_keyword(&mut self.members, "not", &because);
             self.members.insert("not".into(), json!({}));
             self.references.clear();
             self.also.clear();

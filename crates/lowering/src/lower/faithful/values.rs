@@ -117,7 +117,7 @@ impl Writer<'_> {
         let untyped = types.is_none() && has_composition(source);
         match kinds.as_slice() {
             [] if !null => {
-                sketch.never = true;
+                sketch.never = Some(place.at(keyword));
                 return;
             }
             [] => {
@@ -213,7 +213,7 @@ impl Writer<'_> {
             return;
         }
         members.insert("type".into(), "integer".into());
-        if self.version != Version::V3_0 && !self.integer_is_noted && !self.is_for_client() {
+        if self.version != Version::V3_0 && !self.integer_is_noted {
             self.integer_is_noted = true;
             let detail = "OpenAPI 3.0 does not take 1.0 for an integer, here and at other integers";
             self.note(RuleId::Integer, NoteKind::Narrowed, from, detail);
