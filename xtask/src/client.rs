@@ -1,6 +1,6 @@
 //! What the client of this crate asks of the lowering.
 
-use openapi_lowering::lower::{ExtensionType, Options, Profile, Reserved};
+use openapi_lowering::lower::{ExtensionType, Note, Options, Profile, Reserved, RuleId};
 use openapi_lowering::problem::{Place, Problem};
 use serde_json::Value;
 
@@ -82,6 +82,12 @@ pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
     options.only_reached = true;
     options.reserved = Reserved { of_client: names(OF_CLIENT), of_calls: names(OF_CALLS) };
     Ok(options)
+}
+
+/// Whether a note tells of a loss. What this client leaves out of every description by design is
+/// none: error responses arrive undecoded, and the generator reads no titles, links or extensions.
+pub(crate) fn is_loss(note: &Note) -> bool {
+    !matches!(note.rule, RuleId::ClientHeader | RuleId::ErrorResponses | RuleId::Unread)
 }
 
 /// Lowers an overlaid description for this client.

@@ -91,7 +91,8 @@ fn lowered(input: &Input, progress: &mut Progress<'_>) -> Result<LoweredStages, 
 /// Lowers an overlaid description and checks what would make the generator fail.
 fn ready(document: &Value) -> Result<Ready, Problems> {
     let options = client::options(document)?;
-    let lowered = lower(document, &options)?;
+    let mut lowered = lower(document, &options)?;
+    lowered.notes.retain(client::is_loss);
     let mut summary = preflight::check(&lowered, &options)?;
     // As the owner counts them: the lowering makes components of types written in place.
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);

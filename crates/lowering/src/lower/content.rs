@@ -170,6 +170,7 @@ impl Lowering<'_> {
             Some(description) => prose::neutralise(string(description, &place.at("description"))?),
             None => String::new(),
         };
+        self.note_unread(&response, &place, &["description", "content"]);
         let none = Value::Object(Members::new());
         let at = place.at("content");
         let content = object(response.get("content").unwrap_or(&none), &at)?;

@@ -55,23 +55,40 @@ impl Lowering<'_> {
         place: &Place,
     ) -> Result<Option<Value>, Problem> {
         match key {
-            "info" => info(value, place).map(Some),
+            "info" => {
+                let read = ["title", "version", "description"];
+                self.note_unread(object(value, place)?, place, &read);
+                info(value, place).map(Some)
+            }
             "servers" => {
                 self.note_servers(value, place);
                 servers(value, place).map(Some)
             }
-            "tags" => tags(value, place).map(Some),
+            "tags" => {
+                for (index, tag) in value.as_array().into_iter().flatten().enumerate() {
+                    if let Some(tag) = tag.as_object() {
+                        self.note_unread(tag, &place.at(index), &["name", "description"]);
+                    }
+                }
+                tags(value, place).map(Some)
+            }
             "paths" => self.paths(value, place).map(Some),
             "components" => {
                 for member in object(value, place)?.keys() {
+                    if member == "securitySchemes" {
+                        self.note(RuleId::Unread, super::NOT_READ, &place.at(member));
+                    }
                     if !COMPONENTS.contains(&member.as_str()) && !member.starts_with("x-") {
                         self.problems.push(unknown_key(&place.at(member)));
                     }
                 }
                 Ok(None)
             }
-            "openapi" | "externalDocs" | "security" => Ok(None),
-            key if key.starts_with("x-") => Ok(None),
+            "openapi" => Ok(None),
+            key if key.starts_with("x-") || matches!(key, "externalDocs" | "security") => {
+                self.note(RuleId::Unread, super::NOT_READ, place);
+                Ok(None)
+            }
             _ => Err(unknown_key(place)),
         }
     }
@@ -105,6 +122,9 @@ impl Lowering<'_> {
     fn note_servers(&mut self, value: &Value, place: &Place) {
         let Some(base_url) = &self.options.base_url else { return };
         for (index, server) in value.as_array().into_iter().flatten().enumerate() {
+            if let Some(server) = server.as_object() {
+                self.note_unread(server, &place.at(index), &["url", "description"]);
+            }
             let url = server.get("url").and_then(Value::as_str).unwrap_or_default();
             if url.trim_end_matches('/') != base_url.trim_end_matches('/') {
                 let effect = "the client's own base address is used, without the server's path";

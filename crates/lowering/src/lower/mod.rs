@@ -196,6 +196,15 @@ impl<'a> Lowering<'a> {
         self.notes.push(Draft::new(rule, rule.kind(), place, effect));
     }
 
+    /// Notes the members of an object that the generator does not read.
+    fn note_unread(&mut self, members: &Map<String, Value>, place: &Place, read: &[&str]) {
+        let unread = members.keys().filter(|key| !read.contains(&key.as_str()));
+        let unread: Vec<_> = unread.filter(|key| !origin::is_mark(key)).cloned().collect();
+        for key in unread {
+            self.note(RuleId::Unread, NOT_READ, &place.at(key));
+        }
+    }
+
     /// Records a problem, so that the rest of the document is checked as well.
     fn keep<T>(&mut self, result: Result<T, Problem>) -> Option<T> {
         match result {
@@ -207,6 +216,9 @@ impl<'a> Lowering<'a> {
         }
     }
 }
+
+/// What it costs that the generator does not read something.
+const NOT_READ: &str = "the generator does not read it";
 
 /// The fix for what an overlay can correct where it is.
 const OVERLAY: &str = "correct the description with an overlay action";

@@ -162,11 +162,17 @@ impl Lowering<'_> {
                 self.note(RuleId::Servers, "the client has one base address", place);
                 return Ok(());
             }
-            "externalDocs" | "security" => return Ok(()),
+            "externalDocs" | "security" => {
+                self.note(RuleId::Unread, super::NOT_READ, place);
+                return Ok(());
+            }
             key if key.starts_with("x-") => match self.options.kept_extensions.get(key) {
                 Some(ExtensionType::Boolean) => boolean(value, place)?.into(),
                 Some(ExtensionType::String) => string(value, place)?.into(),
-                None => return Ok(()),
+                None => {
+                    self.note(RuleId::Unread, super::NOT_READ, place);
+                    return Ok(());
+                }
             },
             _ => return Err(unknown_key(place)),
         };
@@ -190,6 +196,8 @@ impl Lowering<'_> {
             if number.is_none_or(|number| !(400..600).contains(&number)) {
                 continue;
             }
+            let effect = "the client reads no body of an error response";
+            self.note(RuleId::ErrorResponses, effect, &place.at(status));
             let (response, at) = self.resolve(response, &place.at(status))?;
             let meaning = match response.get("description") {
                 Some(meaning) => prose::neutralise(string(meaning, &at.at("description"))?),

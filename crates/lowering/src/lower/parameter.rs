@@ -55,6 +55,7 @@ impl Lowering<'_> {
         let location = string(required(&parameter, "in", &place)?, &place.at("in"))?;
         if location == "header" && self.options.dropped_headers.contains(&name.to_ascii_lowercase())
         {
+            self.note(RuleId::ClientHeader, "the client sets the header itself", &place);
             return Ok(());
         }
         if location == "querystring" {
@@ -112,9 +113,11 @@ impl Lowering<'_> {
                     self.note(RuleId::ParameterContent, effect, &at);
                     schema = Some(json!({ "type": "string" }));
                 }
-                "style" | "explode" | "allowReserved" | "allowEmptyValue" | "example"
-                | "examples" => {}
-                key if key.starts_with("x-") => {}
+                "style" | "explode" | "example" | "examples" => {}
+                "allowReserved" | "allowEmptyValue" => {
+                    self.note(RuleId::Unread, super::NOT_READ, &at);
+                }
+                key if key.starts_with("x-") => self.note(RuleId::Unread, super::NOT_READ, &at),
                 _ => return Err(unknown_key(&at)),
             }
         }
@@ -135,7 +138,10 @@ impl Lowering<'_> {
         if let Some(members) = schema.as_object_mut() {
             // A parameter that may be left out needs no null, and no default: the server has it.
             members.remove("nullable");
-            members.remove("default");
+            if members.remove("default").is_some() {
+                let at = place.at("schema").at("default");
+                self.note(RuleId::Unread, "the server knows the default", &at);
+            }
         }
         out.insert("name".into(), name.into());
         out.insert("schema".into(), schema);

@@ -12,13 +12,14 @@
 
 mod origins;
 mod rejections;
+mod unread;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::{ExtensionType, Lowering, Note, Options, Problems, Profile, origin, shape};
+use super::{ExtensionType, Lowering, Note, RuleId, Options, Problems, Profile, origin, shape};
 use crate::parse::parse;
 
 /// Every rule, by its function's name, in the order of the code.
@@ -119,6 +120,7 @@ const RULES: &[&str] = &[
     "unevaluated-items",
     "unevaluated-properties",
     "union",
+    "unread",
     "webhooks",
     "written-in-place",
 ];
@@ -269,12 +271,19 @@ impl Case {
         let mut outcome = Outcome { lowered, again, notes };
         if self.rule() != "integer" {
             // Nearly every case has an integer.
-            outcome.notes.retain(|note| note.rule != super::RuleId::Integer);
+            outcome.notes.retain(|note| note.rule != RuleId::Integer);
+        }
+        if self.rule() != "unread" {
+            // What no client of ours reads is noted wherever it is.
+            let unread = [RuleId::Unread, RuleId::ErrorResponses, RuleId::ClientHeader];
+            outcome.notes.retain(|note| {
+                !unread.contains(&note.rule) || self.profile() != Profile::Tolerant
+            });
         }
         if self.rule() != "operation-name" {
             // Most cases have operations without a name, which is not what they are about.
             let named = ids(&self.document());
-            outcome.notes.retain(|note| note.rule != super::RuleId::OperationName);
+            outcome.notes.retain(|note| note.rule != RuleId::OperationName);
             for document in [&mut outcome.lowered, &mut outcome.again] {
                 for operation in operations(document) {
                     let id = operation.get("operationId").and_then(Value::as_str);

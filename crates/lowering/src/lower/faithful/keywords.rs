@@ -131,6 +131,10 @@ impl Writer<'_> {
         for (key, value) in source {
             let copied = COPIED.contains(&key.as_str()) || key.starts_with("x-");
             if client && (key.starts_with("x-") || NOT_FOR_CLIENTS.contains(&key.as_str())) {
+                if self.options.name_extension.as_ref() != Some(key) {
+                    let detail = "the generator does not read it";
+                    self.note(RuleId::Unread, NoteKind::Dropped, &place.at(key), detail);
+                }
                 continue;
             }
             match key.as_str() {
