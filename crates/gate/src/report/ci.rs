@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::model::{Conclusion, Report};
-use super::shown::{Cell, Mark, data, link};
+use super::shown::{Mark, data, link};
+use super::tables::Cell;
 
 /// GitHub shows at most 10 errors and 10 warnings of a step.
 const MOST_ANNOTATIONS: usize = 9;

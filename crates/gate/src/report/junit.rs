@@ -12,7 +12,7 @@ use k6_cloud::metrics::text::{number, share};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::model::{Conclusion, NamedId, Report};
+use super::model::{CheckRow, Conclusion, NamedId, Report, RuleRow, ThresholdRow};
 use super::shown::{Mark, data, link};
 
 /// Something that a run is judged by.
@@ -62,67 +62,62 @@ fn run_case(report: &Report, others: &[Case]) -> Case {
 }
 
 fn cases(report: &Report) -> Vec<Case> {
-    let mut cases = Vec::new();
-    for row in &report.thresholds {
-        let shown = shown_value(row.value, row.unit);
-        let note = row.note.as_deref().map(data);
-        let outcome = match (row.held, report.threshold_mark(row)) {
-            (Some(true), _) => CaseOutcome::Passed { output: shown },
-            (_, Mark::Bad) => CaseOutcome::Failed {
-                message: format!(
-                    "the value is {}",
-                    shown.unwrap_or_else(|| "not known".to_owned())
-                ),
-            },
-            (Some(false), _) => CaseOutcome::Passed {
-                output: Some("the computed value looks breached, but the run passed".to_owned()),
-            },
-            _ => CaseOutcome::Skipped {
-                message: note.unwrap_or_else(|| "not known whether it held".to_owned()),
-            },
-        };
-        let name = format!("threshold {}", data(&format!("{} {}", row.metric, row.expression)));
-        cases.push(Case { name, outcome });
-    }
-    for row in &report.rules {
-        let shown = shown_value(row.value, row.unit);
-        let note = row.note.as_deref().map(data);
-        let limit = data(&row.limit);
-        let outcome = match row.held {
-            Some(true) => CaseOutcome::Passed { output: shown },
-            Some(false) => CaseOutcome::Failed {
-                message: [shown.map(|value| format!("{value}, limit {limit}")), note]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join("; "),
-            },
-            None => CaseOutcome::Skipped {
-                message: note.unwrap_or_else(|| "could not be judged".to_owned()),
-            },
-        };
-        cases.push(Case { name: format!("rule {}", data(&row.name)), outcome });
-    }
     let mut checks: Vec<_> = report.checks.iter().collect();
     // The report has the worst first, which differs from run to run.
     checks.sort_by(|a, b| a.name.cmp(&b.name));
-    for row in checks {
-        let part = Some(row.passed / row.total).filter(|part| part.is_finite());
-        let message = format!(
-            "{} of {} passed{}",
-            number(row.passed),
-            number(row.total),
-            part.map(|part| format!(" ({})", share(part))).unwrap_or_default()
-        );
-        let outcome = match report.check_mark(row) {
-            Mark::Good => CaseOutcome::Passed { output: Some(message) },
-            Mark::Bad if report.exit_code != 0 => CaseOutcome::Failed { message },
-            _ => CaseOutcome::Skipped { message: format!("{message}, and the run passed") },
-        };
-        cases.push(Case { name: format!("check {}", data(&row.name)), outcome });
-    }
+    let thresholds = report.thresholds.iter().map(|row| threshold_case(report, row));
+    let rules = report.rules.iter().map(rule_case);
+    let checks = checks.into_iter().map(|row| check_case(report, row));
+    let mut cases: Vec<Case> = thresholds.chain(rules).chain(checks).collect();
     number_equal_names(&mut cases);
     cases
+}
+
+fn threshold_case(report: &Report, row: &ThresholdRow) -> Case {
+    let shown = shown_value(row.value, row.unit);
+    let outcome = match (row.held, report.threshold_mark(row)) {
+        (Some(true), _) => CaseOutcome::Passed { output: shown },
+        (_, Mark::Bad) => CaseOutcome::Failed {
+            message: format!("the value is {}", shown.unwrap_or_else(|| "not known".to_owned())),
+        },
+        (Some(false), _) => CaseOutcome::Passed {
+            output: Some("the computed value looks breached, but the run passed".to_owned()),
+        },
+        _ => CaseOutcome::Skipped {
+            message: row.note.as_deref().map_or("not known whether it held".to_owned(), data),
+        },
+    };
+    let name = data(&format!("{} {}", row.metric, row.expression));
+    Case { name: format!("threshold {name}"), outcome }
+}
+
+fn rule_case(row: &RuleRow) -> Case {
+    let (shown, limit) = (shown_value(row.value, row.unit), data(&row.limit));
+    let note = row.note.as_deref().map(data);
+    let outcome = match row.held {
+        Some(true) => CaseOutcome::Passed { output: shown },
+        Some(false) => {
+            let value = shown.map(|value| format!("{value}, limit {limit}"));
+            let parts: Vec<_> = value.into_iter().chain(note).collect();
+            CaseOutcome::Failed { message: parts.join("; ") }
+        }
+        None => CaseOutcome::Skipped {
+            message: note.unwrap_or_else(|| "could not be judged".to_owned()),
+        },
+    };
+    Case { name: format!("rule {}", data(&row.name)), outcome }
+}
+
+fn check_case(report: &Report, row: &CheckRow) -> Case {
+    let part = Some(row.passed / row.total).filter(|part| part.is_finite());
+    let part = part.map(|part| format!(" ({})", share(part))).unwrap_or_default();
+    let message = format!("{} of {} passed{part}", number(row.passed), number(row.total));
+    let outcome = match report.check_mark(row) {
+        Mark::Good => CaseOutcome::Passed { output: Some(message) },
+        Mark::Bad if report.exit_code != 0 => CaseOutcome::Failed { message },
+        _ => CaseOutcome::Skipped { message: format!("{message}, and the run passed") },
+    };
+    Case { name: format!("check {}", data(&row.name)), outcome }
 }
 
 fn shown_value(value: Option<f64>, unit: Option<Unit>) -> Option<String> {

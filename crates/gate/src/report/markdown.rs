@@ -8,7 +8,8 @@ use std::fmt::Write as _;
 use k6_cloud::metrics::text::{code_cell, code_span};
 
 use super::model::{Conclusion, Report};
-use super::shown::{Cell, Grid, Kind, Mark, Part, data};
+use super::shown::{Mark, Part, data};
+use super::tables::{Cell, Grid, Kind};
 
 /// A comment on GitHub has at most 65,536 characters.
 pub const COMMENT_BYTES: usize = 60_000;

@@ -12,6 +12,7 @@ pub mod junit;
 pub mod markdown;
 mod model;
 mod shown;
+mod tables;
 pub mod terminal;
 
 pub use self::convert::points_of;

@@ -3,7 +3,8 @@
 mod fit;
 
 use super::model::Report;
-use super::shown::{Cell, Grid, Kind, Mark, Part, data};
+use super::shown::{Mark, Part, data};
+use super::tables::{Cell, Grid, Kind};
 use fit::{cut_middle, pad_left, pad_right, wrap};
 
 /// How many rows a table has at most.

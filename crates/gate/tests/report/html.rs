@@ -97,7 +97,7 @@ fn page_runs_nothing_and_links_only_to_the_pages_of_runs() {
 #[test]
 fn texts_are_shown_as_they_are() {
     let page = Html::parse_document(&html::render(&samples::hostile()));
-    let names = texts(&page, "section:nth-of-type(5) td.name");
+    let names = texts(&page, "section:nth-of-type(6) td.name");
     assert!(names.contains(&HOSTILE[0].to_owned()), "{names:?}");
     assert!(names.contains(&HOSTILE[4].to_owned()), "{names:?}");
     assert!(names.contains(&"(empty)".to_owned()), "{names:?}");

@@ -8,7 +8,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use self::chart::{Chart, Span};
 use super::model::Report;
-use super::shown::{Cell, Column, Grid, Kind, Mark, Part, data, link};
+use super::shown::{Mark, Part, data, link};
+use super::tables::{Cell, Column, Grid, Kind};
 
 /// How many rows a table has at most.
 const MOST_ROWS: usize = 1_000;
@@ -38,9 +39,9 @@ pub fn render(report: &Report) -> String {
                 main {
                     (header(report))
                     (tiles(report))
+                    (notices(report))
                     (charts(report))
                     @for grid in report.grids(MOST_ROWS) { (table(&grid)) }
-                    (notices(report))
                     footer { "Written by k6-gate. Times are in UTC." }
                 }
             }
