@@ -237,6 +237,15 @@ impl<'de> Visitor<'de> for Reader<'_> {
         Ok(value.into())
     }
 
+    /// Beyond 64 bits the nearest number, as the JSON reader has it.
+    fn visit_i128<E: de::Error>(self, value: i128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_u128<E: de::Error>(self, value: u128) -> Result<Value, E> {
+        self.visit_f64(value as f64)
+    }
+
     fn visit_f64<E: de::Error>(self, value: f64) -> Result<Value, E> {
         self.budget.take(0)?;
         Number::from_f64(value)
@@ -337,6 +346,14 @@ mod tests {
         let json = parse(br#"{"a": [1, 2.5, "yes", null], "200": {"b": "x"}}"#, "it");
         assert_eq!(yaml, json.expect("JSON"));
         assert_eq!(yaml, json!({"a": [1, 2.5, "yes", null], "200": {"b": "x"}}));
+    }
+
+    #[test]
+    fn integers_beyond_64_bits_are_read_as_in_json() {
+        let yaml = parse(b"a: [-9223372036854776000, 18446744073709552000]\n", "it");
+        let json = parse(br#"{"a": [-9223372036854776000, 18446744073709552000]}"#, "it");
+        assert_eq!(yaml, json);
+        assert_eq!(json, Ok(json!({"a": [-9223372036854776000_f64, 18446744073709552000_f64]})));
     }
 
     #[test]

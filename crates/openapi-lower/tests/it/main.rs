@@ -1,5 +1,6 @@
 //! Runs the command.
 
 mod arguments;
+mod descriptions;
 mod files;
 mod support;
