@@ -18,6 +18,10 @@ pub(super) struct Certificates {
 
 /// What a client needs TLS for.
 #[derive(Clone, Copy)]
+#[cfg_attr(
+    not(feature = "rustls-no-provider"),
+    allow(dead_code, reason = "only rustls tells all uses apart")
+)]
 pub(super) struct TlsUse {
     /// Whether the server or the proxy is addressed by https.
     pub(super) is_needed: bool,
@@ -25,6 +29,7 @@ pub(super) struct TlsUse {
     pub(super) has_hooks: bool,
 }
 
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 fn wrong_root() -> Error {
     Error::configuration(
         "root_certificate is not a certificate in PEM: it must have a line \
@@ -33,6 +38,7 @@ fn wrong_root() -> Error {
 }
 
 /// The error of the TLS library is not kept: it may quote the key.
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 fn wrong_client() -> Error {
     Error::configuration(
         "client_certificate is not a certificate with its unencrypted key in PEM: they must have the \
@@ -151,22 +157,30 @@ mod with_rustls {
     }
 }
 
-/// Sets up TLS by the system's library, or returns an error if no feature has any.
-#[cfg(not(feature = "rustls-no-provider"))]
+/// Sets up TLS by the system's library.
+#[cfg(all(feature = "native-tls", not(feature = "rustls-no-provider")))]
 pub(super) fn set_up(
     http: reqwest::ClientBuilder,
     certificates: &Certificates,
+    _: TlsUse,
+) -> Result<reqwest::ClientBuilder, Error> {
+    by_reqwest(http.tls_backend_native(), certificates)
+}
+
+/// Returns an error if TLS is needed: no feature has any.
+#[cfg(not(any(feature = "native-tls", feature = "rustls-no-provider")))]
+pub(super) fn set_up(
+    http: reqwest::ClientBuilder,
+    _: &Certificates,
     tls: TlsUse,
 ) -> Result<reqwest::ClientBuilder, Error> {
-    if tls.is_needed && cfg!(not(feature = "native-tls")) {
+    if tls.is_needed {
         return Err(Error::configuration(
             "https needs TLS: turn on the feature `ring`, `aws-lc-rs` or `native-tls` of the crate \
              k6-cloud",
         ));
     }
-    #[cfg(feature = "native-tls")]
-    let http = http.tls_backend_native();
-    by_reqwest(http, certificates)
+    Ok(http)
 }
 
 /// Passes the certificates to reqwest, for the library that it is set to.
