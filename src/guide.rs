@@ -15,3 +15,7 @@ pub mod reliability {}
 #[doc = include_str!("links.md")]
 #[doc = include_str!("../docs/ci.md")]
 pub mod ci {}
+
+#[doc = include_str!("links.md")]
+#[doc = include_str!("../docs/tls.md")]
+pub mod tls {}
