@@ -145,6 +145,7 @@ async fn script_from_a_pipe_is_uploaded() {
     let seed = LoadTestSeed::new("Login").project_id(FIRST_PROJECT_ID).script_bytes(JS);
     let id = fake.add_load_test(seed);
     let pipe = std::env::temp_dir().join(format!("k6-cloud-ensure-{}", std::process::id()));
+    let _ = std::fs::remove_file(&pipe);
     let made = std::process::Command::new("mkfifo").arg(&pipe).status();
     assert!(made.expect("mkfifo").success());
     let writer = pipe.clone();
@@ -152,6 +153,8 @@ async fn script_from_a_pipe_is_uploaded() {
     let ensure =
         client.ensure_load_test(FIRST_PROJECT_ID, "Login").script(ScriptSource::path(&pipe));
     let ensured = tokio::time::timeout(std::time::Duration::from_secs(20), ensure.send()).await;
+    // Lets an open pipe that nobody writes to any more end, so that the test does not hang.
+    drop(std::fs::OpenOptions::new().read(true).write(true).open(&pipe));
     assert_eq!(ensured.expect("in time").expect("updated").outcome, EnsureOutcome::Updated);
     assert_eq!(script(&client, id).await, OTHER);
     writer.join().expect("no panic").expect("written");
