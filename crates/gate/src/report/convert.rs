@@ -195,3 +195,26 @@ pub fn points_of(series: &Series) -> Vec<SeriesPoint> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use k6_cloud::metrics::Unit;
+
+    use super::unit_of;
+
+    #[test]
+    fn unit_of_a_threshold_follows_metric_and_aggregation() {
+        for (metric, expression, unit) in [
+            ("http_req_duration", "p(95)<500", Some(Unit::Milliseconds)),
+            ("http_req_duration{name:login}", "avg<400", Some(Unit::Milliseconds)),
+            ("http_req_failed", "rate<0.01", Some(Unit::Share)),
+            ("checks{group:cart}", "rate>0.9", Some(Unit::Share)),
+            ("http_reqs", "count>100", Some(Unit::Count)),
+            ("http_reqs", " rate>10", Some(Unit::PerSecond)),
+            ("queue_wait", "p(95)<500", None),
+            ("data_sent", "count<1000", None),
+        ] {
+            assert_eq!(unit_of(metric, expression), unit, "{metric} {expression}");
+        }
+    }
+}
