@@ -16,7 +16,8 @@ pub(crate) enum Reading {
     Strict,
     /// The same, except that `1.0` is an integer.
     WholeNumbers,
-    /// As progenitor reads it: `nullable` adds null wherever it is. `1.0` is an integer.
+    /// As progenitor reads it: `nullable` adds null wherever it is, and of a `oneOf` the first arm
+    /// that fits is taken. `1.0` is an integer.
     Generator,
 }
 
@@ -104,6 +105,7 @@ impl Rewriting<'_> {
             return self.reference(reference);
         }
         let mut out = Map::new();
+        let mut parts = Vec::new();
         for (key, value) in members {
             let value = match (key.as_str(), value) {
                 (key, value) if SAME.contains(&key) => value.clone(),
@@ -122,7 +124,18 @@ impl Rewriting<'_> {
                 }
                 _ => continue,
             };
-            out.insert(key.clone(), value);
+            let first_fits = key == "oneOf" && self.reading == Reading::Generator;
+            // Beside another `anyOf` it is a part of its own.
+            if first_fits && members.contains_key("anyOf") {
+                parts.push(json!({ "anyOf": value }));
+            } else {
+                out.insert(if first_fits { "anyOf".into() } else { key.clone() }, value);
+            }
+        }
+        if !parts.is_empty() {
+            let inner = std::mem::take(&mut out);
+            parts.push(Value::Object(inner));
+            out.insert("allOf".into(), parts.into());
         }
         bounds(members, &mut out)?;
         self.types(members, &mut out)?;
@@ -298,12 +311,17 @@ mod tests {
     }
 
     #[test]
-    fn generator_takes_null_wherever_nullable_is() {
-        for schema in [
-            json!({"nullable": true, "allOf": [{"type": "string"}]}),
-            json!({"type": "string", "nullable": true, "enum": ["a"]}),
+    fn generator_takes_null_and_the_first_arm_that_fits() {
+        for (schema, instance, expected) in [
+            (json!({"nullable": true, "allOf": [{"type": "string"}]}), json!(null), true),
+            (json!({"type": "string", "nullable": true, "enum": ["a"]}), json!(null), true),
+            (json!({"oneOf": [{}, {}]}), json!(1), true),
+            (json!({"oneOf": [{"type": "string"}]}), json!(1), false),
+            (json!({"anyOf": [{"maximum": 2}], "oneOf": [{}, {"minimum": 1}]}), json!(1), true),
+            (json!({"anyOf": [{"maximum": 2}], "oneOf": [{}, {"minimum": 1}]}), json!(3), false),
         ] {
-            assert!(accepts(schema, Reading::Generator, Value::Null));
+            let accepted = accepts(schema.clone(), Reading::Generator, instance.clone());
+            assert_eq!(accepted, expected, "{schema} {instance}");
         }
     }
 
