@@ -73,14 +73,14 @@ pub(super) fn rows() -> Vec<Row> {
             "an empty reference",
             Json(|| property("")),
             &[
-                "/components/schemas/A/properties/a/$ref: \"\" refers to another document: bundle the description into one document first",
+                "/components/schemas/A/properties/a/$ref: \"\" is not a schema: correct the reference with an overlay action",
             ],
         ),
         rejected(
             "the whole document",
             Json(|| property("#")),
             &[
-                "/components/schemas/A/properties/a/$ref: \"#\" refers to nothing in the document: add what it refers to, or correct the reference, with an overlay action",
+                "/components/schemas/A/properties/a/$ref: \"#\" is not a schema: correct the reference with an overlay action",
             ],
         ),
         rejected(
