@@ -85,9 +85,13 @@ pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
 }
 
 /// Whether a note tells of a loss. What this client leaves out of every description by design is
-/// none: error responses arrive undecoded, and the generator reads no titles, links or extensions.
+/// none: error responses arrive undecoded, and the generator reads no titles, links or extensions. That
+/// 1.0 is not an integer holds for every description.
 pub(crate) fn is_loss(note: &Note) -> bool {
-    !matches!(note.rule, RuleId::ClientHeader | RuleId::ErrorResponses | RuleId::Unread)
+    !matches!(
+        note.rule,
+        RuleId::ClientHeader | RuleId::ErrorResponses | RuleId::Integer | RuleId::Unread
+    )
 }
 
 /// Lowers an overlaid description for this client.

@@ -180,8 +180,21 @@ impl Place {
 
     /// The location of a member or element below this one.
     pub fn at(&self, key: impl fmt::Display) -> Self {
-        let key = key.to_string().replace('~', "~0").replace('/', "~1");
-        Self(format!("{}/{key}", self.0))
+        use fmt::Write as _;
+
+        // Every schema is visited with its pointer, so this is where a large document takes time.
+        let mut pointer = String::with_capacity(self.0.len() + 24);
+        pointer.push_str(&self.0);
+        pointer.push('/');
+        let start = pointer.len();
+        let written = write!(pointer, "{key}");
+        debug_assert!(written.is_ok(), "a string takes everything");
+        if pointer[start..].contains(['~', '/']) {
+            let escaped = pointer[start..].replace('~', "~0").replace('/', "~1");
+            pointer.truncate(start);
+            pointer.push_str(&escaped);
+        }
+        Self(pointer)
     }
 
     /// The pointer. The root is `#`, since an empty string would not be seen in a message.

@@ -124,7 +124,8 @@ fn same_description_gives_the_same_bytes_and_notes() {
     for_documents(|_, document| {
         for profile in [Profile::Faithful, Profile::Progenitor, Profile::Tolerant] {
             let [one, other] = [lowered(document, profile)?, lowered(document, profile)?];
-            if one.document.to_string() != other.document.to_string() || one.notes != other.notes {
+            let [bytes, again] = [&one, &other].map(|lowered| lowered.document.to_string());
+            if bytes != again || one.notes != other.notes {
                 return Err(format!("{profile:?}: two runs differ"));
             }
         }

@@ -68,7 +68,10 @@ fn description_of_a_megabyte_takes_a_moment() {
         let lowered = lower(&document, &Options::new(profile)).expect("lowers");
         let took = start.elapsed();
         let notes = lowered.notes.len();
-        println!("{} bytes: parsed in {parsed:?}, {profile:?} in {took:?}, {notes} notes", bytes.len());
+        println!(
+            "{} bytes: parsed in {parsed:?}, {profile:?} in {took:?}, {notes} notes",
+            bytes.len()
+        );
         // Without optimisation, and beside other tests.
         assert!(took < Duration::from_secs(20), "{profile:?} took {took:?}");
     }

@@ -1,14 +1,14 @@
-//! The lower stage: OpenAPI 3.1 to the 3.0.3 document that a generator reads.
+//! The lower stage: OpenAPI 3.1 or 3.2 to 3.0.3.
 //!
-//! There are three passes. The first (`document`, `operation`, `content`, `schema`,
-//! `unions`) writes each 3.1 construct in 3.0.3 and resolves references. The second (`shape`,
-//! `nullable`) fits the result to a client that must read what a newer server sends. The third
-//! (`inline`) moves types that are written in place to components, so that each has a name of its
-//! own. All walk the document by location, never by the name of a key: a property may be called
-//! `const`.
+//! The first stage (`faithful`) writes a description in 3.0.3 for any reader. For a client three
+//! passes follow. The first (`document`, `operation`, `content`, `schema`, `unions`) takes away what
+//! the generator cannot read. The second (`shape`, `nullable`) fits the result to a client that must
+//! read what a newer server sends. The third (`inline`) moves types that are written in place to
+//! components, so that each has a name of its own. All walk the document by location, never by the
+//! name of a key: a property may be called `const`.
 //!
-//! Every step that loses something is noted with its location in the description. Lowering is
-//! idempotent, and the same input gives the same bytes.
+//! Every step that loses something is noted with its location in the description and in the result.
+//! Lowering is idempotent, and the same input gives the same bytes.
 
 mod content;
 mod document;

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::{ExtensionType, Lowering, Note, RuleId, Options, Problems, Profile, origin, shape};
+use super::{ExtensionType, Lowering, Note, Options, Problems, Profile, RuleId, origin, shape};
 use crate::parse::parse;
 
 /// Every rule, by its function's name, in the order of the code.
@@ -276,9 +276,9 @@ impl Case {
         if self.rule() != "unread" {
             // What no client of ours reads is noted wherever it is.
             let unread = [RuleId::Unread, RuleId::ErrorResponses, RuleId::ClientHeader];
-            outcome.notes.retain(|note| {
-                !unread.contains(&note.rule) || self.profile() != Profile::Tolerant
-            });
+            outcome
+                .notes
+                .retain(|note| !unread.contains(&note.rule) || self.profile() != Profile::Tolerant);
         }
         if self.rule() != "operation-name" {
             // Most cases have operations without a name, which is not what they are about.

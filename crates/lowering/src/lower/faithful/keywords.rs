@@ -1,5 +1,7 @@
 //! The keywords that hold no schemas: their types, annotations, lengths and bounds.
 
+use std::borrow::Cow;
+
 use serde_json::{Number, Value};
 
 use super::index::SUBSCHEMAS;
@@ -80,24 +82,27 @@ const COUNTS: &[&str] =
 impl Writer<'_> {
     /// Returns the keywords whose values have the type that every reader takes for granted; the
     /// others are problems.
-    pub(super) fn checked(&mut self, members: &Members, place: &Place) -> Members {
-        let mut right = Members::new();
+    pub(super) fn checked<'m>(&mut self, members: &'m Members, place: &Place) -> Cow<'m, Members> {
+        let mut left_out: Vec<&str> = Vec::new();
         for (key, value) in members {
-            if origin::is_mark(key) {
-                continue;
-            }
-            match wanted(key, value) {
-                Some(wanted) => {
-                    self.reject(wrong_type(value, &place.at(key), wanted));
-                }
-                None => {
-                    right.insert(key.clone(), value.clone());
-                }
+            if let Some(wanted) = wanted(key, value) {
+                self.reject(wrong_type(value, &place.at(key), wanted));
+                left_out.push(key);
+            } else if !is_known(key) {
+                // JSON Schema 2020-12 (6.5) reads a keyword that it does not know as an annotation.
+                let detail = "JSON Schema does not know the keyword, and it is ignored";
+                self.note(RuleId::UnknownKeyword, NoteKind::Dropped, &place.at(key), detail);
+                left_out.push(key);
             }
         }
-        self.check_dialect(&right, place);
-        self.note_unknown(&mut right, place);
-        right
+        self.check_dialect(members, place);
+        if left_out.is_empty() {
+            return Cow::Borrowed(members);
+        }
+        // A copy of a schema has all below it, so it is made only if it must be.
+        let mut right = members.clone();
+        right.retain(|key, _| !left_out.contains(&key.as_str()));
+        Cow::Owned(right)
     }
 
     fn check_dialect(&mut self, source: &Members, place: &Place) {
@@ -107,22 +112,6 @@ impl Writer<'_> {
                 format!("the schema dialect {dialect:?} is not supported"),
                 "remove it with an overlay action if the schema is one of JSON Schema 2020-12",
             ));
-        }
-    }
-
-    /// JSON Schema 2020-12 (6.5) reads a keyword that it does not know as an annotation.
-    fn note_unknown(&mut self, source: &mut Members, place: &Place) {
-        let known = |key: &str| {
-            KNOWN.contains(&key)
-                || SUBSCHEMAS.iter().any(|(known, _)| *known == key)
-                || key.starts_with("x-")
-        };
-        let unknown = |key: &&String| !known(key) || GONE.contains(&key.as_str());
-        let unknown: Vec<_> = source.keys().filter(unknown).cloned().collect();
-        for key in unknown {
-            let detail = "JSON Schema does not know the keyword, and it is ignored";
-            self.note(RuleId::UnknownKeyword, NoteKind::Dropped, &place.at(&key), detail);
-            source.remove(&key);
         }
     }
 
@@ -295,6 +284,13 @@ impl Writer<'_> {
             self.note(RuleId::Nullable, NoteKind::Widened, &place.at("nullable"), detail);
         }
     }
+}
+
+fn is_known(key: &str) -> bool {
+    !GONE.contains(&key)
+        && (KNOWN.contains(&key)
+            || SUBSCHEMAS.iter().any(|(known, _)| *known == key)
+            || key.starts_with("x-"))
 }
 
 /// Whether the keywords of a dialect mean what the rules take them for.

@@ -10,6 +10,7 @@ mod arrays;
 mod composition;
 mod index;
 mod keywords;
+mod kinds;
 mod objects;
 mod properties;
 mod schema;

@@ -91,7 +91,7 @@ impl Writer<'_> {
     fn members(&mut self, members: &Members, place: &Place) -> Value {
         let mut source = self.checked(members, place);
         if self.version == Version::V3_0 && source.contains_key("$ref") {
-            self.drop_reference_siblings(&mut source, place);
+            self.drop_reference_siblings(source.to_mut(), place);
         }
         let mut sketch = Sketch::default();
         self.annotations(&source, place, &mut sketch);
