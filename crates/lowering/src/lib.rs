@@ -41,3 +41,8 @@ mod schemas;
 pub use lower::{
     Choice, KeyOrder, Lowered, Note, NoteKind, Options, Profile, RuleId, component_names, lower,
 };
+
+/// Runs the examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let page = runtime.block_on(client.list_books(None, None))?.into_inner();
     for book in page.books {
         let reader = book.borrowed_by.map_or("nobody".to_owned(), |reader| reader.name);
-        println!("{}, borrowed by {reader}", book.title);
+        println!("{}, borrowed by {reader}", book.title.as_str());
     }
     Ok(())
 }
