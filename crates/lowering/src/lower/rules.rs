@@ -171,7 +171,8 @@ rules! {
     TypeList = "type-array", Widened, [Keep, Drop, Drop] of [Drop];
     /// Arms of one type are read as that type.
     JoinArms = "join-arms", Widened, [Keep, Rewrite, Rewrite] of [Rewrite];
-    /// If no constant tells the objects of a union apart, the first one that fits is read.
+    /// The first arm of a union that fits is read: no constant tells its objects apart, or an arm
+    /// allows any value.
     FirstArm = "first-arm", Widened, [Keep, Rewrite, Rewrite] of [Rewrite];
     /// A number or a string: a string that is not a decimal number is rejected.
     NumberOrString = "number-or-string", Narrowed, [Keep, Rewrite, Rewrite] of [Rewrite];

@@ -418,13 +418,15 @@ impl Shaping<'_> {
         let is_anything =
             |arm: &Value| arm.as_object().is_some_and(|arm| origin::plain_len(arm) == 0);
         for union in unions {
-            if members
-                .get(union)
-                .and_then(Value::as_array)
-                .is_some_and(|a| a.iter().any(is_anything))
-            {
-                members.remove(union);
+            let arms = members.get(union).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            if !arms.iter().any(is_anything) {
+                continue;
             }
+            if union == "oneOf" && arms.len() > 1 {
+                let effect = "any value is read, also one that several arms allow";
+                self.note_keyword((RuleId::FirstArm, effect), (members, place), union);
+            }
+            members.remove(union);
         }
         let Some(union) = unions.into_iter().find(|key| members.contains_key(*key)) else {
             return;
