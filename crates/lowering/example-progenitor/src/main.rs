@@ -28,6 +28,7 @@ const BOOKS: &str = r#"{
 }"#;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let address = serve_once()?;
     let client = library::Client::new(&address);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

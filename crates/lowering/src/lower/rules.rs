@@ -139,6 +139,9 @@ rules! {
     DropDefault = "drop-default", Dropped, [Drop, Drop, Drop] of [Drop];
     /// A member that the described object does not have in OpenAPI.
     UnknownMember = "unknown-member", Dropped, [Drop, Deny, Deny] of [Drop];
+    /// A required member that is missing. `Rewrite` adds it with a value that has no meaning, such as
+    /// an empty `info.version`; a member without such a value is always an error.
+    MissingMember = "missing-member", Rewritten, [Rewrite, Deny, Deny] of [Rewrite];
     /// A member that OpenAPI 3.0 does not have, such as `info.summary` or `license.identifier`.
     NewMember = "new-member", Dropped, [Drop, Drop, Drop] of [Drop];
     /// `webhooks`. `Rewrite` writes them as `x-webhooks`.

@@ -91,12 +91,14 @@ const RULES: &[&str] = &[
     // inline.rs
     "name-types",
     // faithful/
+    "add-missing",
     "annotations",
     "arms",
     "arrays",
     "complete",
     "conditions",
     "contains",
+    "copied",
     "dependent-required",
     "dependent-schemas",
     "dynamic-targets",
@@ -114,6 +116,7 @@ const RULES: &[&str] = &[
     "pattern-properties",
     "plain-keywords",
     "property-names",
+    "recursive-target",
     "reference-siblings",
     "required",
     "tuple",

@@ -196,6 +196,28 @@ impl<'a> Index<'a> {
         found.next().ok_or_else(dangling)
     }
 
+    /// Returns the pointer of what a `$recursiveRef` at `place` leads to: the nearest schema around it
+    /// with `$recursiveAnchor`, or else the resource or the component that it is in. Descriptions of
+    /// 3.1 still use this keyword of JSON Schema 2019-09.
+    pub(super) fn recursive_target(
+        &self,
+        reference: &str,
+        place: &Place,
+        at: &Place,
+    ) -> Result<String, Problem> {
+        let mut around = place.as_str();
+        while let Some(end) = around.rfind('/') {
+            around = &around[..end];
+            let schema = self.document.pointer(around);
+            if schema.and_then(|it| it.get("$recursiveAnchor")) == Some(&Value::Bool(true)) {
+                return Ok(around.to_owned());
+            }
+        }
+        let target = self.target(reference, place, at)?;
+        let component = component_around(place.as_str()).filter(|_| target.is_empty());
+        Ok(component.map_or(target, str::to_owned))
+    }
+
     fn resource_of<'r>(
         &self,
         reference: &'r str,

@@ -15,6 +15,7 @@ mod objects;
 mod properties;
 mod schema;
 mod sketch;
+mod slips;
 mod unevaluated;
 mod uri;
 mod values;

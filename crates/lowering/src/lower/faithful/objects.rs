@@ -130,7 +130,7 @@ impl<'a> Writer<'a> {
                 None => self.drop_unknown(&at),
             }
         }
-        self.complete(kind, &mut written, place);
+        self.complete(kind, (source, &mut written), place);
         written
     }
 
@@ -185,7 +185,7 @@ impl<'a> Writer<'a> {
         Ok(Some(match holds {
             Data => match (kind, key) {
                 (Kind::Document | Kind::Operation, "security") => self.security(value, at),
-                _ => value.clone(),
+                _ => return self.copied(key, value, at),
             },
             New => return Ok(None),
             Schema => self.schema(value, at),
@@ -436,10 +436,11 @@ impl<'a> Writer<'a> {
     }
 
     /// Adds what 3.0 requires and newer versions do not.
-    fn complete(&mut self, kind: Kind, written: &mut Members, place: &Place) {
+    fn complete(&mut self, kind: Kind, (source, written): (&Members, &mut Members), place: &Place) {
         if self.is_for_client() {
             return;
         }
+        self.add_missing(kind, source, written, place);
         match kind {
             Kind::Operation => {
                 written.entry("responses").or_insert_with(|| json!({}));

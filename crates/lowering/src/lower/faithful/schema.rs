@@ -129,6 +129,9 @@ impl Writer<'_> {
             let at = place.at(key);
             let targets = match key {
                 "$dynamicRef" => self.index.dynamic_targets(reference, place, &at),
+                "$recursiveRef" => {
+                    self.index.recursive_target(reference, place, &at).map(|target| vec![target])
+                }
                 _ => self.index.target(reference, place, &at).map(|target| vec![target]),
             };
             let Some(targets) = self.keep(targets) else { continue };

@@ -118,6 +118,9 @@ impl Writer<'_> {
             let Some(reference) = source.get(key).and_then(Value::as_str) else { continue };
             let targets = match key {
                 "$dynamicRef" => self.index.dynamic_targets(reference, place, place),
+                "$recursiveRef" => {
+                    self.index.recursive_target(reference, place, place).map(|target| vec![target])
+                }
                 _ => self.index.target(reference, place, place).map(|target| vec![target]),
             };
             let targets = targets.unwrap_or_default();
