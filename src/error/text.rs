@@ -26,7 +26,7 @@ impl<'c> Redact<'c> {
     }
 
     /// Returns text from the server without the token.
-    pub(super) fn text(self, text: &str) -> String {
+    pub(crate) fn text(self, text: &str) -> String {
         match self.token {
             Some(token) => text.replace(token, "[redacted]"),
             None => text.to_owned(),

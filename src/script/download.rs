@@ -10,7 +10,7 @@ use reqwest::header::{CONTENT_TYPE, TRANSFER_ENCODING};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{ARCHIVE, JAVASCRIPT, Script, ScriptKind, kind};
-use crate::error::error_of_download;
+use crate::error::{Redact, error_of_download};
 use crate::ext::Sending;
 use crate::http::{CallLimits, perform_response};
 use crate::operation::{Facts, Operation};
@@ -266,7 +266,10 @@ impl Download {
             accept: asked.accept,
             status: response.status(),
             attempts,
-            content_type: content_type(&response),
+            content_type: content_type(
+                &response,
+                Redact::new(&asked.client.inner.shared.authorization),
+            ),
             total: response.content_length().filter(|_| !encoded),
             chunks: Box::pin(response.into_inner_stream()),
         }
@@ -304,7 +307,8 @@ impl Download {
     }
 }
 
-fn content_type(response: &ResponseValue<ByteStream>) -> Option<String> {
-    let value = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
+/// Returns the type without parameters and without the token: an error quotes it.
+fn content_type(response: &ResponseValue<ByteStream>, redact: Redact<'_>) -> Option<String> {
+    let value = redact.text(response.headers().get(CONTENT_TYPE)?.to_str().ok()?);
     Some(value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase())
 }

@@ -174,6 +174,17 @@ async fn nothing_shows_the_token() {
     assert!(!shown.contains(CANARY), "{shown}");
 }
 
+/// The type of a script is quoted if it is not that of a script.
+#[tokio::test]
+async fn type_of_a_script_does_not_show_the_token() {
+    let echo = || async { ([("content-type", format!("text/{CANARY}; a=b"))], "export default 1") };
+    let base = serve(Router::new().fallback(echo)).await;
+    let client = builder(&base).build().expect("complete");
+    let error = client.get_test_run_script(1).send().await.expect_err("not a script");
+    assert!(error.to_string().contains("its type is text/[redacted]"), "{error}");
+    assert!(!format!("{error:?}").contains(CANARY), "{error:?}");
+}
+
 fn chain(error: &dyn std::error::Error) -> String {
     let mut shown = format!("{error:?}");
     let mut next = Some(error);
