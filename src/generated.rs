@@ -10,3 +10,14 @@
 #![allow(rustdoc::invalid_codeblock_attributes, rustdoc::private_intra_doc_links)]
 
 include!(concat!(env!("OUT_DIR"), "/client.rs"));
+
+#[cfg(all(test, feature = "generate"))]
+mod tests {
+    /// The client that this build has generated is the one that users get.
+    #[test]
+    fn copy_is_what_the_build_generates() {
+        let generated = include_str!(concat!(env!("OUT_DIR"), "/client.rs"));
+        let copy = include_str!("../openapi/generated.rs");
+        assert!(generated == copy, "openapi/generated.rs is stale: run `cargo xtask update-spec`");
+    }
+}

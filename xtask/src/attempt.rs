@@ -1,7 +1,7 @@
 //! `--try`: compiles the client of a description without adopting it.
 //!
-//! The scratch package holds build.rs, the lowered description, the hand-written wire types and the
-//! traits that build.rs implements. The rest of the hand-written layer may name operations that the
+//! The scratch package holds build.rs, the generated client, the hand-written wire types and the
+//! traits that the client implements. The rest of the hand-written layer may name operations that the
 //! description lacks; stubs stand for it. The package keeps its own target folder, so that a second
 //! try is quick.
 
@@ -52,8 +52,8 @@ mod ext {
 }
 ";
 
-/// Compiles `lowered` in a scratch package made of parts of the workspace at `root`.
-pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
+/// Compiles a generated client in a scratch package made of parts of the workspace at `root`.
+pub(crate) fn compile(root: &Path, generated: &str) -> Result<(), Problem> {
     let broken = |what: String| Problem::new("try", what, "check the workspace and the disk");
     let io = |error: std::io::Error| broken(error.to_string());
 
@@ -69,7 +69,7 @@ pub(crate) fn compile(root: &Path, lowered: &[u8]) -> Result<(), Problem> {
         let entry = entry.map_err(io)?;
         std::fs::copy(entry.path(), folder.join("src/wire").join(entry.file_name())).map_err(io)?;
     }
-    std::fs::write(folder.join("openapi/lowered.json"), lowered).map_err(io)?;
+    std::fs::write(folder.join("openapi/generated.rs"), generated).map_err(io)?;
     std::fs::write(folder.join("src/lib.rs"), LIBRARY).map_err(io)?;
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).map_err(io)?;
     std::fs::write(folder.join("Cargo.toml"), manifest_of(&manifest, root).map_err(broken)?)

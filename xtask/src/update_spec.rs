@@ -120,7 +120,7 @@ impl UpdateSpec {
         let compared = compare(&input, &new, old, &mut progress);
         let reports = self.report(&input, &new, &compared, out, &mut progress)?;
         if self.attempt {
-            attempt::compile(&input.root, &new.ready.client)?;
+            attempt::compile(&input.root, &new.code)?;
             progress.stage("compile", "the generated client compiles");
             let summary = &new.ready.summary;
             let version = report::visible(&summary.version);

@@ -21,19 +21,32 @@ thread_local! {
     static GENERATING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Generates the client as build.rs will, and reads its surface.
+/// Generates the client as build.rs does, and returns what `read` makes of it.
 ///
 /// What makes the generator fail or panic is narrowed down to schemas and operations.
-pub(super) fn generated(lowered: &Lowered) -> Result<Surface, Problems> {
+pub(super) fn generated<T>(
+    lowered: &Lowered,
+    read: fn(&syn::File) -> Result<T, String>,
+) -> Result<T, Problems> {
     let document = &lowered.document;
-    generate(document).map_err(|what| {
+    generate(document, read).map_err(|what| {
         let search = Search { document, lowered, until: Instant::now() + LONGEST_SEARCH };
         search.problems(&what)
     })
 }
 
-/// Generates the client and reads its surface, or returns what went wrong.
-fn generate(document: &Value) -> Result<Surface, String> {
+/// Reads the surface of a generated client.
+pub(super) fn surface(file: &syn::File) -> Result<Surface, String> {
+    surface::read(file).map_err(|problem| problem.what().to_owned())
+}
+
+/// Reads the surface of a generated client, and prints its source code.
+pub(super) fn surface_and_code(file: &syn::File) -> Result<(Surface, String), String> {
+    Ok((surface(file)?, prettyplease::unparse(file)))
+}
+
+/// Generates the client and reads it, or returns what went wrong.
+fn generate<T>(document: &Value, read: fn(&syn::File) -> Result<T, String>) -> Result<T, String> {
     // The hook is the whole program's, and threads may generate at the same time.
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -47,11 +60,10 @@ fn generate(document: &Value) -> Result<Surface, String> {
 
     let text = document.to_string();
     GENERATING.set(true);
-    let result = catch_unwind(AssertUnwindSafe(|| syntax(&text)));
+    let result = catch_unwind(AssertUnwindSafe(|| read(&syntax(&text)?)));
     GENERATING.set(false);
     match result {
-        Ok(Ok(file)) => surface::read(&file).map_err(|problem| problem.what().to_owned()),
-        Ok(Err(error)) => Err(error),
+        Ok(result) => result,
         Err(panic) => {
             let message = panic
                 .downcast_ref::<String>()
@@ -108,7 +120,7 @@ impl<'v> Search<'v> {
         if operations.is_empty() || Instant::now() > self.until {
             return Vec::new();
         }
-        let Err(what) = generate(&self.part(operations)) else { return Vec::new() };
+        let Err(what) = generate(&self.part(operations), surface) else { return Vec::new() };
         if let [only] = operations {
             return vec![(*only, what)];
         }
@@ -133,7 +145,7 @@ impl<'v> Search<'v> {
             let name = &self.lowered.names[published];
             let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
             let failed = (Instant::now() < self.until)
-                .then(|| generate(&self.with_paths(&json!({}), &schema)))?;
+                .then(|| generate(&self.with_paths(&json!({}), &schema), surface))?;
             failed.err().map(|what| (published.as_str(), what))
         })
     }

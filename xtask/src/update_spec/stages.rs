@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::generate::generated;
+use super::generate::{generated, surface, surface_and_code};
 use super::progress::Progress;
 use super::{Input, base};
 use crate::client;
@@ -26,6 +26,8 @@ pub(super) struct New {
     pub(super) unnamed: Vec<String>,
     pub(super) ready: Ready,
     pub(super) surface: Surface,
+    /// `generated.rs`.
+    pub(super) code: String,
 }
 
 /// What the client is generated from.
@@ -57,15 +59,17 @@ pub(super) fn run_stages(
     let old_client = old.as_ref().and_then(|(_, ready)| ready.as_ref().ok());
     // Of equal bytes the surface is equal.
     let to_generate = old_client.filter(|old| old.client != ready.client);
-    let (surface, old_surface) =
-        both(|| generated(&ready.lowered), || to_generate.map(|old| generated(&old.lowered)))?;
-    let surface = surface?;
+    let (new, old_surface) = both(
+        || generated(&ready.lowered, surface_and_code),
+        || to_generate.map(|old| generated(&old.lowered, surface)),
+    )?;
+    let (surface, code) = new?;
     let count = surface.listing().lines().count() - 1;
     progress.stage("generate", &format!("{count} public items"));
     let old = old.map(|(document, ready)| {
         (document, Some(ready), old_surface.map(|surface| surface.map_err(first)))
     });
-    Ok((New { document, applied, unnamed, ready, surface }, old))
+    Ok((New { document, applied, unnamed, ready, surface, code }, old))
 }
 
 /// The problem of a base: one is enough to tell why it is compared only in part.

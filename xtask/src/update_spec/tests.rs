@@ -11,7 +11,7 @@ use openapi_lowering::lower::Lowered;
 use openapi_lowering::overlay;
 use openapi_lowering::parse::parse;
 
-use super::generate::generated;
+use super::generate::{generated, surface};
 use super::{Outcome, UpdateSpec};
 use crate::client::lower;
 use crate::write::{Provenance, canonical};
@@ -137,6 +137,7 @@ fn description_goes_through_all_stages_and_is_written_once() {
     assert_eq!(lowered["paths"]["/things/{id}"]["get"]["operationId"], "get_thing");
     assert!(lowered["components"]["schemas"]["Thing"].is_object());
     assert!(workspace.get("tests/golden/surface.txt").contains("fn Client::get_thing(&self, "));
+    assert!(workspace.get("openapi/generated.rs").contains("pub fn get_thing(&self, "));
     let provenance = Provenance::read(&workspace.path("openapi/provenance.toml"));
     let provenance = provenance.expect("parses");
     assert_eq!((&*provenance.source, &*provenance.version), ("given.yaml", "1.0.0"));
@@ -154,7 +155,12 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
     assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
     assert_eq!(run(&workspace.check()).0, Ok(Outcome::Done));
 
-    for file in ["openapi/lowered.json", "tests/golden/surface.txt", "openapi/provenance.toml"] {
+    for file in [
+        "openapi/lowered.json",
+        "openapi/generated.rs",
+        "tests/golden/surface.txt",
+        "openapi/provenance.toml",
+    ] {
         let good = workspace.get(file);
         workspace.put(file, &good.replacen('e', "E", 1));
         let before = workspace.files();
@@ -163,7 +169,9 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
         let fix = "run `cargo xtask update-spec --from openapi/published.yaml`";
         let found = match file {
             "openapi/lowered.json" => "was edited by hand: to have it made again,",
-            "tests/golden/surface.txt" => "is out of date with the generated client:",
+            "openapi/generated.rs" | "tests/golden/surface.txt" => {
+                "is out of date with the generated client:"
+            }
             _ => "is stale:",
         };
         assert_eq!(out, format!("{file} {found} {fix}\n"));
@@ -296,7 +304,7 @@ fn what_the_generator_rejects_is_narrowed_down() {
         "bad": {"$ref": "#/components/schemas/Bad"},
     }});
     let schemas = serde_json::json!({"Good": good, "Bad": bad, "Holder": holder});
-    let problems = generated(&lowered(paths, schemas)).expect_err("two things are wrong");
+    let problems = generated(&lowered(paths, schemas), surface).expect_err("two things are wrong");
     let places: Vec<_> = problems.iter().map(|problem| problem.place()).collect();
     assert_eq!(places, ["/paths/~1b/get", "/components/schemas/BadApiModel"], "{problems}");
     assert!(problems.iter().all(|found| found.what().starts_with("the generator gave up: ")));
