@@ -13,6 +13,7 @@ use futures_util::stream;
 use k6_cloud::prelude::*;
 use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud, RunSeed};
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
 use crate::scripted;
 use crate::transport::serve;
@@ -172,9 +173,13 @@ impl Drop for UnderWay {
 
 /// The JSON of a run, a template for runs with other ids.
 pub(crate) async fn template() -> Value {
-    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
-    let id = fake.add_run(RunSeed::queued());
-    fake.run_json(id).expect("the run")
+    static TEMPLATE: OnceCell<Value> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(|| async {
+        let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+        let id = fake.add_run(RunSeed::queued());
+        fake.run_json(id).expect("the run")
+    });
+    template.await.clone()
 }
 
 pub(crate) fn run(template: &Value, id: i64) -> Value {

@@ -89,12 +89,19 @@ fn every_command_needs_a_token() {
 #[test]
 fn fake_needs_the_flag_and_ignores_the_environment() {
     let gate = Gate::new();
-    for (result, code) in [("passed", 0), ("failed", 99), ("aborted", 97), ("errored", 97)] {
-        let ended = gate.run(&format!("run --fake={result} --load-test 7 --json report.json"));
-        assert_eq!(ended.code, code, "{ended:?}");
-        let report = gate.json("report.json");
-        let notice = report["notices"][0].as_str().expect("a notice");
-        assert!(notice.contains("fake: nothing was tested"), "{notice}");
-    }
+    // A run of the fake takes some seconds.
+    std::thread::scope(|scope| {
+        for (result, code) in [("passed", 0), ("failed", 99), ("aborted", 97), ("errored", 97)] {
+            let gate = &gate;
+            scope.spawn(move || {
+                let file = format!("{result}.json");
+                let ended = gate.run(&format!("run --fake={result} --load-test 7 --json {file}"));
+                assert_eq!(ended.code, code, "{ended:?}");
+                let report = gate.json(&file);
+                let notice = report["notices"][0].as_str().expect("a notice");
+                assert!(notice.contains("fake: nothing was tested"), "{notice}");
+            });
+        }
+    });
     assert_eq!(gate.fake.request_count(), 0, "the real settings are not used");
 }
