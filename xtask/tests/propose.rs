@@ -19,6 +19,16 @@ while [ $# -gt 0 ]; do
 done
 "#;
 
+/// What a run of `cargo xtask update-spec` writes beside the provenance.
+const WRITTEN: [&str; 6] = [
+    "openapi/published.yaml",
+    "openapi/lowered.json",
+    "openapi/generated.rs",
+    "crates/fake/openapi/overlaid.json",
+    "tests/golden/surface.txt",
+    "CHANGELOG.md",
+];
+
 struct Repository {
     folder: tempfile::TempDir,
 }
@@ -34,8 +44,9 @@ impl Repository {
         repository.git(".", &["init", "--quiet", "--bare", "--initial-branch=main", "origin"]);
         repository.git(".", &["clone", "--quiet", "origin", "clone"]);
         repository.put("clone/openapi/provenance.toml", "version = \"1.0.0\"\n");
-        repository.put("clone/tests/golden/surface.txt", "one\n");
-        repository.put("clone/CHANGELOG.md", "# Changelog\n");
+        for file in WRITTEN {
+            repository.put(&format!("clone/{file}"), "old\n");
+        }
         let script = repository.path("clone/.github/propose");
         std::fs::create_dir(script.parent().expect("a folder")).expect("creates");
         std::fs::copy(source, script).expect("copies");
@@ -87,12 +98,20 @@ impl Repository {
         self.git(".", &["clone", "--quiet", "origin", "clone"]);
         if let Some(change) = change {
             self.put("clone/openapi/provenance.toml", change);
+            for file in WRITTEN {
+                self.put(&format!("clone/{file}"), change);
+            }
         }
         self.put("text", text);
         let _ = std::fs::remove_file(self.path("stand-in/asked"));
         let mut command = Command::new(self.path("clone/.github/propose"));
         let output = self.run(command.arg(how).arg(self.path("text")));
         assert!(output.status.success(), "{output:?}");
+        assert_eq!(
+            self.git("clone", &["status", "--porcelain"]),
+            "",
+            "all that was written is committed"
+        );
         let asked = std::fs::read_to_string(self.path("stand-in/asked")).unwrap_or_default();
         // The name of a file is another each time.
         asked.lines().map(|line| line.split(" --body-file").next().unwrap_or(line).into()).collect()
