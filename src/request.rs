@@ -11,9 +11,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::http::perform_request;
-use crate::operation::{Facts, Json, Mismatch, ReadResponse, SendError, read_body};
+use crate::operation::{Facts, ReadResponse, SendError, read_body};
 use crate::{Client, Error, ResponseValue};
 
 /// The name of the operation in errors and spans.
@@ -232,14 +232,7 @@ impl<'a> RequestCall<'a> {
     }
 }
 
-impl<'a> IntoFuture for RequestCall<'a> {
-    type Output = Result<Value, Error>;
-    type IntoFuture = Sending<'a, Value>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { RequestCall<'a> => Value; }
 
 /// Returns the name that spans record; methods of the caller's own have one name together.
 fn static_name(method: &Method) -> &'static str {
@@ -325,10 +318,6 @@ impl<T: DeserializeOwned + Send> ReadResponse for JsonOrEmpty<T> {
             serde_json::from_slice(if body.is_empty() { b"null" } else { body })
         })
         .await
-    }
-
-    fn mismatch(body: &[u8]) -> Option<Mismatch> {
-        Json::<T>::mismatch(body)
     }
 }
 

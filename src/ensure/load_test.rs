@@ -2,7 +2,7 @@
 
 use super::same_script::is_stored;
 use super::{EnsureOutcome, Ensured, may_exist, not_listed};
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::types::LoadTest;
 use crate::{Client, Error, ScriptSource};
 
@@ -139,11 +139,4 @@ async fn find(client: &Client, project: i64, name: &str) -> Result<Option<LoadTe
     Ok(None)
 }
 
-impl IntoFuture for EnsureLoadTest {
-    type Output = Result<Ensured<LoadTest>, Error>;
-    type IntoFuture = Sending<'static, Ensured<LoadTest>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { EnsureLoadTest => Ensured<LoadTest>; }

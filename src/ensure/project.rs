@@ -1,7 +1,7 @@
 //! Projects by name.
 
 use super::{EnsureOutcome, Ensured, may_exist, not_listed};
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::types::Project;
 use crate::{Client, Error};
 
@@ -73,11 +73,4 @@ impl EnsureProject {
     }
 }
 
-impl IntoFuture for EnsureProject {
-    type Output = Result<Ensured<Project>, Error>;
-    type IntoFuture = Sending<'static, Ensured<Project>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { EnsureProject => Ensured<Project>; }

@@ -10,4 +10,4 @@ mod sending;
 pub use self::lists::ListExt;
 pub(crate) use self::lists::{pages, stream};
 pub use self::sending::OperationExt;
-pub(crate) use self::sending::{Sending, response, send};
+pub(crate) use self::sending::{Sending, awaitable, response, send};

@@ -9,6 +9,27 @@ use crate::{Error, ResponseValue};
 /// A call that is being sent, for `IntoFuture`.
 pub(crate) type Sending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
 
+/// Lets calls be awaited without `send`.
+///
+/// A boxed future is compiled where it is boxed. Inlined, that is in the programs that await the
+/// call, and not in each build of this crate.
+macro_rules! awaitable {
+    ($($call:ident $(<$lifetime:lifetime>)? => $output:ty;)*) => {$(
+        impl $(<$lifetime>)? ::std::future::IntoFuture for $call $(<$lifetime>)? {
+            type Output = ::std::result::Result<$output, $crate::Error>;
+            type IntoFuture = $crate::ext::awaitable!(@sending $($lifetime)?, $output);
+
+            #[inline]
+            fn into_future(self) -> Self::IntoFuture {
+                ::std::boxed::Box::pin(self.send())
+            }
+        }
+    )*};
+    (@sending $lifetime:lifetime, $output:ty) => { $crate::ext::Sending<$lifetime, $output> };
+    (@sending , $output:ty) => { $crate::ext::Sending<'static, $output> };
+}
+pub(crate) use awaitable;
+
 /// Sends calls, for code that is generic over them.
 ///
 /// Every call of the API has these methods itself; you need the trait only where a function takes

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::summary::{RunSummary, summarize};
 use super::text;
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::types::TestRun;
 use crate::{Client, Error};
 
@@ -280,14 +280,7 @@ impl SummarizeBaseline<'_> {
     }
 }
 
-impl<'a> IntoFuture for SummarizeBaseline<'a> {
-    type Output = Result<Option<RunSummary>, Error>;
-    type IntoFuture = Sending<'a, Option<RunSummary>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { SummarizeBaseline<'a> => Option<RunSummary>; }
 
 #[cfg(test)]
 mod tests {

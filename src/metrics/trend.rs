@@ -10,7 +10,7 @@ use super::metric::{HTTP_REQ_DURATION, HTTP_REQ_FAILED, HTTP_REQS};
 use super::query::RawQuery;
 use super::summary::Missing;
 use super::text::{Table, milliseconds, number, or_dash, share};
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::{Client, Error};
 
 /// The last runs of a load test in a few numbers, from [`Client::trend_of_load_test`].
@@ -113,14 +113,7 @@ impl TrendOfLoadTest<'_> {
     }
 }
 
-impl<'a> IntoFuture for TrendOfLoadTest<'a> {
-    type Output = Result<LoadTestTrend, Error>;
-    type IntoFuture = Sending<'a, LoadTestTrend>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { TrendOfLoadTest<'a> => LoadTestTrend; }
 
 impl LoadTestTrend {
     fn table(&self) -> Table {

@@ -2,7 +2,7 @@
 
 use super::form;
 use super::source::{ScriptSource, not_read};
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::http::perform_upload;
 use crate::operation::Operation as _;
 use crate::types::LoadTest;
@@ -95,11 +95,4 @@ impl CreateLoadTest {
     }
 }
 
-impl IntoFuture for CreateLoadTest {
-    type Output = Result<LoadTest, Error>;
-    type IntoFuture = Sending<'static, LoadTest>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { CreateLoadTest => LoadTest; }

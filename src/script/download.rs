@@ -11,7 +11,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{ARCHIVE, JAVASCRIPT, Script, ScriptKind, kind};
 use crate::error::{Redact, error_of_download};
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::http::{CallLimits, perform_response};
 use crate::operation::{Facts, Operation};
 use crate::{ByteStream, Client, Error, ErrorKind, ResponseValue, builder};
@@ -225,14 +225,7 @@ impl ScriptDownload {
     }
 }
 
-impl IntoFuture for ScriptDownload {
-    type Output = Result<Script, Error>;
-    type IntoFuture = Sending<'static, Script>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { ScriptDownload => Script; }
 
 impl fmt::Debug for ScriptDownload {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

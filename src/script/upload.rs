@@ -3,7 +3,7 @@
 use bytes::Bytes;
 
 use super::source::{ScriptSource, not_read};
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::http::perform_upload;
 use crate::operation::Operation as _;
 use crate::{Client, Error, builder};
@@ -60,11 +60,4 @@ impl UploadLoadTestScript {
     }
 }
 
-impl IntoFuture for UploadLoadTestScript {
-    type Output = Result<(), Error>;
-    type IntoFuture = Sending<'static, ()>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { UploadLoadTestScript => (); }

@@ -10,7 +10,7 @@ use serde_json::Value;
 pub use self::by_id::RunById;
 pub use self::handle::RunHandle;
 pub use self::reference::RunReference;
-use crate::ext::{Sending, send};
+use crate::ext::{awaitable, send};
 use crate::operation::{Facts, Json, Operation, SendError};
 use crate::types::{Options, TestRun};
 use crate::{Client, Error, ErrorKind, builder, random};
@@ -124,14 +124,7 @@ impl StartLoadTest {
     }
 }
 
-impl IntoFuture for StartLoadTest {
-    type Output = Result<RunHandle, Error>;
-    type IntoFuture = Sending<'static, RunHandle>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { StartLoadTest => RunHandle; }
 
 /// The request that starts a run. Its response is read as a run, and a second time for the address
 /// of the run's page.

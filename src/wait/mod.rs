@@ -5,11 +5,10 @@ mod progress;
 mod setters;
 mod watch;
 
-use std::pin::Pin;
-
 use self::poll::{PollSettings, Poller};
 use self::setters::poll_setters;
 pub use self::watch::{RunUpdate, WatchTestRun};
+use crate::ext::awaitable;
 use crate::types::TestRun;
 use crate::{Client, Error};
 
@@ -79,11 +78,4 @@ impl WaitForTestRun {
     }
 }
 
-impl IntoFuture for WaitForTestRun {
-    type Output = Result<TestRun, Error>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { WaitForTestRun => TestRun; }

@@ -15,7 +15,7 @@ use super::encoding::Parameters;
 use super::query::RawQuery;
 use super::response::{Labels, LoadTestMetric, RunMetric, Sample, Series};
 use super::selector::Selector;
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::http::perform_request;
 use crate::operation::{Facts, Json, SendError};
 use crate::{Client, Error};
@@ -89,29 +89,15 @@ async fn get<T: DeserializeOwned + Send>(
     Ok(response.into_inner())
 }
 
-/// Lets a call be awaited without `send`.
-macro_rules! awaitable {
-    ($($call:ident => $output:ty;)*) => {$(
-        impl<'a> IntoFuture for $call<'a> {
-            type Output = Result<$output, Error>;
-            type IntoFuture = Sending<'a, $output>;
-
-            fn into_future(self) -> Self::IntoFuture {
-                Box::pin(self.send())
-            }
-        }
-    )*};
-}
-
 awaitable! {
-    ListRunMetrics => Vec<RunMetric>;
-    ListLoadTestMetrics => Vec<LoadTestMetric>;
-    ListSeries => Vec<Labels>;
-    ListSeriesLabels => Vec<String>;
-    ListLabelValues => Vec<String>;
-    QueryRange => Vec<Series>;
-    QueryAggregate => Vec<Sample>;
-    QueryLoadTest => Vec<Sample>;
+    ListRunMetrics<'a> => Vec<RunMetric>;
+    ListLoadTestMetrics<'a> => Vec<LoadTestMetric>;
+    ListSeries<'a> => Vec<Labels>;
+    ListSeriesLabels<'a> => Vec<String>;
+    ListLabelValues<'a> => Vec<String>;
+    QueryRange<'a> => Vec<Series>;
+    QueryAggregate<'a> => Vec<Sample>;
+    QueryLoadTest<'a> => Vec<Sample>;
 }
 
 impl Client {

@@ -14,7 +14,7 @@ pub use self::other::{
     WebSocketSummary,
 };
 use super::threshold::Threshold;
-use crate::ext::Sending;
+use crate::ext::awaitable;
 use crate::types::TestRun;
 use crate::wire::Timestamp;
 use crate::{Client, Error, RunResult, RunStatus, Verdict};
@@ -142,14 +142,7 @@ impl SummarizeTestRun<'_> {
     }
 }
 
-impl<'a> IntoFuture for SummarizeTestRun<'a> {
-    type Output = Result<RunSummary, Error>;
-    type IntoFuture = Sending<'a, RunSummary>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
+awaitable! { SummarizeTestRun<'a> => RunSummary; }
 
 /// Summarizes a run that was read already.
 pub(super) async fn summarize(client: &Client, run: TestRun) -> RunSummary {
