@@ -70,11 +70,6 @@ pub trait ReadResponse {
     fn read(
         response: Response,
     ) -> impl Future<Output = Result<ResponseValue<Self::Output>, SendError>> + Send;
-
-    /// Returns where `body` does not match the type of the output, if it is JSON.
-    fn mismatch(_body: &[u8]) -> Option<Mismatch> {
-        None
-    }
 }
 
 /// The body of a response that was read to its end: an extension of the response.
@@ -108,10 +103,6 @@ impl<T: DeserializeOwned + Send> ReadResponse for Json<T> {
     async fn read(response: Response) -> Result<ResponseValue<T>, SendError> {
         read_body(response, |body| serde_json::from_slice(body)).await
     }
-
-    fn mismatch(body: &[u8]) -> Option<Mismatch> {
-        mismatch::<T>(body)
-    }
 }
 
 /// A response in JSON that is read as two types, each with a part of the properties.
@@ -127,10 +118,6 @@ where
             Ok((serde_json::from_slice(body)?, serde_json::from_slice(body)?))
         })
         .await
-    }
-
-    fn mismatch(body: &[u8]) -> Option<Mismatch> {
-        mismatch::<A>(body).or_else(|| mismatch::<B>(body))
     }
 }
 
@@ -162,27 +149,6 @@ impl ReadResponse for Bytes {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let body = ByteStream::new(Box::pin(futures_util::stream::iter([Ok(body)])));
         Ok(ResponseValue::new(body, status, headers))
-    }
-}
-
-/// The location of a type mismatch in a response, and the reason.
-#[derive(Debug)]
-pub struct Mismatch {
-    /// The location, such as `value[3].cost.total_vuh`; `.` for the whole.
-    pub path: String,
-    /// The reason, with line and column.
-    pub error: serde_json::Error,
-}
-
-/// Reads `body` again to find the location. This happens only after a failure.
-pub(crate) fn mismatch<T: DeserializeOwned>(body: &[u8]) -> Option<Mismatch> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    match serde_path_to_error::deserialize::<_, T>(&mut json) {
-        Ok(_) => {
-            let error = json.end().err()?;
-            Some(Mismatch { path: ".".to_owned(), error })
-        }
-        Err(error) => Some(Mismatch { path: error.path().to_string(), error: error.into_inner() }),
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
+use super::location::location;
 use super::text::{Redact, beginning, excerpt, truncate};
 use super::{Error, ErrorDetail, ErrorKind, ErrorResponse};
 use crate::http::certificate::CertificateProblem;
@@ -15,7 +16,7 @@ use crate::http::failure::{
     AttemptRecord, Failure, UploadUnreadable, content_encoding, deepest, find, request_id,
     retry_after,
 };
-use crate::operation::{Facts, Mismatch, SendError};
+use crate::operation::{Facts, SendError};
 
 /// The number of bytes of an error response that are read. The API's have a few hundred.
 const MAX_BODY: usize = 64 * 1024;
@@ -36,8 +37,6 @@ pub(crate) struct ErrorContext<'c> {
     pub(crate) now: SystemTime,
     /// The proxy that requests go through, if it is known.
     pub(crate) proxy: Option<&'c str>,
-    /// Finds the location in a body that does not match the description.
-    pub(crate) mismatch: fn(&[u8]) -> Option<Mismatch>,
 }
 
 /// Makes the crate's error. This cannot fail: parts that cannot be read are left out.
@@ -140,29 +139,25 @@ impl StdError for Unreadable {}
 fn of_payload(body: &[u8], error: &serde_json::Error, context: &ErrorContext<'_>) -> Error {
     let redact = context.redact;
     let head = context.record.success.as_ref();
-    let (reason, path) = match (context.mismatch)(body) {
-        Some(Mismatch { path, error }) => {
-            (redact.line_about(body, &error.to_string()), Some(redact.line_about(body, &path)))
-        }
-        None => (redact.line_about(body, &error.to_string()), None),
-    };
+    let reason = redact.line_about(body, &error.to_string());
     let is_json = error.is_data();
+    let path = is_json.then(|| redact.line_about(body, &location(body, error)));
     let encoding = head.and_then(|head| head.encoding.as_deref()).map(|name| redact.line(name));
     let compressed = if is_json { None } else { compression(body, encoding) };
     let summary = match &path {
         _ if body.is_empty() => "the response is empty".to_owned(),
         _ if compressed.is_some() => compressed_summary(compressed.as_deref()),
-        Some(path) if is_json && path == "." => {
+        Some(path) if path == "." => {
             format!("the response does not match the API's description: {reason}")
         }
-        Some(path) if is_json => {
+        Some(path) => {
             format!("the response does not match the API's description at {path}: {reason}")
         }
-        _ => format!("the response is not JSON: {reason}"),
+        None => format!("the response is not JSON: {reason}"),
     };
     let shows_body = !is_json && !body.is_empty() && compressed.is_none();
     let response = ErrorResponse {
-        path: path.filter(|_| is_json),
+        path,
         excerpt: shows_body.then(|| redact.line(&beginning(body, MAX_BODY))),
         status: head.map(|head| head.status),
         request_id: head.and_then(|head| shown(head.request_id.as_ref()?, redact)),

@@ -3,6 +3,7 @@
 mod builder;
 mod decode;
 mod kind;
+mod location;
 mod text;
 
 use std::borrow::Cow;
@@ -15,6 +16,7 @@ use http::StatusCode;
 pub use self::builder::ErrorBuilder;
 pub(crate) use self::decode::{ErrorContext, error_of_download, error_of_send};
 pub use self::kind::ErrorKind;
+pub(crate) use self::location::location;
 pub(crate) use self::text::Redact;
 use crate::http::failure::AttemptRecord;
 use crate::types;

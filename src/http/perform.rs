@@ -88,7 +88,6 @@ where
         stack_id: client.inner.stack_id(call.facts),
         now: client.clock().wall(),
         proxy: client.inner.shared.proxy.as_deref(),
-        mismatch: R::mismatch,
     };
     let error = error_of_send(error, context).await;
     // Failures that the attempts do not know of.

@@ -4,13 +4,11 @@ use std::marker::PhantomData;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Request, Response};
-use serde::de::DeserializeOwned;
 
 use super::cursor::PageRange;
 use super::json;
-use crate::operation::{
-    Facts, ListOperation, Mismatch, Operation, RawPage, ReadResponse, SendError, mismatch,
-};
+use crate::error::location;
+use crate::operation::{Facts, ListOperation, Operation, RawPage, ReadResponse, SendError};
 use crate::wire::tolerant;
 use crate::{Client, ResponseValue};
 
@@ -96,10 +94,6 @@ where
         };
         Ok(ResponseValue::new(page, status, headers))
     }
-
-    fn mismatch(body: &[u8]) -> Option<Mismatch> {
-        R::mismatch(body)
-    }
 }
 
 /// Reads the rows one by one. Returns `None` if the mismatch is not in a row.
@@ -113,33 +107,30 @@ fn read_row_by_row<L: ListOperation>(body: &[u8]) -> Option<ReadPage<L::Item>> {
     let mut page = L::into_rows(serde_json::from_slice(&rest).ok()?);
     let mut unreadable = Vec::new();
     for (index, row) in json::elements(body.get(location)?)?.into_iter().enumerate() {
-        match read_row(row) {
+        match serde_json::from_slice(row) {
             Ok(row) => page.rows.push(row),
-            Err(mismatch) => unreadable.push(row_mismatch::<L>(index, row, mismatch)),
+            Err(error) => unreadable.push(row_mismatch::<L>(index, row, &error)),
         }
     }
     Some(ReadPage { page, unreadable })
 }
 
-fn read_row<T: DeserializeOwned>(row: &[u8]) -> Result<T, Mismatch> {
-    serde_json::from_slice(row).map_err(|error| {
-        mismatch::<T>(row).unwrap_or_else(|| Mismatch { path: ".".to_owned(), error })
-    })
-}
-
-fn row_mismatch<L: ListOperation>(index: usize, row: &[u8], mismatch: Mismatch) -> RowMismatch {
+fn row_mismatch<L: ListOperation>(
+    index: usize,
+    row: &[u8],
+    error: &serde_json::Error,
+) -> RowMismatch {
     let id = L::KEY.and_then(|key| row.get(json::property(row, key)?));
     let id =
         id.and_then(|id| tolerant::integer(&mut serde_json::Deserializer::from_slice(id)).ok());
-    let path = match mismatch.path.as_str() {
+    let path = match location(row, error).as_str() {
         "." => format!("{ROWS}[{index}]"),
         path if path.starts_with('[') => format!("{ROWS}[{index}]{path}"),
         path => format!("{ROWS}[{index}].{path}"),
     };
     // serde_json adds a position within the row, which would look like a position in the page.
-    let reason = mismatch.error.to_string();
-    let (line, column) = (mismatch.error.line(), mismatch.error.column());
-    let position = format!(" at line {line} column {column}");
+    let reason = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
     let reason = reason.strip_suffix(&position).unwrap_or(&reason).to_owned();
     RowMismatch { index, id, row: row.into(), path, reason }
 }
