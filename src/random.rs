@@ -1,14 +1,13 @@
-//! Random names.
+//! Random names and numbers.
 
 use crate::{Error, ErrorKind};
 
 /// Returns a random UUID, of 36 characters.
 ///
-/// The operating system draws it: `fastrand` is seeded with the time and the thread, which two
-/// machines can have in common.
+/// The operating system draws it, so that no two machines draw the same.
 pub(crate) fn uuid() -> Result<String, Error> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| {
+    getrandom::getrandom(&mut bytes).map_err(|error| {
         let summary = format!("the operating system did not return random bytes: {error}");
         Error::new(ErrorKind::Configuration, summary)
     })?;
@@ -19,11 +18,32 @@ pub(crate) fn uuid() -> Result<String, Error> {
     Ok(parts.map(|part| hex.get(part).unwrap_or_default()).join("-"))
 }
 
+/// Returns a random number from 0 to 1, without 1 itself.
+pub(crate) fn share() -> f64 {
+    let mut bytes = [0; 4];
+    match getrandom::getrandom(&mut bytes) {
+        Ok(()) => f64::from(u32::from_be_bytes(bytes)) / (f64::from(u32::MAX) + 1.0),
+        // It only spreads retries, so that any number does.
+        Err(_) => 0.5,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::uuid;
+    use super::{share, uuid};
+
+    #[test]
+    fn shares_are_spread() {
+        let all: Vec<f64> = (0..1_000).map(|_| share()).collect();
+        assert!(all.iter().all(|share| (0.0..1.0).contains(share)), "{all:?}");
+        for quarter in 0..4 {
+            let lowest = f64::from(quarter) / 4.0;
+            let count = all.iter().filter(|share| (lowest..lowest + 0.25).contains(*share)).count();
+            assert!((150..350).contains(&count), "{count} from {lowest}");
+        }
+    }
 
     #[test]
     fn uuid_is_random_and_of_version_4() {

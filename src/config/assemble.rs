@@ -15,7 +15,7 @@ use super::{STACK_ID_VARIABLE, check};
 use crate::clock::SystemClock;
 use crate::http::retry::RetryBudget;
 use crate::http::{Inner, Shared};
-use crate::{Client, Error};
+use crate::{Client, Error, random};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -125,7 +125,7 @@ impl ClientBuilder {
             budget: RetryBudget::new(&self.retries),
             retries: self.retries,
             clock: self.clock.unwrap_or_else(|| Arc::new(SystemClock::new())),
-            jitter: self.jitter.map_or_else(|| Arc::new(fastrand::f64) as _, |Jitter(draw)| draw),
+            jitter: self.jitter.map_or_else(|| Arc::new(random::share) as _, |Jitter(draw)| draw),
         });
         let client = Client::new_with_client(&base_url, http.client, inner);
         // A client of the user's own does not have the timeout.

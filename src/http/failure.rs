@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use chrono::NaiveDateTime;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
 use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
@@ -243,7 +244,12 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
         // A number that does not fit in a `u64` is longer than any deadline.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
-    let date = httpdate::parse_http_date(value).ok()?;
+    // Without the day of the week, which tells nothing more.
+    let (_, date) = value.split_once(' ')?;
+    // The format of today, and the two obsolete ones of RFC 9110.
+    let formats = ["%d %b %Y %H:%M:%S GMT", "%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"];
+    let parse = |format| NaiveDateTime::parse_from_str(date, format).ok();
+    let date = SystemTime::from(formats.into_iter().find_map(parse)?.and_utc());
     Some(date.duration_since(now).unwrap_or_default())
 }
 
