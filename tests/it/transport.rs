@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Redirect;
+use axum::response::{AppendHeaders, Redirect};
 use axum::routing::get;
-use k6_cloud::{Client, ClientBuilder};
+use k6_cloud::{Client, ClientBuilder, RetryPolicy};
 use k6_cloud_fake::FakeCloud;
 use serde_json::{Value, json};
 
@@ -183,6 +183,27 @@ async fn type_of_a_script_does_not_show_the_token() {
     let error = client.get_test_run_script(1).send().await.expect_err("not a script");
     assert!(error.to_string().contains("its type is text/[redacted]"), "{error}");
     assert!(!format!("{error:?}").contains(CANARY), "{error:?}");
+}
+
+/// A server or a proxy may send the token back in any header that an error shows.
+#[tokio::test]
+async fn headers_of_a_response_do_not_show_the_token() {
+    let names = ["content-type", "content-encoding", "x-request-id", "retry-after", "location"];
+    for status in [200, 302, 400, 500] {
+        let echo = move || async move {
+            let headers = names.map(|name| (name, format!("x/{CANARY}; a={CANARY}")));
+            (StatusCode::from_u16(status).expect("a status"), AppendHeaders(headers), "not JSON")
+        };
+        let base = serve(Router::new().fallback(echo)).await;
+        let client = builder(&base).retries(RetryPolicy::off()).build().expect("complete");
+        let run = client.get_test_run(1).send().await.expect_err("not a run");
+        // A script may have any type that is not HTML or JSON.
+        let script = client.get_test_run_script(1).send().await.err();
+        for error in [Some(run), script].into_iter().flatten() {
+            let shown = format!("{} {error:?}", chain(&error));
+            assert!(!shown.contains(CANARY), "{status}: {shown}");
+        }
+    }
 }
 
 fn chain(error: &dyn std::error::Error) -> String {
