@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
 use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
@@ -249,8 +249,9 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
     // The format of today, and the two obsolete ones of RFC 9110.
     let formats = ["%d %b %Y %H:%M:%S GMT", "%d-%b-%y %H:%M:%S GMT", "%b %e %H:%M:%S %Y"];
     let parse = |format| NaiveDateTime::parse_from_str(date, format).ok();
-    let date = SystemTime::from(formats.into_iter().find_map(parse)?.and_utc());
-    Some(date.duration_since(now).unwrap_or_default())
+    let date = formats.into_iter().find_map(parse)?.and_utc();
+    // Not as a `SystemTime`, which panics on some systems for years that it does not have.
+    Some(date.signed_duration_since(DateTime::<Utc>::from(now)).to_std().unwrap_or_default())
 }
 
 /// Returns the id that the server or a proxy gave the request.
@@ -299,6 +300,10 @@ mod tests {
             ("Sunday, 06-Nov-94 08:49:37 GMT", Some(7)),
             ("Sun Nov  6 08:49:37 1994", Some(7)),
             ("Sun, 06 Nov 1994 08:49:00 GMT", Some(0)),
+            // The day of the week is wrong, and the years are far away.
+            ("Mon, 06 Nov 1994 08:49:37 GMT", Some(7)),
+            ("Sat, 06 Nov 0001 08:49:37 GMT", Some(0)),
+            ("Sat, 06 Nov 9999 08:49:37 GMT", Some(252_613_382_407)),
             ("-7", None),
             ("1.5", None),
             ("soon", None),
