@@ -14,7 +14,8 @@ enum Step {
 /// for the whole.
 ///
 /// serde_json tells how far it has read. To have the path written down while a value is read, each
-/// type would have to be compiled for a second deserializer.
+/// type would have to be compiled for a second deserializer. If a type of the caller's own rejects
+/// the last value of an object or an array, the location is that of the object or array.
 pub(crate) fn location(json: &[u8], error: &serde_json::Error) -> String {
     let mut steps = Vec::new();
     let (mut rest, unread) = json.split_at(read_length(json, error));
@@ -158,7 +159,32 @@ mod tests {
         }
     }
 
-    /// Puts each of `wrong` in the place of each value, one after the other.
+    /// The error of a type's own conversion has no position until the reader goes on.
+    #[test]
+    fn location_of_a_failed_conversion_is_the_value_or_what_contains_it() {
+        #[derive(Debug, Deserialize)]
+        #[serde(try_from = "String")]
+        struct Never;
+
+        impl TryFrom<String> for Never {
+            type Error = String;
+
+            fn try_from(_: String) -> Result<Self, String> {
+                Err("never".to_owned())
+            }
+        }
+
+        #[derive(Debug, Deserialize)]
+        #[expect(dead_code, reason = "only read")]
+        struct Holder {
+            a: Never,
+        }
+
+        assert_eq!(of::<Vec<Holder>>(r#"[{"a": "x", "b": 1}]"#), "[0].a");
+        assert_eq!(of::<Vec<Holder>>(r#"[{"b": 1, "a": "x"}]"#), "[0]");
+    }
+
+    /// Replaces each value by each of `wrong`, one after the other.
     fn variants(good: &Value, wrong: &[Value], seen: &mut dyn FnMut(Value)) {
         wrong.iter().for_each(|wrong| seen(wrong.clone()));
         match good {

@@ -258,7 +258,8 @@ impl Error {
     }
 
     /// Returns the location in the JSON of the response that does not match the API's description,
-    /// such as `value[3].cost.total_vuh`.
+    /// such as `value[3].cost.total_vuh`. For a value that a type's own conversion rejects, it may be
+    /// that of the object or array around it.
     pub fn json_path(&self) -> Option<&str> {
         self.0.response.path.as_deref()
     }
