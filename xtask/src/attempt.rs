@@ -1,7 +1,7 @@
 //! `--try`: compiles the client of a description without adopting it.
 //!
-//! The scratch package holds build.rs, the generated client, the hand-written wire types and the
-//! traits that the client implements. The rest of the hand-written layer may name operations that the
+//! The scratch package holds the generated client, the hand-written wire types and the traits that
+//! the client implements. The rest of the hand-written layer may name operations that the
 //! description lacks; stubs stand for it. The package keeps its own target folder, so that a second
 //! try is quick.
 
@@ -59,17 +59,15 @@ pub(crate) fn compile(root: &Path, generated: &str) -> Result<(), Problem> {
 
     let scratch = tempfile::Builder::new().prefix("k6-cloud-try-").tempdir().map_err(io)?;
     let folder = scratch.path();
-    for sub in ["src/wire", "openapi"] {
-        std::fs::create_dir_all(folder.join(sub)).map_err(io)?;
-    }
-    for file in ["build.rs", "Cargo.lock", "src/generated.rs", "src/operation.rs"] {
+    std::fs::create_dir_all(folder.join("src/wire")).map_err(io)?;
+    for file in ["Cargo.lock", "src/generated.rs", "src/operation.rs"] {
         std::fs::copy(root.join(file), folder.join(file)).map_err(io)?;
     }
     for entry in std::fs::read_dir(root.join("src/wire")).map_err(io)? {
         let entry = entry.map_err(io)?;
         std::fs::copy(entry.path(), folder.join("src/wire").join(entry.file_name())).map_err(io)?;
     }
-    std::fs::write(folder.join("openapi/generated.rs"), generated).map_err(io)?;
+    std::fs::write(folder.join("src/prebuilt.rs"), generated).map_err(io)?;
     std::fs::write(folder.join("src/lib.rs"), LIBRARY).map_err(io)?;
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).map_err(io)?;
     std::fs::write(folder.join("Cargo.toml"), manifest_of(&manifest, root).map_err(broken)?)

@@ -23,7 +23,7 @@ done
 const WRITTEN: [&str; 6] = [
     "openapi/published.yaml",
     "openapi/lowered.json",
-    "openapi/generated.rs",
+    "src/prebuilt.rs",
     "crates/fake/openapi/overlaid.json",
     "tests/golden/surface.txt",
     "CHANGELOG.md",

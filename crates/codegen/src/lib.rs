@@ -1,8 +1,8 @@
 //! Generates the client of the crate `k6-cloud` from its lowered OpenAPI description.
 //!
 //! This is the *generated* stage. `build.rs` calls [`generate_file`]. `cargo xtask update-spec`
-//! calls [`syntax`], so that it never adopts a description that fails here. The same input gives
-//! the same bytes for every user, because everything that decides the output is pinned exactly.
+//! calls [`syntax`] and [`print`], so that it never adopts a description that fails here. The same
+//! input gives the same client for every user, because what decides types and names is pinned exactly.
 //!
 //! progenitor writes the first version of the client; the modules here rework its syntax tree.
 
@@ -32,6 +32,10 @@ use syn::{ImplItem, Item, parse_quote};
 
 use crate::enums::OpenEnum;
 
+/// The first line of a generated client.
+const HEADER: &str = "// @generated from openapi/lowered.json by build.rs, and as src/prebuilt.rs by \
+                      `cargo xtask update-spec`. Do not edit it.\n";
+
 /// Reads the lowered description in `lowered` and writes the client to `client.rs` in `OUT_DIR`.
 ///
 /// # Errors
@@ -41,7 +45,8 @@ pub fn generate_file(lowered: &Path) -> Result<(), String> {
     let name = lowered.display();
     let text =
         std::fs::read_to_string(lowered).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let code = generate(&text).map_err(|error| format!("{name}: {error}"))?;
+    let code = generate(&text)
+        .map_err(|error| format!("{name}: {}", error.replace('\n', " ")))?;
     let folder = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: run by cargo")?;
     let file = Path::new(&folder).join("client.rs");
     std::fs::write(&file, code).map_err(|error| format!("cannot write {}: {error}", file.display()))
@@ -53,7 +58,13 @@ pub fn generate_file(lowered: &Path) -> Result<(), String> {
 ///
 /// A message that says what is wrong with the description, and names the command that fixes it.
 pub fn generate(lowered: &str) -> Result<String, String> {
-    Ok(prettyplease::unparse(&syntax(lowered)?))
+    Ok(print(&syntax(lowered)?))
+}
+
+/// Returns the source code of a generated client, as build.rs writes it.
+#[must_use]
+pub fn print(file: &syn::File) -> String {
+    HEADER.to_owned() + &prettyplease::unparse(file)
 }
 
 /// Generates the client as a syntax tree, from which xtask reads its public surface.

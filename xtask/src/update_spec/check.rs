@@ -42,7 +42,7 @@ pub(super) fn findings(outputs: &[Output], root: &Path, fix: &str) -> Vec<String
             "openapi/provenance.toml" if known.is_none() => {
                 format!("{name} cannot be read: {}", run(fix))
             }
-            "openapi/generated.rs" | "tests/golden/surface.txt" => {
+            "src/prebuilt.rs" | "tests/golden/surface.txt" => {
                 format!("{name} is out of date with the generated client: {}", run(fix))
             }
             _ => format!("{name} is stale: {}", run(fix)),

@@ -42,7 +42,7 @@ pub(super) fn surface(file: &syn::File) -> Result<Surface, String> {
 
 /// Reads the surface of a generated client, and prints its source code.
 pub(super) fn surface_and_code(file: &syn::File) -> Result<(Surface, String), String> {
-    Ok((surface(file)?, prettyplease::unparse(file)))
+    Ok((surface(file)?, k6_cloud_codegen::print(file)))
 }
 
 /// Generates the client and reads it, or returns what went wrong.

@@ -29,7 +29,7 @@ pub(super) fn adopted(input: &Input, new: &New) -> Result<Vec<Output>, Problem> 
         output(vendored, input.published.clone()),
         output(root.join("crates/fake/openapi/overlaid.json"), canonical(&new.document)),
         output(openapi.join("lowered.json"), new.ready.client.clone()),
-        output(openapi.join("generated.rs"), new.code.clone().into_bytes()),
+        output(root.join("src/prebuilt.rs"), new.code.clone().into_bytes()),
         output(root.join("tests/golden/surface.txt"), new.surface.listing().into_bytes()),
         output(provenance_file, provenance.to_bytes()?),
     ])

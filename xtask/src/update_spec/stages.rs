@@ -26,7 +26,7 @@ pub(super) struct New {
     pub(super) unnamed: Vec<String>,
     pub(super) ready: Ready,
     pub(super) surface: Surface,
-    /// `generated.rs`.
+    /// `prebuilt.rs`.
     pub(super) code: String,
 }
 

@@ -137,7 +137,7 @@ fn description_goes_through_all_stages_and_is_written_once() {
     assert_eq!(lowered["paths"]["/things/{id}"]["get"]["operationId"], "get_thing");
     assert!(lowered["components"]["schemas"]["Thing"].is_object());
     assert!(workspace.get("tests/golden/surface.txt").contains("fn Client::get_thing(&self, "));
-    assert!(workspace.get("openapi/generated.rs").contains("pub fn get_thing(&self, "));
+    assert!(workspace.get("src/prebuilt.rs").contains("pub fn get_thing(&self, "));
     let provenance = Provenance::read(&workspace.path("openapi/provenance.toml"));
     let provenance = provenance.expect("parses");
     assert_eq!((&*provenance.source, &*provenance.version), ("given.yaml", "1.0.0"));
@@ -157,7 +157,7 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
 
     for file in [
         "openapi/lowered.json",
-        "openapi/generated.rs",
+        "src/prebuilt.rs",
         "tests/golden/surface.txt",
         "openapi/provenance.toml",
     ] {
@@ -169,7 +169,7 @@ fn check_is_fresh_after_writing_and_names_what_is_stale() {
         let fix = "run `cargo xtask update-spec --from openapi/published.yaml`";
         let found = match file {
             "openapi/lowered.json" => "was edited by hand: to have it made again,",
-            "openapi/generated.rs" | "tests/golden/surface.txt" => {
+            "src/prebuilt.rs" | "tests/golden/surface.txt" => {
                 "is out of date with the generated client:"
             }
             _ => "is stale:",

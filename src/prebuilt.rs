@@ -1,3 +1,4 @@
+// @generated from openapi/lowered.json by build.rs, and as src/prebuilt.rs by `cargo xtask update-spec`. Do not edit it.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
