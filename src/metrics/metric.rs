@@ -255,37 +255,29 @@ impl Trend {
     }
 }
 
-macro_rules! built_in {
-    ($($(#[doc = $doc:literal])* $name:ident: $kind:ident = $text:literal;)*) => {
-        $($(#[doc = $doc])* pub const $name: $kind = $kind::built_in($text);)*
-    };
-}
-
-built_in! {
-    /// HTTP requests.
-    HTTP_REQS: Counter = "http_reqs";
-    /// Whether HTTP requests failed.
-    HTTP_REQ_FAILED: Rate = "http_req_failed";
-    /// Time of HTTP requests from sending to receiving, in milliseconds.
-    HTTP_REQ_DURATION: Trend = "http_req_duration";
-    /// Time until the first byte of the response, in milliseconds.
-    HTTP_REQ_WAITING: Trend = "http_req_waiting";
-    /// Active VUs, a series for each load generator: the sum over `instance_id` is the total.
-    VUS: Gauge = "vus";
-    /// Finished iterations.
-    ITERATIONS: Counter = "iterations";
-    /// Time of iterations, in milliseconds.
-    ITERATION_DURATION: Trend = "iteration_duration";
-    /// Iterations that did not start in time.
-    DROPPED_ITERATIONS: Counter = "dropped_iterations";
-    /// Bytes that were sent.
-    DATA_SENT: Counter = "data_sent";
-    /// Bytes that were received.
-    DATA_RECEIVED: Counter = "data_received";
-    /// Whether checks passed, by the label `check`.
-    CHECKS: Rate = "checks";
-    /// Time of gRPC requests, in milliseconds.
-    GRPC_REQ_DURATION: Trend = "grpc_req_duration";
-    /// How busy the CPUs of the load generators are, in per cent.
-    LOAD_GENERATOR_CPU_PERCENT: Gauge = "load_generator_cpu_percent";
-}
+/// HTTP requests.
+pub const HTTP_REQS: Counter = Counter::built_in("http_reqs");
+/// Whether HTTP requests failed.
+pub const HTTP_REQ_FAILED: Rate = Rate::built_in("http_req_failed");
+/// Time of HTTP requests from sending to receiving, in milliseconds.
+pub const HTTP_REQ_DURATION: Trend = Trend::built_in("http_req_duration");
+/// Time until the first byte of the response, in milliseconds.
+pub const HTTP_REQ_WAITING: Trend = Trend::built_in("http_req_waiting");
+/// Active VUs, a series for each load generator: the sum over `instance_id` is the total.
+pub const VUS: Gauge = Gauge::built_in("vus");
+/// Finished iterations.
+pub const ITERATIONS: Counter = Counter::built_in("iterations");
+/// Time of iterations, in milliseconds.
+pub const ITERATION_DURATION: Trend = Trend::built_in("iteration_duration");
+/// Iterations that did not start in time.
+pub const DROPPED_ITERATIONS: Counter = Counter::built_in("dropped_iterations");
+/// Bytes that were sent.
+pub const DATA_SENT: Counter = Counter::built_in("data_sent");
+/// Bytes that were received.
+pub const DATA_RECEIVED: Counter = Counter::built_in("data_received");
+/// Whether checks passed, by the label `check`.
+pub const CHECKS: Rate = Rate::built_in("checks");
+/// Time of gRPC requests, in milliseconds.
+pub const GRPC_REQ_DURATION: Trend = Trend::built_in("grpc_req_duration");
+/// How busy the CPUs of the load generators are, in per cent.
+pub const LOAD_GENERATOR_CPU_PERCENT: Gauge = Gauge::built_in("load_generator_cpu_percent");

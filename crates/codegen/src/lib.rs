@@ -45,8 +45,7 @@ pub fn generate_file(lowered: &Path) -> Result<(), String> {
     let name = lowered.display();
     let text =
         std::fs::read_to_string(lowered).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let code = generate(&text)
-        .map_err(|error| format!("{name}: {}", error.replace('\n', " ")))?;
+    let code = generate(&text).map_err(|error| format!("{name}: {}", error.replace('\n', " ")))?;
     let folder = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set: run by cargo")?;
     let file = Path::new(&folder).join("client.rs");
     std::fs::write(&file, code).map_err(|error| format!("cannot write {}: {error}", file.display()))

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{ItemKind, PublicItem, Surface};
+use super::{HEADER, ItemKind, PublicItem, Surface};
 use crate::diff::{ChangeRule, Severity};
 
 macro_rules! rules {
@@ -117,6 +117,8 @@ pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Ve
     let lines = |text: &str| -> BTreeSet<String> {
         text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()
     };
+    // Before it had the hand-written items, a listing had another first line. What it lacks is not new then.
+    let complete = listing.starts_with(HEADER);
     let (committed, old, new) = (lines(listing), lines(&old.listing()), lines(&new.listing()));
     let change = |rule, severity, old: Option<&String>, new: Option<&String>| SurfaceChange {
         rule,
@@ -129,7 +131,8 @@ pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Ve
     };
     let removed = committed.iter().filter(|line| !old.contains(*line) && !new.contains(*line));
     let removed = removed.map(|line| change(&LINE_REMOVED, Severity::Breaking, Some(line), None));
-    let added = new.iter().filter(|line| old.contains(*line) && !committed.contains(*line));
+    let added =
+        new.iter().filter(|line| complete && old.contains(*line) && !committed.contains(*line));
     let added = added.map(|line| change(&LINE_ADDED, Severity::Additive, None, Some(line)));
     removed.chain(added).collect()
 }

@@ -1,7 +1,8 @@
-//! The generated public surface: a listing of what `OUT_DIR` hides, for review, and the comparison of
-//! two listings.
+//! The public surface: a listing of what the crate promises, for review, and the comparison of two
+//! surfaces. It has the generated items, which `OUT_DIR` hides, and the hand-written ones.
 
 mod compare;
+pub(crate) mod handwritten;
 mod render;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,7 +45,7 @@ pub(crate) struct PublicItem {
     pub(crate) deprecated: bool,
 }
 
-/// The public items of generated code.
+/// Public items.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Surface {
     entries: BTreeMap<(ItemKind, String, String), PublicItem>,
@@ -64,13 +65,19 @@ pub(crate) fn read(file: &syn::File) -> Result<Surface, Problem> {
     Ok(reader.surface)
 }
 
+/// The first line of a listing.
+const HEADER: &str = "# The public surface of the crate. Written by `cargo xtask update-spec`; not edited \
+                      by hand.\n";
+
 impl Surface {
+    /// Adds other items.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.entries.extend(other.entries);
+    }
+
     /// Lists the surface, one line an item, sorted.
     pub(crate) fn listing(&self) -> String {
-        let mut text = String::from(
-            "# The generated public surface. Written by `cargo xtask update-spec`; not edited by \
-             hand.\n",
-        );
+        let mut text = HEADER.to_owned();
         let listed = self.entries.values().filter(|entry| entry.kind != ItemKind::Trait);
         let lines: BTreeSet<_> = listed.map(|entry| entry.line.as_str()).collect();
         for line in lines {
@@ -143,14 +150,66 @@ impl SurfaceReader {
                         if let ImplItem::Fn(function) = item
                             && is_public(&function.vis)
                         {
-                            let line = format!("fn {owner}::{}", signature(&function.sig));
-                            let name = function.sig.ident.to_string();
-                            let marks = Marks::of(&function.attrs);
-                            self.put(ItemKind::Function, (&owner, &name), line, marks);
+                            self.function(&owner, &function.sig, &function.attrs);
                         }
                     }
                 }
                 Item::Impl(block) => self.implementation(block, path),
+                Item::Trait(found) if is_public(&found.vis) => self.definition(found, path),
+                Item::Fn(found) if is_public(&found.vis) => {
+                    let line = format!("fn {path}{}", signature(&found.sig));
+                    let name = format!("{path}{}", found.sig.ident);
+                    self.put(ItemKind::Function, (&name, ""), line, Marks::of(&found.attrs));
+                }
+                Item::Const(found) if is_public(&found.vis) => {
+                    let name = format!("{path}{}", found.ident);
+                    self.constant(&name, &text(&found.ty), &found.attrs);
+                }
+                Item::Type(found) if is_public(&found.vis) => {
+                    let name = format!("{path}{}", found.ident);
+                    let line =
+                        format!("type {name}{} = {}", text(&found.generics), text(&found.ty));
+                    self.put(ItemKind::Type, (&name, ""), line, Marks::of(&found.attrs));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn function(&mut self, owner: &str, found: &syn::Signature, attributes: &[Attribute]) {
+        let line = format!("fn {owner}::{}", signature(found));
+        let marks = Marks::of(attributes);
+        self.put(ItemKind::Function, (owner, &found.ident.to_string()), line, marks);
+    }
+
+    fn constant(&mut self, name: &str, kind: &str, attributes: &[Attribute]) {
+        let line = format!("const {name}: {kind}");
+        self.put(ItemKind::Function, (name, ""), line, Marks::of(attributes));
+    }
+
+    /// Lists a trait with its methods.
+    fn definition(&mut self, found: &syn::ItemTrait, path: &str) {
+        let owner = format!("{path}{}", found.ident);
+        let above = match found.supertraits.is_empty() {
+            true => String::new(),
+            false => format!(": {}", text(&found.supertraits)),
+        };
+        self.put(
+            ItemKind::Type,
+            (&owner, ""),
+            format!("trait {owner}{above}"),
+            Marks::of(&found.attrs),
+        );
+        for item in &found.items {
+            match item {
+                syn::TraitItem::Fn(function) => {
+                    self.function(&owner, &function.sig, &function.attrs);
+                }
+                syn::TraitItem::Type(kind) => {
+                    let line = format!("type {owner}::{}", kind.ident);
+                    let name = kind.ident.to_string();
+                    self.put(ItemKind::Type, (&owner, &name), line, Marks::default());
+                }
                 _ => {}
             }
         }

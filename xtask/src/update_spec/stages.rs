@@ -9,7 +9,7 @@ use super::generate::{generated, surface, surface_and_code};
 use super::progress::Progress;
 use super::{Input, base};
 use crate::client;
-use crate::surface::Surface;
+use crate::surface::{Surface, handwritten};
 use crate::write::canonical;
 use openapi_lowering::lower::{Lowered, lower};
 use openapi_lowering::overlay::{self, Applied};
@@ -63,7 +63,15 @@ pub(super) fn run_stages(
         || generated(&ready.lowered, surface_and_code),
         || to_generate.map(|old| generated(&old.lowered, surface)),
     )?;
-    let (surface, code) = new?;
+    let (mut surface, code) = new?;
+    // Written by hand for both sides alike.
+    let handwritten = handwritten::read(&input.root)?;
+    let old_surface = old_surface.map(|surface| {
+        let mut surface = surface?;
+        surface.extend(handwritten.clone());
+        Ok::<_, Problems>(surface)
+    });
+    surface.extend(handwritten);
     let count = surface.listing().lines().count() - 1;
     progress.stage("generate", &format!("{count} public items"));
     let old = old.map(|(document, ready)| {
