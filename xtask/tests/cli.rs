@@ -27,6 +27,7 @@ fn workspace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path();
     std::fs::create_dir_all(root.join("openapi")).expect("creates");
+    std::fs::create_dir_all(root.join("src")).expect("creates");
     std::fs::create_dir_all(root.join("tests/golden")).expect("creates");
     std::fs::create_dir_all(root.join("crates/fake/openapi")).expect("creates");
     for file in ["published.yaml", "overlay.yaml"] {

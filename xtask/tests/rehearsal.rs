@@ -40,12 +40,26 @@ fn workspace() -> tempfile::TempDir {
         std::fs::copy(source.join(file), path).expect(file);
     }
     std::fs::create_dir_all(folder.path().join("crates/fake/openapi")).expect("creates");
+    copy(&source.join("src"), &folder.path().join("src"));
     let overlay = folder.path().join("openapi/overlay.yaml");
     let text = std::fs::read_to_string(&overlay).expect("reads");
     if !text.contains("x-optional: true") {
         std::fs::write(overlay, text + WITHOUT_SECURITY).expect("writes");
     }
     folder
+}
+
+/// Copies a folder. The surface lists what is written by hand there.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("creates");
+    for entry in std::fs::read_dir(from).expect("reads") {
+        let entry = entry.expect("an entry");
+        let to = to.join(entry.file_name());
+        match entry.file_type().expect("a type").is_dir() {
+            true => copy(&entry.path(), &to),
+            false => drop(std::fs::copy(entry.path(), to).expect("copies")),
+        }
+    }
 }
 
 fn update_spec(root: &Path, arguments: &[&str]) -> Output {

@@ -14,7 +14,7 @@ paths:
 /// A workspace whose overlay says this of `save`.
 fn workspace(extensions: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    for sub in ["openapi", "tests/golden", "crates/fake/openapi"] {
+    for sub in ["openapi", "src", "tests/golden", "crates/fake/openapi"] {
         std::fs::create_dir_all(folder.path().join(sub)).expect("creates");
     }
     let overlay = format!(

@@ -456,3 +456,107 @@ fn is_exported(item: &Item) -> bool {
     };
     is_public(visibility) && is_compiled(attributes) && !is_hidden(attributes)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use openapi_lowering::problem::Problem;
+
+    use super::read;
+
+    /// Writes a crate of these files, and lists it.
+    fn list(files: &[(&str, &str)]) -> Result<Vec<String>, Problem> {
+        let root = tempfile::tempdir().expect("a folder");
+        for (name, code) in files {
+            let path = root.path().join("src").join(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, code).expect("writes");
+        }
+        let listing = read(root.path())?.listing();
+        Ok(listing.lines().skip(1).map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn items_are_listed_where_users_see_them() {
+        let lines = list(&[
+            (
+                "lib.rs",
+                "mod a; pub mod b; #[cfg(test)] mod tests; #[cfg(any(doc, doctest))] pub mod guide;
+                 mod generated;
+                 pub use a::{Settings, inner::Deep, later}; pub use ::http::Method;
+                 pub use generated::{Client, types}; pub use types::Status;
+                 #[doc(hidden)] pub use a::Secret;
+                 pub mod prelude { pub use crate::{Settings, b::Act as _}; }",
+            ),
+            (
+                "a/mod.rs",
+                "pub(crate) mod inner;
+                 pub struct Settings { pub limit: u8, private: u8 }
+                 pub struct Secret; pub struct Unexported { pub a: u8 }
+                 pub(crate) fn internal() {}
+                 pub use inner::later;
+                 macro_rules! setters { ($type:ident) => { impl $type {
+                     pub fn limit(mut self, limit: u8) -> Self { self } } }; }
+                 setters!(Settings);",
+            ),
+            (
+                "a/inner.rs",
+                "use super::Settings;
+                 pub enum Deep { One, Two(u8) }
+                 pub fn later(at: u8) -> Deep { Deep::One }
+                 impl Settings { pub async fn run(&self) {} fn private(&self) {}
+                     #[doc(hidden)] pub fn hidden(&self) {} #[cfg(test)] pub fn tested(&self) {} }
+                 impl crate::Client { pub const MAX: u8 = 1; pub fn go(&self) {} }
+                 impl super::Unexported { pub fn unseen(&self) {} }",
+            ),
+            (
+                "b.rs",
+                "pub const WAIT: u8 = 1; pub type Short = Vec<u8>; pub trait Act: Send { fn act(&self); }",
+            ),
+        ]);
+        assert_eq!(
+            lines.expect("reads"),
+            [
+                "const Client::MAX: u8",
+                "const b::WAIT: u8",
+                "enum Deep",
+                "enum Deep::One",
+                "enum Deep::Two(u8)",
+                "fn Client::go(&self)",
+                "fn Settings::async run(&self)",
+                "fn Settings::limit(self, limit: u8) -> Self",
+                "fn b::Act::act(&self)",
+                "fn later(at: u8) -> Deep",
+                "struct Settings",
+                "struct Settings.limit: u8",
+                "trait b::Act: Send",
+                "type b::Short = Vec<u8>",
+                "use Method = http::Method",
+                "use Status = types::Status",
+                "use prelude::Act as _ = b::Act",
+                "use prelude::Settings = Settings",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_an_error() {
+        let unknown = [("lib.rs", "macro_rules! make { () => {} } make!();")];
+        let message = list(&unknown).expect_err("a macro of another form").to_string();
+        assert!(message.contains("the macro `make`"), "{message}");
+        let missing = [("lib.rs", "pub use self::a::B; mod a {}")];
+        let message = list(&missing).expect_err("an import that leads nowhere").to_string();
+        assert!(message.contains("`self::a::B` leads nowhere"), "{message}");
+        assert!(list(&[("lib.rs", "mod gone;")]).is_err());
+    }
+
+    #[test]
+    fn every_public_item_of_this_crate_is_read() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let listing = read(&root).expect("reads").listing();
+        for line in ["struct Error", "fn Client::start_load_test(", "fn WaitForTestRun::timeout("] {
+            assert!(listing.contains(line), "{line}");
+        }
+    }
+}

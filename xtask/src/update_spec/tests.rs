@@ -60,7 +60,7 @@ struct Workspace {
 impl Workspace {
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        for sub in ["openapi", "tests/golden", "crates/fake/openapi"] {
+        for sub in ["openapi", "src", "tests/golden", "crates/fake/openapi"] {
             std::fs::create_dir_all(folder.path().join(sub)).expect("creates");
         }
         let workspace = Self { folder };

@@ -215,7 +215,7 @@ impl Workspace {
     /// A workspace whose files a run has written.
     pub(crate) fn seeded() -> Self {
         let workspace = Self { folder: tempfile::tempdir().expect("a folder") };
-        for sub in ["openapi", "tests/golden", "crates/fake/openapi"] {
+        for sub in ["openapi", "src", "tests/golden", "crates/fake/openapi"] {
             std::fs::create_dir_all(workspace.path().join(sub)).expect("creates");
         }
         workspace.put("openapi/overlay.yaml", OVERLAY.as_bytes());
