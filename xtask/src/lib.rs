@@ -1,10 +1,12 @@
-//! Maintains `openapi/`: `cargo xtask update-spec`.
+//! The tasks of maintainers: `cargo xtask update-spec` maintains `openapi/`, and `cargo xtask mutate` tries
+//! whether tests see mistakes.
 
 mod attempt;
 mod client;
 mod diff;
 mod fetch;
 pub mod manifest;
+mod mutate;
 mod removals;
 mod report;
 mod surface;
@@ -16,9 +18,10 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use openapi_lowering::problem::{Problem, Problems};
 
+use mutate::Mutate;
 use update_spec::{Outcome, UpdateSpec};
 
-/// Maintains the API description of the k6-cloud crate.
+/// The tasks of maintainers of the k6-cloud crate.
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask")]
 struct Cli {
@@ -29,6 +32,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Task {
     UpdateSpec(UpdateSpec),
+    Mutate(Mutate),
 }
 
 /// The generator recurses along the description; a deep one must not overflow the stack.
@@ -39,7 +43,15 @@ const MOST_PROBLEMS: usize = 500;
 
 /// Runs the command of the program's arguments.
 pub fn run() -> ExitCode {
-    let Task::UpdateSpec(task) = Cli::parse().command;
+    let task = match Cli::parse().command {
+        Task::UpdateSpec(task) => task,
+        Task::Mutate(task) => {
+            return task.run().unwrap_or_else(|problem| {
+                eprintln!("error: {problem}");
+                ExitCode::FAILURE
+            });
+        }
+    };
     // Colours go where the stream shows them and NO_COLOR or CLICOLOR_FORCE allow it.
     let run = move || task.run(&mut anstream::stdout(), &mut std::io::stderr());
     let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(run);
