@@ -36,6 +36,27 @@ pub(crate) fn is_flattened(field: &syn::Field) -> bool {
     has_serde(field, "flatten")
 }
 
+/// Returns whether serde reads a field with a function.
+pub(crate) fn has_reader(field: &syn::Field) -> bool {
+    has_serde(field, "deserialize_with")
+}
+
+/// Takes an argument out of the field's serde attributes.
+pub(crate) fn remove_serde(field: &mut syn::Field, name: &str) {
+    use syn::punctuated::Punctuated;
+    for attribute in &mut field.attrs {
+        let syn::Meta::List(list) = &mut attribute.meta else { continue };
+        if !list.path.is_ident("serde") {
+            continue;
+        }
+        let parser = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+        if let Ok(arguments) = list.parse_args_with(parser) {
+            let kept = arguments.iter().filter(|argument| !argument.path().is_ident(name));
+            list.tokens = quote::quote!(#(#kept),*);
+        }
+    }
+}
+
 fn has_serde(field: &syn::Field, name: &str) -> bool {
     let mut found = false;
     serde_arguments(field, |argument| {

@@ -3,7 +3,9 @@
 
 use syn::{Field, Item, parse_quote};
 
-use crate::items::{argument, has_default, is_flattened, last_segment, module};
+use crate::items::{
+    argument, has_default, has_reader, is_flattened, last_segment, module, remove_serde,
+};
 
 /// The rules are in `src/wire/tolerant.rs` of the client.
 const TOLERANT: &str = "crate::wire::tolerant";
@@ -61,10 +63,13 @@ fn reader(field: &Field, enums: &[syn::Ident]) -> Option<Reader> {
 /// Adds the reader to the serde attributes of a field.
 fn change(field: &mut Field, reader: Reader) {
     let function = format!("{TOLERANT}::{}", reader.function());
-    // A required integer stays required.
-    if !matches!(reader, Reader::Integer) && !has_default(field) {
+    // The generator has a reader for a required property that may be null. It stays required, and so
+    // does a required integer.
+    let required = has_reader(field) || matches!(reader, Reader::Integer);
+    if !required && !has_default(field) {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }
+    remove_serde(field, "deserialize_with");
     field.attrs.push(parse_quote!(#[serde(deserialize_with = #function)]));
 }
 
@@ -73,6 +78,37 @@ mod tests {
     use serde_json::json;
 
     use crate::testing::{code, contains};
+
+    #[test]
+    fn required_property_that_may_be_null_has_one_reader() {
+        let schema = json!({"$ref": "#/components/schemas/Start"});
+        let body = json!({"content": {"application/json": {"schema": schema}}, "required": true});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/start": {"post": {
+                "operationId": "start",
+                "requestBody": body,
+                "responses": {"2XX": {"description": ""}},
+            }}},
+            "components": {"schemas": {
+                "Kind": {"type": "string", "enum": ["a", "b"]},
+                "Start": {"type": "object", "required": ["at", "kind", "max", "note"], "properties": {
+                    "at": {"type": "string", "format": "date-time", "nullable": true},
+                    "kind": {"allOf": [{"$ref": "#/components/schemas/Kind"}], "nullable": true},
+                    "max": {"type": "integer", "nullable": true},
+                    "note": {"type": "string", "nullable": true},
+                }},
+            }},
+        });
+        let code = code(&document);
+        // With a default it would not be required any more.
+        assert!(!contains(&code, "#[serde(default"), "{code}");
+        assert_eq!(code.matches("deserialize_with").count(), 4, "{code}");
+        for function in ["empty_as_none", "optional_integer", "Option::deserialize"] {
+            assert!(contains(&code, &format!("::{function}\"")), "{function} is not in {code}");
+        }
+    }
 
     #[test]
     fn fields_are_read_as_servers_write_them() {
