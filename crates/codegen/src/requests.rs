@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToUpperCamelCase as _;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Attribute, Field, Ident, ImplItem, Item, ItemStruct, Type, parse_quote};
 
 use crate::arguments::{optional, required};
 use crate::description::request_components;
 use crate::items::{
-    argument, default_function, is_flattened, is_optional, is_skipped, last_segment, module,
-    wire_name,
+    argument, arguments, default_function, is_flattened, is_optional, is_skipped, last_segment,
+    module, wire_name,
 };
 
 /// A type that users make.
@@ -25,8 +25,8 @@ pub(crate) struct RequestType {
     pub(crate) ident: Ident,
     pub(crate) required: Vec<Property>,
     pub(crate) optional: Vec<Property>,
-    /// The field that holds all other properties, if there is one.
-    rest: Option<Ident>,
+    /// The field that holds all other properties, if there is one, and the type of their values.
+    rest: Option<(Ident, Type)>,
 }
 
 /// A property of a request type.
@@ -141,8 +141,11 @@ impl RequestType {
         };
         for field in &found.fields {
             let Some(ident) = field.ident.clone() else { continue };
-            if is_flattened(field) {
-                made.rest = Some(ident);
+            // A flattened field that is not a map is a part of the object with a type of its own.
+            if is_flattened(field)
+                && let Some(value) = arguments(&field.ty).nth(1)
+            {
+                made.rest = Some((ident, value.clone()));
                 continue;
             }
             let kept = |attribute: &&Attribute| {
@@ -186,17 +189,21 @@ impl RequestType {
             let listed: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
             format!("Returns a value with what is required: {}.", listed.join(", "))
         };
-        let rest_field = rest.iter().map(|rest| quote!(#rest: ::std::default::Default::default(),));
-        let rest_setter = rest.iter().map(|rest| {
+        let rest_field =
+            rest.iter().map(|(rest, _)| quote!(#rest: ::std::default::Default::default(),));
+        let rest_setter = rest.iter().map(|(rest, value)| {
             let text = "Sets a property that the description does not name.";
+            let argument = required(value);
+            let (kind, value) = (&argument.kind, argument.convert(&format_ident!("value")));
             quote!(
                 #[doc = #text]
+                #[must_use]
                 pub fn #rest(
                     mut self,
                     name: impl ::std::convert::Into<::std::string::String>,
-                    value: impl ::std::convert::Into<::serde_json::Value>,
+                    value: #kind,
                 ) -> Self {
-                    self.#rest.insert(name.into(), value.into());
+                    self.#rest.insert(name.into(), #value);
                     self
                 }
             )
@@ -365,5 +372,16 @@ mod tests {
             "vus": {"type": "integer"},
         }}));
         assert!(contains(&code, "self.extra.insert(name.into(), value.into());"), "{code}");
+        assert!(contains(&code, "value: impl ::std::convert::Into<::serde_json::Value>"), "{code}");
+        // Their type is that of the map.
+        let code = code_of(&json!({
+            "type": "object",
+            "additionalProperties": {"type": "integer"},
+            "properties": {"name": {"type": "string"}},
+        }));
+        assert!(
+            contains(&code, "value: i64) -> Self { self.extra.insert(name.into(), value)"),
+            "{code}"
+        );
     }
 }
