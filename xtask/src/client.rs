@@ -16,6 +16,9 @@ const COMMA_SEPARATED: &str = "comma-separated";
 /// A member of `components` that the overlay sets: a suffix that schema names lose in Rust.
 const STRIP_SUFFIX: &str = "x-rust-strip-suffix";
 
+/// The name of a parameter in Rust, where its own is taken. The generated code reads it.
+const PARAMETER_NAME: &str = "x-rust-name";
+
 /// Facts about operations that the overlay states and the generated code carries.
 const KEPT_EXTENSIONS: &[(&str, ExtensionType)] = &[
     ("x-handwritten", ExtensionType::Boolean),
@@ -76,6 +79,7 @@ pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
     let mut options = Options::new(Profile::Tolerant);
     options.base_url = Some(BASE_URL.to_owned());
     options.dropped_headers = names(DROPPED_HEADERS);
+    options.parameter_extension = Some(PARAMETER_NAME.to_owned());
     options.strip_suffix = strip_suffix;
     options.comma_separated_format = Some(COMMA_SEPARATED.to_owned());
     options.kept_extensions = kept.collect();

@@ -12,12 +12,13 @@ use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemStruct, Type, parse_
 
 use crate::description::{Described, ident, operations};
 use crate::items::{argument, last_segment, module};
+use crate::parameters;
 use crate::requests::RequestType;
 use crate::sent::Sent;
 
 /// The names of methods that every builder has.
-const RESERVED: [&str; 7] =
-    ["body", "collect_all", "into_future", "pages", "response", "send", "stream"];
+const RESERVED: [&str; 8] =
+    ["body", "collect_all", "into_future", "new", "pages", "response", "send", "stream"];
 
 /// A generated call.
 pub(crate) struct Call<'d> {
@@ -109,6 +110,7 @@ impl<'d> Call<'d> {
             sent: Sent::take(send)?,
             described,
         };
+        parameters::restore(&mut call.sent.request, described.value)?;
         for field in &found.fields {
             let ident = field.ident.clone()?;
             if ident == "client" {

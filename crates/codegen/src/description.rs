@@ -6,6 +6,8 @@ use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use serde_json::Value;
 use syn::Ident;
 
+use crate::parameters::rust_name;
+
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 const SCHEMAS: &str = "#/components/schemas/";
 
@@ -83,7 +85,7 @@ impl<'d> Described<'d> {
     /// Returns the parameter for which the generator made the identifier `ident`.
     pub(crate) fn parameter(&self, ident: &Ident) -> Option<&'d Value> {
         self.parameters()
-            .find(|parameter| parameter["name"].as_str().is_some_and(|name| is_named(ident, name)))
+            .find(|parameter| rust_name(parameter).is_some_and(|name| is_named(ident, name)))
     }
 
     /// Returns the documented error statuses, each with its meaning.
@@ -118,13 +120,16 @@ pub(crate) fn request_components(document: &Value) -> BTreeSet<&str> {
 
 /// Returns the resources in the order of the description's `tags`, each with its description.
 pub(crate) fn resources(document: &Value) -> Vec<(&str, &str)> {
+    let mut all: Vec<(&str, &str)> = Vec::new();
     let described = document["tags"].as_array().into_iter().flatten();
-    let mut all: Vec<_> = described
-        .filter_map(|tag| Some((tag["name"].as_str()?, tag["description"].as_str().unwrap_or(""))))
-        .collect();
-    for tag in operations(document).iter().filter_map(Described::tag) {
-        if all.iter().all(|(name, _)| *name != tag) {
-            all.push((tag, ""));
+    let described = described
+        .filter_map(|tag| Some((tag["name"].as_str()?, tag["description"].as_str().unwrap_or(""))));
+    let used = operations(document).into_iter().filter_map(|operation| operation.tag());
+    for (name, text) in described.chain(used.map(|name| (name, ""))) {
+        match all.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) if known.is_empty() => *known = text,
+            Some(_) => {}
+            None => all.push((name, text)),
         }
     }
     all

@@ -16,6 +16,7 @@ mod enums;
 mod items;
 mod lean;
 mod lists;
+mod parameters;
 mod patch;
 mod requests;
 mod responses;
@@ -75,7 +76,7 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
     let fix = "run `cargo xtask update-spec`";
     let document: Value =
         serde_json::from_str(lowered).map_err(|error| format!("it is not JSON: {error}: {fix}"))?;
-    let description: openapiv3::OpenAPI = serde_json::from_value(document.clone())
+    let description: openapiv3::OpenAPI = serde_json::from_value(parameters::renamed(&document))
         .map_err(|error| format!("it is not OpenAPI 3.0: {error}: {fix}"))?;
 
     let enums = enums::find(&document);
@@ -87,7 +88,7 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
 
     keep_what_is_used(&mut file);
     requests::drop_builders(&mut file);
-    patch::tell_null_from_absent(&mut file, &document)?;
+    patch::tell_null_from_absent(&mut file, &document);
     deprecated::mark_properties(&mut file, &document);
     let requests = requests::write(&mut file, &document)?;
     let names: Vec<_> = enums.iter().map(|found| found.name.clone()).collect();

@@ -14,16 +14,16 @@ use crate::items::{module, wire_name};
 const PREFIX: &str = "#/components/schemas/";
 
 /// Changes the type of properties of partial updates that may be null to `crate::wire::Patch`.
-pub(super) fn tell_null_from_absent(file: &mut syn::File, document: &Value) -> Result<(), String> {
-    let Some(types) = module(&mut file.items, "types") else { return Ok(()) };
+///
+/// A union has no such fields and stays as it is; the lowering notes that null cannot be sent.
+pub(super) fn tell_null_from_absent(file: &mut syn::File, document: &Value) {
+    let Some(types) = module(&mut file.items, "types") else { return };
     for component in updates(document) {
         let name = component.to_upper_camel_case();
         for property in nullable(&document["components"]["schemas"][component]) {
-            let missing = || format!("the type {name} has no field for {property:?}");
-            change_field(types, &name, property).ok_or_else(missing)?;
+            change_field(types, &name, property);
         }
     }
-    Ok(())
 }
 
 /// Returns the components that are bodies of partial updates.
@@ -47,18 +47,20 @@ fn nullable(schema: &Value) -> impl Iterator<Item = &String> {
 }
 
 /// Changes the type of the field that holds a property.
-fn change_field(types: &mut [Item], name: &str, property: &str) -> Option<()> {
-    let field = fields(types, name)?.find(|field| {
+fn change_field(types: &mut [Item], name: &str, property: &str) {
+    let holds = |field: &&mut Field| {
         let ident = field.ident.as_ref().map(ToString::to_string);
         wire_name(field).or(ident).as_deref() == Some(property)
-    })?;
-    change(&mut field.ty)?;
+    };
+    let Some(field) = fields(types, name).and_then(|mut fields| fields.find(holds)) else { return };
+    if change(&mut field.ty).is_none() {
+        return;
+    }
     // The generator's attribute leaves out `None`. Of the three states, only `Absent` is left out.
     field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
     field.attrs.push(parse_quote!(
         #[serde(rename = #property, default, skip_serializing_if = "crate::wire::Patch::is_absent")]
     ));
-    Some(())
 }
 
 fn fields<'f>(items: &'f mut [Item], name: &str) -> Option<impl Iterator<Item = &'f mut Field>> {
@@ -153,6 +155,20 @@ mod tests {
         }
         // Each property has a setter in its type, and one in the call.
         assert_eq!(code.matches("Into<crate::wire::Patch<").count(), 6);
+    }
+
+    #[test]
+    fn union_in_a_patch_stays_as_it_is() {
+        let arm = |kind: &str| {
+            json!({"type": "object", "required": ["kind"], "properties": {
+                "kind": {"type": "string", "enum": [kind]},
+            }})
+        };
+        let mut schemas = schemas();
+        schemas["limits"]["oneOf"] = json!([arm("a"), arm("b")]);
+        let code = generate(&document("patch", &schemas).to_string()).expect("generates");
+        assert!(code.contains("pub enum Limits"), "{code}");
+        assert!(!code.contains("Patch<"), "{code}");
     }
 
     #[test]

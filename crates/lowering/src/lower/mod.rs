@@ -14,7 +14,7 @@ mod content;
 mod document;
 mod faithful;
 mod inline;
-mod names;
+pub(crate) mod names;
 mod note;
 mod nullable;
 mod operation;

@@ -57,6 +57,19 @@ pub(super) fn operation_names(document: &Value) -> BTreeSet<String> {
     ids.map(|id| id.to_snake_case()).collect()
 }
 
+/// Returns the name that the generator gives a parameter, without what it adds to keywords and
+/// before digits; `None` if it is not an identifier of ASCII letters.
+pub(crate) fn of_parameter(name: &str) -> Option<String> {
+    // The generator spells these two out.
+    if matches!(name, "+1" | "-1") {
+        return None;
+    }
+    let plain = name.replace('\'', "").replace(|c: char| !c.is_alphanumeric() && c != '_', "-");
+    let name = plain.to_snake_case();
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(legal)).then_some(name)
+}
+
 impl Lowering<'_> {
     /// Makes the name of an operation that has none, of its method and path.
     pub(super) fn operation_name(&mut self, method: &str, path: &str) -> String {

@@ -114,6 +114,7 @@ impl Lowering<'_> {
         if !out.error_statuses.is_empty() {
             out.members.insert(ERROR_STATUSES.into(), out.error_statuses.into());
         }
+        self.name_parameters(&mut out.parameters);
         if let Some(parameters) = out.parameters.into_list() {
             out.members.insert("parameters".into(), parameters);
         }

@@ -46,6 +46,10 @@ pub struct Options {
     pub dropped_headers: BTreeSet<String>,
     /// The extension by which a component schema gets another name. The default is `x-rust-name`.
     pub name_extension: Option<String>,
+    /// The extension by which a parameter gets another name in the generated code, if the generator
+    /// reads one. A parameter whose own name is taken there, or is no identifier, then gets it with a
+    /// note. Without an extension, the preflight rejects such a parameter.
+    pub parameter_extension: Option<String>,
     /// A suffix that the names of component schemas lose where the short name is free.
     pub strip_suffix: Option<String>,
     /// The format of a string that stands for a list whose items are joined by commas. Without
@@ -76,6 +80,7 @@ impl Options {
             base_url: None,
             dropped_headers: BTreeSet::new(),
             name_extension: Some("x-rust-name".to_owned()),
+            parameter_extension: None,
             strip_suffix: None,
             comma_separated_format: None,
             kept_extensions: BTreeMap::new(),

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::{
-    Lowering, RuleId, array, boolean, object, origin, prose, required, string, unknown_key,
+    Draft, Lowering, RuleId, array, boolean, names, object, origin, prose, required, string,
+    unknown_key,
 };
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
@@ -72,7 +73,7 @@ impl Lowering<'_> {
         }
         let lowered = self.parameter(&parameter, name, location, &place)?;
         let key = Key(location.to_owned(), name.to_owned());
-        let same = |other: &Value| {
+        let same = |(other, _): &(Value, Place)| {
             origin::without_marks(&other["schema"]) == origin::without_marks(&lowered["schema"])
                 && without_schema(other) == without_schema(&lowered)
         };
@@ -82,7 +83,7 @@ impl Lowering<'_> {
             let what = format!("the parameter {name:?} is there twice and differs");
             return Err(place.problem(what, fix));
         }
-        into.0.insert(key, lowered);
+        into.0.insert(key, (lowered, place));
         Ok(())
     }
 
@@ -114,6 +115,9 @@ impl Lowering<'_> {
                     schema = Some(json!({ "type": "string" }));
                 }
                 "style" | "explode" | "example" | "examples" => {}
+                key if self.options.parameter_extension.as_deref() == Some(key) => {
+                    out.insert(key.to_owned(), string(value, &at)?.into());
+                }
                 "allowReserved" | "allowEmptyValue" => {
                     self.note(RuleId::Unread, super::NOT_READ, &at);
                 }
@@ -245,6 +249,43 @@ impl Lowering<'_> {
     }
 }
 
+impl Lowering<'_> {
+    /// Gives a parameter another name in the generated code where its own is taken. Its name in
+    /// requests stays.
+    pub(super) fn name_parameters(&mut self, parameters: &mut Parameters) {
+        let Some(extension) = self.options.parameter_extension.clone() else { return };
+        let mut taken = self.options.reserved.of_calls.clone();
+        taken.insert("body".to_owned());
+        let given = parameters.0.values().filter_map(|(parameter, _)| parameter.get(&extension));
+        taken.extend(given.filter_map(Value::as_str).filter_map(names::of_parameter));
+        for (Key(_, name), (parameter, place)) in &mut parameters.0 {
+            if parameter.get(&extension).is_some() {
+                continue;
+            }
+            let own = names::of_parameter(name);
+            if own.as_ref().is_some_and(|own| taken.insert(own.clone())) {
+                continue;
+            }
+            let base = own.map_or("parameter".to_owned(), |own| format!("{own}_parameter"));
+            let mut unique = base.clone();
+            for number in 2.. {
+                if taken.insert(unique.clone()) {
+                    break;
+                }
+                unique = format!("{base}{number}");
+            }
+            parameter[extension.as_str()] = unique.into();
+            let effect = "its name is taken in the generated code, which calls it otherwise";
+            self.notes.push(Draft::new(
+                RuleId::ParameterName,
+                RuleId::ParameterName.kind(),
+                place,
+                effect,
+            ));
+        }
+    }
+}
+
 fn kind_of_type(name: &Value) -> Kind {
     match name.as_str() {
         Some("array") => Kind::Array,
@@ -265,9 +306,10 @@ fn without_schema(parameter: &Value) -> Vec<(&String, &Value)> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key(String, String);
 
-/// An operation's parameters: its own replace those of the path with the same location and name.
+/// An operation's parameters, each with its location in the description: its own replace those of
+/// the path with the same location and name.
 #[derive(Clone, Default)]
-pub(super) struct Parameters(BTreeMap<Key, Value>);
+pub(super) struct Parameters(BTreeMap<Key, (Value, Place)>);
 
 impl Parameters {
     pub(super) fn insert_header(&mut self, name: &str, required: bool, types: &[&str]) {
@@ -284,11 +326,12 @@ impl Parameters {
             "description": prose::neutralise(&format!("Content type: {}.", types.join(" or "))),
             "schema": { "type": "string" },
         });
-        self.0.insert(Key("header".to_owned(), name.to_owned()), parameter);
+        self.0.insert(Key("header".to_owned(), name.to_owned()), (parameter, Place::root()));
     }
 
     /// Returns the parameters in the order of their location and name, or nothing without any.
     pub(super) fn into_list(self) -> Option<Value> {
-        (!self.0.is_empty()).then(|| self.0.into_values().collect())
+        let list: Vec<Value> = self.0.into_values().map(|(parameter, _)| parameter).collect();
+        (!list.is_empty()).then(|| list.into())
     }
 }

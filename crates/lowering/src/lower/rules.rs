@@ -209,6 +209,8 @@ rules! {
     ParameterStyle = "parameter-style", Widened, [Keep, Rewrite, Rewrite] of [Rewrite];
     /// A parameter without a schema is a string.
     ParameterSchema = "parameter-without-schema", Narrowed, [Keep, Rewrite, Rewrite] of [Rewrite];
+    /// A parameter whose name is taken in the generated code has another name there.
+    ParameterName = "parameter-name", Rewritten, [Keep, Rewrite, Rewrite] of [Rewrite];
     /// A keyword of a parameter that stands in its schema.
     MisplacedKeyword = "misplaced-keyword", Rewritten, [Rewrite, Rewrite, Rewrite] of [Rewrite];
     /// Of several content types of a request one is sent.

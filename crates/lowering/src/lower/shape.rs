@@ -117,7 +117,13 @@ fn is_update(holder: &Holder, method: &str) -> bool {
 fn updates(document: &Value) -> BTreeSet<String> {
     let bodies = roots(document).into_iter().filter(|root| is_update(&root.holder, &root.method));
     let schemas = bodies.filter_map(|root| document.pointer(root.place.as_str()));
-    schemas.filter_map(target).map(str::to_owned).collect()
+    // A union has no fields for the properties beside it.
+    let is_union = |name: &str| {
+        let schema = &document["components"]["schemas"][name];
+        ["anyOf", "oneOf"].iter().any(|union| schema.get(*union).is_some())
+    };
+    let names = schemas.filter_map(target).filter(|name| !is_union(name));
+    names.map(str::to_owned).collect()
 }
 
 /// The constant by which an arm that is written in place is told from others.

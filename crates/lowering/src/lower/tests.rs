@@ -19,7 +19,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
-use super::{ExtensionType, Lowering, Note, Options, Problems, Profile, RuleId, origin, shape};
+use super::{
+    ExtensionType, Lowering, Note, Options, Problems, Profile, Reserved, RuleId, origin, shape,
+};
 use crate::parse::parse;
 
 /// Every rule, by its function's name, in the order of the code.
@@ -45,6 +47,7 @@ const RULES: &[&str] = &[
     "parameter",
     "with-misplaced-keywords",
     "check-style",
+    "name-parameters",
     "insert-header",
     // content.rs
     "request-body",
@@ -392,6 +395,8 @@ fn options() -> Options {
     Options {
         base_url: Some("https://api.example.com".to_owned()),
         dropped_headers: ["authorization", "x-stack-id"].map(str::to_owned).into(),
+        parameter_extension: Some("x-rust-name".to_owned()),
+        reserved: Reserved { of_calls: ["send".to_owned()].into(), ..Reserved::default() },
         comma_separated_format: Some("comma-separated".to_owned()),
         kept_extensions: kept.map(|(name, kind)| (name.to_owned(), kind)).into(),
         ..defaults

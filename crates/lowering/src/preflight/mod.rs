@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use serde_json::{Map, Value};
 
-use crate::lower::{Lowered, Options};
+use crate::lower::{Lowered, Options, names};
 use crate::problem::{Place, Problem, Problems};
 
 /// Types that the generated module of builders has in scope by these names, and uses.
@@ -194,11 +194,22 @@ fn check_parameters(
             declared.insert(name.to_owned());
         }
         problems.extend(check_parameter(parameter, name, place).err());
-        let rust = name.to_snake_case();
+        let given = options.parameter_extension.as_deref().and_then(|key| parameter[key].as_str());
+        let fix = match &options.parameter_extension {
+            Some(extension) => {
+                format!("give it another with an overlay action that sets its `{extension}`")
+            }
+            None => "remove it with an overlay action".to_owned(),
+        };
+        let Some(rust) = names::of_parameter(given.unwrap_or(name)) else {
+            let what = format!("the parameter {name:?} cannot have a name in Rust");
+            problems.push(place.problem(what, fix));
+            continue;
+        };
         let free = !options.reserved.of_calls.contains(&rust) && names.insert(rust.clone());
-        if !free && !rust.is_empty() {
+        if !free {
             let what = format!("the parameter {name:?} gives the name {rust}, which is taken");
-            problems.push(place.problem(what, "remove it with an overlay action"));
+            problems.push(place.problem(what, fix));
         }
     }
     for name in variables.difference(&declared) {
@@ -226,11 +237,6 @@ fn check_parameter(parameter: &Value, name: &str, place: &Place) -> Result<(), P
             let what = format!("the parameter {name:?} is in {other:?}, which does not exist");
             return Err(place.problem(what, fix));
         }
-    }
-    if !name.to_snake_case().chars().any(|c| c.is_ascii_alphanumeric()) {
-        let fix = "remove it with an overlay action";
-        let what = format!("the parameter {name:?} cannot have a name in Rust");
-        return Err(place.problem(what, fix));
     }
     Ok(())
 }
