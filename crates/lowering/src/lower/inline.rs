@@ -104,8 +104,7 @@ impl Naming {
                 let key = step.key.as_deref().unwrap_or_default();
                 let name = format!("{name}{}", key.to_upper_camel_case());
                 if shared.contains(key) {
-                    self.taken.insert(name.to_upper_camel_case());
-                    self.below(child, &name);
+                    self.reserve(child, &name);
                 } else {
                     self.schema(child, &name);
                 }
@@ -118,6 +117,24 @@ impl Naming {
             _ => {
                 let index = step.key.as_deref().unwrap_or_default();
                 self.schema(child, &format!("{name}Variant{index}"));
+            }
+        });
+    }
+
+    /// Leaves a schema and all below it in place, and keeps the names that the generator gives them.
+    fn reserve(&mut self, schema: &mut Value, name: &str) {
+        self.taken.insert(name.to_upper_camel_case());
+        let Some(members) = schema.as_object_mut() else { return };
+        for_each_child(members, |step, child| {
+            let key = step.key.as_deref().unwrap_or_default();
+            match step.keyword {
+                "properties" => {
+                    self.reserve(child, &format!("{name}{}", key.to_upper_camel_case()))
+                }
+                "items" => self.reserve(child, &format!("{name}Item")),
+                "additionalProperties" => self.reserve(child, &format!("{name}Value")),
+                "allOf" => self.reserve(child, name),
+                _ => self.reserve(child, &format!("{name}Variant{key}")),
             }
         });
     }
