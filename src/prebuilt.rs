@@ -1072,6 +1072,7 @@ pub mod types {
             self
         }
         ///Sets a property that the description does not name.
+        #[must_use]
         #[inline]
         pub fn extra(
             mut self,
@@ -1258,6 +1259,7 @@ pub mod types {
             self
         }
         ///Sets a property that the description does not name.
+        #[must_use]
         #[inline]
         pub fn extra(
             mut self,
@@ -1723,7 +1725,7 @@ impl ClientInfo<crate::Inner> for Client {
 pub mod builder {
     use super::types;
     #[allow(unused_imports)]
-    use super::{encode_path, ByteStream, ResponseValue};
+    use super::{encode_path, ByteStream, RequestBuilderExt, ResponseValue};
     #[allow(unused_imports)]
     use progenitor_client::Error as SendError;
     /**Abort a test run.
