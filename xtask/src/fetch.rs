@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::{Url, redirect};
 
-use openapi_lowering::parse::MOST_BYTES;
+use crate::update_spec::Limits;
 use openapi_lowering::problem::Problem;
 
 /// Where the owner publishes the description.
@@ -68,9 +68,9 @@ impl Source {
     }
 
     /// Reads the description's bytes.
-    pub(crate) fn fetch(&self) -> Result<Vec<u8>, Problem> {
+    pub(crate) fn fetch(&self, limits: &Limits) -> Result<Vec<u8>, Problem> {
         match self {
-            Self::File(path) => read(path),
+            Self::File(path) => read(path, limits),
             Self::Address(url) => {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
@@ -78,14 +78,14 @@ impl Source {
                     .map_err(|error| {
                         Problem::new("fetch", error.to_string(), "free some resources and repeat")
                     })?;
-                runtime.block_on(download(url, DEADLINE))
+                runtime.block_on(download(url, DEADLINE, limits))
             }
         }
     }
 }
 
 /// Reads a file, up to the limit.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     use std::io::Read as _;
 
     let name = path.display().to_string();
@@ -96,15 +96,17 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Problem> {
     }
     let mut bytes = Vec::new();
     std::fs::File::open(path)
-        .and_then(|file| file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .and_then(|file| {
+            file.take((limits.bytes() as u64).saturating_add(1)).read_to_end(&mut bytes)
+        })
         .map_err(failed)?;
-    if bytes.len() > MOST_BYTES {
-        return Err(too_large(&name));
+    if bytes.len() > limits.bytes() {
+        return Err(limits.too_large(&name));
     }
     Ok(bytes)
 }
 
-async fn download(url: &Url, deadline: Duration) -> Result<Vec<u8>, Problem> {
+async fn download(url: &Url, deadline: Duration, limits: &Limits) -> Result<Vec<u8>, Problem> {
     let name = Source::Address(url.clone()).name();
     let fix = "check the address and the network, or give a file with --from";
     let failed = |error: reqwest::Error| {
@@ -146,20 +148,12 @@ async fn download(url: &Url, deadline: Duration) -> Result<Vec<u8>, Problem> {
     }
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if bytes.len() + chunk.len() > MOST_BYTES {
-            return Err(too_large(&name));
+        if bytes.len() + chunk.len() > limits.bytes() {
+            return Err(limits.too_large(&name));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-fn too_large(name: &str) -> Problem {
-    Problem::new(
-        name,
-        format!("there are more than the {MOST_BYTES} bytes allowed"),
-        "check that the source is the API's description",
-    )
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -174,7 +168,7 @@ mod tests {
     use std::io::{Read as _, Write as _};
     use std::time::{Duration, Instant};
 
-    use super::{Source, download};
+    use super::{Limits, Source, download};
 
     #[test]
     fn addresses_other_than_https_are_refused() {
@@ -210,8 +204,11 @@ mod tests {
         let url = format!("http://{address}/").parse().expect("an address");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let started = Instant::now();
-        let fetched =
-            runtime.expect("a runtime").block_on(download(&url, Duration::from_millis(200)));
+        let fetched = runtime.expect("a runtime").block_on(download(
+            &url,
+            Duration::from_millis(200),
+            &Limits::default(),
+        ));
         let message = fetched.expect_err("it never ends").to_string();
         assert!(message.contains("timed out"), "{message}");
         assert!(started.elapsed() < Duration::from_secs(20), "the deadline does not hold");

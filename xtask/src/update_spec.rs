@@ -5,6 +5,7 @@ mod check;
 mod compared;
 mod gate;
 mod generate;
+mod limits;
 mod outputs;
 mod progress;
 mod stages;
@@ -21,6 +22,7 @@ use crate::report::{self, Base, Report};
 use crate::write::write;
 use compared::{Compared, next_version, warnings};
 use gate::{Accept, FailOn};
+pub(crate) use limits::Limits;
 use openapi_lowering::lower::Note;
 use openapi_lowering::problem::{Problem, Problems};
 use outputs::{adopted, of_reports, relative};
@@ -68,6 +70,8 @@ pub(crate) struct UpdateSpec {
     /// Add the changes to CHANGELOG.md, under "Unreleased" and "API description".
     #[arg(long, conflicts_with_all = ["check", "attempt"])]
     pub(crate) changelog: bool,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
     /// The workspace to maintain; by default the one that xtask was built in.
     #[arg(long, value_name = "FOLDER", hide = true)]
     pub(crate) root: Option<PathBuf>,
@@ -90,6 +94,7 @@ struct Input {
     overlay_file: PathBuf,
     overlay: Vec<u8>,
     base: Option<base::Files>,
+    limits: Limits,
 }
 
 impl Input {
@@ -167,17 +172,18 @@ impl UpdateSpec {
             (None, false) => Source::new(PUBLISHED)?,
         };
         let base = match &self.base {
-            Some(base) => Some(base::named(base, &root)?),
-            None => base::vendored(&root)?,
+            Some(base) => Some(base::named(base, &root, &self.limits)?),
+            None => base::vendored(&root, &self.limits)?,
         };
-        let published = source.fetch()?;
+        let published = source.fetch(&self.limits)?;
         progress.stage("fetch", &format!("{} bytes from {}", published.len(), source.name()));
         let overlay_file = match &self.overlay {
             Some(file) => file.clone(),
             None => openapi.join("overlay.yaml"),
         };
-        let overlay = fetch::read(&overlay_file)?;
-        Ok(Input { root, source, published, overlay_file, overlay, base })
+        let overlay = fetch::read(&overlay_file, &self.limits)?;
+        let limits = self.limits.clone();
+        Ok(Input { root, source, published, overlay_file, overlay, base, limits })
     }
 
     /// Reads the announced removals. An older description that is tried may not know of them yet.

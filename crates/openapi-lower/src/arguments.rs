@@ -74,6 +74,11 @@ pub(crate) struct LimitArguments {
     /// The most levels of lists and objects of the description
     #[arg(long, value_name = "NUMBER", default_value_t = 64)]
     pub(crate) max_depth: usize,
+
+    /// The most operations, parameters, schemas and required keys of the result, in the profiles of a
+    /// client
+    #[arg(long, value_name = "NUMBER", default_value_t = 16_000)]
+    pub(crate) max_parts: usize,
 }
 
 const EXIT_CODES: &str = "\

@@ -63,6 +63,7 @@ pub(crate) fn check(arguments: &Arguments) -> Result<(), Problem> {
 
 fn options(arguments: &Arguments) -> Result<Options, Problem> {
     let mut options = Options::new(arguments.lowering.profile.into());
+    options.most_parts = arguments.limits.max_parts;
     options.key_order = KeyOrder::from(arguments.lowering.key_order);
     for (rule, choice) in &arguments.lowering.rule {
         options.set(*rule, *choice)?;

@@ -5,8 +5,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
+use super::Limits;
 use crate::fetch;
-use openapi_lowering::parse::MOST_BYTES;
 use openapi_lowering::problem::Problem;
 
 /// The files of a base.
@@ -21,36 +21,36 @@ pub(super) struct Files {
 }
 
 /// Reads the vendored description as it is on disk; none on the first run.
-pub(super) fn vendored(root: &Path) -> Result<Option<Files>, Problem> {
+pub(super) fn vendored(root: &Path, limits: &Limits) -> Result<Option<Files>, Problem> {
     let openapi = root.join("openapi");
     if !openapi.join("published.yaml").exists() {
         return Ok(None);
     }
     let listing = std::fs::read_to_string(root.join("tests/golden/surface.txt")).ok();
-    let files = folder(&openapi, "the vendored description")?;
+    let files = folder(&openapi, "the vendored description", limits)?;
     Ok(Some(Files { listing, ..files }))
 }
 
 /// Reads the base that was asked for: a folder if there is one of that name, or else a revision.
-pub(super) fn named(base: &str, root: &Path) -> Result<Files, Problem> {
+pub(super) fn named(base: &str, root: &Path, limits: &Limits) -> Result<Files, Problem> {
     let path = Path::new(base);
     if path.is_dir() {
-        return folder(path, base);
+        return folder(path, base, limits);
     }
-    revision(base, root)
+    revision(base, root, limits)
 }
 
-fn folder(path: &Path, name: &str) -> Result<Files, Problem> {
+fn folder(path: &Path, name: &str, limits: &Limits) -> Result<Files, Problem> {
     Ok(Files {
         name: name.to_owned(),
-        published: fetch::read(&path.join("published.yaml"))?,
-        overlay: fetch::read(&path.join("overlay.yaml"))?,
+        published: fetch::read(&path.join("published.yaml"), limits)?,
+        overlay: fetch::read(&path.join("overlay.yaml"), limits)?,
         listing: None,
     })
 }
 
 /// Reads the files as they were at a revision of the repository.
-fn revision(name: &str, root: &Path) -> Result<Files, Problem> {
+fn revision(name: &str, root: &Path, limits: &Limits) -> Result<Files, Problem> {
     let fix = "give --base a folder with published.yaml and overlay.yaml, or a git revision";
     let problem = |what: &str| Problem::new(format!("--base {name}"), what, fix);
     // What begins with a hyphen would be an option, and what has a colon a file.
@@ -74,9 +74,7 @@ fn revision(name: &str, root: &Path) -> Result<Files, Problem> {
     let read = |file: &str| git(&["cat-file", "blob", &format!("{}:./{file}", commit.trim())]);
     let file = |file: &str| match read(file)? {
         None => Err(problem(&format!("the revision has no {file}"))),
-        Some(bytes) if bytes.len() > MOST_BYTES => {
-            Err(problem(&format!("its {file} has more than the {MOST_BYTES} bytes allowed")))
-        }
+        Some(bytes) if bytes.len() > limits.bytes() => Err(limits.too_large(file)),
         Some(bytes) => Ok(bytes),
     };
     let listing = read("tests/golden/surface.txt")?;

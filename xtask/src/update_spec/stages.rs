@@ -7,13 +7,12 @@ use serde_json::Value;
 
 use super::generate::{generated, surface, surface_and_code};
 use super::progress::Progress;
-use super::{Input, base};
+use super::{Input, Limits, base};
 use crate::client;
 use crate::surface::{Surface, handwritten};
 use crate::write::canonical;
 use openapi_lowering::lower::{Lowered, lower};
 use openapi_lowering::overlay::{self, Applied};
-use openapi_lowering::parse::parse;
 use openapi_lowering::preflight::{self, Summary};
 use openapi_lowering::problem::{Place, Problem, Problems};
 
@@ -50,7 +49,7 @@ pub(super) fn run_stages(
     let other = input.different_base();
     let (lowered, old) = both(
         || lowered(input, progress),
-        || other.map(|base| as_far_as_it_goes(&base.name, &base.published, &base.overlay)),
+        || other.map(|base| as_far_as_it_goes(base, &input.limits)),
     )?;
     let (document, applied, unnamed, ready) = lowered?;
     let (operations, schemas) = (ready.summary.operations, ready.summary.schemas);
@@ -88,21 +87,22 @@ fn first(problems: Problems) -> Problem {
 type LoweredStages = (Value, Applied, Vec<String>, Ready);
 
 fn lowered(input: &Input, progress: &mut Progress<'_>) -> Result<LoweredStages, Problems> {
-    let mut document = parse(&input.published, &input.source.name())?;
+    let mut document = input.limits.parse(&input.published, &input.source.name())?;
     progress.stage("parse", &versions(&document));
     let published_ids = operation_ids(&document);
     let applied = overlay::apply(&input.overlay, &input.overlay_file, &mut document)?;
     let unmatched = applied.unmatched.len();
     progress.stage("overlay", &format!("{} actions, {unmatched} match nothing", applied.actions));
-    let ready = ready(&document)?;
+    let ready = ready(&document, &input.limits)?;
     progress.stage("lower", &format!("{} lossy steps", ready.lowered.notes.len()));
     let unnamed = unnamed(&published_ids, &operation_ids(&document));
     Ok((document, applied, unnamed, ready))
 }
 
 /// Lowers an overlaid description and checks what would make the generator fail.
-fn ready(document: &Value) -> Result<Ready, Problems> {
-    let options = client::options(document)?;
+fn ready(document: &Value, limits: &Limits) -> Result<Ready, Problems> {
+    let mut options = client::options(document)?;
+    limits.apply(&mut options);
     let mut lowered = lower(document, &options)?;
     lowered.notes.retain(client::is_loss);
     let mut summary = preflight::check(&lowered, &options)?;
@@ -116,18 +116,18 @@ fn ready(document: &Value) -> Result<Ready, Problems> {
 
 /// Takes a description that is only compared with through the stages, as far as it goes.
 fn as_far_as_it_goes(
-    name: &str,
-    published: &[u8],
-    overlay: &[u8],
+    base: &base::Files,
+    limits: &Limits,
 ) -> (Option<Value>, Result<Ready, Problem>) {
     let file = Path::new("overlay.yaml");
-    let overlaid = parse(published, name).map_err(Problems::from).and_then(|mut document| {
-        overlay::apply(overlay, file, &mut document)?;
+    let parsed = limits.parse(&base.published, &base.name).map_err(Problems::from);
+    let overlaid = parsed.and_then(|mut document| {
+        overlay::apply(&base.overlay, file, &mut document)?;
         Ok(document)
     });
     match overlaid {
         Ok(document) => {
-            let ready = ready(&document).map_err(first);
+            let ready = ready(&document, limits).map_err(first);
             (Some(document), ready)
         }
         Err(problems) => (None, Err(first(problems))),

@@ -12,7 +12,7 @@ use openapi_lowering::overlay;
 use openapi_lowering::parse::parse;
 
 use super::generate::{generated, surface};
-use super::{Outcome, UpdateSpec};
+use super::{Limits, Outcome, UpdateSpec};
 use crate::client::lower;
 use crate::write::{Provenance, canonical};
 
@@ -392,6 +392,28 @@ fn fetching_refuses_what_is_no_description() {
     let task = UpdateSpec { from: Some("http://127.0.0.1:1/x".into()), ..workspace.task() };
     let shown = run(&task).0.expect_err("nobody listens");
     assert!(shown.contains("give a file with --from"), "{shown}");
+}
+
+#[test]
+fn limits_are_raised_by_the_options_that_the_messages_name() {
+    let raised = |arguments: &[&str]| -> Limits {
+        #[derive(clap::Parser)]
+        struct Arguments {
+            #[command(flatten)]
+            limits: Limits,
+        }
+        let all = ["update-spec"].iter().chain(arguments);
+        <Arguments as clap::Parser>::parse_from(all).limits
+    };
+    let workspace = Workspace::new();
+    for (option, too_low, enough) in
+        [("--max-bytes", "100", "5000"), ("--max-values", "10", "500"), ("--max-parts", "3", "50")]
+    {
+        let task = |value| UpdateSpec { limits: raised(&[option, value]), ..workspace.task() };
+        let message = run(&task(too_low)).0.expect_err(option);
+        assert!(message.contains(option), "{message}");
+        assert_eq!(run(&task(enough)).0, Ok(Outcome::Done), "{option}");
+    }
 }
 
 /// Every list that comes in pages has streams, and nothing else has.

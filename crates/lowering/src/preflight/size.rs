@@ -24,7 +24,8 @@ pub(super) fn check(document: &Value, most_parts: usize) -> Result<(), Problems>
             "its operations, parameters, schemas and required keys count for {parts}, which is \
              more than {most_parts}"
         );
-        let fix = "remove what the client does not need with overlay actions";
+        let fix = "remove what the client does not need with overlay actions, or raise the limit \
+                   (--max-parts, `Options::most_parts`)";
         return Err(Problem::new("#", what, fix).into());
     }
     let place = Place::root().at("components").at("schemas");

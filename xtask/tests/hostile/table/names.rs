@@ -450,12 +450,11 @@ pub(super) fn rows() -> Vec<Row> {
             &["get_other"],
             &[],
         ),
-        rejected(
+        accepted(
             "two parameters of a name",
             Json(|| query(&["a", "a-"])),
-            &[
-                "operation get_thing: /paths/~1things~1{id}/get: the parameter \"a-\" gives the name a, which is taken: remove it with an overlay action",
-            ],
+            &["fn builder::GetThing::a(", "fn builder::GetThing::a_parameter("],
+            &[],
         ),
         rejected(
             "two parameters of a name that differ",
@@ -479,19 +478,17 @@ pub(super) fn rows() -> Vec<Row> {
             &[],
         ),
         accepted("a parameter that is `self`", Json(|| query(&["self"])), &["get_thing"], &[]),
-        rejected(
+        accepted(
             "a parameter of symbols",
             Json(|| query(&["$"])),
-            &[
-                "operation get_thing: /paths/~1things~1{id}/get: the parameter \"$\" cannot have a name in Rust: remove it with an overlay action",
-            ],
+            &["fn builder::GetThing::parameter("],
+            &[],
         ),
-        rejected(
+        accepted(
             "a parameter that is a builder's function",
             Json(|| query(&["send"])),
-            &[
-                "operation get_thing: /paths/~1things~1{id}/get: the parameter \"send\" gives the name send, which is taken: remove it with an overlay action",
-            ],
+            &["fn builder::GetThing::send_parameter("],
+            &[],
         ),
         rejected(
             "a header that is none",

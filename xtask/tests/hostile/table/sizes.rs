@@ -69,7 +69,7 @@ pub(super) fn rows() -> Vec<Row> {
             Json(|| operations(10_000)),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         rejected(
@@ -109,7 +109,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         accepted(
@@ -227,7 +227,7 @@ pub(super) fn rows() -> Vec<Row> {
             Json(|| example(100_000)),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         accepted("an example of 40,000 values", Json(|| example(40_000)), &["get_thing"], &[]),
@@ -300,7 +300,7 @@ pub(super) fn rows() -> Vec<Row> {
             Text(|| format!("a: [{}]\n", "a,".repeat(1_000_000))),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         rejected(
@@ -308,7 +308,7 @@ pub(super) fn rows() -> Vec<Row> {
             Text(|| "-\n".repeat(1_000_000)),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         rejected(
@@ -316,7 +316,7 @@ pub(super) fn rows() -> Vec<Row> {
             Text(|| (0..200_000).map(|index| format!("k{index}:\n")).collect()),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         rejected(
@@ -324,7 +324,7 @@ pub(super) fn rows() -> Vec<Row> {
             Text(|| format!("{{\"a\": [{}1]}}", "1,".repeat(1_000_000))),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         accepted(
@@ -338,7 +338,7 @@ pub(super) fn rows() -> Vec<Row> {
             Text(|| (0..100_000).map(|index| format!("- &a{index} x\n")).collect()),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         rejected(

@@ -143,7 +143,7 @@ pub(super) fn rows() -> Vec<Row> {
             }),
             &[
                 "the document stands for more than 100000 keys and values",
-                "correct the document at this line, or check the source",
+                "check the source, or raise the limit with --max-values",
             ],
         ),
         rejected(
