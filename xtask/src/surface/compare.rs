@@ -18,6 +18,7 @@ macro_rules! rules {
 }
 
 rules! {
+    ARGUMENT_RENAMED = "surface-argument-renamed": "argument has another name";
     DEPRECATED = "surface-deprecated": "item deprecated in Rust";
     FIELD_ADDED = "surface-field-added": "field added to a struct that may grow";
     FIELD_ADDED_EXHAUSTIVE = "surface-field-added-exhaustive": "field added to a struct that may not grow";
@@ -93,7 +94,7 @@ pub(crate) fn compare(old: &Surface, new: &Surface) -> Vec<SurfaceChange> {
         match (before, after) {
             (Some(before), Some(after)) => {
                 if before.line != after.line {
-                    add(changed(before.kind));
+                    add(changed(before, after));
                 }
                 for judged in marks(before, after) {
                     add(judged);
@@ -171,8 +172,12 @@ fn added(entry: &PublicItem, old: &Surface) -> (&'static ChangeRule, Severity) {
 }
 
 /// Another type or signature counts as incompatible.
-fn changed(kind: ItemKind) -> (&'static ChangeRule, Severity) {
-    let rule = match kind {
+fn changed(before: &PublicItem, after: &PublicItem) -> (&'static ChangeRule, Severity) {
+    // Callers pass arguments by position.
+    if before.positional.is_some() && before.positional == after.positional {
+        return (&ARGUMENT_RENAMED, Severity::Text);
+    }
+    let rule = match before.kind {
         // The name of a trait is its key: its line does not change.
         ItemKind::Type | ItemKind::Trait => &TYPE_CHANGED,
         ItemKind::Field => &FIELD_CHANGED,
@@ -256,6 +261,11 @@ mod tests {
             "impl A { pub fn b(&self) {} }",
             "impl A { pub fn b(&self, c: u8) {} }",
             &[("surface-function-changed", Breaking)],
+        ),
+        (
+            "impl A { pub fn b(&self, c: u8) {} }",
+            "impl A { pub fn b(&self, d: u8) {} }",
+            &[("surface-argument-renamed", Severity::Text)],
         ),
         (
             "impl A { pub fn b(&self) {} }",

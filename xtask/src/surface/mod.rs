@@ -13,7 +13,7 @@ use syn::{Attribute, Fields, ImplItem, Item, Visibility};
 pub(crate) use compare::RULES;
 pub(crate) use compare::{SurfaceChange, against_listing, compare};
 use openapi_lowering::problem::Problem;
-use render::{signature, text};
+use render::{positional, signature, text};
 
 /// The kind of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,6 +40,8 @@ pub(crate) struct PublicItem {
     pub(crate) member: String,
     /// Its line in the listing.
     pub(crate) line: String,
+    /// Of a function, its line without the names of the arguments.
+    pub(crate) positional: Option<String>,
     /// A type that may grow: it is `non_exhaustive`.
     pub(crate) open: bool,
     pub(crate) deprecated: bool,
@@ -128,7 +130,7 @@ impl SurfaceReader {
         let (owner, member) = (owner.to_owned(), member.to_owned());
         let Marks { open, deprecated } = marks;
         let key = (kind, owner.clone(), member.clone());
-        let entry = PublicItem { kind, owner, member, line, open, deprecated };
+        let entry = PublicItem { kind, owner, member, line, positional: None, open, deprecated };
         self.surface.entries.insert(key, entry);
     }
 
@@ -178,8 +180,12 @@ impl SurfaceReader {
 
     fn function(&mut self, owner: &str, found: &syn::Signature, attributes: &[Attribute]) {
         let line = format!("fn {owner}::{}", signature(found));
-        let marks = Marks::of(attributes);
-        self.put(ItemKind::Function, (owner, &found.ident.to_string()), line, marks);
+        let name = found.ident.to_string();
+        self.put(ItemKind::Function, (owner, &name), line, Marks::of(attributes));
+        let key = (ItemKind::Function, owner.to_owned(), name);
+        if let Some(entry) = self.surface.entries.get_mut(&key) {
+            entry.positional = Some(positional(found));
+        }
     }
 
     fn constant(&mut self, name: &str, kind: &str, attributes: &[Attribute]) {

@@ -5,6 +5,15 @@ use syn::{FnArg, ReturnType};
 
 /// A signature on one line, without the words that all of them have.
 pub(super) fn signature(signature: &syn::Signature) -> String {
+    written(signature, true)
+}
+
+/// The same without the names of the arguments, which callers do not write.
+pub(super) fn positional(signature: &syn::Signature) -> String {
+    written(signature, false)
+}
+
+fn written(signature: &syn::Signature, named: bool) -> String {
     let bounds: Vec<(String, String)> = signature
         .generics
         .where_clause
@@ -28,7 +37,7 @@ pub(super) fn signature(signature: &syn::Signature) -> String {
                     .iter()
                     .find(|(name, _)| *name == kind)
                     .map_or(kind.clone(), |(_, bound)| format!("impl {bound}"));
-                format!("{}: {kind}", text(&typed.pat))
+                if named { format!("{}: {kind}", text(&typed.pat)) } else { kind }
             }
         })
         .collect();
