@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Severity::{Additive, Breaking};
+use super::Severity::{Additive, Breaking, Text};
 use super::endpoint::Endpoint;
 use super::located::{Located, follow};
 use super::reach::Sides;
@@ -19,6 +19,19 @@ fn media_name(name: &str) -> String {
     let plain = plain.collect::<String>().to_ascii_lowercase();
     let is_default = |part: &&str| *part == "charset=utf-8" || *part == "charset=\"utf-8\"";
     plain.split(';').filter(|part| !is_default(part)).collect::<Vec<_>>().join(";")
+}
+
+/// Of several media types, the one that the crate sends or asks for. `None` if the caller chooses.
+fn used(names: &[String], sent: bool) -> Option<&String> {
+    let rank = |name: &&String| match name.split(';').next().unwrap_or_default() {
+        "application/json" => 0,
+        name if name.ends_with("+json") => 1,
+        "application/x-www-form-urlencoded" if sent => 2,
+        "text/plain" if sent => 3,
+        "application/octet-stream" if sent => 4,
+        _ => 5,
+    };
+    names.iter().min_by_key(rank).filter(|name| rank(name) < 5)
 }
 
 impl<'a> Comparison<'a> {
@@ -92,15 +105,24 @@ impl<'a> Comparison<'a> {
             self.visit(old, new);
         }
         let mut added = parts(&member.new);
+        let all: Vec<_> = parts(&member.old).into_iter().map(|(name, _)| name).collect();
+        let used = used(&all, sent);
         for (name, old) in parts(&member.old) {
             if let Some(at) = added.iter().position(|(other, _)| *other == name) {
                 let (_, new) = added.remove(at);
                 self.media(&old, &new, sent, usage);
                 continue;
             }
-            let site = Site::removed(&old.at).texts(Some(name), None);
+            let site = Site::removed(&old.at).texts(Some(name.clone()), None);
             // The released crate uses one media type for each body.
-            if sent {
+            if used.is_some_and(|used| *used != name) {
+                let (rule, sentence) = if sent {
+                    (&REQUEST_MEDIA_TYPE_REMOVED, "Nothing changes: the crate sends another one.")
+                } else {
+                    (&RESPONSE_MEDIA_TYPE_REMOVED, "Nothing changes: the crate asks for JSON.")
+                };
+                self.plain(usage, site, rule, Text, sentence);
+            } else if sent {
                 let sentence = "Calls that send this media type are rejected.";
                 self.plain(usage, site, &REQUEST_MEDIA_TYPE_REMOVED, Breaking, sentence);
             } else {

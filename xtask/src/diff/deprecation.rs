@@ -85,7 +85,8 @@ impl<'a> Comparison<'a> {
                 let rule = if is_operation { &OPERATION_DEPRECATED } else { &DEPRECATED };
                 let site = Site::of(old.flag.as_ref(), new.flag.as_ref());
                 let site = site.texts(None, text(dates.1));
-                self.plain(usage, site, rule, Additive, until(dates.1));
+                let sentence = until(dates.1, self.ground.terms.today);
+                self.plain(usage, site, rule, Additive, sentence);
             }
             (true, false) => {
                 let rule = if is_operation { &OPERATION_UNDEPRECATED } else { &UNDEPRECATED };
@@ -124,16 +125,28 @@ impl<'a> Comparison<'a> {
                     "It works until its removal, now announced for {is}, {days} {unit} earlier \
                      than before."
                 );
+                let past = is < self.ground.terms.today;
+                let sentence =
+                    if past { until(Some(is), self.ground.terms.today) } else { sentence };
                 (&REMOVAL_DATE_BROUGHT_FORWARD, sentence)
             }
-            _ => (&REMOVAL_DATE_CHANGED, until(is)),
+            (None, Some(_)) => (&REMOVAL_ANNOUNCED, until(is, self.ground.terms.today)),
+            _ => (&REMOVAL_DATE_CHANGED, until(is, self.ground.terms.today)),
         };
         self.plain(usage, site, rule, Additive, sentence);
     }
 }
 
-fn until(date: Option<NaiveDate>) -> String {
+fn until(date: Option<NaiveDate>, today: NaiveDate) -> String {
     match date {
+        Some(date) if date < today => {
+            let days = (today - date).num_days();
+            let unit = if days == 1 { "day" } else { "days" };
+            format!(
+                "Its removal was announced for {date}, {days} {unit} ago: it may stop working at any \
+                 time."
+            )
+        }
         Some(date) => format!("It works until its removal, announced for {date}."),
         None => "It works until its removal, for which no date is announced.".to_owned(),
     }

@@ -26,6 +26,7 @@ mod normal;
 mod object;
 mod operation;
 mod parameter;
+mod parts;
 mod positions;
 mod reach;
 mod recorder;

@@ -193,6 +193,12 @@ impl<'a> Comparison<'a> {
                         styled = Some(self.style(old, new, &usage));
                     }
                     match member.both() {
+                        Some((was, is)) if self.became_list_of_itself((old, was), (new, is)) => {
+                            let sentence =
+                                "A released crate sends one value, which is a list of one.";
+                            let site = self.ground.terms.site(Some(was), Some(is));
+                            self.plain(&usage, site, &REQUEST_TYPE_WIDENED, Additive, sentence);
+                        }
                         Some((old, new)) => self.schema(old, new, &usage),
                         None => self.schema_on_one_side(&member, &usage),
                     }
@@ -318,6 +324,34 @@ impl<'a> Comparison<'a> {
         let site = Site::at(&old.node.at, &new.node.at).texts(label(&was), label(&is));
         self.plain(usage, site, &PARAMETER_STYLE_CHANGED, wire, sentence);
         true
+    }
+
+    /// Whether a single value became a list of such values, each written as `name=value`: in a query a
+    /// list of one looks like its item, and a string like any other scalar.
+    fn became_list_of_itself(
+        &self,
+        (old, was): (&ListedParameter<'a>, &Located<'a>),
+        (new, is): (&ListedParameter<'a>, &Located<'a>),
+    ) -> bool {
+        let repeated = |parameter: &ListedParameter<'_>| {
+            parameter.location == "query" && matches!(written(parameter), ("form", true, _))
+        };
+        let (Some(was), Some(is)) = (follow(self.old, was), follow(self.new, is)) else {
+            return false;
+        };
+        let (was, is) = (normal(&was), normal(&is));
+        let items = is.keywords.get("items").and_then(|items| follow(self.new, items));
+        let Some(items) = items.map(|items| normal(&items)) else { return false };
+        let scalar = |name: &&str| !matches!(*name, "array" | "object");
+        let plain = items.values.is_none() && items.keywords.is_empty();
+        repeated(old)
+            && repeated(new)
+            && is.types.iter().eq(["array"].iter())
+            && is.keywords.len() == 1
+            && !was.types.is_empty()
+            && was.types.iter().all(|name| scalar(&name))
+            && plain
+            && (items.types.contains("string") || was.types.is_subset(&items.types))
     }
 
     fn empty_value(&mut self, member: &Member<'a>, allowed: bool, usage: &Usage) {

@@ -59,8 +59,10 @@ rules! {
     PARAMETER_LOCATION_CHANGED: "parameter-location-changed", "parameter moved to another part of the request";
     PARAMETER_REMOVED: "parameter-removed", "parameter removed";
     PARAMETER_STYLE_CHANGED: "parameter-style-changed", "parameter written in another way";
+    PARTS_CHANGED: "parts-changed", "object divided into parts in another way";
     PATH_PARAMETER_RENAMED: "path-parameter-renamed", "path parameter renamed";
     REFERENCE_CHANGED: "reference-changed", "type replaced by another";
+    REMOVAL_ANNOUNCED: "removal-announced", "removal announced";
     REMOVAL_DATE_BROUGHT_FORWARD: "removal-date-brought-forward", "announced removal date brought forward", warning;
     REMOVAL_DATE_CHANGED: "removal-date-changed", "announced removal date changed";
     REQUEST_BODY_BECAME_OPTIONAL: "request-body-became-optional", "request body became optional";

@@ -29,8 +29,10 @@ impl<'a> Comparison<'a> {
             return;
         }
         if self.enter(old, new, usage) {
-            let (a, b) = (normal(old), normal(new));
-            self.pair(SchemaPair { old: old.clone(), new: new.clone(), a, b }, usage);
+            if !self.same_object(old, new, usage) {
+                let (a, b) = (normal(old), normal(new));
+                self.pair(SchemaPair { old: old.clone(), new: new.clone(), a, b }, usage);
+            }
             self.leave();
         }
     }

@@ -36,6 +36,17 @@ fn alternatives<'a>(list: Option<&Located<'a>>) -> Vec<(String, Located<'a>)> {
     list.into_iter().map(|requirement| (key(&requirement), requirement)).collect()
 }
 
+/// Whether whoever meets the old requirement meets the new one: it has no other schemes, and no other
+/// scopes of them.
+fn asks_for_no_more(new: &Located<'_>, old: &Located<'_>) -> bool {
+    new.members().iter().all(|(scheme, scopes)| {
+        old.get(scheme).is_some_and(|known| {
+            let known = known.elements();
+            scopes.elements().iter().all(|scope| known.iter().any(|k| k.value == scope.value))
+        })
+    })
+}
+
 /// The security requirements of an operation: its own, or those of its description.
 fn requirements_of<'a>(document: &'a Value, operation: &Endpoint<'a>) -> Option<Located<'a>> {
     operation.node.get("security").or_else(|| Located::root(document).get("security"))
@@ -196,8 +207,12 @@ impl<'a> Comparison<'a> {
         // Without any alternative everybody may call; the first one ends that.
         let open = was.is_empty();
         for (_, requirement) in was.iter().filter(|(key, _)| lacks(&is, key)) {
-            let site = site.clone().values(Some(requirement.value), None);
-            if is.is_empty() {
+            let less = is.iter().find(|(_, new)| asks_for_no_more(new, requirement));
+            let site = site.clone().values(Some(requirement.value), less.map(|(_, new)| new.value));
+            if less.is_some_and(|(_, new)| !new.members().is_empty()) {
+                let sentence = "Calls that authenticate in this way still pass: less is asked for.";
+                self.plain(usage, site, &SECURITY_REQUIREMENT_REMOVED, Additive, sentence);
+            } else if is.is_empty() {
                 let sentence = "The operation no longer asks for authentication; a released crate \
                                 still sends its token.";
                 self.plain(usage, site, &SECURITY_REQUIREMENT_REMOVED, Additive, sentence);

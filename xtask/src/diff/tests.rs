@@ -5,6 +5,7 @@ mod golden;
 mod keywords;
 mod oracle;
 mod timing;
+mod unions;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,5 +1,7 @@
 //! The rules for unions (`anyOf`, `oneOf`) and for `allOf`.
 
+use serde_json::Value;
+
 use super::Severity::{Additive, Breaking, Text};
 use super::located::{Located, follow, same};
 use super::normal::{Union, normal};
@@ -128,21 +130,19 @@ impl<'a> Comparison<'a> {
 
     /// Compares an `anyOf` beside a `oneOf`, and other unions that are not in normal form.
     pub(super) fn second_union(&mut self, member: &Member<'a>, usage: &Usage) {
-        let arms = |node: &Located<'a>| node.value.is_array().then(|| node.elements());
-        let (Some(old), Some(new)) = (
-            member.old.as_ref().map_or_else(|| Some(Vec::new()), arms),
-            member.new.as_ref().map_or_else(|| Some(Vec::new()), arms),
-        ) else {
+        if !member.is(Value::is_array) {
             return self.unknown(member.old.as_ref(), member.new.as_ref(), usage);
+        }
+        let Some((old, new)) = member.both() else { return self.condition(member, usage) };
+        let union = |node: &Located<'a>| Union {
+            kind: member.key,
+            at: node.at.clone(),
+            arms: node.elements(),
         };
-        if old.is_empty() || new.is_empty() {
+        let (old, new) = (union(old), union(new));
+        if old.arms.is_empty() || new.arms.is_empty() {
             return self.condition(member, usage);
         }
-        let at = |node: &Option<Located<'a>>, list: &[Located<'a>]| {
-            node.as_ref().map_or_else(|| list[0].at.clone(), |node| node.at.clone())
-        };
-        let old = Union { kind: member.key, at: at(&member.old, &old), arms: old };
-        let new = Union { kind: member.key, at: at(&member.new, &new), arms: new };
         self.arms(&old, &new, usage);
     }
 

@@ -28,7 +28,10 @@ pub(crate) fn entry(report: &Report) -> Vec<String> {
     for severity in [Severity::Breaking, Severity::Additive] {
         let mark = if severity == Severity::Breaking { "**Breaking:** " } else { "" };
         let mut found: Vec<String> = Vec::new();
-        for kind in kinds(&findings.with(severity), findings) {
+        let mut changes = findings.with(severity);
+        // No operation uses the scheme, so no user does.
+        changes.retain(|found| !found.change.rule.id.starts_with("unused-security-scheme"));
+        for kind in kinds(&changes, findings) {
             found.extend(kind_lines(report, &kind, mark));
         }
         for change in findings.unexplained_with(severity) {
