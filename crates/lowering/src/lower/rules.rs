@@ -129,6 +129,16 @@ rules! {
     DynamicReference = "dynamic-reference", Widened, [Rewrite, Rewrite, Rewrite] of [Rewrite];
     /// Constraints beside a `$ref` in a document of OpenAPI 3.0, which ignores them.
     ReferenceSiblings = "reference-siblings", Dropped, [Drop, Drop, Drop] of [Drop];
+    /// `type: null` without quotes, which YAML reads as no value: read as the type `"null"`. The
+    /// first one of a document is noted.
+    UnquotedNull = "unquoted-null", Rewritten, [Rewrite, Rewrite, Rewrite] of [Rewrite];
+    /// A keyword or member that is null, where null is not one of its values.
+    NullMember = "null-member", Dropped, [Drop, Drop, Drop] of [Drop];
+    /// A keyword in the form of an older draft of JSON Schema, such as a list in `items`.
+    OlderKeyword = "older-keyword", Rewritten, [Rewrite, Rewrite, Rewrite] of [Rewrite];
+    /// A type that allows null beside an enum without null. `Keep` does not allow null, as JSON
+    /// Schema says; `Rewrite` allows it, because servers do send it.
+    NullableEnum = "nullable-enum", Rewritten, [Keep, Keep, Rewrite] of [Keep, Rewrite];
     /// A keyword that neither JSON Schema 2020-12 nor OpenAPI knows.
     UnknownKeyword = "unknown-keyword", Dropped, [Drop, Drop, Drop] of [Drop];
     /// An annotation that OpenAPI 3.0 does not have, such as a second example.

@@ -12,10 +12,11 @@ use crate::schemas::Members;
 
 impl Writer<'_> {
     pub(super) fn arrays(&mut self, source: &Members, place: &Place, sketch: &mut Sketch) {
-        let first = source.get("prefixItems").and_then(Value::as_array);
+        let (prefix, others) = self.keywords_of_items(source, place);
+        let first = source.get(prefix).and_then(Value::as_array);
         let first = first.map(Vec::as_slice).unwrap_or_default();
-        let rest = match source.get("items") {
-            Some(items) => Some((items, "items")),
+        let rest = match source.get(others) {
+            Some(items) => Some((items, others)),
             None => match self.unevaluated_items(source, place) {
                 Rest::Unlimited => None,
                 Rest::Limited(items) => Some((items, "unevaluatedItems")),
@@ -24,7 +25,7 @@ impl Writer<'_> {
         if first.is_empty() {
             self.uniform_items(rest, place, sketch);
         } else {
-            self.tuple(first, rest, place, sketch);
+            self.tuple((first, prefix), rest, place, sketch);
         }
         self.contains(source, place, sketch);
     }
@@ -49,12 +50,12 @@ impl Writer<'_> {
     /// 3.0 has no tuples: each item may be what any of them may be.
     fn tuple(
         &mut self,
-        first: &[Value],
+        (first, prefix): (&[Value], &'static str),
         rest: Option<(&Value, &'static str)>,
         place: &Place,
         sketch: &mut Sketch,
     ) {
-        let at = place.at("prefixItems");
+        let at = place.at(prefix);
         if self.drops(RuleId::PrefixItems) {
             let detail = "a tuple is read as a list of any values";
             self.widen(RuleId::PrefixItems, &at, detail);

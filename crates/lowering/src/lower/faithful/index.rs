@@ -277,11 +277,12 @@ pub(super) fn subschemas(members: &Members) -> Vec<(Vec<String>, &Value)> {
             continue;
         };
         match (holds, value) {
-            (Holds::One, value) => found.push((vec![keyword.clone()], value)),
-            (Holds::List, Value::Array(list)) => {
+            // A tuple of an older draft is a list in `items`.
+            (Holds::List, Value::Array(list)) | (Holds::One, Value::Array(list)) => {
                 let all = list.iter().enumerate();
                 found.extend(all.map(|(at, value)| (vec![keyword.clone(), at.to_string()], value)));
             }
+            (Holds::One, value) => found.push((vec![keyword.clone()], value)),
             (Holds::Map, Value::Object(map)) => {
                 let all = map.iter();
                 found.extend(all.map(|(key, value)| (vec![keyword.clone(), key.clone()], value)));

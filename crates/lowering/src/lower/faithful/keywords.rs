@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::{Number, Value};
 
 use super::index::SUBSCHEMAS;
+use super::older::{is_null_type, is_rest_of_tuple};
 use super::sketch::Sketch;
 use super::{Version, Writer};
 use crate::lower::rules::{NoteKind, RuleId};
@@ -84,8 +85,14 @@ impl Writer<'_> {
     /// others are problems.
     pub(super) fn checked<'m>(&mut self, members: &'m Members, place: &Place) -> Cow<'m, Members> {
         let mut left_out: Vec<&str> = Vec::new();
+        let null_type = self.null_type(members, place);
         for (key, value) in members {
-            if let Some(wanted) = wanted(key, value) {
+            if (key == "type" && null_type.is_some()) || is_rest_of_tuple(key, members) {
+                continue;
+            }
+            if self.says_nothing(key, value, place) {
+                left_out.push(key);
+            } else if let Some(wanted) = wanted(key, value) {
                 self.reject(wrong_type(value, &place.at(key), wanted));
                 left_out.push(key);
             } else if !is_known(key) {
@@ -96,12 +103,13 @@ impl Writer<'_> {
             }
         }
         self.check_dialect(members, place);
-        if left_out.is_empty() {
+        if left_out.is_empty() && null_type.is_none() {
             return Cow::Borrowed(members);
         }
         // A copy of a schema has all below it, so it is made only if it must be.
         let mut right = members.clone();
         right.retain(|key, _| !left_out.contains(&key.as_str()));
+        right.extend(null_type.map(|names| ("type".to_owned(), names)));
         Cow::Owned(right)
     }
 
@@ -185,8 +193,8 @@ impl Writer<'_> {
         }
         let typed = match source.get("type") {
             None => true,
-            Some(Value::Array(names)) => names.iter().any(|name| name == "null"),
-            Some(name) => name == "null",
+            Some(Value::Array(names)) => names.iter().any(is_null_type),
+            Some(name) => is_null_type(name),
         };
         let below = |schema: &Value, at: &Place| match schema {
             Value::Object(members) => self.source_allows_null(members, at, hops + 1),
@@ -299,15 +307,14 @@ pub(super) fn is_known_dialect(dialect: &str) -> bool {
 }
 
 /// Returns what is wanted instead of a value of the wrong type.
-fn wanted(key: &str, value: &Value) -> Option<&'static str> {
+pub(super) fn wanted(key: &str, value: &Value) -> Option<&'static str> {
     let (right, wanted) = match key {
         "nullable" | "deprecated" | "readOnly" | "writeOnly" | "uniqueItems" => {
             (value.is_boolean(), "a boolean")
         }
         "$anchor" | "$dynamicRef" | "$id" | "$recursiveRef" | "$ref" | "$schema"
-        | "contentEncoding" | "contentMediaType" | "description" | "format" | "pattern" => {
-            (value.is_string(), "a string")
-        }
+        | "$dynamicAnchor" | "contentEncoding" | "contentMediaType" | "description" | "format"
+        | "pattern" | "title" => (value.is_string(), "a string"),
         "minLength" | "maxLength" | "minItems" | "maxItems" | "minProperties" | "maxProperties"
         | "minContains" | "maxContains" | "minimum" | "maximum" | "multipleOf" => {
             (value.is_number(), "a number")

@@ -12,6 +12,7 @@ mod index;
 mod keywords;
 mod kinds;
 mod objects;
+mod older;
 mod properties;
 mod schema;
 mod sketch;
@@ -93,6 +94,8 @@ struct Writer<'a> {
     dropped_schemes: BTreeSet<String>,
     /// Whether the first `type: integer` was noted.
     integer_is_noted: bool,
+    /// Whether the first null type without quotes was noted.
+    null_type_is_noted: bool,
     drafts: Vec<Owned<Draft>>,
     problems: Vec<Owned<Problem>>,
 }
@@ -144,6 +147,7 @@ impl<'a> Writer<'a> {
             exactness: Exactness::default(),
             dropped_schemes: objects::dropped_schemes(source),
             integer_is_noted: false,
+            null_type_is_noted: false,
             drafts: Vec::new(),
             problems: Vec::new(),
         }
@@ -157,6 +161,7 @@ impl<'a> Writer<'a> {
         self.exactness.spread();
         self.exactness.losses = 0;
         self.integer_is_noted = false;
+        self.null_type_is_noted = false;
         self.drafts.clear();
         self.problems.clear();
         self.queue.clear();

@@ -157,5 +157,10 @@ fn pointer_of(place: &Place) -> &str {
 fn stays_where_it_is(place: &Place) -> bool {
     let Some(rest) = place.as_str().strip_prefix("/components/schemas/") else { return false };
     let moved = ["allOf", "anyOf", "oneOf", "prefixItems"];
-    rest.contains('/') && !rest.split('/').any(|token| moved.contains(&token))
+    let of_tuple = |(before, token): (&str, &str)| {
+        before == "items" && token.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    rest.contains('/')
+        && !rest.split('/').any(|token| moved.contains(&token))
+        && !rest.split('/').zip(rest.split('/').skip(1)).any(of_tuple)
 }

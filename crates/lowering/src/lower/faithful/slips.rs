@@ -63,13 +63,16 @@ impl Writer<'_> {
         value: &Value,
         at: &Place,
     ) -> Result<Option<Value>, Problem> {
-        if self.is_for_client() || matches!(key, "example" | "value") {
+        if matches!(key, "example" | "value") {
             return Ok(Some(value.clone()));
         }
         if value.is_null() && check_type(key, value, at).is_err() {
             let detail = "null says nothing here";
-            self.note(RuleId::UnknownMember, NoteKind::Dropped, at, detail);
+            self.note(RuleId::NullMember, NoteKind::Dropped, at, detail);
             return Ok(None);
+        }
+        if self.is_for_client() {
+            return Ok(Some(value.clone()));
         }
         check_type(key, value, at)?;
         Ok(Some(value.clone()))

@@ -59,6 +59,9 @@ impl Writer<'_> {
         place: &Place,
     ) -> Option<Vec<Value>> {
         let mut values = source.get("enum").and_then(Value::as_array).cloned();
+        if let Some(values) = &mut values {
+            self.null_of_enum(source, types, values, place);
+        }
         // What a client of ours was lowered to before has no null in its enums.
         let lenient = self.is_for_client()
             && self.version == Version::V3_0
@@ -83,6 +86,33 @@ impl Writer<'_> {
             }
         }
         Some(kept)
+    }
+
+    /// The type beside an enum may allow a null that the enum does not list.
+    fn null_of_enum(
+        &mut self,
+        source: &Members,
+        types: Option<&Types>,
+        values: &mut Vec<Value>,
+        place: &Place,
+    ) {
+        let typed = types.is_some_and(|types| types.null);
+        if !typed || values.iter().any(Value::is_null) || source.contains_key("const") {
+            return;
+        }
+        // In 3.0 this is the usual form, and its readers know what they make of it.
+        if self.version == Version::V3_0 {
+            return;
+        }
+        let at = place.at("enum");
+        if self.choice(RuleId::NullableEnum) == Choice::Rewrite {
+            values.push(Value::Null);
+            let detail = "null is allowed as the type says, although the enum does not list it";
+            self.widen(RuleId::NullableEnum, &at, detail);
+        } else {
+            let detail = "null is not allowed, because the enum does not list it as the type does";
+            self.note(RuleId::NullableEnum, NoteKind::Rewritten, &at, detail);
+        }
     }
 
     fn enumeration(

@@ -107,7 +107,11 @@ fn schema_with_a_value_of_the_wrong_type_is_rejected() {
         ("{type: [string, 5]}", "/type/1", "a type's name is required here, not a number"),
         ("{patternProperties: []}", "/patternProperties", "an object is required here, not a list"),
         ("{exclusiveMinimum: '5'}", "/exclusiveMinimum", "a number is required here, not a string"),
-        ("{items: [{type: string}]}", "/items", "a schema is required here, not a list"),
+        (
+            "{items: [{type: string}], prefixItems: []}",
+            "/items",
+            "a schema is required here, not a list",
+        ),
     ];
     let mut wrong = Vec::new();
     for (schema, at, what) in table {
