@@ -29,6 +29,7 @@ pub(crate) async fn handle(
     if shared.settings().has_control_path && control::is_control_path(parts.uri.path()) {
         return control::respond(&shared, &parts, &body.unwrap_or_default());
     }
+    let _in_flight = shared.clock().begin_request();
     let operations = shared.contract().at(parts.uri.path());
     let operation = operations.iter().find(|operation| operation.method == parts.method);
     let of_metrics = metrics::operation(parts.uri.path());

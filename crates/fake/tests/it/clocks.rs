@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use k6_cloud_fake::{FakeClock, FakeCloud, RunSeed};
+use k6_cloud::Clock as _;
+use k6_cloud_fake::{FakeClock, FakeCloud, Fault, NOW, RunSeed};
 
 use crate::support::{get, request, send};
 
@@ -76,4 +77,50 @@ async fn fakes_with_a_wall_clock_live_now() {
     };
     let ended = tokio::time::timeout(Duration::from_secs(20), ended).await;
     assert!(ended.is_ok(), "the clock ticks");
+}
+
+/// Sends requests that fail, with a pause after each, in several tasks at the same time.
+async fn retry_at_the_same_time(fake: &FakeCloud, tasks: usize, pauses: &[u64]) -> Vec<Duration> {
+    let clock = fake.clock();
+    let tasks = (0..tasks).map(|_| async {
+        for pause in pauses {
+            assert_eq!(get(fake, "test_runs/900001").await.status, 503);
+            clock.sleep(Duration::from_secs(*pause)).await;
+        }
+        clock.now()
+    });
+    futures_util::future::join_all(tasks).await
+}
+
+#[tokio::test]
+async fn pauses_after_responses_at_the_same_time_overlap() {
+    let fake = FakeCloud::start().await.expect("starts");
+    fake.inject(Fault::status(503));
+    let ends = retry_at_the_same_time(&fake, 8, &[1, 2, 4, 8, 16, 30, 30, 30]).await;
+    assert_eq!(ends, [Duration::from_secs(121); 8]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn pauses_overlap_on_several_threads_too() {
+    let fake = FakeCloud::builder().latency(Duration::from_millis(5)).start_on_thread();
+    let fake = fake.expect("starts");
+    fake.inject(Fault::status(503));
+    let ends = retry_at_the_same_time(&fake, 8, &[10; 10]).await;
+    let end = ends.iter().max().expect("eight ends");
+    assert!(*end < Duration::from_secs(200), "{ends:?}");
+}
+
+#[tokio::test]
+async fn retries_of_a_client_overlap() {
+    let fake = FakeCloud::start().await.expect("starts");
+    fake.inject(Fault::status(503));
+    let client = fake.client().build().expect("complete");
+    let calls = (0..8).map(|_| client.get_test_run(900_001).send());
+    for response in futures_util::future::join_all(calls).await {
+        response.expect_err("no attempt succeeds");
+    }
+    let slept: Duration = fake.clock().slept().iter().sum();
+    assert!(!slept.is_zero());
+    let passed = (fake.clock().time() - NOW).to_std().expect("forward");
+    assert!(passed * 3 < slept, "{passed:?} of {slept:?}");
 }

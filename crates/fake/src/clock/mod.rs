@@ -1,13 +1,18 @@
 //! The clock of a fake: tests move it, and clients wait with it.
 
+mod sleeper;
+
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
 use k6_cloud::{Clock, Sleep};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
+use self::sleeper::Sleeper;
 use crate::sync::lock;
 use crate::time::{LAST, NOW, Reading, delta, to_micros};
 
@@ -40,6 +45,25 @@ pub struct FakeClock(Arc<Inner>);
 struct Inner {
     started: DateTime<Utc>,
     state: Mutex<State>,
+    activity: watch::Sender<Activity>,
+}
+
+/// What happens around the clock.
+#[derive(Clone, Copy, Default)]
+struct Activity {
+    /// The requests that the fake serves at the moment.
+    in_flight: usize,
+    /// Grows with everything that happens: a request, its response, a sleep, a move of the clock.
+    steps: u64,
+}
+
+/// A request that the fake serves. A stopped clock stands still until this is dropped.
+pub(crate) struct RequestInFlight(FakeClock);
+
+impl Drop for RequestInFlight {
+    fn drop(&mut self) {
+        self.0.note(|activity| activity.in_flight -= 1);
+    }
 }
 
 #[derive(Default)]
@@ -49,6 +73,8 @@ struct State {
     /// `None` for a clock that real time does not move.
     ticks: Option<Ticks>,
     slept: Vec<Duration>,
+    /// The sleeps that are awaited, by their ends and numbers.
+    sleepers: BTreeSet<(Duration, usize)>,
 }
 
 #[derive(Clone, Copy)]
@@ -80,9 +106,10 @@ impl FakeClock {
     /// Returns a clock that stands still until something moves it: [`advance`](Self::advance), or
     /// a sleep.
     ///
-    /// A sleep takes no real time. As soon as it is awaited, it moves the clock to the time at
-    /// which it ends, lets other tasks run once, and returns. Sleeps at the same time therefore
-    /// take as long as the longest of them.
+    /// A sleep takes next to no real time. It waits for a moment in which nothing else happens: the
+    /// fake serves no request, and no other sleep begins. Then the clock moves to the end of the
+    /// shortest sleep. Sleeps at the same time therefore take as long as the longest of them. If it
+    /// is never quiet, the clock moves after two seconds of real time.
     pub fn stopped() -> Self {
         Self::new(NOW, None)
     }
@@ -104,7 +131,11 @@ impl FakeClock {
 
     fn new(started: DateTime<Utc>, ticks: Option<Ticks>) -> Self {
         let state = State { ticks, ..State::default() };
-        Self(Arc::new(Inner { started, state: Mutex::new(state) }))
+        Self(Arc::new(Inner {
+            started,
+            state: Mutex::new(state),
+            activity: watch::Sender::default(),
+        }))
     }
 
     /// Moves the time forward by `duration`. A sleep by a ticking clock that has already begun
@@ -112,6 +143,8 @@ impl FakeClock {
     pub fn advance(&self, duration: Duration) {
         let mut state = self.state();
         state.moved = state.moved.saturating_add(duration);
+        drop(state);
+        self.note(|_| {});
     }
 
     /// Makes the clock tick at this speed from now on, whether or not it ticked before.
@@ -121,6 +154,8 @@ impl FakeClock {
         let mut state = self.state();
         state.moved = state.now();
         state.ticks = Some(Ticks::new(speed));
+        drop(state);
+        self.note(|_| {});
     }
 
     /// Returns the time, in whole microseconds. It stops at the end of the year 9999.
@@ -151,6 +186,19 @@ impl FakeClock {
         }
     }
 
+    /// Notes that the fake serves a request until the result is dropped.
+    pub(crate) fn begin_request(&self) -> RequestInFlight {
+        self.note(|activity| activity.in_flight += 1);
+        RequestInFlight(self.clone())
+    }
+
+    fn note(&self, change: impl FnOnce(&mut Activity)) {
+        self.0.activity.send_modify(|activity| {
+            activity.steps = activity.steps.wrapping_add(1);
+            change(activity);
+        });
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.0.state)
     }
@@ -169,23 +217,7 @@ impl Clock for FakeClock {
     fn sleep(&self, duration: Duration) -> Sleep {
         let clock = self.clone();
         let end = self.now().saturating_add(duration);
-        Box::pin(async move {
-            let speed = {
-                let mut state = clock.state();
-                state.slept.push(duration);
-                if state.ticks.is_none() {
-                    state.moved = state.moved.max(end);
-                }
-                state.ticks.map(|ticks| ticks.speed)
-            };
-            match speed {
-                Some(speed) => {
-                    let rest = end.saturating_sub(clock.now());
-                    tokio::time::sleep(seconds(rest.as_secs_f64() / speed)).await;
-                }
-                None => tokio::task::yield_now().await,
-            }
-        })
+        Box::pin(async move { Sleeper::new(&clock, duration, end).sleep().await })
     }
 }
 
@@ -206,124 +238,4 @@ fn seconds(seconds: f64) -> Duration {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-
-    use super::*;
-
-    const SECOND: Duration = Duration::from_secs(1);
-
-    #[tokio::test]
-    async fn stopped_clock_moves_by_advance_and_by_sleep() {
-        let clock = FakeClock::stopped();
-        assert_eq!((clock.now(), clock.time()), (Duration::ZERO, NOW));
-        clock.clone().advance(2 * SECOND);
-        clock.sleep(3_600 * SECOND).await;
-        assert_eq!(clock.now(), 3_602 * SECOND);
-        assert_eq!(clock.time(), NOW + TimeDelta::seconds(3_602));
-        assert_eq!(DateTime::<Utc>::from(clock.wall()), clock.time());
-    }
-
-    #[tokio::test]
-    async fn sleeps_at_the_same_time_take_as_long_as_the_longest() {
-        let clock = FakeClock::stopped();
-        let (long, short) = (clock.sleep(5 * SECOND), clock.sleep(3 * SECOND));
-        tokio::join!(long, short);
-        assert_eq!(clock.now(), 5 * SECOND);
-        assert_eq!(clock.slept(), [5 * SECOND, 3 * SECOND]);
-    }
-
-    #[tokio::test]
-    async fn sleep_that_is_not_awaited_moves_nothing() {
-        let clock = FakeClock::stopped();
-        let sleep = clock.sleep(SECOND);
-        tokio::task::yield_now().await;
-        assert_eq!(clock.now(), Duration::ZERO);
-        drop(sleep);
-        assert_eq!((clock.now(), clock.slept()), (Duration::ZERO, vec![]));
-    }
-
-    #[tokio::test]
-    async fn sleep_lets_other_tasks_run() {
-        let clock = FakeClock::stopped();
-        let other = clock.clone();
-        let seen = tokio::spawn(async move { other.now() });
-        clock.sleep(SECOND).await;
-        assert!(seen.is_finished(), "the sleeper did not yield");
-        assert_eq!(seen.await.expect("no panic"), SECOND);
-    }
-
-    #[tokio::test]
-    async fn ticking_clock_runs_at_its_speed() {
-        let before = Instant::now();
-        let clock = FakeClock::ticking(600.0);
-        let after = Instant::now();
-        tokio::time::sleep(SECOND / 50).await;
-        // For rounding.
-        let slack = SECOND / 1_000;
-        let least = after.elapsed() * 600 - slack;
-        let shown = clock.now();
-        let most = before.elapsed() * 600 + slack;
-        assert!((least..=most).contains(&shown), "{least:?} {shown:?} {most:?}");
-        clock.advance(3_600 * SECOND);
-        assert!(clock.now() >= shown + 3_600 * SECOND);
-    }
-
-    #[tokio::test]
-    async fn sleep_by_a_ticking_clock_takes_its_part_of_real_time() {
-        let clock = FakeClock::ticking(36_000.0);
-        let (start, end) = (Instant::now(), clock.now() + 3_600 * SECOND);
-        clock.sleep(3_600 * SECOND).await;
-        let slept = start.elapsed();
-        assert!(clock.now() >= end, "over at {:?}, asked for {end:?}", clock.now());
-        // A tenth of a second, less what passed before the sleep began.
-        assert!(slept > SECOND / 20 && slept < 60 * SECOND, "slept for {slept:?}");
-        assert_eq!(clock.slept(), [3_600 * SECOND]);
-    }
-
-    #[test]
-    fn invalid_speed_is_replaced_by_real_time() {
-        for speed in [0.0, -0.0, -1.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-            let shown = format!("{:?}", FakeClock::ticking(speed));
-            assert!(shown.contains("speed: 1.0"), "{speed}: {shown}");
-        }
-    }
-
-    #[tokio::test]
-    async fn time_stops_at_the_end_of_the_calendar() {
-        let (stopped, fast) = (FakeClock::stopped(), FakeClock::ticking(f64::MAX));
-        stopped.sleep(Duration::MAX).await;
-        tokio::time::sleep(SECOND / 100).await;
-        for clock in [stopped, fast] {
-            clock.advance(Duration::MAX);
-            clock.sleep(SECOND).await;
-            assert_eq!((clock.now(), clock.time()), (Duration::MAX, LAST));
-            assert_eq!(DateTime::<Utc>::from(clock.wall()), LAST);
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn speed_can_be_changed() {
-        let clock = FakeClock::stopped();
-        clock.set_speed(10.0);
-        tokio::time::advance(SECOND).await;
-        assert_eq!(clock.now(), 10 * SECOND);
-        clock.set_speed(100.0);
-        tokio::time::advance(SECOND).await;
-        assert_eq!(clock.now(), 110 * SECOND);
-    }
-
-    #[test]
-    fn wall_clock_starts_at_the_current_time() {
-        let before = to_micros(Utc::now());
-        let time = FakeClock::wall_clock(1.0).time();
-        assert!((before..=Utc::now() + TimeDelta::seconds(1)).contains(&time), "{time}");
-    }
-
-    #[test]
-    fn time_has_whole_microseconds() {
-        let clock = FakeClock::stopped();
-        clock.advance(Duration::from_nanos(1_234_567));
-        assert_eq!(clock.time() - NOW, TimeDelta::microseconds(1_234));
-    }
-}
+mod tests;
