@@ -55,3 +55,20 @@ async fn wrong_stacks_and_ids_have_a_status_of_the_description() {
         assert_eq!(reply.error(404).0, "not_found", "{id}");
     }
 }
+
+/// The fake must not choose a TLS provider for the tests of its users.
+#[test]
+fn fake_brings_no_tls_into_the_builds_of_its_users() {
+    let cargo = std::process::Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--edges", "normal", "--prefix", "none"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo runs");
+    let tree = String::from_utf8_lossy(&cargo.stdout);
+    assert!(cargo.status.success(), "{}", String::from_utf8_lossy(&cargo.stderr));
+    let crates: Vec<_> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(crates.contains(&"k6-cloud") && crates.contains(&"reqwest"), "{tree}");
+    for tls in ["ring", "aws-lc-rs", "rustls", "native-tls"] {
+        assert!(!crates.contains(&tls), "{tls}");
+    }
+}
