@@ -4,22 +4,22 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use crate::FIRST_LOAD_TEST_ID;
 use crate::clock::FakeClock;
 use crate::cloud::FakeCloud;
+use crate::fault::Fault;
+use crate::ids::FirstIds;
+use crate::initial::InitialState;
+use crate::inventory::load_zones::LoadZoneSeed;
 use crate::run::CostForm;
-use crate::run::initial::{InitialRuns, initial_runs};
+use crate::run::seed::RunSeed;
 use crate::server::{Server, Setup};
 use crate::state::Settings;
-use crate::store::Store;
 
 /// The settings of a [`FakeCloud`], which [`start`](Self::start) starts.
 #[derive(Clone)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct FakeCloudBuilder {
-    runs: usize,
-    load_tests: usize,
-    has_saved_runs: bool,
+    initial: InitialState,
     port: u16,
     /// `None` for a clock of the fake's own, which clones of the builder do not share.
     clock: Option<FakeClock>,
@@ -29,9 +29,7 @@ pub struct FakeCloudBuilder {
 impl Default for FakeCloudBuilder {
     fn default() -> Self {
         Self {
-            runs: 12,
-            load_tests: 3,
-            has_saved_runs: true,
+            initial: InitialState::default(),
             port: 0,
             clock: None,
             settings: Settings {
@@ -56,7 +54,7 @@ impl FakeCloudBuilder {
     /// [`NEWEST`](crate::NEWEST). The newest quarter, at most six, has not ended. The others have,
     /// in different ways.
     pub fn runs(mut self, runs: usize) -> Self {
-        self.runs = runs;
+        self.initial.runs = runs;
         self
     }
 
@@ -65,7 +63,7 @@ impl FakeCloudBuilder {
     /// The runs belong to them in rotation, the oldest to
     /// [`FIRST_LOAD_TEST_ID`](crate::FIRST_LOAD_TEST_ID).
     pub fn load_tests(mut self, load_tests: usize) -> Self {
-        self.load_tests = load_tests;
+        self.initial.load_tests = load_tests;
         self
     }
 
@@ -116,7 +114,65 @@ impl FakeCloudBuilder {
     /// `limit` of them can be.
     pub fn saved_limit(mut self, limit: usize) -> Self {
         self.settings.saved_limit = limit;
-        self.has_saved_runs = false;
+        self.initial.has_saved_runs = false;
+        self
+    }
+
+    /// Sets where the ids of each kind begin: runs, load tests, projects and all others. By default
+    /// they begin at [`FIRST_RUN_ID`](crate::FIRST_RUN_ID),
+    /// [`FIRST_LOAD_TEST_ID`](crate::FIRST_LOAD_TEST_ID) and
+    /// [`FIRST_PROJECT_ID`](crate::FIRST_PROJECT_ID).
+    ///
+    /// A fake that is started again gives the same ids again. If a client must not take the runs of
+    /// one fake for those of another, let their ids begin elsewhere.
+    ///
+    /// # Panics
+    ///
+    /// If `id` is not from 10,000 to 90,000,000. Terraform's provider wants five to eight digits.
+    #[track_caller]
+    pub fn first_id(mut self, id: i64) -> Self {
+        if let Err(message) = self.set_first_id(id) {
+            panic!("{message}");
+        }
+        self
+    }
+
+    pub(crate) fn set_first_id(&mut self, id: i64) -> Result<(), String> {
+        let (low, high) = (FirstIds::RANGE.start(), FirstIds::RANGE.end());
+        if !FirstIds::RANGE.contains(&id) {
+            return Err(format!("the first id must be from {low} to {high}, got {id}"));
+        }
+        self.initial.first_ids = FirstIds::all(id);
+        Ok(())
+    }
+
+    /// Returns the id of the first run that is added to those that the fake makes.
+    pub(crate) fn next_run_id(&self) -> i64 {
+        let made = i64::try_from(self.initial.runs).unwrap_or(i64::MAX);
+        self.initial.first_ids.runs.saturating_add(made)
+    }
+
+    /// Adds a run before the fake starts, see [`FakeCloud::add_run`].
+    pub fn add_run(mut self, seed: RunSeed) -> Self {
+        self.initial.added.push(seed);
+        self
+    }
+
+    /// Plans the run of a later start before the fake starts, see [`FakeCloud::next_start`].
+    pub fn next_start(mut self, seed: RunSeed) -> Self {
+        self.initial.planned.push(seed);
+        self
+    }
+
+    /// Adds a load zone before the fake starts, see [`FakeCloud::add_load_zone`].
+    pub fn add_load_zone(mut self, seed: LoadZoneSeed) -> Self {
+        self.initial.load_zones.push(seed);
+        self
+    }
+
+    /// Makes requests fail from the start, see [`FakeCloud::inject`].
+    pub fn inject(mut self, fault: Fault) -> Self {
+        self.initial.faults.push(fault);
         self
     }
 
@@ -194,26 +250,14 @@ impl FakeCloudBuilder {
 
     fn into_setup(self) -> Setup {
         let clock = self.clock.unwrap_or_else(FakeClock::stopped);
-        let reading = clock.reading();
-        let mut store = Store::new(reading.started);
-        for (id, _) in (FIRST_LOAD_TEST_ID..).zip(0..self.load_tests) {
-            store.ensure_load_test(id);
-        }
-        let initial = InitialRuns {
-            runs: self.runs,
-            load_tests: self.load_tests,
-            with_saved: self.has_saved_runs,
-        };
-        initial_runs(initial, reading).for_each(|run| store.insert(run));
-        Setup { settings: self.settings, port: self.port, clock, store }
+        Setup { settings: self.settings, initial: self.initial, port: self.port, clock }
     }
 }
 
 impl fmt::Debug for FakeCloudBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FakeCloudBuilder")
-            .field("runs", &self.runs)
-            .field("load_tests", &self.load_tests)
+            .field("initial", &self.initial)
             .field("port", &self.port)
             .field("clock", &self.clock)
             .field("token", &"[redacted]")

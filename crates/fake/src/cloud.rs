@@ -187,8 +187,7 @@ impl FakeCloud {
     #[track_caller]
     pub fn add_load_test(&self, seed: LoadTestSeed) -> i64 {
         let mut store = self.shared().store();
-        let load_test =
-            seed.into_load_test(store.inventory.load_tests.next_id(), self.shared().now());
+        let load_test = seed.into_load_test(&store.inventory, self.shared().now());
         let (id, project) = (load_test.id, load_test.project_id);
         if !store.inventory.projects.contains(project) {
             drop(store);

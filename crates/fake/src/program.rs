@@ -3,21 +3,9 @@
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::io;
-use std::str::FromStr;
-use std::time::Duration;
 
-use crate::builder::FakeCloudBuilder;
-use crate::clock::FakeClock;
 use crate::cloud::FakeCloud;
-use crate::control::parse_planned_run;
-use crate::inventory::load_zones::LoadZoneSeed;
-use crate::run::seed::RunSeed;
-
-/// The port of the program unless `--port` sets another.
-const DEFAULT_PORT: u16 = 8_600;
-
-/// How many requests the program records. It may run for a long time.
-const MAX_REQUESTS: usize = 1_000;
+use crate::flags::{self, Flags};
 
 /// A fake as a program serves it: it is [lenient](FakeCloudBuilder::lenient) like the service, its
 /// clock starts at the current time and ticks, and its
@@ -39,32 +27,9 @@ pub struct FakeProgram {
     first_run: i64,
 }
 
-/// The settings of the program, from its flags.
-struct Flags {
-    builder: FakeCloudBuilder,
-    speed: f64,
-    planned: Vec<RunSeed>,
-    zones: Vec<String>,
-}
-
 impl FakeProgram {
     /// The flags, as the program's help shows them.
-    pub const USAGE: &str = "\
-Serves a fake of the Grafana Cloud k6 REST API v6 on 127.0.0.1.
-
-  --port N               port, 0 for any free one (default: 8600)
-  --runs N               number of test runs to start with (default: 25)
-  --speed N              how many times as fast as real time its clock is (default: 1)
-  --next OUTCOME[:TIME]  outcome and duration of the run that the next start begins, such as
-                         failed:60s; may be repeated. Outcomes: passed, failed, errored, aborted,
-                         invalid, running, queued, created
-  --private-zone ID      adds a private load zone; may be repeated
-  --token TOKEN          the token that requests need (default: fake-cloud-token)
-  --stack-id N           the id of the stack (default: 4242)
-  --latency TIME         delays each response, such as 200ms
-  --strict               rejects what the service ignores, such as unknown query parameters
-  --help                 shows this text
-";
+    pub const USAGE: &str = flags::USAGE;
 
     /// Starts the fake that the arguments describe, without the name of the program. It stops when
     /// the result is dropped.
@@ -76,15 +41,9 @@ Serves a fake of the Grafana Cloud k6 REST API v6 on 127.0.0.1.
         arguments: impl IntoIterator<Item = String>,
     ) -> Result<Self, FakeProgramError> {
         let flags = Flags::read(arguments.into_iter()).map_err(FakeProgramError::Argument)?;
-        let fake = flags.builder.clock(FakeClock::wall_clock(flags.speed)).start().await;
-        let fake = fake.map_err(FakeProgramError::Io)?;
-        for seed in flags.planned {
-            fake.next_start(seed);
-        }
-        for zone in flags.zones {
-            fake.add_load_zone(LoadZoneSeed::private(zone));
-        }
-        let first_run = fake.add_run(RunSeed::timed().running_for(Duration::from_secs(120)));
+        // All that the arguments describe is there before the first request can be.
+        let (builder, first_run) = flags.into_builder();
+        let fake = builder.start().await.map_err(FakeProgramError::Io)?;
         Ok(Self { fake, first_run })
     }
 
@@ -111,83 +70,6 @@ Serves a fake of the Grafana Cloud k6 REST API v6 on 127.0.0.1.
         );
         text
     }
-}
-
-impl Flags {
-    fn read(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let builder = FakeCloud::builder()
-            .lenient()
-            .control_path(true)
-            .port(DEFAULT_PORT)
-            .runs(25)
-            .max_recorded_requests(MAX_REQUESTS);
-        let mut flags = Self { builder, speed: 1.0, planned: Vec::new(), zones: Vec::new() };
-        while let Some(argument) = arguments.next() {
-            let (name, attached) = match argument.split_once('=') {
-                Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-                None => (argument, None),
-            };
-            if name == "--strict" && attached.is_none() {
-                flags.builder = flags.builder.strict();
-                continue;
-            }
-            let value = || attached.or_else(|| arguments.next());
-            flags.set(&name, value)?;
-        }
-        Ok(flags)
-    }
-
-    fn set(&mut self, name: &str, value: impl FnOnce() -> Option<String>) -> Result<(), String> {
-        let known = [
-            "--port",
-            "--runs",
-            "--speed",
-            "--next",
-            "--private-zone",
-            "--token",
-            "--stack-id",
-            "--latency",
-        ];
-        if !known.contains(&name) {
-            return Err(format!("unknown argument {name:?}, see --help"));
-        }
-        let value = value().ok_or_else(|| format!("{name} needs a value, see --help"))?;
-        let builder = std::mem::take(&mut self.builder);
-        self.builder = match name {
-            "--port" => builder.port(number(name, &value)?),
-            "--runs" => builder.runs(number(name, &value)?),
-            "--token" => builder.token(value.as_str()),
-            "--stack-id" => builder.stack_id(number(name, &value)?),
-            "--latency" => {
-                let latency = crate::script::options::parse_duration(&value);
-                let latency = latency.ok_or_else(|| {
-                    format!("{name} must be a duration such as 200ms, got {value:?}")
-                })?;
-                builder.latency(latency)
-            }
-            _ => builder,
-        };
-        match name {
-            "--speed" => {
-                let speed = number::<f64>(name, &value)?;
-                if !(speed.is_finite() && speed > 0.0) {
-                    return Err(format!("{name} must be greater than 0, got {value}"));
-                }
-                self.speed = speed;
-            }
-            "--next" => {
-                let seed = parse_planned_run(&value).map_err(|why| format!("{name}: {why}"))?;
-                self.planned.push(seed);
-            }
-            "--private-zone" => self.zones.push(value),
-            _ => {}
-        }
-        Ok(())
-    }
-}
-
-fn number<T: FromStr>(name: &str, value: &str) -> Result<T, String> {
-    value.parse().map_err(|_| format!("{name} must be a number, got {value:?}"))
 }
 
 /// Why a [`FakeProgram`] did not start.
@@ -223,6 +105,8 @@ impl Error for FakeProgramError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use chrono::{TimeDelta, Utc};
 
     use super::*;
@@ -248,6 +132,67 @@ mod tests {
         assert!(program.greeting().contains(&fake.base_url()));
     }
 
+    /// Starts load test 101 as soon as something listens at the address, and returns the run.
+    async fn start_at_once(http: reqwest::Client, base: String) -> i64 {
+        loop {
+            let start = http
+                .post(format!("{base}/cloud/v6/load_tests/101/start"))
+                .bearer_auth("fake-cloud-token")
+                .header("x-stack-id", 4_242);
+            if let Ok(response) = start.send().await {
+                let run: serde_json::Value = response.json().await.expect("a run");
+                return run["id"].as_i64().expect("an id");
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn first_request_finds_everything_that_the_arguments_describe() {
+        for _ in 0..25 {
+            let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+            let port = free.local_addr().expect("an address").port();
+            drop(free);
+            let base = format!("http://127.0.0.1:{port}");
+            let http = crate::tests::plain_http();
+            let early = tokio::spawn(start_at_once(http, base));
+            let next = ["--next", "failed:7s", "--private-zone", "berlin"];
+            let program = start(&[&["--port", &port.to_string()], &next[..]].concat()).await;
+            let program = program.expect("starts");
+            let run = early.await.expect("no panic");
+            assert_eq!(run, program.first_run + 1, "the program's run is there before");
+            program.fake().clock().advance(Duration::from_secs(600));
+            let run = program.fake().run_json(run).expect("the run");
+            assert_eq!((&run["result"], &run["execution_duration"]), (&"failed".into(), &7.into()));
+        }
+    }
+
+    #[tokio::test]
+    async fn ids_begin_where_the_arguments_say() {
+        let arguments = ["--port", "0", "--first-id", "1000000", "--runs", "4"];
+        let program = start(&arguments).await.expect("starts");
+        let fake = program.fake();
+        assert_eq!(program.first_run, 1_000_004);
+        assert!(fake.run_json(1_000_000).is_some());
+        let http = crate::tests::plain_http();
+        let read = async |path: &str| -> serde_json::Value {
+            let url = format!("{}{path}", fake.base_url());
+            let request = http.get(url).bearer_auth(fake.token());
+            let response = request.header("x-stack-id", fake.stack_id()).send().await;
+            response.expect("a response").json().await.expect("JSON")
+        };
+        for list in ["test_runs", "load_tests", "projects", "load_zones"] {
+            let list = read(&format!("/cloud/v6/{list}")).await;
+            let ids = list["value"].as_array().expect("rows").iter().map(|row| &row["id"]);
+            let ids: Vec<i64> = ids.filter_map(serde_json::Value::as_i64).collect();
+            assert!(ids.contains(&1_000_000) && ids.iter().all(|id| *id < 1_000_100), "{ids:?}");
+        }
+        let test = read("/cloud/v6/load_tests/1000000").await;
+        assert!(test["project_id"].as_i64() >= Some(1_000_000), "{test}");
+        let overview = read("/_fake").await;
+        assert_eq!(overview["first_ids"]["runs"], 1_000_000);
+    }
+
     #[tokio::test]
     async fn wrong_arguments_are_errors() {
         for (arguments, message) in [
@@ -256,6 +201,10 @@ mod tests {
             (&["--port"], "--port needs a value, see --help"),
             (&["--port", "x"], "--port must be a number, got \"x\""),
             (&["--speed", "0"], "--speed must be greater than 0, got 0"),
+            (
+                &["--first-id", "9999"],
+                "--first-id: the first id must be from 10000 to 90000000, got 9999",
+            ),
             (&["--latency", "soon"], "--latency must be a duration such as 200ms, got \"soon\""),
             (&["--next", "failed:soon"], "--next: \"soon\" is not a duration such as 90s or 1h30m"),
         ] {

@@ -12,15 +12,15 @@ use crate::clock::FakeClock;
 use crate::connection::{ConnectionControl, ListenerSwitch, SwitchedListener};
 use crate::contract::Contract;
 use crate::handler::handle;
+use crate::initial::InitialState;
 use crate::state::{Settings, Shared};
-use crate::store::Store;
 
 /// Everything that a server is started with.
 pub(crate) struct Setup {
     pub(crate) settings: Settings,
+    pub(crate) initial: InitialState,
     pub(crate) port: u16,
     pub(crate) clock: FakeClock,
-    pub(crate) store: Store,
 }
 
 /// A running server. It stops when this is dropped.
@@ -65,7 +65,7 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
         let contract = Contract::get().map_err(io::Error::other)?;
         let address = listener.local_addr()?;
-        let shared = Shared::new(contract, setup.settings, address, setup.clock, setup.store);
+        let shared = Shared::new(contract, setup.settings, setup.initial, address, setup.clock);
         let (listener, switch) = SwitchedListener::new(listener)?;
         let app = Router::new().fallback(handle).with_state(shared.clone());
         let app = app.into_make_service_with_connect_info::<ConnectionControl>();

@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use crate::clock::FakeClock;
 use crate::contract::Contract;
 use crate::fault::{Effect, Injection};
+use crate::initial::InitialState;
 use crate::recorder::Recorder;
 use crate::run::CostForm;
 use crate::store::Store;
@@ -43,6 +44,7 @@ pub(crate) struct Shared(Arc<Inner>);
 struct Inner {
     contract: &'static Contract,
     settings: Settings,
+    initial: InitialState,
     address: SocketAddr,
     clock: FakeClock,
     /// Whether the test holds the clock, or a client that moves it.
@@ -66,20 +68,23 @@ impl Shared {
     pub(crate) fn new(
         contract: &'static Contract,
         settings: Settings,
+        initial: InitialState,
         address: SocketAddr,
         clock: FakeClock,
-        store: Store,
     ) -> Self {
+        let store = initial.store(clock.reading());
+        let injections = initial.injections();
         let recorder = Recorder::new(settings.max_requests);
         Self(Arc::new(Inner {
             contract,
             settings,
+            initial,
             address,
             clock,
             is_clock_held: AtomicBool::new(false),
             store: Mutex::new(store),
             recorder: Mutex::new(recorder),
-            injections: Mutex::default(),
+            injections: Mutex::new(injections),
             polls: Mutex::default(),
         }))
     }
@@ -94,6 +99,10 @@ impl Shared {
 
     pub(crate) fn address(&self) -> SocketAddr {
         self.0.address
+    }
+
+    pub(crate) fn initial(&self) -> &InitialState {
+        &self.0.initial
     }
 
     pub(crate) fn clock(&self) -> &FakeClock {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use crate::FIRST_RUN_ID;
+use crate::ids::FirstIds;
 use crate::inventory::{Inventory, LoadTest};
 use crate::list_query::ListQuery;
 use crate::run::Run;
@@ -44,14 +44,14 @@ pub(crate) struct Page {
 
 impl Store {
     /// Returns a store without runs and load tests, for a clock that was started at `started`.
-    pub(crate) fn new(started: DateTime<Utc>) -> Self {
+    pub(crate) fn new(started: DateTime<Utc>, first_ids: FirstIds) -> Self {
         Self {
             runs: HashMap::new(),
             all: Vec::new(),
             by_test: BTreeMap::new(),
             ongoing: BTreeSet::new(),
             highest: None,
-            inventory: Inventory::new(started),
+            inventory: Inventory::new(started, first_ids),
             starts: Starts::default(),
         }
     }
@@ -83,12 +83,26 @@ impl Store {
     }
 
     /// Adds the run of a seed, and returns its id.
-    pub(crate) fn add_run(&mut self, mut seed: RunSeed, reading: Reading) -> i64 {
-        let load_test = self.inventory.load_tests.get(seed.test_id);
-        seed.project_id = seed.project_id.or(load_test.map(|test| test.project_id));
-        let id = seed.id.unwrap_or_else(|| self.next_id(FIRST_RUN_ID));
+    pub(crate) fn add_run(&mut self, seed: RunSeed, reading: Reading) -> i64 {
+        let (id, seed) = self.complete(seed);
         self.insert(seed.into_run(id, reading));
         id
+    }
+
+    /// Adds the run of a seed as it is started at `now`, and returns its id.
+    pub(crate) fn start_run(&mut self, seed: RunSeed, now: DateTime<Utc>) -> i64 {
+        let (id, seed) = self.complete(seed);
+        self.insert(seed.into_started_run(id, now));
+        id
+    }
+
+    /// Returns the id of a seed's run, and the seed with a load test and a project.
+    fn complete(&mut self, mut seed: RunSeed) -> (i64, RunSeed) {
+        let test = *seed.test_id.get_or_insert(self.inventory.first_ids.load_tests);
+        self.ensure_load_test(test);
+        let load_test = self.inventory.load_tests.get(test);
+        seed.project_id = seed.project_id.or(load_test.map(|test| test.project_id));
+        (seed.id.unwrap_or_else(|| self.next_id()), seed)
     }
 
     /// Returns the run.
@@ -173,8 +187,9 @@ impl Store {
         }
     }
 
-    /// Returns an id that no run has had, at least `first`.
-    pub(crate) fn next_id(&self, first: i64) -> i64 {
+    /// Returns an id that no run has had.
+    pub(crate) fn next_id(&self) -> i64 {
+        let first = self.inventory.first_ids.runs;
         let next = self.highest.map_or(first, |id| id.saturating_add(1));
         next.max(first)
     }
@@ -249,7 +264,7 @@ mod tests {
 
     /// Ids 1 to 5, created at 10, 20, 20, 30 and 40 seconds; 2 and 5 are starred.
     fn store() -> Store {
-        let mut store = Store::new(NOW);
+        let mut store = Store::new(NOW, FirstIds::default());
         for (id, second) in [(4, 30), (3, 20), (1, 10), (5, 40), (2, 20)] {
             let starred = id == 2 || id == 5;
             let seed = RunSeed::passed().created(at(second)).starred(starred);
@@ -315,7 +330,7 @@ mod tests {
 
     #[test]
     fn ended_runs_are_not_updated_again() {
-        let mut store = Store::new(NOW);
+        let mut store = Store::new(NOW, FirstIds::default());
         for (id, seed) in [(1, RunSeed::passed()), (2, RunSeed::timed()), (3, RunSeed::running())] {
             store.insert(seed.into_run(id, NOW));
         }

@@ -9,7 +9,6 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use self::requests::{ClockRequest, FaultRequest, LoadTestRequest, LoadZoneRequest, RunRequest};
-use crate::FIRST_RUN_ID;
 use crate::error::{ApiError, json_response};
 use crate::recorder::RecordedRequest;
 use crate::run::{following, status_name};
@@ -80,6 +79,7 @@ fn overview(shared: &Shared) -> Value {
         "base_url": format!("http://{}", shared.address()),
         "token": shared.settings().token,
         "stack_id": shared.settings().stack_id,
+        "first_ids": shared.initial().first_ids,
         "strict": shared.settings().is_strict,
         "time": rfc3339(shared.now()),
         "speed": shared.clock().speed(),
@@ -98,13 +98,8 @@ fn add_run(shared: &Shared, run: RunRequest) -> Result<Value, ApiError> {
     let seed = run.into_seed()?;
     let reading = shared.clock().reading();
     let mut store = shared.store();
-    let id = if is_timed {
-        let id = seed.id.unwrap_or_else(|| store.next_id(FIRST_RUN_ID));
-        store.insert(seed.into_started_run(id, reading.now));
-        id
-    } else {
-        store.add_run(seed, reading)
-    };
+    let id =
+        if is_timed { store.start_run(seed, reading.now) } else { store.add_run(seed, reading) };
     Ok(json!({ "id": id }))
 }
 
@@ -126,7 +121,7 @@ fn advance(shared: &Shared, id: &str) -> Result<Value, ApiError> {
 fn add_load_test(shared: &Shared, request: LoadTestRequest) -> Result<Value, ApiError> {
     let now = shared.now();
     let mut store = shared.store();
-    let load_test = request.into_seed().into_load_test(store.inventory.load_tests.next_id(), now);
+    let load_test = request.into_seed().into_load_test(&store.inventory, now);
     let project = load_test.project_id;
     if !store.inventory.projects.contains(project) {
         let message = format!("there is no project {project}");

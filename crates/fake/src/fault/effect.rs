@@ -13,7 +13,6 @@ use chrono::TimeDelta;
 use futures_util::stream;
 use serde_json::Value;
 
-use crate::FIRST_RUN_ID;
 use crate::connection::{ConnectionControl, CutOff};
 use crate::error::json_response;
 use crate::run::seed::RunSeed;
@@ -96,9 +95,8 @@ impl Effect {
             Self::AddRuns(rows) => {
                 for _ in 0..*rows {
                     let oldest = store.oldest().unwrap_or(reading.newest());
-                    let id = store.next_id(FIRST_RUN_ID);
                     let seed = RunSeed::passed().created(oldest - TimeDelta::seconds(1));
-                    store.insert(seed.into_run(id, reading));
+                    store.add_run(seed, reading);
                 }
             }
             Self::RemoveRuns(rows) => (0..*rows).for_each(|_| store.remove_oldest()),

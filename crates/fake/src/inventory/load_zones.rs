@@ -4,9 +4,6 @@ use std::collections::BTreeSet;
 
 use super::table::Table;
 
-/// The id of the first load zone. The others follow one by one.
-const FIRST_LOAD_ZONE_ID: i64 = 11;
-
 /// The public zones of a fake: their ids for scripts, and their names.
 const PUBLIC: [(&str, &str); 8] = [
     ("amazon:us:ashburn", "Ashburn, USA"),
@@ -102,17 +99,16 @@ pub(crate) struct LoadZones {
     open_to: BTreeSet<(i64, i64)>,
 }
 
-impl Default for LoadZones {
-    fn default() -> Self {
-        let mut zones = Self { zones: Table::new(FIRST_LOAD_ZONE_ID), open_to: BTreeSet::new() };
+impl LoadZones {
+    /// Returns the public zones. Their ids begin at `first`.
+    pub(crate) fn new(first: i64) -> Self {
+        let mut zones = Self { zones: Table::new(first), open_to: BTreeSet::new() };
         for (id, name) in PUBLIC {
             zones.add(LoadZoneSeed::public(id).name(name));
         }
         zones
     }
-}
 
-impl LoadZones {
     pub(crate) fn add(&mut self, seed: LoadZoneSeed) -> i64 {
         let LoadZoneSeed { k6_load_zone_id, name, is_available, image, is_public } = seed;
         self.zones.add(|id| LoadZone {

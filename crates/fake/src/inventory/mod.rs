@@ -12,20 +12,13 @@ use serde_json::Value;
 
 use self::load_zones::LoadZones;
 use self::table::Table;
-use crate::FIRST_LOAD_TEST_ID;
-use crate::run::seed::default_project_of;
+use crate::ids::FirstIds;
 use crate::schedule::Schedule;
 use crate::script::StoredScript;
 use crate::time::{Reading, later};
 
 /// The id of the default project of a fake. It starts with two more projects, 5002 and 5003.
 pub const FIRST_PROJECT_ID: i64 = 5_001;
-
-/// The id of the first label key.
-const FIRST_LABEL_KEY_ID: i64 = 301;
-
-/// The id of the first schedule.
-const FIRST_SCHEDULE_ID: i64 = 701;
 
 const PROJECTS: [&str; 3] = ["Default project", "Shop", "Search"];
 
@@ -48,6 +41,7 @@ pub(crate) struct Inventory {
     pub(crate) load_zones: LoadZones,
     /// When the fake's clock was started.
     started: DateTime<Utc>,
+    pub(crate) first_ids: FirstIds,
 }
 
 /// A key of project labels.
@@ -125,8 +119,8 @@ impl LoadTest {
 
 impl Inventory {
     /// Returns the projects and load zones that a fake starts with.
-    pub(crate) fn new(started: DateTime<Utc>) -> Self {
-        let mut projects = Table::new(FIRST_PROJECT_ID);
+    pub(crate) fn new(started: DateTime<Utc>, first_ids: FirstIds) -> Self {
+        let mut projects = Table::new(first_ids.projects);
         for (age, name) in PROJECTS.iter().enumerate() {
             let created = before(started, i64::try_from(age).unwrap_or_default());
             projects.add(|id| Project {
@@ -141,13 +135,20 @@ impl Inventory {
         }
         Self {
             projects,
-            load_tests: Table::new(FIRST_LOAD_TEST_ID),
-            schedules: Table::new(FIRST_SCHEDULE_ID),
-            label_keys: Table::new(FIRST_LABEL_KEY_ID),
+            load_tests: Table::new(first_ids.load_tests),
+            schedules: Table::new(first_ids.schedules),
+            label_keys: Table::new(first_ids.label_keys),
             labels: BTreeMap::new(),
-            load_zones: LoadZones::default(),
+            load_zones: LoadZones::new(first_ids.load_zones),
             started,
+            first_ids,
         }
+    }
+
+    /// Returns the id of the default project.
+    pub(crate) fn default_project(&self) -> i64 {
+        let default = self.projects.iter().find(|project| project.is_default);
+        default.map_or(self.first_ids.projects, |project| project.id)
     }
 
     /// Returns the labels of a project, by their keys.
@@ -188,11 +189,11 @@ impl Inventory {
         if self.load_tests.contains(id) {
             return;
         }
-        let days = 10 + id.saturating_sub(FIRST_LOAD_TEST_ID).clamp(0, 300);
+        let days = 10 + id.saturating_sub(self.first_ids.load_tests).clamp(0, 300);
         let created = before(self.started, days);
         let load_test = LoadTest {
             id,
-            project_id: default_project_of(id),
+            project_id: self.first_ids.project_of(id),
             name: format!("Load test {id}"),
             baseline_test_run_id: None,
             k6_version: CURRENT_K6_VERSION,

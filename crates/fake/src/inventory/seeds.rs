@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use k6_cloud::ScriptKind;
 use serde_json::{Value, json};
 
-use super::{CURRENT_K6_VERSION, FIRST_PROJECT_ID, Inventory, LoadTest, Project, ProjectLimits};
+use super::{CURRENT_K6_VERSION, Inventory, LoadTest, Project, ProjectLimits};
 use crate::error::ApiError;
 use crate::schedule::{Schedule, Timing};
 use crate::script::StoredScript;
@@ -93,10 +93,11 @@ impl ProjectSeed {
 
     pub(crate) fn add_to(self, inventory: &mut Inventory, now: DateTime<Utc>) -> i64 {
         let Self { id, name, grafana_folder_uid, labels, limits } = self;
+        let first = inventory.first_ids.projects;
         let project = |id: i64| Project {
             id,
             name,
-            is_default: id == FIRST_PROJECT_ID,
+            is_default: id == first,
             grafana_folder_uid: grafana_folder_uid.or_else(|| Some(format!("folder-{id}"))),
             created: now,
             updated: now,
@@ -119,14 +120,15 @@ impl ProjectSeed {
 /// A load test to put into a fake with
 /// [`FakeCloud::add_load_test`](crate::FakeCloud::add_load_test).
 ///
-/// By default it is in the default project, [`FIRST_PROJECT_ID`], with a JavaScript file that the
+/// By default it is in the default project, [`FIRST_PROJECT_ID`](crate::FIRST_PROJECT_ID), with a JavaScript file that the
 /// fake writes.
 #[derive(Clone, Debug)]
 #[must_use = "a seed does nothing until it is added"]
 pub struct LoadTestSeed {
     id: Option<i64>,
     name: String,
-    project_id: i64,
+    /// `None` for the default project.
+    project_id: Option<i64>,
     k6_version: i64,
     baseline_test_run_id: Option<i64>,
     script: Option<StoredScript>,
@@ -139,7 +141,7 @@ impl LoadTestSeed {
         Self {
             id: None,
             name: name.into(),
-            project_id: FIRST_PROJECT_ID,
+            project_id: None,
             k6_version: CURRENT_K6_VERSION,
             baseline_test_run_id: None,
             script: Some(StoredScript::Made(ScriptKind::JavaScript)),
@@ -156,7 +158,7 @@ impl LoadTestSeed {
 
     /// Sets the project.
     pub fn project_id(mut self, project_id: i64) -> Self {
-        self.project_id = project_id;
+        self.project_id = Some(project_id);
         self
     }
 
@@ -205,11 +207,11 @@ impl LoadTestSeed {
         self
     }
 
-    /// Returns the id and the load test.
-    pub(crate) fn into_load_test(self, next_id: i64, now: DateTime<Utc>) -> LoadTest {
+    /// Returns the load test, as it is in this inventory.
+    pub(crate) fn into_load_test(self, inventory: &Inventory, now: DateTime<Utc>) -> LoadTest {
         LoadTest {
-            id: self.id.unwrap_or(next_id),
-            project_id: self.project_id,
+            id: self.id.unwrap_or_else(|| inventory.load_tests.next_id()),
+            project_id: self.project_id.unwrap_or_else(|| inventory.default_project()),
             name: self.name,
             baseline_test_run_id: self.baseline_test_run_id,
             k6_version: self.k6_version,

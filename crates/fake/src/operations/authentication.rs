@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::call::{Call, Outcome};
 use crate::error::{ApiError, json_response};
-use crate::inventory::FIRST_PROJECT_ID;
 
 /// Serves the operation that looks up a stack.
 pub(super) fn serve(call: &Call<'_>) -> Option<Outcome> {
@@ -21,10 +20,9 @@ fn authenticate(call: &Call<'_>) -> Outcome {
         return Err(ApiError::permission_denied(message));
     }
     let store = call.shared.store();
-    let default = store.inventory.projects.iter().find(|project| project.is_default);
     let body = json!({
         "stack_id": settings.stack_id,
-        "default_project_id": default.map_or(FIRST_PROJECT_ID, |project| project.id),
+        "default_project_id": store.inventory.default_project(),
     });
     Ok(json_response(StatusCode::OK, &body))
 }

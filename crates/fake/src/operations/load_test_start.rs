@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::call::{Call, Outcome};
 use super::{lookup, validate_options};
+use crate::USER;
 use crate::error::{ApiError, json_response};
 use crate::run::seed::RunSeed;
 use crate::script::StoredScript;
 use crate::store::Store;
-use crate::{FIRST_RUN_ID, USER};
 
 /// Starts a run, or returns the run of an earlier start with the same idempotency key.
 pub(super) fn start(call: &Call<'_>) -> Outcome {
@@ -27,8 +27,7 @@ pub(super) fn start(call: &Call<'_>) -> Outcome {
                 ApiError::not_found(format!("load test {id} has no script: upload one first"))
             })?;
             let seed = planned_run(&mut store, id, script);
-            let run = seed.id.unwrap_or_else(|| store.next_id(FIRST_RUN_ID));
-            store.insert(seed.into_started_run(run, now));
+            let run = store.start_run(seed, now);
             if let Some(key) = key {
                 store.starts.remember(id, key.to_owned(), run, now);
             }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::call::{Call, Outcome};
 use super::load_tests::check_k6_version;
 use crate::error::{ApiError, Violation, json_response};
-use crate::inventory::{FIRST_PROJECT_ID, Inventory, Project};
+use crate::inventory::{Inventory, Project};
 use crate::run::CostForm;
 use crate::run::cost::Cost;
 use crate::script::options::ScriptOptions;
@@ -22,8 +22,8 @@ pub(super) fn serve(call: &Call<'_>) -> Outcome {
         check_k6_version(version)?;
     }
     let id = body["project_id"].as_i64().or_else(|| options["cloud"]["projectID"].as_i64());
-    let id = id.unwrap_or(FIRST_PROJECT_ID);
     let store = call.shared.store();
+    let id = id.unwrap_or_else(|| store.inventory.default_project());
     let read = check(&store.inventory, id, options)?;
     let cost = read.loads.iter().fold(Cost::default(), |cost, load| {
         let browser = if load.is_browser { load.vus } else { 0 };

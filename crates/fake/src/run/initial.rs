@@ -8,10 +8,10 @@ use k6_cloud::{RunStatus, ScriptKind};
 
 use super::seed::{RetentionSeed, RunSeed};
 use super::{CostForm, Details, Lifecycle, LoadPlan, PlannedAbort, Run, ZoneShare};
+use crate::ids::FirstIds;
 use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::time::{Reading, later};
-use crate::{FIRST_LOAD_TEST_ID, FIRST_RUN_ID};
 
 const USERS: [&str; 4] =
     ["ada@example.com", "grace@example.com", "katherine@example.com", "linus@example.com"];
@@ -85,6 +85,7 @@ pub(crate) struct InitialRuns {
     pub(crate) load_tests: usize,
     /// Whether some of the runs are saved.
     pub(crate) with_saved: bool,
+    pub(crate) first_ids: FirstIds,
 }
 
 /// Returns the runs as they are when a clock reads `reading`, oldest first.
@@ -94,8 +95,9 @@ pub(crate) fn initial_runs(initial: InitialRuns, reading: Reading) -> impl Itera
         let mut seed = describe(initial, index, age);
         let offset = offset(initial, age, ongoing_status(initial, age).is_some());
         seed.created = Some(later(reading.newest(), -offset));
-        seed.test_id = FIRST_LOAD_TEST_ID.saturating_add(index % load_tests);
-        seed.into_run(FIRST_RUN_ID + index, reading)
+        let test = initial.first_ids.load_tests.saturating_add(index % load_tests);
+        seed = seed.test_id(test).project_id(initial.first_ids.project_of(test));
+        seed.into_run(initial.first_ids.runs + index, reading)
     })
 }
 
@@ -256,7 +258,12 @@ mod tests {
     use crate::{NEWEST, NOW};
 
     fn some(count: usize) -> Vec<Run> {
-        let initial = InitialRuns { runs: count, load_tests: 3, with_saved: true };
+        let initial = InitialRuns {
+            runs: count,
+            load_tests: 3,
+            with_saved: true,
+            first_ids: FirstIds::default(),
+        };
         initial_runs(initial, NOW.into()).collect()
     }
 

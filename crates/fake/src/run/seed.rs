@@ -12,6 +12,7 @@ use super::{
     CostForm, Details, Lifecycle, LoadPlan, PlannedAbort, Progress, RETENTION, Retention, Run,
     StatusEntry, ZoneShare, is_past_load,
 };
+use crate::ids::FirstIds;
 use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::script::options::ScriptOptions;
@@ -39,7 +40,8 @@ const INVALID: &str =
 #[must_use = "a seed does nothing until it is added"]
 pub struct RunSeed {
     pub(crate) id: Option<i64>,
-    pub(crate) test_id: i64,
+    /// `None` for the first load test.
+    pub(crate) test_id: Option<i64>,
     pub(crate) project_id: Option<i64>,
     pub(crate) started_by: Option<Cow<'static, str>>,
     /// `None` for a time that suits the status.
@@ -70,7 +72,7 @@ impl RunSeed {
     pub fn new(status: RunStatus) -> Self {
         Self {
             id: None,
-            test_id: FIRST_LOAD_TEST_ID,
+            test_id: None,
             project_id: None,
             started_by: Some("ada@example.com".into()),
             created: None,
@@ -217,7 +219,7 @@ impl RunSeed {
 
     /// Sets the load test. It is created if it does not exist.
     pub fn test_id(mut self, test_id: i64) -> Self {
-        self.test_id = test_id;
+        self.test_id = Some(test_id);
         self
     }
 
@@ -395,10 +397,12 @@ impl RunSeed {
             RetentionSeed::Saved => (None, false),
             RetentionSeed::Until(expiry) => (Some(expiry), true),
         };
+        let test_id = self.test_id.unwrap_or(FIRST_LOAD_TEST_ID);
+        let project_id = self.project_id;
         let mut run = Run {
             id,
-            test_id: self.test_id,
-            project_id: self.project_id.unwrap_or_else(|| default_project_of(self.test_id)),
+            test_id,
+            project_id: project_id.unwrap_or_else(|| FirstIds::default().project_of(test_id)),
             started_by: self.started_by,
             created,
             progress: Progress {
@@ -437,11 +441,6 @@ impl RunSeed {
             reading.newest()
         }
     }
-}
-
-/// Returns the project of a load test that exists only because a run belongs to it.
-pub(crate) fn default_project_of(test_id: i64) -> i64 {
-    5_001 + test_id.rem_euclid(3)
 }
 
 #[cfg(test)]
