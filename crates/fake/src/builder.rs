@@ -42,6 +42,7 @@ impl Default for FakeCloudBuilder {
                 validation_cost: CostForm::Number,
                 max_requests: 10_000,
                 has_control_path: false,
+                control_hosts: Vec::new(),
             },
         }
     }
@@ -210,8 +211,8 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// Sets how many requests are recorded. The default is 10,000. If there are more, or their
-    /// bodies are larger than 64 MiB in all, the oldest are dropped.
+    /// Sets how many requests are recorded. The default is 10,000. If there are more, or they are
+    /// larger than 64 MiB in all, the oldest are dropped.
     pub fn max_recorded_requests(mut self, requests: usize) -> Self {
         self.settings.max_requests = requests;
         self
@@ -219,8 +220,19 @@ impl FakeCloudBuilder {
 
     /// Lets HTTP requests below `/_fake` steer the fake, for tests in other languages. It is off by
     /// default; the README lists the requests.
+    ///
+    /// The requests need no token, so that they must come from this machine: they must name
+    /// `localhost`, a loopback address or a [`control_host`](Self::control_host) as their host, and
+    /// as their origin if they have one. A body must be `application/json`.
     pub fn control_path(mut self, is_on: bool) -> Self {
         self.settings.has_control_path = is_on;
+        self
+    }
+
+    /// Lets requests to the control path name this host, beside `localhost` and loopback addresses.
+    /// They are not shown the token. It is for a port that is forwarded, as from a container.
+    pub fn control_host(mut self, name: impl Into<String>) -> Self {
+        self.settings.control_hosts.push(name.into());
         self
     }
 

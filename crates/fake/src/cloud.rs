@@ -109,7 +109,8 @@ impl FakeCloud {
 
     /// Returns the requests so far in the order in which they came, failed ones included.
     ///
-    /// A fake keeps the latest 10,000 requests, and 64 MiB of their bodies;
+    /// A fake keeps the latest 10,000 requests, and 64 MiB of them. It does not read, and so does not
+    /// keep, the body of a request without the right token;
     /// [`FakeCloudBuilder::max_recorded_requests`] changes the number.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.shared().recorder().requests()
@@ -131,14 +132,14 @@ impl FakeCloud {
     ///
     /// The result tells how many requests the fault has affected.
     pub fn inject(&self, fault: Fault) -> Injected {
-        self.add_injection(fault.into_injection())
+        self.add_injection(fault.into_injection(self.shared().now()))
     }
 
     /// Responds to requests with a response of your own from now on, instead of carrying them out.
     ///
     /// The result tells how many requests got the response.
     pub fn respond(&self, response: CannedResponse) -> Injected {
-        self.add_injection(response.into_injection())
+        self.add_injection(response.into_injection(self.shared().now()))
     }
 
     fn add_injection(&self, injection: Injection) -> Injected {
@@ -150,6 +151,12 @@ impl FakeCloud {
     /// Removes all faults and canned responses.
     pub fn clear_faults(&self) {
         self.shared().injections().clear();
+    }
+
+    /// Returns to the state that the builder described: its runs, plans, load zones and faults, and
+    /// nothing else. Recorded requests are dropped. The clock goes on, and the settings stay.
+    pub fn reset(&self) {
+        self.shared().reset();
     }
 
     /// Rejects connections from now on, and closes the open ones.

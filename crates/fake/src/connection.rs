@@ -12,11 +12,15 @@ use axum::serve::{IncomingStream, Listener};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::time::{Sleep, sleep};
 
 use crate::sync::lock;
 
 /// How long the listener pauses after it could not bind or accept.
 const PAUSE: Duration = Duration::from_millis(5);
+
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where the next response of a connection is cut off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,10 +41,38 @@ struct ConnectionState {
     /// How many bytes of the body may still pass, once the head has passed.
     left: Option<usize>,
     is_closed: bool,
+    head: Head,
     reader: Option<Waker>,
 }
 
+/// How far the next request of a connection has come.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Head {
+    /// The connection is new, or a part of a head has come.
+    #[default]
+    Expected,
+    /// The head has come, and the request is served.
+    Served,
+    /// Nothing has come since the last request.
+    Idle,
+}
+
+/// A request that is served. Until this is dropped, the client may take its time.
+pub(crate) struct ServedRequest(ConnectionControl);
+
+impl Drop for ServedRequest {
+    fn drop(&mut self) {
+        self.0.state().head = Head::Idle;
+    }
+}
+
 impl ConnectionControl {
+    /// Notes that the head of a request has come.
+    pub(crate) fn serve(&self) -> ServedRequest {
+        self.state().head = Head::Served;
+        ServedRequest(self.clone())
+    }
+
     fn state(&self) -> MutexGuard<'_, ConnectionState> {
         lock(&self.0)
     }
@@ -86,6 +118,20 @@ impl ConnectionState {
 pub(crate) struct Connection {
     stream: TcpStream,
     control: ConnectionControl,
+    /// Runs while the head of a request is expected.
+    head_timeout: Option<Pin<Box<Sleep>>>,
+}
+
+impl Connection {
+    /// Returns whether the head of a request is late.
+    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
+        if self.control.state().head != Head::Expected {
+            self.head_timeout = None;
+            return false;
+        }
+        let timeout = self.head_timeout.get_or_insert_with(|| Box::pin(sleep(HEAD_TIMEOUT)));
+        timeout.as_mut().poll(context).is_ready()
+    }
 }
 
 impl AsyncRead for Connection {
@@ -101,7 +147,18 @@ impl AsyncRead for Connection {
             }
             state.reader = Some(context.waker().clone());
         }
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        if self.is_late(context) {
+            return Poll::Ready(Ok(()));
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            let mut state = self.control.state();
+            if state.head == Head::Idle {
+                state.head = Head::Expected;
+            }
+        }
+        read
     }
 }
 
@@ -202,7 +259,7 @@ impl SwitchedListener {
         let mut connections = lock(&self.connections);
         connections.retain(|connection| connection.strong_count() > 0);
         connections.push(Arc::downgrade(&control.0));
-        Connection { stream, control }
+        Connection { stream, control, head_timeout: None }
     }
 }
 

@@ -13,7 +13,9 @@ pub(crate) fn authorize(headers: &HeaderMap, token: &str) -> Result<(), ApiError
         return Err(ApiError::unauthorized(message));
     };
     let given = String::from_utf8_lossy(given.as_bytes());
-    match given.strip_prefix("Bearer ") {
+    // The scheme has any case, and one or more spaces follow it (RFC 9110, section 11.4).
+    let given = given.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+    match given.map(|(_, token)| token.trim_start_matches(' ')) {
         None => Err(ApiError::unauthorized("the Authorization header must begin with `Bearer `")),
         // A wrong token is a secret too, so the message does not contain it.
         Some(other) if other != token => Err(ApiError::unauthorized("the token is unknown")),

@@ -17,6 +17,19 @@ pub(crate) struct ApiError {
     allow: Option<String>,
 }
 
+/// Returns the code that the service gives an error with this status.
+pub(crate) fn service_code(status: u16) -> &'static str {
+    match status {
+        400 => "validation_error",
+        404 => "not_found",
+        405 => "method_not_allowed",
+        406 => "not_acceptable",
+        409 => "conflict",
+        415 => "unsupported_media_type",
+        _ => "error",
+    }
+}
+
 /// One of the problems of a request.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Violation {
@@ -25,10 +38,10 @@ pub(crate) struct Violation {
 }
 
 impl ApiError {
-    fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self {
             status,
-            code,
+            code: service_code(status.as_u16()),
             message: message.into(),
             target: None,
             details: Vec::new(),
@@ -38,14 +51,14 @@ impl ApiError {
 
     /// Returns a 400 about `target`.
     pub(crate) fn validation(target: impl Into<String>, message: impl Into<String>) -> Self {
-        let mut error = Self::new(StatusCode::BAD_REQUEST, "validation_error", message);
+        let mut error = Self::new(StatusCode::BAD_REQUEST, message);
         error.target = Some(target.into());
         error
     }
 
     /// Returns a 400 that lists all violations. Its target is the first.
     pub(crate) fn violations(message: impl Into<String>, details: Vec<Violation>) -> Self {
-        let mut error = Self::new(StatusCode::BAD_REQUEST, "validation_error", message);
+        let mut error = Self::new(StatusCode::BAD_REQUEST, message);
         error.target = details.first().map(|violation| violation.target.clone());
         error.details = details;
         error
@@ -53,40 +66,39 @@ impl ApiError {
 
     /// Returns a 401.
     pub(crate) fn unauthorized(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "error", message)
+        Self::new(StatusCode::UNAUTHORIZED, message)
     }
 
     /// Returns a 403.
     pub(crate) fn permission_denied(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, "error", message)
+        Self::new(StatusCode::FORBIDDEN, message)
     }
 
     /// Returns a 404.
     pub(crate) fn not_found(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", message)
+        Self::new(StatusCode::NOT_FOUND, message)
     }
 
     /// Returns a 405 whose `Allow` header is `allow`.
     pub(crate) fn method_not_allowed(message: impl Into<String>, allow: String) -> Self {
-        let mut error = Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message);
+        let mut error = Self::new(StatusCode::METHOD_NOT_ALLOWED, message);
         error.allow = Some(allow);
         error
     }
 
     /// Returns a 406.
     pub(crate) fn not_acceptable(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", message)
+        Self::new(StatusCode::NOT_ACCEPTABLE, message)
     }
 
     /// Returns a 415.
     pub(crate) fn unsupported_media_type(message: impl Into<String>) -> Self {
-        let code = "unsupported_media_type";
-        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, code, message)
+        Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message)
     }
 
     /// Returns a 409.
     pub(crate) fn conflict(message: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, "conflict", message)
+        Self::new(StatusCode::CONFLICT, message)
     }
 
     /// The part of the request that is wrong.

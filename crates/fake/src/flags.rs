@@ -6,30 +6,36 @@ use std::time::Duration;
 use crate::builder::FakeCloudBuilder;
 use crate::clock::FakeClock;
 use crate::cloud::FakeCloud;
-use crate::control::parse_planned_run;
+use crate::control::{parse_fault, parse_planned_run};
 use crate::inventory::load_zones::LoadZoneSeed;
 use crate::run::seed::RunSeed;
 
 /// The flags, as the program's help shows them.
-pub(crate) const USAGE: &str = "\
-Serves a fake of the Grafana Cloud k6 REST API v6 on 127.0.0.1.
+pub(crate) const USAGE: &str = r#"Serves a fake of the Grafana Cloud k6 REST API v6 on 127.0.0.1.
 
   --port N               port, 0 for any free one (default: 8600)
   --runs N               number of test runs to start with (default: 25)
   --speed N              how many times as fast as real time its clock is (default: 1)
   --next OUTCOME[:TIME]  outcome and duration of the run that the next start begins, such as
                          failed:60s; may be repeated. Outcomes: passed, failed, errored, aborted,
-                         invalid, running, queued, created
+                         aborted_by_service, aborted_by_threshold, timed_out, invalid, running,
+                         queued, created
   --private-zone ID      adds a private load zone; may be repeated
   --token TOKEN          the token that requests need (default: fake-cloud-token)
   --stack-id N           the id of the stack (default: 4242)
   --first-id N           where the ids of runs, load tests, projects and all others begin, from
                          10000 to 90000000; choose another after a restart, so that a client does
                          not take the new runs for the old ones
+  --stack-url URL        the address of the stack, or its name, such as my-team
+                         (default: https://fake.grafana.net)
+  --fault JSON           makes requests fail from the start, with the JSON of POST /_fake/faults,
+                         such as {"kind": "status", "status": 503, "lasting": "10m"}; may be repeated
+  --allow-host NAME      takes requests below /_fake that are sent to this name of the machine, and
+                         not only to localhost; may be repeated
   --latency TIME         delays each response, such as 200ms
   --strict               rejects what the service ignores, such as unknown query parameters
   --help                 shows this text
-";
+"#;
 
 /// The port of the program unless `--port` sets another.
 const DEFAULT_PORT: u16 = 8_600;
@@ -121,6 +127,18 @@ impl Flags {
             "--latency" => {
                 let latency = duration(name, &value()?)?;
                 self.change(|builder| builder.latency(latency));
+            }
+            "--stack-url" => {
+                let url = value()?;
+                self.change(|builder| builder.stack_url(url));
+            }
+            "--fault" => {
+                let fault = parse_fault(&value()?).map_err(named)?;
+                self.change(|builder| builder.inject(fault));
+            }
+            "--allow-host" => {
+                let host = value()?;
+                self.change(|builder| builder.control_host(host));
             }
             _ => return Err(format!("unknown argument {name:?}, see --help")),
         }

@@ -1,10 +1,10 @@
 //! From a request to its operation, and from there to the response.
 
-use axum::body::to_bytes;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
+use crate::body::{ReadBody, discard};
 use crate::connection::ConnectionControl;
 use crate::contract::Operation;
 use crate::credentials::{authorize, same_stack};
@@ -15,26 +15,31 @@ use crate::recorder::RecordedRequest;
 use crate::state::Shared;
 use crate::{control, metrics};
 
-/// The largest body that a request may have. Archives with their data can be large.
-const MAX_BODY: usize = 64 * 1024 * 1024;
-
 /// Responds to any request, and records it.
 pub(crate) async fn handle(
     State(shared): State<Shared>,
     ConnectInfo(connection): ConnectInfo<ConnectionControl>,
     request: Request,
 ) -> Response {
+    let _served = connection.serve();
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, MAX_BODY).await;
     if shared.settings().has_control_path && control::is_control_path(parts.uri.path()) {
-        return control::respond(&shared, &parts, &body.unwrap_or_default());
+        return control::respond(&shared, &parts, body).await;
     }
     let _in_flight = shared.clock().begin_request();
+    let body = match authorize(&parts.headers, &shared.settings().token) {
+        Ok(()) => shared.bodies().read(body).await,
+        // The response says so before it says anything of the body.
+        Err(_) => {
+            discard(body);
+            Ok(ReadBody::default())
+        }
+    };
     let operations = shared.contract().at(parts.uri.path());
     let operation = operations.iter().find(|operation| operation.method == parts.method);
     let of_metrics = metrics::operation(parts.uri.path());
     let id = operation.map(|operation| operation.id.as_str()).or(of_metrics);
-    let recorded = body.as_deref().unwrap_or_default();
+    let recorded = body.as_ref().map_or(&[][..], |body| &body.bytes);
     let number = shared.recorder().record(RecordedRequest::new(&parts, recorded, id));
     let effect = id.and_then(|id| shared.effect_on(id));
     if let Some(effect) = &effect {
@@ -44,7 +49,7 @@ pub(crate) async fn handle(
         (Some(replacement), _) => replacement,
         (None, Ok(body)) => match of_metrics {
             Some(id) => respond_metrics(&shared, id, &parts),
-            None => respond(&shared, operations, operation, &parts, body),
+            None => respond(&shared, operations, operation, &parts, &body.bytes),
         }
         .unwrap_or_else(IntoResponse::into_response),
         (None, Err(error)) => {

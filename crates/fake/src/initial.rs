@@ -1,5 +1,7 @@
 //! The state that a fake starts with, and returns to by a reset.
 
+use chrono::{DateTime, Utc};
+
 use crate::fault::{Fault, Injection};
 use crate::ids::FirstIds;
 use crate::inventory::load_zones::LoadZoneSeed;
@@ -63,7 +65,7 @@ impl InitialState {
     }
 
     /// Returns the faults, none of which has fired.
-    pub(crate) fn injections(&self) -> Vec<Injection> {
-        self.faults.iter().cloned().map(Fault::into_injection).collect()
+    pub(crate) fn injections(&self, now: DateTime<Utc>) -> Vec<Injection> {
+        self.faults.iter().cloned().map(|fault| fault.into_injection(now)).collect()
     }
 }

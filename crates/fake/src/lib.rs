@@ -45,6 +45,7 @@
 //! client of [`FakeCloud::client`] moves it. Schedules show when they would start a run, but do not
 //! start it.
 
+mod body;
 mod builder;
 mod clock;
 mod cloud;

@@ -2,16 +2,32 @@
 
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::LazyLock;
 
 use axum::http::request::Parts;
+use regex::Regex;
 use serde_json::Value;
 
-/// How many bytes of bodies are kept, over all recorded requests.
-const MAX_BODIES: usize = 64 * 1024 * 1024;
+/// The strings that JSON has under the name `token`.
+#[expect(clippy::expect_used, reason = "the expression is a constant")]
+static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r#"("[tT]oken"\s*:\s*")(?:[^"\\]|\\.)*(")"#;
+    Regex::new(pattern).expect("a correct expression")
+});
+
+/// How many bytes are kept, over all recorded requests: of bodies, headers, paths and queries.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// What a header takes beside its name and value.
+const HEADER_OVERHEAD: usize = 64;
+
+/// What stands in the place of a secret.
+const REDACTED: &str = "[redacted]";
 
 /// A request that reached the fake, whether or not it succeeded.
 ///
-/// The headers are kept as they came, `Authorization` included. `Debug` hides its value.
+/// The headers are kept as they came, `Authorization` included. `Debug` hides its
+/// value, and the tokens in the body.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RecordedRequest {
@@ -65,6 +81,26 @@ impl RecordedRequest {
             .map(|(_, value)| value.into_owned())
     }
 
+    /// Returns roughly how many bytes the request takes.
+    fn size(&self) -> usize {
+        let headers = self.headers.iter();
+        let headers = headers.map(|(name, value)| name.len() + value.len() + HEADER_OVERHEAD);
+        let query = self.query.as_ref().map_or(0, String::len);
+        self.body.len() + headers.sum::<usize>() + self.path.len() + query
+    }
+
+    /// Returns the body as text, without the tokens in it: that of the request, and what JSON has
+    /// under the name `token`, such as k6's `options.cloud.token`.
+    pub(crate) fn redacted_body(&self) -> String {
+        let body = String::from_utf8_lossy(&self.body);
+        let body = TOKENS.replace_all(&body, format!("${{1}}{REDACTED}${{2}}"));
+        let own = self.header("authorization").and_then(|value| value.split(' ').next_back());
+        match own {
+            Some(token) if !token.is_empty() => body.replace(token, REDACTED),
+            _ => body.into_owned(),
+        }
+    }
+
     /// Returns the body as JSON, `None` if it is not JSON.
     pub fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
@@ -78,7 +114,7 @@ impl fmt::Debug for RecordedRequest {
             .iter()
             .map(|(name, value)| {
                 let is_secret = name.eq_ignore_ascii_case("authorization");
-                (name.as_str(), if is_secret { "[redacted]" } else { value })
+                (name.as_str(), if is_secret { REDACTED } else { value })
             })
             .collect();
         f.debug_struct("RecordedRequest")
@@ -87,35 +123,35 @@ impl fmt::Debug for RecordedRequest {
             .field("path", &self.path)
             .field("query", &self.query)
             .field("headers", &headers)
-            .field("body", &String::from_utf8_lossy(&self.body))
+            .field("body", &self.redacted_body())
             .field("status", &self.status)
             .finish()
     }
 }
 
-/// The latest requests: a bounded number of them, with a bounded size of their bodies.
+/// The latest requests: a bounded number of them, with a bounded size.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     requests: VecDeque<RecordedRequest>,
     /// The number of the oldest request that is kept, counted from the first that came.
     oldest: u64,
-    body_bytes: usize,
+    bytes: usize,
     limit: usize,
 }
 
 impl Recorder {
     /// Returns a recorder that keeps the last `limit` requests.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { requests: VecDeque::new(), oldest: 0, body_bytes: 0, limit }
+        Self { requests: VecDeque::new(), oldest: 0, bytes: 0, limit }
     }
 
     /// Keeps a request, and returns its number.
     pub(crate) fn record(&mut self, request: RecordedRequest) -> u64 {
         let number = self.total();
-        self.body_bytes += request.body.len();
+        self.bytes += request.size();
         self.requests.push_back(request);
         while self.requests.len() > self.limit
-            || (self.body_bytes > MAX_BODIES && self.requests.len() > 1)
+            || (self.bytes > MAX_BYTES && self.requests.len() > 1)
         {
             self.drop_oldest();
         }
@@ -148,7 +184,7 @@ impl Recorder {
     fn drop_oldest(&mut self) {
         if let Some(request) = self.requests.pop_front() {
             self.oldest += 1;
-            self.body_bytes -= request.body.len();
+            self.bytes -= request.size();
         }
     }
 }
@@ -196,16 +232,43 @@ mod tests {
     }
 
     #[test]
+    fn headers_are_kept_up_to_a_total_size() {
+        let mut recorder = Recorder::new(10_000);
+        let mut large = request("a", Vec::new());
+        large.headers.extend((0..50).map(|at| (format!("x-{at}"), "a".repeat(7_800))));
+        for _ in 0..1_100 {
+            recorder.record(large.clone());
+        }
+        let kept = recorder.requests().iter().map(RecordedRequest::size).sum::<usize>();
+        assert!(kept <= MAX_BYTES && kept > MAX_BYTES / 2, "{kept} bytes");
+        assert_eq!(recorder.total(), 1_100);
+    }
+
+    #[test]
+    fn tokens_in_bodies_are_hidden() {
+        let script = r#"{"options":{"cloud":{ "token" : "a\"b", "projectID": 1}}, "note": "hush"}"#;
+        let request = request("a", script.as_bytes().to_vec());
+        let shown = request.redacted_body();
+        let json: Value = serde_json::from_str(&shown).expect("still JSON");
+        assert_eq!(json["options"]["cloud"]["token"], REDACTED);
+        assert_eq!(
+            (&json["options"]["cloud"]["projectID"], &json["note"]),
+            (&1.into(), &REDACTED.into())
+        );
+        assert!(!format!("{request:?}").contains("hush"));
+    }
+
+    #[test]
     fn bodies_are_kept_up_to_a_total_size() {
         let mut recorder = Recorder::new(1_000);
         for _ in 0..10 {
-            recorder.record(request("a", vec![0; MAX_BODIES / 4]));
+            recorder.record(request("a", vec![0; MAX_BYTES / 4 - 1_000]));
         }
         assert_eq!(recorder.requests().len(), 4);
         // The latest one is kept even if it is too large.
-        recorder.record(request("b", vec![0; MAX_BODIES + 1]));
+        recorder.record(request("b", vec![0; MAX_BYTES + 1]));
         assert_eq!(recorder.requests().len(), 1);
         recorder.clear();
-        assert_eq!(recorder.body_bytes, 0);
+        assert_eq!(recorder.bytes, 0);
     }
 }

@@ -32,6 +32,16 @@ impl Starts {
         self.planned.push_back(seed);
     }
 
+    /// Returns the planned runs, in order.
+    pub(crate) fn planned(&self) -> impl Iterator<Item = &RunSeed> {
+        self.planned.iter()
+    }
+
+    /// Drops the planned runs.
+    pub(crate) fn clear(&mut self) {
+        self.planned.clear();
+    }
+
     /// Returns the run of the next start.
     pub(crate) fn next(&mut self) -> RunSeed {
         self.planned.pop_front().unwrap_or_else(RunSeed::timed)

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use crate::body::BodyReader;
 use crate::clock::FakeClock;
 use crate::contract::Contract;
 use crate::fault::{Effect, Injection};
@@ -35,6 +36,8 @@ pub(crate) struct Settings {
     /// How many requests are recorded.
     pub(crate) max_requests: usize,
     pub(crate) has_control_path: bool,
+    /// The names of this machine that requests to the control path may use.
+    pub(crate) control_hosts: Vec<String>,
 }
 
 /// The state that all requests and the owner of a fake share.
@@ -53,6 +56,7 @@ struct Inner {
     recorder: Mutex<Recorder>,
     injections: Mutex<Vec<Injection>>,
     polls: Mutex<Polls>,
+    bodies: BodyReader,
 }
 
 /// The polls since the clock was last moved.
@@ -73,7 +77,7 @@ impl Shared {
         clock: FakeClock,
     ) -> Self {
         let store = initial.store(clock.reading());
-        let injections = initial.injections();
+        let injections = initial.injections(clock.time());
         let recorder = Recorder::new(settings.max_requests);
         Self(Arc::new(Inner {
             contract,
@@ -86,6 +90,7 @@ impl Shared {
             recorder: Mutex::new(recorder),
             injections: Mutex::new(injections),
             polls: Mutex::default(),
+            bodies: BodyReader::default(),
         }))
     }
 
@@ -121,6 +126,10 @@ impl Shared {
         store
     }
 
+    pub(crate) fn bodies(&self) -> &BodyReader {
+        &self.0.bodies
+    }
+
     pub(crate) fn recorder(&self) -> MutexGuard<'_, Recorder> {
         lock(&self.0.recorder)
     }
@@ -132,12 +141,20 @@ impl Shared {
     /// Returns the effect of the first injection that matches a request. All of them count it.
     pub(crate) fn effect_on(&self, operation: &str) -> Option<Effect> {
         let mut found = None;
+        let now = self.now();
         for injection in self.injections().iter_mut() {
-            if injection.counts(operation) && found.is_none() {
+            if injection.counts(operation, now) && found.is_none() {
                 found = Some(injection.fire());
             }
         }
         found
+    }
+
+    /// Returns to the initial state.
+    pub(crate) fn reset(&self) {
+        *lock(&self.0.store) = self.0.initial.store(self.clock().reading());
+        *self.injections() = self.0.initial.injections(self.now());
+        self.recorder().clear();
     }
 
     /// Notes that the test can move the clock from now on.

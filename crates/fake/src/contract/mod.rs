@@ -5,6 +5,7 @@
 //! here.
 
 mod operation;
+mod published;
 mod reading;
 mod schemas;
 
@@ -15,6 +16,7 @@ use boon::Schemas;
 use serde_json::Value;
 
 pub(crate) use self::operation::Operation;
+use self::published::PUBLISHED_IDS;
 pub(crate) use self::reading::Arguments;
 use self::schemas::{SchemaCompiler, add_integer_format};
 
@@ -62,9 +64,10 @@ impl Contract {
         Ok(Self { operations, schemas: schemas.into_compiled() })
     }
 
-    /// Returns the ids of all operations.
-    pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
-        self.operations.iter().map(|operation| operation.id.as_str())
+    /// Returns the names of all operations, each with that of the client's method.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        let own = self.operations.iter().map(|operation| operation.id.as_str());
+        own.map(|id| (id, id)).chain(PUBLISHED_IDS.iter().copied())
     }
 
     /// Returns the operations at a path, one for each method. Without any, the API does not have

@@ -1,7 +1,10 @@
 //! The control path: HTTP requests that steer the fake, for tests in any language.
 
+mod access;
+mod planned;
 mod requests;
 
+use axum::body::{Body, to_bytes};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse as _, Response};
@@ -15,9 +18,13 @@ use crate::run::{following, status_name};
 use crate::state::Shared;
 use crate::time::rfc3339;
 
-pub(crate) use self::requests::parse_planned_run;
+use self::access::Host;
+pub(crate) use self::requests::{parse_fault, parse_planned_run};
 
 const PREFIX: &str = "/_fake";
+
+/// The largest body that a request may have. Only the options of a script can be large.
+const MAX_BODY: usize = 1024 * 1024;
 
 /// Returns whether a path belongs to the control path.
 pub(crate) fn is_control_path(path: &str) -> bool {
@@ -25,11 +32,38 @@ pub(crate) fn is_control_path(path: &str) -> bool {
 }
 
 /// Responds to a request below the control path.
-pub(crate) fn respond(shared: &Shared, parts: &Parts, body: &[u8]) -> Response {
+pub(crate) async fn respond(shared: &Shared, parts: &Parts, body: Body) -> Response {
+    let host = match access::check(parts, &shared.settings().control_hosts) {
+        Ok(host) => host,
+        Err(error) => return error.into_response(),
+    };
+    match to_bytes(body, MAX_BODY).await {
+        Ok(body) if body.is_empty() => respond_local(shared, parts, host, &body),
+        Ok(body) => match access::check_type(&parts.headers) {
+            Ok(()) => respond_local(shared, parts, host, &body),
+            Err(error) => error.into_response(),
+        },
+        Err(error) => {
+            let message = format!("the body cannot be read: {error}");
+            ApiError::validation("body", message).into_response()
+        }
+    }
+}
+
+fn respond_local(shared: &Shared, parts: &Parts, host: Host, body: &[u8]) -> Response {
     let path = parts.uri.path().trim_start_matches(PREFIX).trim_matches('/');
     let segments: Vec<&str> = path.split('/').collect();
     let result = match (&parts.method, segments.as_slice()) {
-        (&Method::GET, [""]) => Ok(overview(shared)),
+        (&Method::GET, [""]) => Ok(overview(shared, host)),
+        (&Method::POST, ["reset"]) => {
+            shared.reset();
+            Ok(Value::Null)
+        }
+        (&Method::GET, ["next-start"]) => Ok(planned::list(shared)),
+        (&Method::DELETE, ["next-start"]) => {
+            shared.store().starts.clear();
+            Ok(Value::Null)
+        }
         (&Method::POST, ["next-start"]) => read(body).and_then(|run| plan(shared, run)),
         (&Method::POST, ["runs"]) => read(body).and_then(|run| add_run(shared, run)),
         (&Method::POST, ["runs", id, "advance"]) => advance(shared, id),
@@ -63,7 +97,6 @@ pub(crate) fn respond(shared: &Shared, parts: &Parts, body: &[u8]) -> Response {
     }
 }
 
-/// Reads a body, whatever its content type: `curl -d` sends JSON as a form.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
     serde_json::from_slice(body).map_err(|error| {
         ApiError::validation("body", format!("the body is not a request of this path: {error}"))
@@ -74,17 +107,27 @@ fn number(id: &str) -> Result<i64, ApiError> {
     id.parse().map_err(|_| ApiError::validation("id", format!("{id:?} is not an id")))
 }
 
-fn overview(shared: &Shared) -> Value {
-    json!({
+/// Returns the settings and the state. The token is only for requests to this machine.
+fn overview(shared: &Shared, host: Host) -> Value {
+    let settings = shared.settings();
+    let mut overview = json!({
         "base_url": format!("http://{}", shared.address()),
-        "token": shared.settings().token,
-        "stack_id": shared.settings().stack_id,
+        "stack_id": settings.stack_id,
+        "stack_url": settings.stack_url,
+        "control_hosts": settings.control_hosts,
+        "latency": format!("{:?}", settings.latency),
+        "planned_starts": shared.store().starts.planned().count(),
+        "faults": shared.injections().len(),
         "first_ids": shared.initial().first_ids,
         "strict": shared.settings().is_strict,
         "time": rfc3339(shared.now()),
         "speed": shared.clock().speed(),
         "requests": shared.recorder().total(),
-    })
+    });
+    if host == Host::Local {
+        overview["token"] = json!(settings.token);
+    }
+    overview
 }
 
 fn plan(shared: &Shared, run: RunRequest) -> Result<Value, ApiError> {
@@ -159,15 +202,18 @@ fn move_clock(shared: &Shared, request: &ClockRequest) -> Result<Value, ApiError
 }
 
 fn inject(shared: &Shared, fault: &FaultRequest) -> Result<Value, ApiError> {
-    shared.injections().push(fault.to_fault()?.into_injection());
+    shared.injections().push(fault.to_fault()?.into_injection(shared.now()));
     Ok(Value::Null)
 }
 
 fn faults(shared: &Shared) -> Value {
     let injections = shared.injections();
     let faults = injections.iter().map(|injection| {
+        let (from, until) = injection.window();
         json!({
             "operation": injection.rule().operation(),
+            "from": rfc3339(from),
+            "until": until.map(rfc3339),
             "effect": format!("{:?}", injection.effect()),
             "fired": injection.handle().fired(),
         })
@@ -187,14 +233,15 @@ fn request_json(request: &RecordedRequest) -> Value {
         .filter(|(name, _)| name != "authorization")
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
+    let body = request.redacted_body();
     json!({
         "operation": request.operation,
         "method": request.method,
         "path": request.path,
         "query": request.query,
         "headers": headers,
-        "json": request.json(),
-        "body": String::from_utf8_lossy(&request.body),
+        "json": serde_json::from_str::<Value>(&body).ok(),
+        "body": body,
         "status": request.status,
     })
 }

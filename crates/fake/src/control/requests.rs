@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::ApiError;
-use crate::fault::{Fault, check_operation};
+use crate::fault::{Fault, find_operation};
 use crate::inventory::load_zones::LoadZoneSeed;
 use crate::inventory::seeds::LoadTestSeed;
 use crate::run::seed::RunSeed;
@@ -17,11 +17,14 @@ use crate::script::options::parse_duration;
 type Outcome = (&'static str, fn() -> RunSeed);
 
 /// What a run can end in, as the control path and the program's flags name it.
-const OUTCOMES: &[Outcome] = &[
+pub(super) const OUTCOMES: &[Outcome] = &[
     ("passed", RunSeed::passed),
     ("failed", RunSeed::failed),
     ("errored", RunSeed::errored),
     ("aborted", RunSeed::aborted),
+    ("aborted_by_service", RunSeed::aborted_by_service),
+    ("aborted_by_threshold", RunSeed::aborted_by_threshold),
+    ("timed_out", RunSeed::timed_out),
     ("invalid", RunSeed::invalid),
     ("running", RunSeed::running),
     ("queued", RunSeed::queued),
@@ -34,6 +37,12 @@ fn outcome(name: &str) -> Result<RunSeed, String> {
         let names: Vec<_> = OUTCOMES.iter().map(|(outcome, _)| *outcome).collect();
         format!("{name:?} is not an outcome, there are {}", names.join(", "))
     })
+}
+
+/// Returns the name of the outcome of a seed, or its status if no outcome is like it.
+pub(super) fn outcome_name(seed: &RunSeed) -> String {
+    let found = OUTCOMES.iter().find(|(_, outcome)| outcome().ends_like(seed));
+    found.map_or_else(|| seed.status.as_str().to_owned(), |(name, _)| (*name).to_owned())
 }
 
 fn duration(value: &str) -> Result<Duration, String> {
@@ -173,14 +182,33 @@ pub(super) struct FaultRequest {
     delay: Option<String>,
     content_type: Option<String>,
     body: Option<String>,
+    code: Option<String>,
+    after: Option<String>,
+    lasting: Option<String>,
+}
+
+/// Reads a fault as the program's flag writes it, in JSON.
+pub(crate) fn parse_fault(fault: &str) -> Result<Fault, String> {
+    let fault: FaultRequest = serde_json::from_str(fault)
+        .map_err(|error| format!("{fault:?} is not a fault in JSON: {error}"))?;
+    fault.to_fault().map_err(|error| error.message().to_owned())
 }
 
 impl FaultRequest {
     pub(super) fn to_fault(&self) -> Result<Fault, ApiError> {
         let mut fault = self.kind()?;
         if let Some(operation) = &self.operation {
-            check_operation(operation).map_err(invalid("operation"))?;
+            find_operation(operation).map_err(invalid("operation"))?;
             fault = fault.on(operation);
+        }
+        if let Some(code) = &self.code {
+            fault = fault.code(code);
+        }
+        if let Some(after) = &self.after {
+            fault = fault.after(duration(after).map_err(invalid("after"))?);
+        }
+        if let Some(lasting) = &self.lasting {
+            fault = fault.lasting(duration(lasting).map_err(invalid("lasting"))?);
         }
         Ok(match (self.nth, self.first) {
             (Some(number), _) => fault.nth(number),

@@ -1,5 +1,8 @@
 //! Responses that a test writes.
 
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::effect::Replacement;
@@ -55,7 +58,7 @@ impl CannedResponse {
     }
 
     /// Restricts the response to one operation, by the name of the client's method, such as
-    /// `get_test_run`.
+    /// `get_test_run`, or by its id in the published description, such as `test_runs_retrieve`.
     ///
     /// # Panics
     ///
@@ -78,7 +81,20 @@ impl CannedResponse {
         self
     }
 
-    pub(crate) fn into_injection(self) -> Injection {
-        Injection::new(Effect::Replace(self.replacement), self.rule)
+    /// Lets the response begin this long after it is put into the fake, by the fake's clock.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.rule.set_after(delay);
+        self
+    }
+
+    /// Ends the response this long after it began, by the fake's clock: an outage of ten minutes is
+    /// `CannedResponse::empty(503).lasting(Duration::from_secs(600))`. By default it does not end.
+    pub fn lasting(mut self, duration: Duration) -> Self {
+        self.rule.set_lasting(duration);
+        self
+    }
+
+    pub(crate) fn into_injection(self, now: DateTime<Utc>) -> Injection {
+        Injection::new(Effect::Replace(self.replacement), self.rule, now)
     }
 }

@@ -67,6 +67,15 @@ impl Replacement {
         }
     }
 
+    /// Replaces the code of an error in the API's form. Other bodies stay as they are.
+    pub(crate) fn set_code(&mut self, code: &str) {
+        let Ok(mut body) = serde_json::from_slice::<Value>(&self.body) else { return };
+        if let Some(own) = body.pointer_mut("/error/code") {
+            *own = code.into();
+            self.body = Bytes::from(body.to_string());
+        }
+    }
+
     fn response(&self) -> Response {
         let mut response = Response::new(Body::from(self.body.clone()));
         *response.status_mut() = self.status;

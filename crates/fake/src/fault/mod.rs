@@ -8,18 +8,21 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 pub use self::canned::CannedResponse;
 pub(crate) use self::effect::Effect;
 use self::effect::{CutPoint, Replacement};
 pub use self::rule::Injected;
-pub(crate) use self::rule::{Injection, RequestRule, check_operation};
+pub(crate) use self::rule::{Injection, RequestRule, find_operation};
+use crate::error::service_code;
 
 /// A failure of the fake, to put in with [`FakeCloud::inject`](crate::FakeCloud::inject).
 ///
 /// By default it applies to every request. [`on`](Self::on) restricts it to one operation,
-/// [`nth`](Self::nth) and [`first`](Self::first) to some of the requests.
+/// [`nth`](Self::nth) and [`first`](Self::first) to some of the requests, [`after`](Self::after) and
+/// [`lasting`](Self::lasting) to some time.
 ///
 /// A fault that replaces the response also prevents the effect of the request. A fault that
 /// changes the response or cuts it off does not: the request takes effect, and the client cannot
@@ -78,9 +81,11 @@ impl Fault {
         Self::new(Effect::CutOff { at: CutPoint::MidChunk, reset: false })
     }
 
-    /// Responds with a status and an error in the API's form.
+    /// Responds with a status and an error in the API's form. Its code is the one that the service
+    /// has for the status, unless you set another with [`code`](Self::code).
     pub fn status(status: u16) -> Self {
-        let body = json!({ "error": { "code": "injected", "message": "injected by a test" } });
+        let code = service_code(status);
+        let body = json!({ "error": { "code": code, "message": "injected by a test" } });
         Self::response(status, "application/json", body.to_string())
     }
 
@@ -182,8 +187,16 @@ impl Fault {
         self
     }
 
+    /// Sets the code of an error in the API's form. Other faults ignore it.
+    pub fn code(mut self, code: &str) -> Self {
+        if let Effect::Replace(replacement) = &mut self.effect {
+            replacement.set_code(code);
+        }
+        self
+    }
+
     /// Restricts the fault to one operation, by the name of the client's method, such as
-    /// `get_test_run`.
+    /// `get_test_run`, or by its id in the published description, such as `test_runs_retrieve`.
     ///
     /// # Panics
     ///
@@ -206,7 +219,20 @@ impl Fault {
         self
     }
 
-    pub(crate) fn into_injection(self) -> Injection {
-        Injection::new(self.effect, self.rule)
+    /// Lets the fault begin this long after it is put into the fake, by the fake's clock.
+    pub fn after(mut self, delay: Duration) -> Self {
+        self.rule.set_after(delay);
+        self
+    }
+
+    /// Ends the fault this long after it began, by the fake's clock: an outage of ten minutes is
+    /// `Fault::status(503).lasting(Duration::from_secs(600))`. By default it does not end.
+    pub fn lasting(mut self, duration: Duration) -> Self {
+        self.rule.set_lasting(duration);
+        self
+    }
+
+    pub(crate) fn into_injection(self, now: DateTime<Utc>) -> Injection {
+        Injection::new(self.effect, self.rule, now)
     }
 }

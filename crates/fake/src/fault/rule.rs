@@ -2,17 +2,23 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use super::Effect;
 use crate::contract::Contract;
 use crate::metrics;
+use crate::time::{delta, later};
 
-/// Chooses requests: by their operation, and by their number among those of the operation.
+/// Chooses requests: by their operation and time, and by their number among those.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RequestRule {
     operation: Option<String>,
     skip: u64,
     times: Option<u64>,
+    after: Duration,
+    lasting: Option<Duration>,
 }
 
 impl RequestRule {
@@ -23,8 +29,8 @@ impl RequestRule {
     /// If the API has no such operation.
     #[track_caller]
     pub(crate) fn set_operation(&mut self, operation: &str) {
-        match check_operation(operation) {
-            Ok(()) => self.operation = Some(operation.to_owned()),
+        match find_operation(operation) {
+            Ok(found) => self.operation = Some(found.to_owned()),
             Err(message) => panic!("{message}"),
         }
     }
@@ -35,6 +41,14 @@ impl RequestRule {
 
     pub(crate) fn set_first(&mut self, times: u64) {
         (self.skip, self.times) = (0, Some(times));
+    }
+
+    pub(crate) fn set_after(&mut self, delay: Duration) {
+        self.after = delay;
+    }
+
+    pub(crate) fn set_lasting(&mut self, duration: Duration) {
+        self.lasting = Some(duration);
     }
 
     /// Counts a request, and returns whether the rule applies to it.
@@ -61,18 +75,52 @@ impl RequestRule {
     }
 }
 
-/// Checks the name of an operation. The error lists the names that are most like it.
-pub(crate) fn check_operation(operation: &str) -> Result<(), String> {
+/// Returns the name of the client's method for an operation, which is named like that or as in the
+/// published description. The error lists the names that are most like it.
+pub(crate) fn find_operation(operation: &str) -> Result<&'static str, String> {
     let contract = Contract::get()?;
-    let ids = || contract.ids().chain(metrics::OPERATIONS.iter().copied());
-    if ids().any(|id| id == operation) {
-        return Ok(());
+    let names = contract.names().chain(metrics::OPERATIONS.iter().map(|id| (*id, *id)));
+    let mut names: Vec<(&str, &str)> = names.collect();
+    if let Some((_, id)) = names.iter().find(|(name, _)| *name == operation) {
+        return Ok(id);
     }
-    let mut ids: Vec<_> = ids().map(|id| (distance(id, operation), id)).collect();
-    ids.sort_unstable();
-    let nearest: Vec<_> = ids.iter().take(3).map(|(_, id)| format!("`{id}`")).collect();
+    names.sort_by_cached_key(|(name, _)| likeness(name, operation));
+    let mut nearest: Vec<String> = Vec::new();
+    for (_, id) in names {
+        let id = format!("`{id}`");
+        if nearest.len() < 3 && !nearest.contains(&id) {
+            nearest.push(id);
+        }
+    }
     let nearest = nearest.join(", ");
     Err(format!("the API has no operation `{operation}`; the nearest names are {nearest}"))
+}
+
+/// Returns how unlike two names are, whatever the order and the form of their words: `listProjects`,
+/// `projects-list` and `list_projects` are alike.
+fn likeness(name: &str, operation: &str) -> (usize, usize) {
+    let sorted = |name: &str| {
+        let mut words = words(name);
+        words.sort_unstable();
+        words.join("_")
+    };
+    let in_order = distance(name, &words(operation).join("_"));
+    (in_order.min(distance(&sorted(name), &sorted(operation))), in_order)
+}
+
+/// Returns the words of a name, in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    for c in name.chars() {
+        if !c.is_alphanumeric() || c.is_uppercase() {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
 }
 
 /// Returns how many characters differ between two names (their Levenshtein distance).
@@ -94,21 +142,34 @@ fn distance(a: &str, b: &str) -> usize {
 pub(crate) struct Injection {
     effect: Effect,
     rule: RequestRule,
+    /// When it begins.
+    from: DateTime<Utc>,
+    /// When it ends, `None` if it does not.
+    until: Option<DateTime<Utc>>,
     fired: Arc<AtomicU64>,
 }
 
 impl Injection {
-    pub(crate) fn new(effect: Effect, rule: RequestRule) -> Self {
-        Self { effect, rule, fired: Arc::default() }
+    /// Returns an injection that is put into a fake at `now`.
+    pub(crate) fn new(effect: Effect, rule: RequestRule, now: DateTime<Utc>) -> Self {
+        let from = later(now, delta(rule.after));
+        let until = rule.lasting.map(|lasting| later(from, delta(lasting)));
+        Self { effect, rule, from, until, fired: Arc::default() }
     }
 
     pub(crate) fn handle(&self) -> Injected {
         Injected { fired: Arc::clone(&self.fired) }
     }
 
-    /// Counts a request, and returns whether the injection applies to it.
-    pub(crate) fn counts(&mut self, operation: &str) -> bool {
-        self.rule.counts(operation)
+    /// Counts a request at `now`, and returns whether the injection applies to it.
+    pub(crate) fn counts(&mut self, operation: &str, now: DateTime<Utc>) -> bool {
+        let is_on = now >= self.from && self.until.is_none_or(|until| now < until);
+        is_on && self.rule.counts(operation)
+    }
+
+    /// Returns when it begins, and when it ends if it does.
+    pub(crate) fn window(&self) -> (DateTime<Utc>, Option<DateTime<Utc>>) {
+        (self.from, self.until)
     }
 
     /// Returns the effect, which counts as fired.
@@ -158,18 +219,33 @@ mod tests {
     #[test]
     fn every_operation_of_the_api_is_known() {
         let contract = Contract::get().expect("a good description");
-        for id in contract.ids() {
-            check_operation(id).expect("known");
+        for (name, id) in contract.names() {
+            assert_eq!(find_operation(name), Ok(id));
         }
     }
 
     #[test]
     fn unknown_operation_is_an_error_with_the_nearest_names() {
-        let error = check_operation("get_testrun").expect_err("unknown");
+        let error = find_operation("get_testrun").expect_err("unknown");
         assert!(error.contains("no operation `get_testrun`"), "{error}");
         assert!(error.contains("nearest names are `get_test_run`"), "{error}");
         for name in ["", "GET_TEST_RUN", "get_test_run ", "größe"] {
-            check_operation(name).expect_err(name);
+            find_operation(name).expect_err(name);
+        }
+    }
+
+    #[test]
+    fn hints_see_through_the_order_and_form_of_words() {
+        for (name, nearest) in [
+            ("listProjects", "list_projects"),
+            ("ListProjects", "list_projects"),
+            ("projects-list", "list_projects"),
+            ("project_list", "list_projects"),
+            ("test_run_get", "get_test_run"),
+            ("load_tests_retreive", "get_load_test"),
+        ] {
+            let error = find_operation(name).expect_err(name);
+            assert!(error.contains(&format!("names are `{nearest}`")), "{error}");
         }
     }
 

@@ -134,7 +134,7 @@ fn describe(initial: InitialRuns, index: i64, age: usize) -> RunSeed {
     // In whole seconds, from the beginning of the load.
     let after = u64::from(plan.seconds()) * u64::from(dice.between(5, 95)) / 100;
     let after = Duration::from_secs(after);
-    lifecycle.abort = Some(PlannedAbort::by_starter(after, started_by.as_ref()));
+    lifecycle.abort = Some(PlannedAbort::by_starter(Some(after), started_by.as_ref()));
     RunSeed {
         started_by,
         retention: if is_saved { RetentionSeed::Saved } else { RetentionSeed::AfterEnd },

@@ -25,17 +25,30 @@ pub(crate) struct Lifecycle {
 /// An abort while the run generates load.
 #[derive(Clone, Debug)]
 pub(crate) struct PlannedAbort {
-    /// Counted from the beginning of the load.
-    pub(crate) after: Duration,
-    /// `None` if the system aborts the run.
-    pub(crate) by_user: Option<Cow<'static, str>>,
+    /// Counted from the beginning of the load, `None` for two fifths of the load.
+    pub(crate) after: Option<Duration>,
+    pub(crate) by: AbortedBy,
+}
+
+/// Who aborts a run.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum AbortedBy {
+    User(Cow<'static, str>),
+    Service,
+    /// A threshold with `abortOnFail`.
+    Threshold,
 }
 
 impl PlannedAbort {
     /// Returns an abort by the user who started the run, or by some user if nobody did.
-    pub(crate) fn by_starter(after: Duration, starter: Option<&Cow<'static, str>>) -> Self {
-        let by_user = starter.cloned().unwrap_or(Cow::Borrowed("grace@example.com"));
-        Self { after, by_user: Some(by_user) }
+    pub(crate) fn by_starter(after: Option<Duration>, starter: Option<&Cow<'static, str>>) -> Self {
+        let user = starter.cloned().unwrap_or(Cow::Borrowed("grace@example.com"));
+        Self { after, by: AbortedBy::User(user) }
+    }
+
+    /// Returns when the abort is due in a run that generates load for `load`.
+    fn due(&self, load: Duration) -> Duration {
+        self.after.unwrap_or(load / 5 * 2)
     }
 }
 
@@ -45,8 +58,7 @@ pub(crate) enum Step {
     Enter(RunStatus),
     /// With this message.
     FailValidation(Cow<'static, str>),
-    /// By this user, or by the system.
-    Abort(Option<Cow<'static, str>>),
+    Abort(AbortedBy),
 }
 
 impl Lifecycle {
@@ -74,8 +86,8 @@ impl Lifecycle {
 
     fn end_of_load(&self, load: Duration) -> (Duration, Step) {
         match (&self.abort, &self.last) {
-            (Some(abort), _) if abort.after <= load => {
-                (abort.after, Step::Abort(abort.by_user.clone()))
+            (Some(abort), _) if abort.due(load) <= load => {
+                (abort.due(load), Step::Abort(abort.by.clone()))
             }
             (_, Some(RunStatus::Unknown(name))) => {
                 (load, Step::Enter(RunStatus::Unknown(name.clone())))
@@ -95,9 +107,8 @@ impl Lifecycle {
             self.queued.get_or_insert_default();
         }
         self.abort = (*status == RunStatus::Aborted).then(|| {
-            let abort =
-                self.abort.unwrap_or_else(|| PlannedAbort::by_starter(load / 5 * 2, starter));
-            PlannedAbort { after: abort.after.min(load), ..abort }
+            let abort = self.abort.unwrap_or_else(|| PlannedAbort::by_starter(None, starter));
+            PlannedAbort { after: Some(abort.due(load).min(load)), ..abort }
         });
         self.last = Some(status.clone());
         self

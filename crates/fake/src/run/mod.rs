@@ -17,12 +17,15 @@ use serde_json::Value;
 
 pub(crate) use self::cost::CostForm;
 use self::lifecycle::Step;
-pub(crate) use self::lifecycle::{Lifecycle, PlannedAbort};
+pub(crate) use self::lifecycle::{AbortedBy, Lifecycle, PlannedAbort};
 pub(crate) use self::plan::{LoadPlan, ZoneShare};
 pub(crate) use self::status::{following, is_final, is_past_load, result_name, status_name};
 use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::time::{delta, later};
+
+/// The result of a run that took too long.
+pub(crate) const TIMED_OUT: &str = "timed_out";
 
 /// How long results are kept after a run has ended.
 pub(crate) const RETENTION: TimeDelta = TimeDelta::days(30);
@@ -58,6 +61,9 @@ impl From<RunResult> for Outcome {
                 (Some("p(95) of http_req_duration went over 500 ms".into()), Some(8_201))
             }
             RunResult::Error => (Some("the script threw during setup".into()), Some(8_314)),
+            RunResult::Unknown(ref name) if name == TIMED_OUT => {
+                (Some("the run took longer than it may".into()), Some(8_402))
+            }
             _ => (None, None),
         };
         Self { result, message, code }
@@ -160,8 +166,17 @@ impl Run {
         self.end_with_error(extra, Some("stopped by a user".into()), at);
     }
 
-    /// Aborts the run in the name of the system.
-    fn abort_by_system(&mut self, at: DateTime<Utc>) {
+    /// Aborts the run because a threshold with `abortOnFail` was breached.
+    fn abort_by_threshold(&mut self, at: DateTime<Utc>) {
+        let outcome = Outcome::from(RunResult::Failed);
+        let (message, code) = (outcome.message.clone(), outcome.code);
+        let extra = StatusExtra { by_user: None, message, code };
+        self.enter_because(RunStatus::Aborted, at, Some(Box::new(extra)));
+        self.progress.outcome = Some(outcome);
+    }
+
+    /// Aborts the run in the name of the service.
+    fn abort_by_service(&mut self, at: DateTime<Utc>) {
         let message = Cow::Borrowed("load generators were lost");
         let extra =
             StatusExtra { by_user: None, message: Some(message.clone()), code: Some(9_102) };
@@ -265,8 +280,9 @@ impl Run {
         match step {
             Step::Enter(status) => self.enter(status, at),
             Step::FailValidation(message) => self.fail_validation(message, at),
-            Step::Abort(Some(by_user)) => self.abort(by_user, at),
-            Step::Abort(None) => self.abort_by_system(at),
+            Step::Abort(AbortedBy::User(user)) => self.abort(user, at),
+            Step::Abort(AbortedBy::Service) => self.abort_by_service(at),
+            Step::Abort(AbortedBy::Threshold) => self.abort_by_threshold(at),
         }
     }
 

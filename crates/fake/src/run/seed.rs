@@ -9,8 +9,8 @@ use k6_cloud::{RunResult, RunStatus, ScriptKind};
 use serde_json::Value;
 
 use super::{
-    CostForm, Details, Lifecycle, LoadPlan, PlannedAbort, Progress, RETENTION, Retention, Run,
-    StatusEntry, ZoneShare, is_past_load,
+    AbortedBy, CostForm, Details, Lifecycle, LoadPlan, PlannedAbort, Progress, RETENTION,
+    Retention, Run, StatusEntry, TIMED_OUT, ZoneShare, is_past_load,
 };
 use crate::ids::FirstIds;
 use crate::metrics::MetricsSeed;
@@ -138,6 +138,29 @@ impl RunSeed {
         Self::new(RunStatus::Aborted)
     }
 
+    /// Describes a run that the service aborted in the middle of its load, because load generators
+    /// were lost. Its result is `error`.
+    pub fn aborted_by_service() -> Self {
+        Self::aborted().abort_by(AbortedBy::Service)
+    }
+
+    /// Describes a run that a threshold with `abortOnFail` aborted in the middle of its load. Its
+    /// result is `failed`.
+    pub fn aborted_by_threshold() -> Self {
+        Self::aborted().result(RunResult::Failed).abort_by(AbortedBy::Threshold)
+    }
+
+    fn abort_by(mut self, by: AbortedBy) -> Self {
+        self.lifecycle.abort = Some(PlannedAbort { after: None, by });
+        self
+    }
+
+    /// Describes a completed run with the result `timed_out`, which the API's description does not
+    /// have.
+    pub fn timed_out() -> Self {
+        Self::new(RunStatus::Completed).result(RunResult::Unknown(TIMED_OUT.into()))
+    }
+
     /// Describes a run that was aborted because its options were invalid: it has no cost, options,
     /// load zones or VUs.
     pub fn invalid() -> Self {
@@ -235,8 +258,8 @@ impl RunSeed {
         self
     }
 
-    /// Sets the result that the run shows once it is completed. An aborted run always has the
-    /// result `error`.
+    /// Sets the result that the run shows once it is completed. An aborted run has the result
+    /// `error`, or `failed` if a threshold aborted it.
     pub fn result(mut self, result: RunResult) -> Self {
         self.result = result;
         self
@@ -283,13 +306,16 @@ impl RunSeed {
     }
 
     /// Aborts the run this long after its load began: in the name of `by_user`, or with `None` by
-    /// the system, which gives a message and a code.
+    /// the service, which gives a message and a code.
     ///
     /// This affects a run that is [timed](Self::timed), unless its load is over earlier, and one
     /// that is [aborted](Self::aborted), which is aborted by the end of its load at the latest.
     pub fn aborts_after(mut self, load: Duration, by_user: Option<&str>) -> Self {
-        let by_user = by_user.map(|email| email.to_owned().into());
-        self.lifecycle.abort = Some(PlannedAbort { after: load, by_user });
+        let by = match by_user {
+            Some(email) => AbortedBy::User(email.to_owned().into()),
+            None => AbortedBy::Service,
+        };
+        self.lifecycle.abort = Some(PlannedAbort { after: Some(load), by });
         self
     }
 
@@ -360,6 +386,19 @@ impl RunSeed {
     pub fn property(mut self, name: &str, value: Value) -> Self {
         self.details.properties.push((name.to_owned(), value));
         self
+    }
+
+    /// Returns whether the runs of two seeds end in the same way.
+    pub(crate) fn ends_like(&self, other: &Self) -> bool {
+        let cause = |seed: &Self| {
+            let by = seed.lifecycle.abort.as_ref().map(|abort| abort.by.clone());
+            (seed.lifecycle.invalid.is_some(), by)
+        };
+        let is_aborted = self.status == RunStatus::Aborted;
+        self.status == other.status
+            && self.result == other.result
+            && self.is_timed == other.is_timed
+            && (!is_aborted || cause(self) == cause(other))
     }
 
     /// Replaces the load by that of a script's options, except for what the test has set.

@@ -268,3 +268,36 @@ async fn run_that_is_not_timed_stays_and_has_run_for_longer() {
     assert_eq!(seconds(), Some(before + 86_400));
     assert_eq!(fake.run_json(id).expect("the run")["status"], "running");
 }
+
+#[test]
+fn runs_are_aborted_by_the_service_and_by_a_threshold_in_the_middle() {
+    let seconds = Duration::from_secs;
+    for (seed, result, code) in [
+        (RunSeed::aborted_by_service(), "error", 9_102),
+        (RunSeed::aborted_by_threshold(), "failed", 8_201),
+    ] {
+        let ended = seed.clone().running_for(seconds(100)).into_run(1, NOW);
+        let mut started = seed.running_for(seconds(100)).into_started_run(1, NOW);
+        started.catch_up(NOW + TimeDelta::hours(1));
+        for run in [ended, started] {
+            let statuses: Vec<_> = history(&run).into_iter().map(|(status, _)| status).collect();
+            assert_eq!(statuses, ["created", "initializing", "running", "aborted"]);
+            let run = run.json();
+            assert_eq!((&run["result"], &run["execution_duration"]), (&json!(result), &json!(40)));
+            assert_eq!(run["result_details"]["code"], code);
+            let extra = &run["status_details"]["extra"];
+            assert_eq!((&extra["by_user"], &extra["code"]), (&Value::Null, &json!(code)));
+            assert!(extra["message"].is_string(), "{extra}");
+        }
+    }
+}
+
+#[test]
+fn run_that_timed_out_has_a_result_that_the_description_does_not_have() {
+    let mut run = RunSeed::timed_out().running_for(Duration::from_secs(9)).into_started_run(1, NOW);
+    run.catch_up(NOW + TimeDelta::hours(1));
+    let run = run.json();
+    assert_eq!((&run["status"], &run["result"]), (&json!("completed"), &json!("timed_out")));
+    assert_eq!(run["result_details"]["type"], "timed_out");
+    assert!(!RunSeed::timed_out().to_run().verdict().is_passed());
+}

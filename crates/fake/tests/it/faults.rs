@@ -1,5 +1,7 @@
 //! Faults, canned responses, and the record of requests.
 
+use std::time::Duration;
+
 use k6_cloud_fake::{CannedResponse, FakeCloud, Fault};
 use serde_json::{Value, json};
 
@@ -103,4 +105,58 @@ async fn only_the_latest_requests_are_recorded() {
         fake.requests().iter().filter_map(|request| request.query_value("$skip")).collect();
     assert_eq!(skips, ["5", "6", "7"]);
     assert_eq!(fake.request_count(), 8);
+}
+
+#[tokio::test]
+async fn errors_have_the_code_of_the_service_or_that_of_the_test() {
+    for (status, code) in [
+        (400, "validation_error"),
+        (401, "error"),
+        (403, "error"),
+        (404, "not_found"),
+        (405, "method_not_allowed"),
+        (406, "not_acceptable"),
+        (409, "conflict"),
+        (415, "unsupported_media_type"),
+        (429, "error"),
+        (500, "error"),
+        (503, "error"),
+    ] {
+        let fake = FakeCloud::start().await.expect("starts");
+        fake.inject(Fault::status(status).first(1));
+        assert_eq!(get(&fake, "load_zones").await.error(status).0, code);
+        fake.inject(Fault::status(status).code("quota").header("x-a", "b").first(1));
+        assert_eq!(get(&fake, "load_zones").await.error(status).0, "quota");
+    }
+    let fake = FakeCloud::start().await.expect("starts");
+    fake.inject(Fault::rate_limited(Some("1")).code("slow_down").first(1));
+    assert_eq!(get(&fake, "load_zones").await.error(429).0, "slow_down");
+    fake.inject(Fault::html(502).code("none"));
+    assert!(get(&fake, "load_zones").await.body.starts_with(b"<html>"));
+}
+
+#[tokio::test]
+async fn outages_follow_the_clock_of_the_fake() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
+    fake.clock().advance(minutes(3));
+    let outage = fake.inject(Fault::status(503).lasting(minutes(10)));
+    let canned = CannedResponse::empty(204).after(minutes(20)).lasting(minutes(1)).first(1);
+    fake.respond(canned);
+    let mut seen = Vec::new();
+    for pause in [0, 9, 1, 9, 1, 0] {
+        fake.clock().advance(minutes(pause));
+        seen.push(get(&fake, "load_zones").await.status);
+    }
+    assert_eq!(seen, [503, 503, 200, 200, 204, 200]);
+    assert_eq!(outage.fired(), 2);
+}
+
+#[tokio::test]
+async fn faults_take_the_published_names_of_operations() {
+    let fake = FakeCloud::start().await.expect("starts");
+    fake.inject(Fault::status(502).on("projects_list").first(1));
+    fake.respond(CannedResponse::empty(204).on("test_runs_retrieve").first(1));
+    assert_eq!(get(&fake, "projects").await.status, 502);
+    assert_eq!(get(&fake, "test_runs/900001").await.status, 204);
 }

@@ -3,6 +3,7 @@
 mod access;
 mod clocks;
 mod faults;
+mod limits;
 mod load_tests;
 mod modes;
 mod options;
