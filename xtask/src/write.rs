@@ -1,6 +1,5 @@
-//! The write stage: all files or none, each whole, and none whose bytes are equal.
+//! The write stage: what is written, and its digests.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -19,61 +18,17 @@ pub(crate) struct Output {
 impl Output {
     /// Whether the file does not have these bytes already.
     pub(crate) fn is_stale(&self) -> bool {
-        std::fs::read(&self.path).map_or(true, |bytes| bytes != self.bytes)
+        !whole_file::has_bytes(&self.path, &self.bytes)
     }
 }
 
-/// Writes the files that are stale, and returns their paths.
-///
-/// Each new file is complete on disk beside its place before the first is moved there: a full
-/// disk or a missing folder leaves everything as it was.
+/// Writes the files that are stale, or none of them, and returns their paths.
 pub(crate) fn write(outputs: &[Output]) -> Result<Vec<PathBuf>, Problem> {
-    let mut ready = Vec::new();
-    for output in outputs.iter().filter(|output| output.is_stale()) {
-        let failed = |error: std::io::Error| failed(&output.path, &error);
-        let folder = output.path.parent().unwrap_or_else(|| Path::new("."));
-        let mut file =
-            tempfile::Builder::new().prefix(".update-spec-").tempfile_in(folder).map_err(failed)?;
-        file.write_all(&output.bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-        readable_by_all(file.path()).map_err(failed)?;
-        ready.push((file, &output.path));
-    }
-    let mut written: Vec<(PathBuf, Option<Vec<u8>>)> = Vec::new();
-    for (file, path) in ready {
-        let before = std::fs::read(path).ok();
-        if let Err(error) = file.persist(path) {
-            // What was moved already goes back to what it was.
-            for (path, before) in written.iter().rev() {
-                let restored = match before {
-                    Some(bytes) => std::fs::write(path, bytes),
-                    None => std::fs::remove_file(path),
-                };
-                if let Err(error) = restored {
-                    return Err(failed(path, &error));
-                }
-            }
-            return Err(failed(path, &error.error));
-        }
-        written.push((path.clone(), before));
-    }
-    Ok(written.into_iter().map(|(path, _)| path).collect())
-}
-
-fn failed(path: &Path, error: &std::io::Error) -> Problem {
-    let fix = "make the folder writable and try again";
-    Problem::new(path.display().to_string(), error.to_string(), fix)
-}
-
-/// Temporary files are private; these are part of a repository.
-#[cfg(unix)]
-fn readable_by_all(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn readable_by_all(_: &Path) -> std::io::Result<()> {
-    Ok(())
+    let files: Vec<_> = outputs.iter().map(|output| (&output.path, &output.bytes)).collect();
+    whole_file::write_all(&files).map_err(|failure| {
+        let fix = "make the folder writable and try again";
+        Problem::new(failure.path.display().to_string(), failure.error.to_string(), fix)
+    })
 }
 
 /// A document as canonical JSON: keys sorted, two spaces, LF, final newline.
@@ -157,16 +112,22 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).expect("lists").count(), 1);
     }
 
+    #[cfg(unix)]
     #[test]
-    fn file_that_cannot_be_moved_takes_the_others_back() {
+    fn pipe_is_written_to_and_stays() {
+        use std::os::unix::fs::FileTypeExt as _;
         let folder = tempfile::tempdir().expect("a folder");
-        let path = |name| folder.path().join(name);
-        std::fs::write(path("a"), "old").expect("writes");
-        std::fs::create_dir(path("c")).expect("creates");
-        let output = |name| Output { path: path(name), bytes: b"new".to_vec() };
-        assert!(write(&[output("a"), output("b"), output("c")]).is_err());
-        assert_eq!(std::fs::read(path("a")).expect("reads"), b"old");
-        assert!(!path("b").exists());
+        let path = folder.path().join("report.md");
+        let made = std::process::Command::new("mkfifo").arg(&path).status();
+        assert!(made.expect("mkfifo").success());
+        let reader = std::thread::spawn({
+            let path = path.clone();
+            move || std::fs::read(path).expect("reads")
+        });
+        let outputs = [Output { path: path.clone(), bytes: b"new".to_vec() }];
+        assert_eq!(write(&outputs), Ok(vec![path.clone()]));
+        assert!(path.symlink_metadata().expect("a pipe").file_type().is_fifo());
+        assert_eq!(reader.join().expect("the reader"), b"new");
     }
 
     #[test]

@@ -132,7 +132,7 @@ fn bytes(file: &Path, most: usize) -> Result<Vec<u8>, Problem> {
 fn write(arguments: &Arguments, lowered: &Lowered) -> Result<Done, Problems> {
     let bytes = output::render(&lowered.document, format(arguments))?;
     if arguments.check {
-        if output::is_up_to_date(&arguments.output, &bytes) {
+        if whole_file::has_bytes(&arguments.output, &bytes) {
             return Ok(Done::Fresh);
         }
         let file = arguments.output.display();

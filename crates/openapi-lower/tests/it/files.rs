@@ -80,3 +80,29 @@ fn links_and_permissions_stay() {
     assert_eq!(folder.run(&["shop.yaml", "-o", "new.json"]).code, 0);
     assert_eq!(mode(&folder.path("new.json")), 0o644);
 }
+
+#[cfg(unix)]
+#[test]
+fn pipes_are_written_to_and_stay() {
+    use std::os::unix::fs::FileTypeExt as _;
+
+    let folder = Folder::with(&[("shop.yaml", SHOP)]);
+    let pipes = ["out.json", "notes.md"];
+    for name in pipes {
+        let made = std::process::Command::new("mkfifo").arg(folder.path(name)).status();
+        assert!(made.expect("mkfifo").success());
+    }
+    let readers = pipes.map(|name| {
+        let path = folder.path(name);
+        std::thread::spawn(move || std::fs::read_to_string(path).expect("reads"))
+    });
+    let arguments = ["shop.yaml", "-o", "out.json", "--report-file", "notes.md"];
+    assert_eq!(folder.run(&arguments).code, 0);
+    for name in pipes {
+        let found = folder.path(name).symlink_metadata().expect("it exists");
+        assert!(found.file_type().is_fifo(), "{name}");
+    }
+    for reader in readers {
+        assert!(!reader.join().expect("the reader").is_empty());
+    }
+}
