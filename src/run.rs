@@ -6,6 +6,9 @@ use serde::Serialize;
 
 use crate::types::{RunResult, RunStatus, Status, StatusExtra, TestRun};
 
+/// The number of characters of the API's message that `Display` shows.
+const MAX_MESSAGE: usize = 512;
+
 impl RunStatus {
     /// Returns whether the status is `completed` or `aborted`, which a run never leaves.
     pub fn is_final(&self) -> bool {
@@ -184,7 +187,7 @@ impl fmt::Display for Verdict {
             Self::Aborted { by, code, message, .. } => {
                 formatter.write_str("aborted")?;
                 if let Some(by) = by {
-                    write!(formatter, " by {by}")?;
+                    write!(formatter, " by {}", visible_text::escaped(by))?;
                 }
                 write_reason(formatter, *code, message.as_deref())
             }
@@ -193,9 +196,13 @@ impl fmt::Display for Verdict {
                 write_reason(formatter, *code, message.as_deref())
             }
             Self::Unknown { status, result: Some(result) } => {
+                let [status, result] =
+                    [status.as_str(), result.as_str()].map(visible_text::escaped);
                 write!(formatter, "unknown: {status} with the result {result}")
             }
-            Self::Unknown { status, result: None } => write!(formatter, "unknown: {status}"),
+            Self::Unknown { status, result: None } => {
+                write!(formatter, "unknown: {}", visible_text::escaped(status.as_str()))
+            }
         }
     }
 }
@@ -206,9 +213,7 @@ fn write_reason(
     message: Option<&str>,
 ) -> fmt::Result {
     if let Some(message) = message {
-        // The message may have line breaks.
-        let words: Vec<_> = message.split_whitespace().collect();
-        write!(formatter, ": {}", words.join(" "))?;
+        write!(formatter, ": {}", visible_text::line(message, MAX_MESSAGE))?;
     }
     match code {
         Some(code) => write!(formatter, " (code {code})"),

@@ -171,8 +171,7 @@ pub(super) struct OneLine<'a>(pub(super) &'a Path);
 
 impl fmt::Display for OneLine<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.0.to_string_lossy();
-        formatter.write_str(&path.replace(char::is_control, "\u{fffd}"))
+        formatter.write_str(&visible_text::escaped(&self.0.to_string_lossy()))
     }
 }
 
@@ -182,12 +181,12 @@ mod tests {
 
     #[test]
     fn source_is_shown_on_one_line() {
-        let file =
-            SettingSource::File { path: "/a\nb/config.json".into(), key: "collectors.cloud.token" };
+        let path = "/a\nb\u{202e}c/config.json".into();
+        let file = SettingSource::File { path, key: "collectors.cloud.token" };
         for (source, shown) in [
             (SettingSource::Explicit, "set in code"),
             (SettingSource::Environment { variable: "K6_CLOUD_TOKEN" }, "K6_CLOUD_TOKEN"),
-            (file, "collectors.cloud.token in /a\u{fffd}b/config.json"),
+            (file, "collectors.cloud.token in /a bU+202Ec/config.json"),
             (
                 SettingSource::Api { stack_url: "https://shop.grafana.net".to_owned() },
                 "looked up for https://shop.grafana.net",

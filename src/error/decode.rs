@@ -212,9 +212,8 @@ async fn of_response(mut response: reqwest::Response, context: &ErrorContext<'_>
             summary.push_str(&format!("; {}", compressed_summary(compressed.as_deref())));
         } else {
             let excerpt = redact.line(&beginning(&body, MAX_BODY));
-            let line: String = excerpt.chars().take(MAX_IN_MESSAGE).collect();
-            let more = if line.len() < excerpt.len() { "..." } else { "" };
-            summary.push_str(&format!(", and the body is not the API's: {line}{more}"));
+            let line = visible_text::line(&excerpt, MAX_IN_MESSAGE);
+            summary.push_str(&format!(", and the body is not the API's: {line}"));
             made.excerpt = Some(excerpt);
         }
     }

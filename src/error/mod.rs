@@ -21,6 +21,9 @@ pub(crate) use self::text::Redact;
 use crate::http::failure::AttemptRecord;
 use crate::types;
 
+/// The number of characters of a summary that are kept. Parts of it from a server are shorter.
+const MAX_SUMMARY: usize = 4096;
+
 /// The error of every call, in one boxed value.
 ///
 /// `Display` writes one line: the name of the call, the status, what the API says about it and,
@@ -111,7 +114,8 @@ impl Error {
     pub(crate) fn new(kind: ErrorKind, summary: impl Into<String>) -> Self {
         Self(Box::new(Repr {
             kind,
-            summary: summary.into(),
+            // It may quote a path, a value of the caller or text of a server.
+            summary: visible_text::line(&summary.into(), MAX_SUMMARY),
             operation: None,
             // A call that was never sent can be sent.
             record: AttemptRecord { retry_safe: true, ..AttemptRecord::default() },

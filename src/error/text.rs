@@ -71,25 +71,11 @@ fn contains(json: &Value, token: &str) -> bool {
     }
 }
 
-/// Returns the beginning of a text on one line. Invisible characters become spaces, because
-/// direction marks would let a server rearrange the line.
+/// Returns the beginning of a text on one line, without hidden characters, which would let a server
+/// rearrange the line.
 pub(super) fn excerpt(text: &str) -> String {
-    let invisible = |c: char| {
-        c.is_whitespace()
-            || c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut shown = String::new();
-    for word in text.split(invisible).filter(|word| !word.is_empty()) {
-        if !shown.is_empty() {
-            shown.push(' ');
-        }
-        shown.push_str(word);
-        if shown.len() > MAX_EXCERPT {
-            truncate(&mut shown, MAX_EXCERPT);
-            break;
-        }
-    }
+    let mut shown = visible_text::line(text, MAX_EXCERPT);
+    truncate(&mut shown, MAX_EXCERPT);
     shown
 }
 
@@ -117,6 +103,7 @@ mod tests {
         assert_eq!(excerpt("  <html>\r\n\t<p>bad\x07\u{fffd}</p> "), "<html> <p>bad \u{fffd}</p>");
         assert!(excerpt(&"\u{e9}".repeat(MAX_EXCERPT)).len() <= MAX_EXCERPT);
         assert_eq!(excerpt(""), "");
+        assert_eq!(excerpt("a\u{61c}b\u{2060}c\u{feff}d\u{202e}e\u{e0041}f"), "abcdef");
     }
 
     #[test]

@@ -96,38 +96,11 @@ pub(super) fn line(text: &str) -> String {
     one_line(text, LONGEST)
 }
 
-/// Returns at most `longest` characters of a text on one line. Control characters, and invisible ones
-/// that could change how others are shown, become spaces. `...` says that the text was longer.
+/// Returns at most `longest` characters of a text on one line. White space becomes one space. Hidden
+/// characters, which could change how others are shown, go; joiners stay where emoji and scripts need
+/// them. `...` says that the text was longer.
 pub fn one_line(text: &str, longest: usize) -> String {
-    let clean = |c: char| if c.is_whitespace() || is_hidden(c) { ' ' } else { c };
-    let mut shown: String = text.chars().take(longest).map(clean).collect();
-    if text.chars().count() > longest {
-        shown.push_str("...");
-    }
-    shown
-}
-
-/// Returns whether a character is a control, or is invisible and could change how others are shown. What
-/// joins emoji and letters is not hidden.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            c,
-            '\u{ad}'
-                | '\u{61c}'
-                | '\u{115f}'..='\u{1160}'
-                | '\u{180e}'
-                | '\u{200b}'
-                | '\u{200e}'..='\u{200f}'
-                | '\u{2028}'..='\u{202e}'
-                | '\u{2060}'..='\u{206f}'
-                | '\u{3164}'
-                | '\u{feff}'
-                | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fffb}'
-                | '\u{fffe}'..='\u{ffff}'
-                | '\u{e0000}'..='\u{e0fff}'
-        )
+    visible_text::line(text, longest)
 }
 
 /// Returns at most 60 characters of a text for the cell of a table in Markdown; as [`code_cell`].
@@ -254,9 +227,9 @@ mod tests {
 
     #[test]
     fn text_stays_on_its_line_and_in_its_code_span() {
-        assert_eq!(line("a\nb\u{202e}c\x1b[31m"), "a b c [31m");
+        assert_eq!(line("a\nb\u{202e}c\x1b[31m"), "a bc [31m");
         assert_eq!(line(&"x".repeat(61)), format!("{}...", "x".repeat(60)));
-        assert_eq!(line("a\u{ad}\u{61c}\u{2060}\u{e0041}b"), "a    b");
+        assert_eq!(line("a\u{ad}\u{61c}\u{2060}\u{e0041}b"), "ab");
         assert_eq!(line("\u{1f468}\u{200d}\u{1f373}"), "\u{1f468}\u{200d}\u{1f373}");
         assert_eq!(code("a|b"), "`a\\|b`");
         assert_eq!(code("a`b``"), "``` a`b`` ```");

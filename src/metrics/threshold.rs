@@ -9,6 +9,9 @@ use super::metric::{Counter, Gauge, Metric, Rate, Trend};
 use super::query::Query;
 use super::response::MetricType;
 
+/// The number of characters of a text from the script that `Display` shows.
+const MAX_SHOWN: usize = 200;
+
 /// A threshold of a run, with the value that was computed for it.
 ///
 /// The value comes from the service's histograms. Near the bound it may differ from the one that k6
@@ -309,7 +312,9 @@ impl Definition {
 impl fmt::Display for Threshold {
     /// Writes `http_req_duration p(95)<500: 312.5, held (37.5 % headroom)`.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}: ", self.metric, self.expression)?;
+        let [metric, expression] =
+            [&self.metric, &self.expression].map(|text| super::text::one_line(text, MAX_SHOWN));
+        write!(formatter, "{metric} {expression}: ")?;
         if let Some(value) = self.value {
             write!(formatter, "{}, ", super::text::number(value))?;
         }
@@ -322,7 +327,7 @@ impl fmt::Display for Threshold {
             write!(formatter, " ({headroom:.1} % headroom)")?;
         }
         if let Some(note) = &self.note {
-            write!(formatter, " ({note})")?;
+            write!(formatter, " ({})", super::text::one_line(note, MAX_SHOWN))?;
         }
         Ok(())
     }

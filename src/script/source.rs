@@ -180,7 +180,10 @@ async fn open(
 
 fn not_opened(path: &Path, error: io::Error) -> UploadUnreadable {
     UploadUnreadable {
-        what: format!("opening the script {} failed", path.display()),
+        what: format!(
+            "opening the script {} failed",
+            visible_text::escaped(&path.to_string_lossy())
+        ),
         error: Arc::new(error),
     }
 }
