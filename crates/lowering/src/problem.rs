@@ -41,7 +41,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [place, what, fix] = [&self.place, &self.what, &self.fix].map(|part| plain(part));
+        let [place, what, fix] = [&self.place, &self.what, &self.fix].map(|part| line(part));
         write!(formatter, "{place}: {what}: {fix}")
     }
 }
@@ -107,58 +107,12 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// The most characters of a part of a message.
-const MOST_SHOWN: usize = 400;
+/// The maximum number of characters of a part of a message.
+const MAX_SHOWN: usize = 400;
 
-/// Returns text from a description or another program as one line to read: white space becomes
-/// spaces, characters that hide or reorder others go, and what does not fit a message is cut off.
-pub fn plain(text: &str) -> String {
-    // One string may have megabytes; what is cut off anyway is not read.
-    let seen = text.chars().take(4 * MOST_SHOWN).collect::<String>();
-    let words: Vec<_> = seen.split_whitespace().collect();
-    let mut line: String = words.join(" ").chars().filter(|c| !is_hidden(*c)).collect();
-    let ends = line.char_indices().nth(MOST_SHOWN).map(|(at, _)| at);
-    if let Some(end) = ends {
-        line.truncate(end);
-    }
-    if ends.is_some() || seen.len() < text.len() {
-        line.push('…');
-    }
-    line
-}
-
-/// Whether a character is a control, format or filler character: they are not seen, or change how
-/// others are seen.
-pub fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(
-            u32::from(c),
-            0xAD
-                | 0x34F
-                | 0x600..=0x605
-                | 0x61C
-                | 0x6DD
-                | 0x70F
-                | 0x8E2
-                | 0x115F..=0x1160
-                | 0x17B4..=0x17B5
-                | 0x180B..=0x180F
-                | 0x200B..=0x200F
-                | 0x2028..=0x202E
-                | 0x2060..=0x206F
-                | 0x2800
-                | 0x3164
-                | 0xFE00..=0xFE0F
-                | 0xFEFF
-                | 0xFFA0
-                | 0xFFF0..=0xFFFB
-                | 0x110BD
-                | 0x110CD
-                | 0x13430..=0x1343F
-                | 0x1BCA0..=0x1BCA3
-                | 0x1D173..=0x1D17A
-                | 0xE0000..=0xE0FFF
-        )
+/// Returns text from a description or another program as one line that can be printed.
+pub fn line(text: &str) -> String {
+    visible_text::line(text, MAX_SHOWN)
 }
 
 impl std::error::Error for Problem {}
@@ -226,10 +180,10 @@ mod tests {
     #[test]
     fn message_is_one_line_whatever_the_description_holds() {
         let problem = Problem::new("/info", "bad\n::error::text\u{1b}[31m", "fix it");
-        assert_eq!(problem.to_string(), "/info: bad ::error::text[31m: fix it");
+        assert_eq!(problem.to_string(), "/info: bad ::error::text [31m: fix it");
         let problem = Problem::new("/a\u{202e}b", "x".repeat(1_000_000), "fix it");
         let line = problem.to_string();
-        assert!(line.starts_with("/ab: xxx") && line.ends_with("xx…: fix it"), "{line}");
-        assert_eq!(line.chars().count(), "/ab: : fix it".len() + 401);
+        assert!(line.starts_with("/ab: xxx") && line.ends_with("xx...: fix it"), "{line}");
+        assert_eq!(line.chars().count(), "/ab: : fix it".len() + 403);
     }
 }

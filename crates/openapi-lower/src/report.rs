@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use openapi_lowering::Note;
-use openapi_lowering::problem::plain;
+use openapi_lowering::problem::line;
 use serde_json::{Value, json};
 
 /// A line for each note, and one with their number.
@@ -14,7 +14,7 @@ pub(crate) fn text(notes: &[Note]) -> String {
     for note in notes {
         *by_kind.entry(note.kind.name()).or_default() += 1;
         let (kind, rule) = (note.kind.name(), note.rule.name());
-        let _ = writeln!(text, "{kind}: {}: {} ({rule})", plain(&note.source), note.detail);
+        let _ = writeln!(text, "{kind}: {}: {} ({rule})", line(&note.source), note.detail);
     }
     let counts: Vec<_> = by_kind.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     match notes.len() {

@@ -3,23 +3,9 @@
 //! Markdown has it only in code spans and code blocks, where nothing is a mention, a link, an image
 //! or HTML. Hidden characters are shown, and commands in the log of a workflow are broken up.
 
-use std::fmt::Write as _;
-
-use openapi_lowering::problem::is_hidden;
-
 /// The text on one line. Control and hidden characters are shown by their numbers.
 pub(crate) fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' => out.push(' '),
-            c if is_hidden(c) => {
-                let _ = write!(out, "U+{:04X}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    commands_broken(&out)
+    commands_broken(&visible_text::escaped(text))
 }
 
 /// In the log of a workflow, `::error::` at the start of a line and `##[error]` anywhere are commands.

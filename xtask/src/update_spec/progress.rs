@@ -4,7 +4,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use crate::report;
-use openapi_lowering::problem::plain;
+use openapi_lowering::problem::line;
 
 pub(super) struct Progress<'a> {
     err: &'a mut dyn Write,
@@ -19,7 +19,7 @@ impl<'a> Progress<'a> {
     /// Writes in one line that a stage is done, and how long it took.
     pub(super) fn stage(&mut self, name: &str, what: &str) {
         let took = self.started.elapsed().as_millis();
-        let what = plain(&report::visible(what));
+        let what = line(&report::visible(what));
         // A run does not fail because its progress cannot be shown.
         let _ = writeln!(self.err, "{name:<10}{what} ({took} ms)");
         self.started = Instant::now();

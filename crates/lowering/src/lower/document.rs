@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Lowering, OVERLAY, RuleId, array, names, object, prose, required, string, unknown_key,
 };
-use crate::problem::{Place, Problem, is_hidden};
+use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
 /// The most characters of the description's version.
@@ -188,7 +188,7 @@ fn tags(value: &Value, place: &Place) -> Result<Value, Problem> {
 
 /// The name of a tag is kept as it is, so it must not hide anything.
 pub(super) fn tag_name(name: &str, place: &Place) -> Result<(), Problem> {
-    if name.chars().any(is_hidden) {
+    if name.chars().any(visible_text::is_hidden) {
         return Err(place.problem("the tag's name has characters that cannot be seen", OVERLAY));
     }
     Ok(())

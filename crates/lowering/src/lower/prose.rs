@@ -1,7 +1,7 @@
 //! Descriptions are data. In rustdoc their code would run as doctests, their HTML would render
 //! and their links would dangle; here they become text that reads the same and does nothing.
 
-use crate::problem::is_hidden;
+use visible_text::is_hidden;
 
 /// Returns `text` as Markdown that rustdoc renders without running or linking anything.
 pub(super) fn neutralise(text: &str) -> String {
