@@ -8,6 +8,8 @@ mod clock;
 mod config;
 mod ensure;
 mod error;
+#[cfg(test)]
+mod evidence;
 mod ext;
 mod generated;
 #[cfg(any(doc, doctest))]
@@ -50,7 +52,7 @@ pub use script::{
 };
 pub use start::{RunById, RunHandle, RunReference, StartLoadTest};
 pub use types::{RunResult, RunStatus};
-pub use wait::{RunUpdate, WaitForTestRun, WatchTestRun};
+pub use wait::{AbortOutcome, RunUpdate, WaitForTestRun, WatchTestRun};
 
 /// What most programs need: `use k6_cloud::prelude::*;`.
 pub mod prelude {

@@ -5,12 +5,14 @@
 //! read without new code. This module depends only on the generated client, so that a description
 //! can be tried without the hand-written layer.
 
+use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::ops::RangeInclusive;
 
 use reqwest::{Request, Response};
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
+use serde::de::{self, DeserializeOwned, Deserializer, IgnoredAny};
 
 use crate::{ByteStream, Client, ResponseValue};
 
@@ -121,16 +123,61 @@ where
     }
 }
 
-/// A response without a body to read.
+/// A response without a result.
+///
+/// Its body shows whether the API answered: it is empty, `null`, or a JSON object without `error`,
+/// because a later version of the API may return the changed resource. The page of a proxy is none of
+/// these.
 #[derive(Debug)]
 pub struct Empty;
 
 impl ReadResponse for Empty {
     type Output = ();
 
-    async fn read(mut response: Response) -> Result<ResponseValue<()>, SendError> {
-        let headers = std::mem::take(response.headers_mut());
-        Ok(ResponseValue::new((), response.status(), headers))
+    async fn read(response: Response) -> Result<ResponseValue<()>, SendError> {
+        read_body(response, |body| match body.is_empty() {
+            true => Ok(()),
+            false => serde_json::from_slice(body).map(|NoResult| ()),
+        })
+        .await
+    }
+}
+
+/// JSON that is evidence of a call without a result.
+struct NoResult;
+
+impl<'de> Deserialize<'de> for NoResult {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Self)
+    }
+}
+
+impl<'de> de::Visitor<'de> for NoResult {
+    type Value = Self;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("nothing, null or an object without `error`")
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(field_identifier, rename_all = "lowercase")]
+        enum Name {
+            Error,
+            #[serde(other)]
+            Other,
+        }
+        while let Some(name) = map.next_key()? {
+            if let Name::Error = name {
+                return Err(de::Error::custom("it has an `error`"));
+            }
+            map.next_value::<IgnoredAny>()?;
+        }
+        Ok(self)
     }
 }
 

@@ -486,6 +486,48 @@ mod tests {
         assert_eq!(run.verdict(), aborted(Some("ada@example.com"), Some("error")));
     }
 
+    /// Makes a run with a history, and with the last of these statuses as its present one.
+    fn run_with_history(history: &[(&str, Value)], present: &str) -> TestRun {
+        let mut run = run(present, json!("error"), Value::Null, Value::Null);
+        let entries = history.iter().map(|(status, extra)| {
+            json!({ "type": status, "entered": "2026-06-30T11:00:00Z", "extra": extra })
+        });
+        run.status_history = serde_json::from_value(entries.collect()).expect("a history");
+        run
+    }
+
+    #[test]
+    fn reason_is_that_of_the_last_entry_of_the_history() {
+        let history = [
+            ("running", json!({ "by_user": "eve@example.com", "code": 1, "message": "earlier" })),
+            ("aborted", json!({ "by_user": "ada@example.com", "code": 2, "message": "stopped" })),
+        ];
+        let verdict = run_with_history(&history, "aborted").verdict();
+        let Verdict::Aborted { by, code, message, .. } = verdict else { panic!("{verdict:?}") };
+        assert_eq!(by.as_deref(), Some("ada@example.com"));
+        assert_eq!((code, message.as_deref()), (Some(2), Some("stopped")));
+    }
+
+    #[test]
+    fn reason_of_another_status_is_not_that_of_the_run() {
+        // The history lags: its last entry is of an earlier status.
+        let history = [
+            ("aborted", json!({ "by_user": "eve@example.com" })),
+            ("running", json!({ "by_user": "ada@example.com", "code": 2, "message": "slow" })),
+        ];
+        let run = run_with_history(&history, "aborted");
+        assert_eq!(run.verdict(), aborted(None, Some("error")));
+    }
+
+    #[test]
+    fn present_status_with_another_time_than_in_the_history_is_the_same_status() {
+        let none = || Value::Null;
+        let run = run_with_history(&[("created", none()), ("running", none())], "running");
+        assert_ne!(run.status_history[1].entered, run.status_details.entered);
+        let types: Vec<_> = run.statuses().map(|status| status.type_.as_str()).collect();
+        assert_eq!(types, ["created", "running"]);
+    }
+
     #[test]
     fn statuses_have_the_present_one_wherever_the_history_ends() {
         let mut run = run("running", Value::Null, Value::Null, Value::Null);

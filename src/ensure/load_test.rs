@@ -1,7 +1,7 @@
 //! Load tests by name.
 
 use super::same_script::is_stored;
-use super::{EnsureOutcome, Ensured, may_exist, not_listed};
+use super::{EnsureOutcome, Ensured, may_exist, not_listed, not_looked_up};
 use crate::ext::awaitable;
 use crate::types::LoadTest;
 use crate::{Client, Error, ScriptSource};
@@ -93,9 +93,10 @@ impl EnsureLoadTest {
         match create.send().await {
             Ok(value) => Ok(Ensured { value, outcome: EnsureOutcome::Created }),
             Err(error) if may_exist(&error) => {
-                match find(&self.client, self.project_id, &self.name).await? {
-                    Some(found) => self.update(found).await,
-                    None => Err(not_listed(error, "load test")),
+                match find(&self.client, self.project_id, &self.name).await {
+                    Ok(Some(found)) => self.update(found).await,
+                    Ok(None) => Err(not_listed(error, "load test")),
+                    Err(list) => Err(not_looked_up(error, &list)),
                 }
             }
             Err(error) => Err(error),

@@ -52,9 +52,9 @@ impl fmt::Display for EnsureOutcome {
 }
 
 /// Returns whether a creation failed in a way that leaves the resource in existence: somebody else
-/// created it first, or the response to our own request was lost.
+/// created it first, or the response to our own request was lost or cannot be read.
 fn may_exist(error: &Error) -> bool {
-    matches!(error.kind(), ErrorKind::Conflict | ErrorKind::OutcomeUnknown)
+    matches!(error.kind(), ErrorKind::Conflict | ErrorKind::OutcomeUnknown | ErrorKind::Decode)
 }
 
 /// Returns the error of a creation after which the list does not have the name.
@@ -66,4 +66,14 @@ fn not_listed(error: Error, what: &str) -> Error {
         "the list has no {what} of exactly this name: check capital letters and spaces, and whether \
          the token may see the {what}"
     ))
+}
+
+/// Returns the error of a creation after which the list cannot be read.
+fn not_looked_up(error: Error, list: &Error) -> Error {
+    let more = format!("the list cannot be read: {list}");
+    let hint = match error.hint() {
+        Some(hint) => format!("{hint}; {more}"),
+        None => more,
+    };
+    error.with_hint(hint)
 }

@@ -1,6 +1,6 @@
 //! Projects by name.
 
-use super::{EnsureOutcome, Ensured, may_exist, not_listed};
+use super::{EnsureOutcome, Ensured, may_exist, not_listed, not_looked_up};
 use crate::ext::awaitable;
 use crate::types::Project;
 use crate::{Client, Error};
@@ -53,9 +53,10 @@ impl EnsureProject {
         }
         match self.client.create_project(&self.name).send().await {
             Ok(value) => Ok(Ensured { value, outcome: EnsureOutcome::Created }),
-            Err(error) if may_exist(&error) => match self.find().await? {
-                Some(value) => Ok(Ensured { value, outcome: EnsureOutcome::Found }),
-                None => Err(not_listed(error, "project")),
+            Err(error) if may_exist(&error) => match self.find().await {
+                Ok(Some(value)) => Ok(Ensured { value, outcome: EnsureOutcome::Found }),
+                Ok(None) => Err(not_listed(error, "project")),
+                Err(list) => Err(not_looked_up(error, &list)),
             },
             Err(error) => Err(error),
         }

@@ -27,6 +27,13 @@ const MAX_DETAILS: usize = 100;
 /// The number of characters that the message shows of a body that is not the API's.
 const MAX_IN_MESSAGE: usize = 80;
 
+/// The hint for a body that is not the API's.
+pub(crate) const FOREIGN: &str =
+    "something else than the API may have answered, such as a proxy or a login page";
+/// The same for a call that changes something.
+const FOREIGN_CHANGE: &str = "something else than the API may have answered, such as a proxy or a login page, so it is not \
+     known whether the call was carried out: check before you send it again";
+
 /// Facts about a failed call that its error does not have.
 pub(crate) struct ErrorContext<'c> {
     pub(crate) facts: &'c Facts,
@@ -123,6 +130,14 @@ pub(crate) fn error_of_download(error: reqwest::Error, operation: &'static str) 
     Error::new(kind, excerpt(&summary)).with_operation(operation).with_source(error)
 }
 
+impl Error {
+    /// Adds the beginning of a body that is not the API's.
+    pub(crate) fn with_excerpt(mut self, body: &[u8], redact: Redact<'_>) -> Self {
+        self.0.response.excerpt = Some(redact.line(&beginning(body, MAX_BODY)));
+        self
+    }
+}
+
 /// The reason why a body cannot be read: the parser's message without the token.
 #[derive(Debug)]
 struct Unreadable(String);
@@ -144,8 +159,18 @@ fn of_payload(body: &[u8], error: &serde_json::Error, context: &ErrorContext<'_>
     let path = is_json.then(|| redact.line_about(body, &location(body, error)));
     let encoding = head.and_then(|head| head.encoding.as_deref()).map(|name| redact.line(name));
     let compressed = if is_json { None } else { compression(body, encoding) };
+    let mut response = ErrorResponse {
+        status: head.map(|head| head.status),
+        request_id: head.and_then(|head| shown(head.request_id.as_ref()?, redact)),
+        ..ErrorResponse::default()
+    };
+    let is_error =
+        is_json && serde_json::from_slice(body).is_ok_and(|body| response.read_body(&body, redact));
     let summary = match &path {
         _ if body.is_empty() => "the response is empty".to_owned(),
+        _ if is_error => {
+            format!("the response is an error with a success status: {}", response.summary())
+        }
         _ if compressed.is_some() => compressed_summary(compressed.as_deref()),
         Some(path) if path == "." => {
             format!("the response does not match the API's description: {reason}")
@@ -155,14 +180,11 @@ fn of_payload(body: &[u8], error: &serde_json::Error, context: &ErrorContext<'_>
         }
         None => format!("the response is not JSON: {reason}"),
     };
-    let shows_body = !is_json && !body.is_empty() && compressed.is_none();
-    let response = ErrorResponse {
-        path,
-        excerpt: shows_body.then(|| redact.line(&beginning(body, MAX_BODY))),
-        status: head.map(|head| head.status),
-        request_id: head.and_then(|head| shown(head.request_id.as_ref()?, redact)),
-        ..ErrorResponse::default()
-    };
+    // The location tells nothing if the whole body is something else.
+    let is_foreign = path.as_deref().is_none_or(|path| path == ".") && !is_error;
+    let shows_body = is_foreign && !body.is_empty() && compressed.is_none();
+    response.excerpt = shows_body.then(|| redact.line(&beginning(body, MAX_BODY)));
+    response.path = path.filter(|_| !is_error);
     Error::new(ErrorKind::Decode, summary).with_source(Unreadable(reason)).with_response(response)
 }
 
@@ -176,7 +198,8 @@ fn compression(body: &[u8], declared: Option<String>) -> Option<String> {
     declared.or_else(begins_like).filter(|_| !body.is_empty())
 }
 
-fn compressed_summary(encoding: Option<&str>) -> String {
+/// Returns the message about a body with this encoding.
+pub(crate) fn compressed_summary(encoding: Option<&str>) -> String {
     format!(
         "the response is compressed ({}), which the client did not ask for: check the proxies \
          between you and the API",
@@ -217,7 +240,15 @@ async fn of_response(mut response: reqwest::Response, context: &ErrorContext<'_>
             made.excerpt = Some(excerpt);
         }
     }
-    let kind = ErrorKind::of_status(status, context.record.retry_safe);
+    let kind = match ErrorKind::of_status(status, context.record.retry_safe) {
+        // Programs draw conclusions from these kinds, and any web server has a page for 404.
+        ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::NotAcceptable
+            if made.code.is_none() =>
+        {
+            ErrorKind::UnexpectedStatus
+        }
+        kind => kind,
+    };
     Error::new(kind, summary).with_response(made)
 }
 
@@ -301,19 +332,32 @@ fn hint(error: &Error, context: &ErrorContext<'_>) -> Option<Cow<'static, str>> 
         ErrorKind::OutcomeUnknown if record.success.is_none() => {
             Some("the server may have carried it out: check before you send it again".into())
         }
+        ErrorKind::Decode if error.body_excerpt().is_some() => Some(match changes {
+            true => FOREIGN_CHANGE.into(),
+            false => FOREIGN.into(),
+        }),
         ErrorKind::OutcomeUnknown | ErrorKind::Decode | ErrorKind::LimitExceeded
             if record.success.is_some() && changes =>
         {
-            Some("the server carried it out: check the result before you send it again".into())
+            Some(
+                "it is not known whether the API carried it out: check before you send it again"
+                    .into(),
+            )
         }
         ErrorKind::Certificate => {
             let failure = find::<reqwest::Error>(error);
             failure.and_then(CertificateProblem::of).map(|problem| problem.hint().into())
         }
         ErrorKind::NotAcceptable => Some("ask for the other kind of script, or for any".into()),
-        ErrorKind::UnexpectedStatus if error.status().is_some_and(|s| s.is_redirection()) => {
-            Some("the client does not follow redirects: check the base URL".into())
-        }
+        ErrorKind::UnexpectedStatus => match error.status()?.as_u16() {
+            300..=399 => Some("the client does not follow redirects: check the base URL".into()),
+            404 | 406 | 409 | 410 => Some(
+                "the response is not the API's, so it says nothing about the resource: check the \
+                 base URL and the proxies between you and the API"
+                    .into(),
+            ),
+            _ => None,
+        },
         _ => None,
     }
 }

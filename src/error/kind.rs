@@ -19,18 +19,20 @@ pub enum ErrorKind {
     /// Never retried. Fix what [`target`](crate::Error::target) and
     /// [`details`](crate::Error::details) name.
     InvalidRequest,
-    /// 406: the resource does not exist in the form that you asked for, such as the archive of a
-    /// load test whose script is a single file. Never retried. Ask for the other form, or for any.
+    /// 406 with an error of the API: the resource does not exist in the form that you asked for, such
+    /// as the archive of a load test whose script is a single file. Never retried. Ask for the other
+    /// form, or for any.
     NotAcceptable,
     /// 401: the API does not know the token. Never retried. Use another token.
     Unauthenticated,
     /// 403: the token is for another stack, or its role or the stack's plan does not allow the
     /// call. Never retried. Use another token, or ask an administrator of the stack.
     Forbidden,
-    /// 404 or 410: the resource does not exist, or not any more. Never retried. Check the id.
+    /// 404 or 410 with an error of the API: the resource does not exist, or not any more. Never
+    /// retried. Check the id.
     NotFound,
-    /// 409: the state of the resource does not allow the call, such as aborting a run that has
-    /// ended. Never retried. Get the resource and check its state.
+    /// 409 with an error of the API: the state of the resource does not allow the call, such as
+    /// aborting a run that has ended. Never retried. Get the resource and check its state.
     Conflict,
     /// 429: too many requests. Retried for every call, after `Retry-After`, because the server did
     /// not carry out the request. Send fewer requests, or try again later.
@@ -52,12 +54,13 @@ pub enum ErrorKind {
     /// later.
     Transport,
     /// A response with a success status does not match the API's description: the page of a proxy,
-    /// a compressed body, or another version of the API. Never retried. See
-    /// [`json_path`](crate::Error::json_path) and [`body_excerpt`](crate::Error::body_excerpt). The
-    /// server has carried out the request.
+    /// an error, a compressed body, or another version of the API. Never retried. See
+    /// [`json_path`](crate::Error::json_path) and [`body_excerpt`](crate::Error::body_excerpt). It is
+    /// not known whether the API carried out the request: check before you send a change again.
     Decode,
-    /// Any other status, such as a redirect, which the client never follows. Never retried. Check
-    /// the base URL.
+    /// Any other status, such as a redirect, which the client never follows. Also 404, 406, 409 and
+    /// 410 without an error of the API, which a proxy may have sent: they do not show that a resource
+    /// is missing. Never retried. Check the base URL.
     UnexpectedStatus,
     /// It is unknown whether the server carried out a call that is not safe to send twice: the
     /// connection broke, or a gateway timed out. Also the start of a load test whose success

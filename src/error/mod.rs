@@ -14,12 +14,14 @@ use std::time::Duration;
 use http::StatusCode;
 
 pub use self::builder::ErrorBuilder;
-pub(crate) use self::decode::{ErrorContext, error_of_download, error_of_send};
+pub(crate) use self::decode::{
+    ErrorContext, FOREIGN, compressed_summary, error_of_download, error_of_send,
+};
 pub use self::kind::ErrorKind;
 pub(crate) use self::location::location;
 pub(crate) use self::text::Redact;
 use crate::http::failure::AttemptRecord;
-use crate::types;
+use crate::{AbortOutcome, types};
 
 /// The number of characters of a summary that are kept. Parts of it from a server are shorter.
 const MAX_SUMMARY: usize = 4096;
@@ -53,6 +55,8 @@ struct Repr {
     response: ErrorResponse,
     hint: Option<Cow<'static, str>>,
     last_run: Option<Box<types::TestRun>>,
+    /// What became of the run that a wait aborted, and how `Display` says it.
+    abort: Option<(AbortOutcome, String)>,
     idempotency_key: Option<Box<str>>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
@@ -122,6 +126,7 @@ impl Error {
             response: ErrorResponse::default(),
             hint: None,
             last_run: None,
+            abort: None,
             idempotency_key: None,
             source: None,
         }))
@@ -171,6 +176,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn with_abort(mut self, outcome: AbortOutcome, shown: String) -> Self {
+        self.0.abort = Some((outcome, shown));
+        self
+    }
+
     /// Makes this the error of the start of a load test with `key`. If a run may have begun, a
     /// start with another key could begin a second one.
     pub(crate) fn of_start(mut self, key: String) -> Self {
@@ -182,16 +192,17 @@ impl Error {
                 | ErrorKind::Connect
                 | ErrorKind::Certificate
                 | ErrorKind::RateLimited
+                | ErrorKind::UnexpectedStatus
         );
-        let begun = self.0.record.success.is_some();
-        if begun || (self.0.record.maybe_carried_out && could_follow_a_start) {
+        // A success status that did not come with a run may be that of a proxy.
+        let claimed = self.0.record.success.is_some();
+        if claimed || (self.0.record.maybe_carried_out && could_follow_a_start) {
             self.0.kind = ErrorKind::OutcomeUnknown;
         }
         if self.0.kind == ErrorKind::OutcomeUnknown {
             self.0.record.retry_safe = false;
-            let what = if begun { "a run has begun" } else { "a run may have begun" };
             let hint = format!(
-                "{what}: look for it in the runs of the load test, or start the load test again \
+                "a run may have begun: look for it in the runs of the load test, or start the load test again \
                  within 10 minutes with the same idempotency key, {key}"
             );
             self.0.hint = Some(hint.into());
@@ -291,6 +302,13 @@ impl Error {
         self.0.last_run.map(|run| *run)
     }
 
+    /// Returns what became of the run that a wait or a watch aborted because it ended before the run;
+    /// see [`abort_unfinished`](crate::WaitForTestRun::abort_unfinished). `None` if nothing was
+    /// aborted.
+    pub fn abort_outcome(&self) -> Option<&AbortOutcome> {
+        self.0.abort.as_ref().map(|(outcome, _)| outcome)
+    }
+
     /// Returns the idempotency key of the failed start of a load test. For 10 minutes after its
     /// first attempt, a start with the same [key](crate::StartLoadTest::idempotency_key) does not
     /// begin a second run.
@@ -358,6 +376,9 @@ impl fmt::Display for Error {
         if let Some(hint) = &self.0.hint {
             write!(formatter, "; {hint}")?;
         }
+        if let Some((_, shown)) = &self.0.abort {
+            write!(formatter, "; {shown}")?;
+        }
         Ok(())
     }
 }
@@ -373,6 +394,7 @@ impl fmt::Debug for Error {
             .field("response", &self.0.response)
             .field("hint", &self.0.hint)
             .field("last_run", &self.0.last_run.as_ref().map(|run| run.id))
+            .field("abort", &self.0.abort)
             .field("source", &self.0.source)
             .finish()
     }

@@ -112,7 +112,7 @@ impl Series {
 #[derive(Deserialize)]
 #[serde(bound = "T: Deserialize<'de>")]
 pub(super) struct Listed<T> {
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "null_as_default")]
     pub(super) value: Vec<T>,
 }
 
@@ -123,14 +123,14 @@ pub(super) struct Wrapped<T> {
     #[serde(default, deserialize_with = "success")]
     #[expect(dead_code, reason = "it is checked while it is read")]
     status: (),
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "null_as_default")]
     pub(super) data: T,
 }
 
 /// A matrix or a vector.
 #[derive(Default, Deserialize)]
 pub(super) struct QueryResult {
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(deserialize_with = "null_as_default")]
     pub(super) result: Vec<Series>,
 }
 
@@ -264,14 +264,18 @@ mod tests {
     }
 
     #[test]
-    fn missing_lists_are_empty_and_a_single_pair_is_one_value() {
+    fn lists_that_are_null_are_empty_and_a_single_pair_is_one_value() {
         for empty in ["null", "[]"] {
             assert_eq!(values(empty).expect(empty), []);
         }
         assert_eq!(values("[1684949420,\"7\"]").expect("a pair"), [(1_684_949_420_000, 7.0)]);
-        for json in ["{}", r#"{"data":null}"#, r#"{"data":{"result":null}}"#] {
+        for json in [r#"{"data":null}"#, r#"{"data":{"result":null}}"#] {
             let read: Wrapped<QueryResult> = serde_json::from_str(json).expect(json);
             assert!(read.data.result.is_empty());
+        }
+        // Without them, the response may be anything.
+        for json in ["{}", r#"{"data":{}}"#, r#"{"status":"success"}"#] {
+            assert!(serde_json::from_str::<Wrapped<QueryResult>>(json).is_err(), "{json}");
         }
     }
 

@@ -50,3 +50,36 @@ impl Overlap {
         self.level < OVERLAPS.len() && self.returns <= MAX_RETURNS
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_RETURNS, OVERLAPS, Overlap};
+
+    #[test]
+    fn page_reaches_back_in_steps_up_to_the_largest() {
+        let mut overlap = Overlap::default();
+        assert_eq!((overlap.rows(), overlap.is_wide()), (1, false));
+        for rows in &OVERLAPS[1..] {
+            assert!(overlap.widen());
+            assert_eq!((overlap.rows(), overlap.is_wide()), (*rows, true));
+        }
+        assert!(!overlap.widen(), "there is no larger overlap");
+    }
+
+    #[test]
+    fn steps_back_without_a_new_row_are_limited() {
+        let mut overlap = Overlap::default();
+        for round in 0..2 {
+            for step in 0..MAX_RETURNS {
+                assert!(overlap.widen(), "{round} {step}");
+                overlap.follows();
+                assert!(!overlap.is_wide());
+            }
+            assert!(!overlap.widen(), "{round}");
+            // A new row shows that the list goes on.
+            overlap.follows();
+            overlap.advances();
+        }
+        assert_eq!(MAX_RETURNS, 16);
+    }
+}

@@ -6,12 +6,13 @@ use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use futures_util::stream::BoxStream;
 use reqwest::StatusCode;
-use reqwest::header::{CONTENT_TYPE, TRANSFER_ENCODING};
+use reqwest::header::{CONTENT_TYPE, HeaderValue, TRANSFER_ENCODING};
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::{ARCHIVE, JAVASCRIPT, Script, ScriptKind, kind};
-use crate::error::{Redact, error_of_download};
+use crate::error::{FOREIGN, Redact, compressed_summary, error_of_download};
 use crate::ext::awaitable;
+use crate::http::failure::content_encoding;
 use crate::http::{CallLimits, perform_response};
 use crate::operation::{Facts, Operation};
 use crate::{ByteStream, Client, Error, ErrorKind, ResponseValue, builder};
@@ -221,7 +222,13 @@ impl ScriptDownload {
                 perform_response(call, limits).await?
             }
         };
-        Ok(Download::of(response, attempts, &self))
+        let download = Download::of(response, attempts, &self);
+        match &download.encoding {
+            Some(encoding) => {
+                Err(download.error(ErrorKind::Decode, compressed_summary(Some(encoding))))
+            }
+            None => Ok(download),
+        }
     }
 }
 
@@ -245,6 +252,9 @@ struct Download {
     status: StatusCode,
     attempts: u32,
     content_type: Option<String>,
+    /// The encoding of the body, which the client did not ask for.
+    encoding: Option<String>,
+    authorization: HeaderValue,
     /// The size of the script, if the server sent it.
     total: Option<u64>,
     chunks: BoxStream<'static, reqwest::Result<Bytes>>,
@@ -254,17 +264,19 @@ impl Download {
     fn of(response: ResponseValue<ByteStream>, attempts: u32, asked: &ScriptDownload) -> Self {
         // A length has no meaning together with a transfer encoding.
         let encoded = response.headers().contains_key(TRANSFER_ENCODING);
+        let authorization = asked.client.inner.shared.authorization.clone();
+        let redact = Redact::new(&authorization);
         Self {
             operation: asked.owner.facts().id,
             accept: asked.accept,
             status: response.status(),
             attempts,
-            content_type: content_type(
-                &response,
-                Redact::new(&asked.client.inner.shared.authorization),
-            ),
+            content_type: content_type(&response, redact),
+            encoding: content_encoding(response.headers())
+                .map(|name| redact.text(&name).chars().take(80).collect()),
             total: response.content_length().filter(|_| !encoded),
             chunks: Box::pin(response.into_inner_stream()),
+            authorization,
         }
     }
 
@@ -277,8 +289,13 @@ impl Download {
 
     /// Returns the kind of the script that begins with `head`, if `accept` allows it.
     fn kind(&self, head: &[u8]) -> Result<ScriptKind, Error> {
-        let kind = kind::of_download(self.content_type.as_deref(), head)
-            .map_err(|what| self.error(ErrorKind::Decode, what))?;
+        let kind = kind::of_download(self.content_type.as_deref(), head).map_err(|what| {
+            let error = self.error(ErrorKind::Decode, what).with_hint(FOREIGN.to_owned());
+            match head {
+                [] => error,
+                _ => error.with_excerpt(head, Redact::new(&self.authorization)),
+            }
+        })?;
         match self.accept {
             // Not every server respects the header.
             Some(asked) if asked != kind => {

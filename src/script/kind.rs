@@ -16,6 +16,18 @@ pub(super) fn is_archive(head: &[u8]) -> bool {
         || head.get(TAR_MAGIC.0..).is_some_and(|rest| rest.starts_with(TAR_MAGIC.1))
 }
 
+/// Returns what content is that no script begins like, whatever its type says.
+fn page(head: &[u8]) -> Option<&'static str> {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
+    match head {
+        // A script may begin with a comment of HTML.
+        [b'<', b'!', b'-', b'-', ..] => None,
+        [b'<', ..] => Some("HTML or XML"),
+        [b'{', rest @ ..] if rest.trim_ascii_start().starts_with(b"\"") => Some("JSON"),
+        _ => None,
+    }
+}
+
 /// Returns the kind of a script from its first bytes and its media type, which is in lower case and
 /// without parameters. The bytes decide first, because services and proxies label archives in
 /// several ways.
@@ -26,6 +38,9 @@ pub(super) fn is_archive(head: &[u8]) -> bool {
 pub(super) fn of_download(content_type: Option<&str>, head: &[u8]) -> Result<ScriptKind, String> {
     if is_archive(head) {
         return Ok(ScriptKind::Archive);
+    }
+    if let Some(other) = page(head) {
+        return Err(format!("the response is not a script: it is {other}"));
     }
     match content_type {
         Some(JAVASCRIPT | "application/javascript" | "application/x-javascript") => {
@@ -73,6 +88,11 @@ mod tests {
             (None, js, Some(JavaScript)),
             (Some("text/javascript"), b"".as_slice(), Some(JavaScript)),
             (Some("text/html"), b"<html>".as_slice(), None),
+            (Some("text/javascript"), b"\xef\xbb\xbf\n<!DOCTYPE html>".as_slice(), None),
+            (Some("text/plain"), b"<?xml version='1.0'?>".as_slice(), None),
+            (None, b"{ \"error\": {} }".as_slice(), None),
+            (None, b"<!-- a comment -->".as_slice(), Some(JavaScript)),
+            (None, b"{ let a = 1 }".as_slice(), Some(JavaScript)),
             (Some("application/json"), b"{}".as_slice(), None),
             (Some("application/octet-stream"), old_tar.as_slice(), None),
             (Some("application/x-tar"), b"".as_slice(), None),

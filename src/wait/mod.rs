@@ -1,10 +1,12 @@
 //! Waiting for the end of a test run, and watching its statuses.
 
+mod abort;
 mod poll;
 mod progress;
 mod setters;
 mod watch;
 
+pub use self::abort::AbortOutcome;
 use self::poll::{PollSettings, Poller};
 use self::setters::poll_setters;
 pub use self::watch::{RunUpdate, WatchTestRun};

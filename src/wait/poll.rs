@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::runtime::Handle;
-use tokio::task::JoinHandle;
 
+use super::abort::{AbortGuard, AbortOutcome};
 use super::progress::elapsed;
-use crate::http::{CallLimits, perform, trace};
+use crate::http::{CallLimits, perform};
 use crate::types::TestRun;
 use crate::{Client, Error, ErrorKind, RunStatus};
 
@@ -16,7 +17,8 @@ const MAX_PAUSE: Duration = Duration::from_secs(15);
 const MAX_PAUSE_UNDER_LOAD: Duration = Duration::from_secs(30);
 /// The longest `Retry-After` that a wait respects. A server may ask for years.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(300);
-/// The time that the last poll may take after the timeout of the wait.
+/// The time that the last poll may take after the timeout of the wait, and the time in which an
+/// aborted run is polled.
 const LAST_POLL: Duration = Duration::from_secs(10);
 const TOLERANCE: Duration = Duration::from_secs(300);
 
@@ -169,6 +171,10 @@ impl Poller {
         failing.polls = polls.saturating_add(1);
         let may_pass = match error.kind() {
             ErrorKind::Decode => true,
+            // It is not the API's, such as the page of a gateway whose backend is away.
+            ErrorKind::UnexpectedStatus => {
+                matches!(error.status(), Some(StatusCode::NOT_FOUND | StatusCode::GONE))
+            }
             // A single 401 may come from a proxy that failed to check the token.
             ErrorKind::Unauthenticated => !std::mem::replace(&mut failing.unauthenticated, true),
             _ => error.is_transient(),
@@ -179,8 +185,9 @@ impl Poller {
         }
         // If the end of the wait cut off the poll, its failure says nothing about the run.
         if !may_pass || (failing_for >= self.settings.tolerance && !self.is_over()) {
-            self.abort().await;
-            return Err(error.with_operation(self.operation).with_last_run(self.seen.last.take()));
+            let aborted = self.abort().await;
+            let error = error.with_operation(self.operation);
+            return Err(self.ended(error, aborted, "the run"));
         }
         let pause = match self.settings.interval {
             Some(interval) => interval.max(MIN_PAUSE),
@@ -195,30 +202,75 @@ impl Poller {
     async fn give_up(&mut self, failure: Option<Error>) -> Error {
         let timeout = self.settings.timeout.unwrap_or_default();
         let status = self.seen.last.as_ref().map_or("unknown", |run| run.status.as_str());
-        let mut summary = format!(
+        let summary = format!(
             "test run {} did not end within {} s, and its last known status is {status}",
             self.id,
             timeout.as_secs_f64()
         );
-        if let Some(outcome) = self.abort().await {
-            summary.push_str(&outcome);
-        }
-        let error = Error::new(ErrorKind::WaitTimeout, summary)
-            .with_operation(self.operation)
-            .with_last_run(self.seen.last.take());
-        match failure {
+        let aborted = self.abort().await;
+        let error = Error::new(ErrorKind::WaitTimeout, summary).with_operation(self.operation);
+        let error = match failure {
             Some(failure) => error.with_source(failure),
             None => error,
-        }
+        };
+        self.ended(error, aborted, "it")
     }
 
-    /// Aborts the run if `abort_unfinished` is set. Returns the result of the abort.
-    async fn abort(&mut self) -> Option<String> {
-        Some(match self.guard.abort()?.await {
-            Ok(Ok(())) => "; it was aborted".to_owned(),
-            Ok(Err(error)) => format!("; aborting it failed: {error}"),
-            Err(_) => "; aborting it was interrupted".to_owned(),
+    /// Adds the last known run to the error of a wait, and what became of the run, which the message
+    /// calls `run`.
+    fn ended(&mut self, error: Error, aborted: Option<AbortOutcome>, run: &str) -> Error {
+        let last = self.seen.last.take();
+        let error = match aborted {
+            Some(outcome) => {
+                let shown = outcome.shown(run, last.as_ref());
+                error.with_abort(outcome, shown)
+            }
+            None => error,
+        };
+        error.with_last_run(last)
+    }
+
+    /// Aborts the run if `abort_unfinished` is set, and polls it to see whether it has ended.
+    async fn abort(&mut self) -> Option<AbortOutcome> {
+        let error = match self.guard.abort()?.await {
+            Ok(Ok(())) => {
+                return Some(match self.sees_end().await {
+                    true => AbortOutcome::Ended,
+                    false => AbortOutcome::Accepted,
+                });
+            }
+            Ok(Err(error)) => error,
+            Err(error) => {
+                Error::new(ErrorKind::Transport, "the abort was interrupted").with_source(error)
+            }
+        };
+        // The run may have ended before the abort, or because of it.
+        let may_have_ended = matches!(
+            error.kind(),
+            ErrorKind::Conflict | ErrorKind::Decode | ErrorKind::OutcomeUnknown
+        );
+        Some(match may_have_ended && self.sees_end().await {
+            true => AbortOutcome::Ended,
+            false => AbortOutcome::Failed(error),
         })
+    }
+
+    /// Polls the run for a short time, and returns whether it has ended.
+    async fn sees_end(&mut self) -> bool {
+        let until = self.client.clock().now().saturating_add(LAST_POLL);
+        loop {
+            let limits = CallLimits { until: Some(until), ..CallLimits::default() };
+            let Ok(run) = perform(self.client.get_test_run(self.id), limits).await else {
+                return false;
+            };
+            let has_ended = run.is_finished();
+            self.seen.last = Some(run);
+            let next = self.client.clock().now().saturating_add(FIRST_PAUSE);
+            if has_ended || next >= until {
+                return has_ended;
+            }
+            self.client.clock().sleep(FIRST_PAUSE).await;
+        }
     }
 }
 
@@ -226,28 +278,4 @@ impl Poller {
 fn grown_pause(polls: u32) -> Duration {
     // Ten steps are enough to get to the longest pause.
     (0..polls.min(10)).fold(FIRST_PAUSE, |pause, _| pause * 3 / 2).min(MAX_PAUSE)
-}
-
-/// Aborts the run when dropped, if it still has a client.
-struct AbortGuard {
-    client: Option<Client>,
-    id: i64,
-    runtime: Option<Handle>,
-}
-
-impl AbortGuard {
-    /// Aborts the run, unless it has been aborted or the caller does not want it. The abort is its
-    /// own task, so that it goes on if the wait is dropped meanwhile.
-    fn abort(&mut self) -> Option<JoinHandle<Result<(), Error>>> {
-        let client = self.client.take()?;
-        let id = self.id;
-        let abort = async move { client.abort_test_run(id).send().await };
-        Some(self.runtime.take()?.spawn(trace::in_current_span(abort)))
-    }
-}
-
-impl Drop for AbortGuard {
-    fn drop(&mut self) {
-        self.abort();
-    }
 }

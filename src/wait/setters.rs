@@ -44,7 +44,9 @@ macro_rules! poll_setters {
             /// timeout, on a failure, or because it is dropped. By default the run goes on.
             ///
             /// After a timeout or a failure, the abort is awaited, which can take as long as any
-            /// call. After a drop, the abort is a task of the Tokio runtime that polled the wait or
+            /// call. The run is then polled for up to 10 seconds more, because the response to an
+            /// abort does not show that the run has ended. The error says what became of the run,
+            /// in its message and in [`abort_outcome`](crate::Error::abort_outcome). After a drop, the abort is a task of the Tokio runtime that polled the wait or
             /// watch, and is lost if that runtime shuts down at once. If the wait or watch was
             /// never polled, nothing is aborted.
             pub fn abort_unfinished(mut self, abort: bool) -> Self {

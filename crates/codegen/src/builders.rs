@@ -60,6 +60,14 @@ pub(crate) fn write(
     file.items.push(parse_quote!(
         pub(crate) static OPERATIONS: &[crate::operation::Facts] = &[#(#facts,)*];
     ));
+    let names = calls.iter().map(|call| &call.builder);
+    file.items.push(parse_quote!(
+        /// A probe of each operation, in the order of [`OPERATIONS`].
+        #[cfg(test)]
+        pub(crate) fn probes() -> ::std::vec::Vec<crate::evidence::Probe> {
+            ::std::vec![#(crate::evidence::Probe::of::<builder::#names<'static>>(),)*]
+        }
+    ));
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Reads generated items: fields, their serde attributes, and type arguments.
 
-use syn::{Item, Type};
+use syn::punctuated::Punctuated;
+use syn::{Item, Meta, Token, Type, parse_quote};
 
 /// Returns the name that serde gives a field, if it is not the field's own.
 pub(crate) fn wire_name(field: &syn::Field) -> Option<String> {

@@ -1,10 +1,12 @@
 //! Reads values that real servers send although the description does not allow them: integers with
 //! a fraction of zero, null for an empty list.
 
-use syn::{Field, Item, parse_quote};
+use std::collections::BTreeSet;
+
+use syn::{Field, Ident, ImplItem, Item, parse_quote};
 
 use crate::items::{
-    argument, has_default, has_reader, is_flattened, last_segment, module, remove_serde,
+    argument, has_default, has_reader, is_flattened, last_segment, module, remove_serde, wire_name,
 };
 
 /// The rules are in `src/wire/tolerant.rs` of the client.
@@ -13,17 +15,53 @@ const TOLERANT: &str = "crate::wire::tolerant";
 /// Adds the tolerant readers to the fields of every type.
 ///
 /// `enums` are the open enums. Where one may be null, an empty string counts as null.
-pub(crate) fn read_tolerantly(file: &mut syn::File, enums: &[syn::Ident]) {
+pub(crate) fn read_tolerantly(file: &mut syn::File, enums: &[Ident]) {
+    let results = results(file);
     for item in module(&mut file.items, "types").into_iter().flatten() {
         let Item::Struct(found) = item else { continue };
+        let needs_list = results.contains(&found.ident) && found.fields.iter().all(shows_nothing);
         for field in found.fields.iter_mut().filter(|field| field.ident.is_some()) {
             if !is_flattened(field)
                 && let Some(reader) = reader(field, enums)
             {
-                change(field, reader);
+                let is_list = matches!(reader, Reader::NullAsDefault);
+                if needs_list && is_list {
+                    remove_serde(field, "default");
+                }
+                change(field, reader, needs_list && is_list);
             }
         }
     }
+}
+
+/// Returns the types of whole responses.
+fn results(file: &mut syn::File) -> BTreeSet<Ident> {
+    let sends = module(&mut file.items, "builder").into_iter().flatten().flat_map(|item| {
+        let Item::Impl(block) = item else { return [].iter() };
+        block.items.iter()
+    });
+    let results = sends.filter_map(|item| match item {
+        ImplItem::Fn(function) if function.sig.ident == "send" => match &function.sig.output {
+            syn::ReturnType::Type(_, result) => {
+                let value = argument(argument(result)?)?;
+                Some(last_segment(value)?.ident.clone())
+            }
+            syn::ReturnType::Default => None,
+        },
+        _ => None,
+    });
+    results.collect()
+}
+
+/// Returns whether a response may lack the field, or have any value there.
+///
+/// A result of such fields only, such as a page of a list, could be read from every JSON object. Its
+/// lists and maps are therefore required.
+fn shows_nothing(field: &Field) -> bool {
+    let is_metadata = wire_name(field).is_some_and(|name| name.starts_with('@'));
+    let kind = last_segment(&field.ty).map(|segment| segment.ident.to_string());
+    let may_be_absent = matches!(kind.as_deref(), Some("Option" | "Vec" | "BTreeMap" | "Map"));
+    is_metadata || may_be_absent || has_default(field)
 }
 
 /// A reader that replaces serde's own for the type of a field.
@@ -46,7 +84,7 @@ impl Reader {
     }
 }
 
-fn reader(field: &Field, enums: &[syn::Ident]) -> Option<Reader> {
+fn reader(field: &Field, enums: &[Ident]) -> Option<Reader> {
     let name = &last_segment(&field.ty)?.ident;
     let inner = argument(&field.ty).and_then(last_segment).map(|segment| &segment.ident);
     match (name.to_string().as_str(), inner) {
@@ -61,11 +99,11 @@ fn reader(field: &Field, enums: &[syn::Ident]) -> Option<Reader> {
 }
 
 /// Adds the reader to the serde attributes of a field.
-fn change(field: &mut Field, reader: Reader) {
+fn change(field: &mut Field, reader: Reader, is_required: bool) {
     let function = format!("{TOLERANT}::{}", reader.function());
     // The generator has a reader for a required property that may be null. It stays required, and so
     // does a required integer.
-    let required = has_reader(field) || matches!(reader, Reader::Integer);
+    let required = is_required || has_reader(field) || matches!(reader, Reader::Integer);
     if !required && !has_default(field) {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }
@@ -162,5 +200,53 @@ mod tests {
             ),
             "{code}"
         );
+    }
+
+    #[test]
+    fn result_that_any_object_would_match_needs_its_list() {
+        let operation = |id: &str, schema: &str| {
+            let schema = json!({"$ref": format!("#/components/schemas/{schema}")});
+            let content = json!({"application/json": {"schema": schema}});
+            json!({"operationId": id, "responses": {"200": {"description": "", "content": content}}})
+        };
+        let text = json!({"type": "string"});
+        let list = json!({"type": "array", "items": {"$ref": "#/components/schemas/Row"}});
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {
+                "/rows": {"get": operation("list_rows", "Page")},
+                "/zones": {"get": operation("list_zones", "Zones")},
+                "/row": {"get": operation("get_row", "Row")},
+            },
+            "components": {"schemas": {
+                "Page": {"type": "object", "required": ["value", "@count"], "properties": {
+                    "@count": {"type": "integer"}, "value": list,
+                }},
+                // The description does not require the map.
+                "Zones": {"type": "object", "properties": {
+                    "zones": {"type": "object", "additionalProperties": text},
+                }},
+                "Row": {"type": "object", "required": ["id", "tags"], "properties": {
+                    "id": {"type": "integer"},
+                    "tags": {"type": "array", "items": {"$ref": "#/components/schemas/Tag"}},
+                }},
+                // Not a result by itself.
+                "Tag": {"type": "object", "properties": {
+                    "names": {"type": "array", "items": text},
+                }},
+            }},
+        });
+        let code = code(&document);
+        let read = "#[serde(deserialize_with = \"crate::wire::tolerant::null_as_default\")] pub ";
+        for (field, required) in [("value: ", true), ("zones: ", true), ("tags: ", false)] {
+            let field = format!("{read}{field}");
+            assert!(contains(&code, &field), "{field} is not in {code}");
+            let with_default = format!("#[serde(default)] {field}");
+            assert_eq!(contains(&code, &with_default), !required, "{field} in {code}");
+        }
+        let skipped =
+            "#[serde(skip_serializing_if = \":: std :: collections :: BTreeMap::is_empty\")]";
+        assert!(contains(&code, skipped), "{code}");
     }
 }

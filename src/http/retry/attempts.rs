@@ -156,6 +156,17 @@ mod tests {
     }
 
     #[test]
+    fn deadline_comes_before_a_later_limit_of_the_caller() {
+        let policy = RetryPolicy::default().deadline(10 * SECOND);
+        let mut attempts = Attempts::new(&policy, &POST, &key(), Some(100 * SECOND));
+        attempts.begin(SECOND);
+        assert_eq!(attempts.permit_until(), Some(11 * SECOND));
+        assert_eq!(attempts.pause(9 * SECOND, 0.0, Some(SECOND)), Some(SECOND));
+        assert_eq!(attempts.pause(9 * SECOND, 0.0, Some(2 * SECOND)), None);
+        assert_eq!(attempts.begin(9 * SECOND), 2 * SECOND);
+    }
+
+    #[test]
     fn key_makes_a_retry_safe_as_long_as_the_api_remembers_it() {
         let policy = RetryPolicy::default().deadline(2 * KEY_LIFETIME);
         let mut attempts = Attempts::new(&policy, &POST, &key(), None);

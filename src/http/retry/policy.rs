@@ -152,6 +152,36 @@ mod tests {
         assert!(policy.pause(1, 1.0, Some(Duration::ZERO)) > Duration::ZERO);
     }
 
+    /// The numbers of the documentation of `Default`, with what follows from them.
+    #[test]
+    fn default_is_what_its_documentation_says() {
+        let default = RetryPolicy::default();
+        let built = RetryPolicy::off()
+            .max_attempts(4)
+            .base_delay(Duration::from_millis(500))
+            .max_delay(Duration::from_secs(20))
+            .deadline(Duration::from_secs(120))
+            .budget(20, 0.2);
+        assert_eq!(default, built);
+        assert_eq!(RetryPolicy::off(), default.clone().max_attempts(1));
+        let pauses: Vec<_> = (1..=7).map(|n| default.pause(n, 1.0, None).as_millis()).collect();
+        assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 16_000, 20_000]);
+    }
+
+    #[test]
+    fn bounds_of_the_documentation_are_in_range() {
+        let policy = RetryPolicy::default;
+        for policy in [
+            policy().max_attempts(1),
+            policy().max_attempts(u32::MAX),
+            policy().deadline(Duration::from_nanos(1)),
+            policy().budget(1, 0.0),
+            policy().budget(1_000_000, 1.0),
+        ] {
+            policy.check().expect("in range");
+        }
+    }
+
     #[test]
     fn value_out_of_range_is_rejected() {
         let policy = RetryPolicy::default;
@@ -160,6 +190,8 @@ mod tests {
             (policy().max_attempts(0), "max_attempts"),
             (policy().deadline(Duration::ZERO), "deadline"),
             (policy().budget(0, 0.1), "budget"),
+            (policy().budget(1_000_001, 0.1), "budget"),
+            (policy().budget(1, -0.1), "refill"),
             (policy().budget(1, 1.5), "refill"),
             (policy().budget(1, f64::NAN), "refill"),
         ] {
