@@ -55,7 +55,6 @@ pub mod types {
     #[non_exhaustive]
     pub struct AllowedLoadZonesList {
         ///The load zones.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<AllowedLoadZone>,
     }
@@ -82,7 +81,6 @@ pub mod types {
     #[non_exhaustive]
     pub struct AllowedProjectsList {
         ///The projects.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<AllowedProject>,
     }
@@ -184,7 +182,6 @@ pub mod types {
     #[non_exhaustive]
     pub struct LabelKeyListResponse {
         ///The keys.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<LabelKeyResponse>,
     }
@@ -267,7 +264,6 @@ pub mod types {
         )]
         pub next_link: ::std::option::Option<::std::string::String>,
         ///The load tests on this page.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<LoadTest>,
     }
@@ -307,7 +303,6 @@ pub mod types {
     #[non_exhaustive]
     pub struct LoadZonesList {
         ///The load zones.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<LoadZone>,
     }
@@ -451,7 +446,6 @@ pub mod types {
     #[non_exhaustive]
     pub struct ProjectLabelListResponse {
         ///The labels.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<ProjectLabelItem>,
     }
@@ -484,7 +478,6 @@ pub mod types {
     #[non_exhaustive]
     pub struct ProjectLabelPutResponse {
         ///The labels.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<ProjectLabelPutResponseItem>,
     }
@@ -547,7 +540,6 @@ pub mod types {
         )]
         pub next_link: ::std::option::Option<::std::string::String>,
         ///The limits on this page, one entry for each project.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<ProjectLimits>,
     }
@@ -570,7 +562,6 @@ pub mod types {
         )]
         pub next_link: ::std::option::Option<::std::string::String>,
         ///The projects on this page.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<Project>,
     }
@@ -647,7 +638,6 @@ pub mod types {
         )]
         pub next_link: ::std::option::Option<::std::string::String>,
         ///The schedules on this page.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<Schedule>,
     }
@@ -906,7 +896,6 @@ pub mod types {
     #[non_exhaustive]
     pub struct TestRunDistribution {
         ///The share of the load and the machines, by the identifier of the load zone.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub distribution: ::std::collections::BTreeMap<
             ::std::string::String,
@@ -932,7 +921,6 @@ pub mod types {
         )]
         pub next_link: ::std::option::Option<::std::string::String>,
         ///The runs on this page.
-        #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub value: ::std::vec::Vec<TestRun>,
     }
@@ -8467,6 +8455,63 @@ pub(crate) static OPERATIONS: &[crate::operation::Facts] = &[
         needs_stack_id: true,
     },
 ];
+/// A probe of each operation, in the order of [`OPERATIONS`].
+#[cfg(test)]
+pub(crate) fn probes() -> ::std::vec::Vec<crate::evidence::Probe> {
+    ::std::vec![
+        crate ::evidence::Probe::of:: < builder::AbortTestRun < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ActivateSchedule < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::Authenticate < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::CreateLabelKeys < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::CreateLoadTest < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::CreateProject < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::DeactivateSchedule < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::DeleteLabelKey < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::DeleteLoadTest < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::DeleteProject < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::DeleteProjectLabel < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::DeleteSchedule < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::DeleteTestRun < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetLoadTest < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetLoadTestSchedule < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetLoadTestScript < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetProject < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetProjectLimits < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetSchedule < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetTestRun < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetTestRunDistribution < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::GetTestRunScript < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListLabelKeys < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListLoadTestRuns < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListLoadTests < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListLoadZoneAllowedProjects < 'static >> (),
+        crate ::evidence::Probe::of:: < builder::ListLoadZones < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListProjectAllowedLoadZones < 'static >> (),
+        crate ::evidence::Probe::of:: < builder::ListProjectLabels < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListProjectLimits < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListProjectLoadTests < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListProjects < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListSchedules < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ListTestRuns < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::MoveLoadTest < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ReplaceLoadZoneAllowedProjects < 'static >>
+        (), crate ::evidence::Probe::of:: < builder::ReplaceProjectAllowedLoadZones <
+        'static >> (), crate ::evidence::Probe::of:: < builder::ReplaceProjectLabels <
+        'static >> (), crate ::evidence::Probe::of:: < builder::SaveTestRun < 'static >>
+        (), crate ::evidence::Probe::of:: < builder::SetLoadTestSchedule < 'static >> (),
+        crate ::evidence::Probe::of:: < builder::StarTestRun < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::StartLoadTest < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UnsaveTestRun < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UnstarTestRun < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UpdateLabelKey < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UpdateLoadTest < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UpdateProject < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UpdateProjectLimits < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UpdateTestRun < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::UploadLoadTestScript < 'static >> (), crate
+        ::evidence::Probe::of:: < builder::ValidateOptions < 'static >> (),
+    ]
+}
 pub mod enums {
     crate::wire::open_enum! {
         #[doc = "The unit of a recurrence rule's interval."] Frequency { Hourly =
