@@ -196,9 +196,9 @@ impl<O: ListOperation> ListReader<O> {
         if range.skip == self.cursor.position() || range.skip == self.cursor.start() {
             return true;
         }
-        // An empty page lacks even the known rows: the list has become shorter.
-        let first = page.first_key(O::key);
-        first.is_some_and(|key| key.is_none_or(|key| self.seen.contains(key)))
+        // An empty page lacks even the known rows: the list has become shorter. Only lists whose rows
+        // have keys overlap.
+        page.first_key(O::key).is_some_and(|key| self.seen.contains(key))
     }
 
     fn note_size(&mut self, total: Option<i64>) -> bool {

@@ -34,12 +34,11 @@ impl<T> ReceivedPage<T> {
         i64::try_from(self.rows.len() + self.unreadable.len()).unwrap_or(i64::MAX)
     }
 
-    /// Returns the key of the first row; `None` if the page is empty, `Some(None)` if the rows of
-    /// the list have no keys.
-    pub(super) fn first_key(&self, key: impl Fn(&T) -> Option<i64>) -> Option<Option<i64>> {
+    /// Returns the key of the first row, if there is one.
+    pub(super) fn first_key(&self, key: impl Fn(&T) -> Option<i64>) -> Option<i64> {
         match self.unreadable.first() {
-            Some(row) if row.readable_before == 0 => Some(row.key),
-            _ => self.rows.first().map(key),
+            Some(row) if row.readable_before == 0 => row.key,
+            _ => self.rows.first().and_then(key),
         }
     }
 

@@ -220,3 +220,62 @@ async fn version_of_k6_is_updated_only_if_it_differs() {
     assert_eq!((updated.outcome, updated.value.k6_version), (EnsureOutcome::Updated, Some(2)));
     assert_eq!(operations(&fake), [LIST, "update_load_test", "get_load_test"]);
 }
+
+#[tokio::test]
+async fn rejected_creation_is_not_hidden_by_the_list() {
+    for rejection in [Fault::status(400), Fault::status(403), Fault::status(404)] {
+        let (fake, client) = fake().await;
+        fake.inject(rejection.clone().on("create_load_test"));
+        fake.inject(Fault::status(500).on(LIST).nth(1));
+        let ensure = client.ensure_load_test(FIRST_PROJECT_ID, "Search").send();
+        let error = ensure.await.expect_err("rejected");
+        assert_eq!(error.operation(), Some("create_load_test"), "{error}");
+        // The API has said that there is no load test, so that the list is not read again.
+        assert_eq!(operations(&fake), [LIST, "create_load_test"]);
+
+        fake.inject(rejection.on("create_project"));
+        let error = client.ensure_project("Basket").await.expect_err("rejected");
+        assert_eq!(error.operation(), Some("create_project"), "{error}");
+        assert_eq!(operations(&fake), ["list_projects", "create_project"]);
+    }
+}
+
+#[tokio::test]
+async fn error_of_the_creation_comes_before_that_of_the_list() {
+    for (failure, kind) in [
+        (Fault::status(409), ErrorKind::Conflict),
+        (Fault::close(), ErrorKind::OutcomeUnknown),
+        (Fault::html(200), ErrorKind::Decode),
+    ] {
+        let (fake, client) = fake().await;
+        fake.inject(failure.clone().on("create_load_test"));
+        fake.inject(Fault::status(403).on(LIST).nth(1));
+        let ensure = client.ensure_load_test(FIRST_PROJECT_ID, "Search").send();
+        let error = ensure.await.expect_err("it fails");
+        assert_eq!((error.kind(), error.operation()), (kind, Some("create_load_test")), "{error}");
+        let hint = error.hint().expect("a hint");
+        assert!(hint.contains("the list cannot be read: list_project_load_tests: 403"), "{hint}");
+        assert_eq!(operations(&fake), [LIST, "create_load_test", LIST]);
+
+        fake.inject(failure.on("create_project"));
+        fake.inject(Fault::status(403).on("list_projects").nth(1));
+        let error = client.ensure_project("Basket").await.expect_err("it fails");
+        assert_eq!((error.kind(), error.operation()), (kind, Some("create_project")), "{error}");
+        assert!(error.hint().is_some_and(|hint| hint.contains("list_projects: 403")), "{error}");
+    }
+}
+
+/// A page of a proxy does not show whether the creation was carried out. The list does.
+#[tokio::test]
+async fn creation_with_an_unreadable_response_is_looked_up() {
+    let (fake, client) = fake().await;
+    fake.inject(Fault::edit_json(|project| *project = json!({})).on("create_project"));
+    let found = client.ensure_project("Basket").await.expect("found");
+    assert_eq!(found.outcome, EnsureOutcome::Found);
+    assert_eq!(operations(&fake), ["list_projects", "create_project", "list_projects"]);
+    // It was not carried out.
+    fake.inject(Fault::html(200).on("create_load_test"));
+    let error = client.ensure_load_test(FIRST_PROJECT_ID, "Search").await.expect_err("a page");
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("create_load_test")));
+    assert_eq!(operations(&fake), [LIST, "create_load_test", LIST]);
+}

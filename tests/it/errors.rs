@@ -69,7 +69,11 @@ async fn every_status_has_its_kind() {
         // A success without the documented body.
         (204, Decode),
     ] {
-        let error = get(Reply::status(status)).await;
+        let reply = match status {
+            204 | 302 => Reply::status(status),
+            _ => Reply::rejected(status),
+        };
+        let error = get(reply).await;
         assert_eq!(error.kind(), kind, "{status}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.is_transient(), matches!(status, 408 | 429 | 500..), "{status}");
@@ -221,7 +225,11 @@ async fn hint_says_what_to_check() {
     assert!(error.is_unauthenticated() && error.hint().is_some(), "{error}");
     let error = get(Reply::status(301).header("location", "https://elsewhere.example/")).await;
     assert!(error.hint().is_some_and(|hint| hint.contains("base URL")), "{error}");
-    assert_eq!(get(Reply::status(404)).await.hint(), None);
+    assert_eq!(get(Reply::rejected(404)).await.hint(), None);
+    let error = get(Reply::text(404, "<html>")).await;
+    assert!(error.hint().is_some_and(|hint| hint.contains("not the API's")), "{error}");
+    let error = get(Reply::text(200, "<html>")).await;
+    assert!(error.hint().is_some_and(|hint| hint.contains("login page")), "{error}");
 }
 
 #[tokio::test]
@@ -272,7 +280,43 @@ async fn error_response_that_breaks_off_keeps_its_status() {
     }])
     .await;
     let error = server.client().get_test_run(1).send().await.expect_err("404");
-    assert!(error.is_not_found(), "{error}");
+    assert_eq!(error.status(), Some(StatusCode::NOT_FOUND));
+    // What arrived does not show that the API sent it.
+    assert_eq!(error.kind(), ErrorKind::UnexpectedStatus, "{error}");
+}
+
+/// A proxy, a gateway or a web server at a wrong base URL has these statuses too.
+#[tokio::test]
+async fn status_is_a_conclusion_only_with_an_error_of_the_api() {
+    for status in [404, 406, 409, 410] {
+        for reply in [
+            Reply::status(status),
+            Reply::text(status, "<html>not here</html>"),
+            Reply::json(status, &json!({ "message": "no Route matched with those values" })),
+            Reply::json(status, &json!({ "error": "Not Found" })),
+            Reply::json(status, &json!({ "error": { "code": 404, "message": "not found" } })),
+            Reply::json(status, &json!({ "error": { "message": "not found" } })),
+            Reply::json(status, &json!([])),
+        ] {
+            let error = get(reply.clone()).await;
+            assert_eq!(error.kind(), ErrorKind::UnexpectedStatus, "{reply:?}");
+            assert!(!error.is_not_found() && !error.is_conflict(), "{reply:?}");
+            assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        }
+        let error = get(Reply::rejected(status)).await;
+        assert_ne!(error.kind(), ErrorKind::UnexpectedStatus, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn success_status_with_an_error_of_the_api_has_its_code_and_message() {
+    let error = json!({ "error": { "code": "conflict", "message": "not now", "target": "run" } });
+    let error = get(Reply::json(200, &error)).await;
+    assert_eq!(error.kind(), ErrorKind::Decode);
+    let told = (error.code(), error.message(), error.target());
+    assert_eq!(told, (Some("conflict"), Some("not now"), Some("run")));
+    assert_eq!((error.json_path(), error.body_excerpt()), (None, None));
+    assert!(error.to_string().contains("200 OK (conflict): not now"), "{error}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod changes;
+mod ends;
 mod links;
 mod missing;
 mod server;
@@ -156,7 +157,7 @@ async fn failure_ends_the_stream_after_what_was_read() {
     let template = template().await;
     let rows: Vec<_> = (0..5).map(|id| run(&template, id)).collect();
     let page = json!({ "value": rows, "@nextLink": "?$skip=5", "@count": 20 });
-    let server = Scripted::start([Reply::json(200, &page), Reply::status(404)]).await;
+    let server = Scripted::start([Reply::json(200, &page), Reply::rejected(404)]).await;
     for concurrency in [1, 3] {
         let list = server.client().list_test_runs().top(5).stream().concurrency(concurrency);
         let (runs, error) = read(list).await;

@@ -288,7 +288,7 @@ async fn message_says_that_the_outcome_is_unknown() {
 #[tokio::test]
 async fn rejection_after_a_broken_attempt_has_a_hint() {
     for (operation, status) in [("abort", 409), ("delete", 404)] {
-        let rejection = if status == 409 { conflict() } else { Reply::status(404) };
+        let rejection = if status == 409 { conflict() } else { Reply::rejected(404) };
         let server = Scripted::start([Reply::Close, rejection.clone()]).await;
         let error = call(&server.client(), operation).await.expect_err("rejected");
         assert_eq!(error.attempts(), 2);

@@ -32,6 +32,12 @@ impl Reply {
         Self::Response { status, headers: Vec::new(), body: String::new() }
     }
 
+    /// An error response of the API.
+    pub(crate) fn rejected(status: u16) -> Self {
+        let error = serde_json::json!({ "code": "scripted", "message": "rejected by the script" });
+        Self::json(status, &serde_json::json!({ "error": error }))
+    }
+
     pub(crate) fn json(status: u16, body: &serde_json::Value) -> Self {
         Self::Response { status, headers: Vec::new(), body: body.to_string() }
     }

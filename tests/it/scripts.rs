@@ -150,6 +150,66 @@ async fn script_that_is_not_utf8_can_only_be_written() {
 }
 
 #[tokio::test]
+async fn compressed_script_is_not_a_script() {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, b"export default () => {}").expect("to memory");
+    let gzip = gzip.finish().expect("to memory");
+    for (encoding, content_type, body) in [
+        ("gzip", "text/javascript", gzip.as_slice()),
+        ("gzip", "application/x-tar", &gzip),
+        ("GZIP", "text/plain", &gzip),
+        ("br", "text/javascript", b"\x0b\x02\x80export"),
+        ("deflate, gzip", "application/octet-stream", &gzip),
+    ] {
+        let head = format!("content-encoding: {encoding}\r\ncontent-type: {content_type}");
+        let server = Scripted::start([Reply::raw(200, &head, body)]).await;
+        let client = server.client();
+        let told = format!("the response is compressed ({})", encoding.to_ascii_lowercase());
+        let mut written = Vec::new();
+        for error in [
+            ends(client.get_test_run_script(1)).await.map(drop),
+            ends(client.get_load_test_script(1)).await.map(drop),
+            ends(client.get_test_run_script(1).write_to(&mut written)).await.map(drop),
+            ends(client.get_load_test_script(1).write_to(&mut written)).await.map(drop),
+        ]
+        .map(|result| result.expect_err("compressed"))
+        {
+            assert_eq!(error.kind(), ErrorKind::Decode, "{head}: {error}");
+            assert!(error.to_string().contains(&told), "{head}: {error}");
+        }
+        assert!(written.is_empty(), "{head}");
+    }
+    // An archive may be compressed itself.
+    let head = "content-encoding: identity\r\ncontent-type: application/x-tar";
+    let server = Scripted::start([Reply::raw(200, head, &gzip)]).await;
+    let script = ends(server.client().get_test_run_script(1)).await.expect("an archive");
+    assert_eq!(script.as_bytes(), gzip);
+}
+
+#[tokio::test]
+async fn page_with_the_type_of_a_script_is_not_a_script() {
+    for content_type in ["text/html", "text/plain", "text/javascript", "application/octet-stream"] {
+        for body in ["<!DOCTYPE html><title>Log in</title>", "{\"error\": \"no\"}"] {
+            let head = format!("content-type: {content_type}");
+            let server = Scripted::start([Reply::raw(200, &head, body.as_bytes())]).await;
+            let mut written = Vec::new();
+            let client = server.client();
+            for error in [
+                ends(client.get_test_run_script(1)).await.map(drop),
+                ends(client.get_load_test_script(1).write_to(&mut written)).await.map(drop),
+            ]
+            .map(|result| result.expect_err("no script"))
+            {
+                assert_eq!(error.kind(), ErrorKind::Decode, "{head}: {error}");
+                assert_eq!(error.body_excerpt(), Some(body), "{head}");
+                assert!(error.hint().is_some_and(|hint| hint.contains("login page")), "{error}");
+            }
+            assert!(written.is_empty(), "{head}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn error_response_belongs_to_the_call() {
     let (_fake, client, _) = fake_with(RunSeed::passed()).await;
     let mut written = Vec::new();

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use k6_cloud::prelude::*;
-use k6_cloud::{Clock as _, RetryPolicy, RunUpdate, SystemClock, WatchTestRun};
-use k6_cloud_fake::{FIRST_RUN_ID, FakeClock, FakeCloud, NOW, RunSeed};
+use k6_cloud::{AbortOutcome, Clock as _, RetryPolicy, RunUpdate, SystemClock, WatchTestRun};
+use k6_cloud_fake::{FIRST_RUN_ID, FakeClock, FakeCloud, Fault, NOW, RunSeed};
 use serde_json::{Value, json};
 
 use crate::scripted::{self, Reply, Scripted};
@@ -472,11 +472,11 @@ async fn failure_that_does_not_pass_ends_the_wait_at_once() {
         (400, ErrorKind::InvalidRequest),
         (302, ErrorKind::UnexpectedStatus),
     ] {
-        let (server, client, clock) = scripted([Reply::status(status)]).await;
+        let (server, client, clock) = scripted([Reply::rejected(status)]).await;
         let error = ends(client.wait_for_test_run(1)).await.expect_err("the poll fails");
         assert_eq!((error.kind(), error.last_run().is_none()), (kind, true));
         assert_eq!((server.count(), clock.slept().len()), (1, 0));
-        let (_server, client, _) = scripted([running.clone(), Reply::status(status)]).await;
+        let (_server, client, _) = scripted([running.clone(), Reply::rejected(status)]).await;
         // The same if a later poll fails.
         for timeout in [3600 * SECOND, Duration::ZERO] {
             let error = ends(client.wait_for_test_run(1).timeout(timeout)).await.expect_err("it");
@@ -575,10 +575,13 @@ async fn abort_unfinished_aborts_the_run_after_a_timeout() {
     let error = ends(wait).await.expect_err("it goes on");
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     assert!(error.to_string().ends_with("; it was aborted"), "{error}");
-    assert_eq!(error.last_run().expect("the run").status, "running");
-    // The wait awaits the abort, after the last poll.
+    // The wait awaits the abort, after the last poll, and then sees that the run has ended.
+    assert!(matches!(error.abort_outcome(), Some(AbortOutcome::Ended)), "{error:?}");
+    assert_eq!(error.last_run().expect("the run").status, "aborted");
     assert_eq!(fake.run_json(id).expect("the run")["status"], "aborted");
-    assert!(fake.requests().last().is_some_and(|request| request.path.ends_with("/abort")));
+    let requests = fake.requests();
+    let operations = requests.iter().rev().filter_map(|request| request.operation.as_deref());
+    assert!(operations.take(2).eq(["get_test_run", "abort_test_run"]), "{requests:?}");
     quiet().await;
     assert_eq!(aborts(&fake), 1);
 }
@@ -591,6 +594,8 @@ async fn failed_abort_after_a_timeout_is_in_the_message() {
     let error = ends(wait).await.expect_err("it goes on");
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     assert!(error.to_string().contains("aborting it failed: abort_test_run: 409"), "{error}");
+    let Some(AbortOutcome::Failed(failure)) = error.abort_outcome() else { panic!("{error:?}") };
+    assert_eq!(failure.operation(), Some("abort_test_run"));
     assert_eq!(server.lines().last().map(String::as_str), Some("POST /cloud/v6/test_runs/1/abort"));
 }
 
@@ -598,7 +603,7 @@ async fn failed_abort_after_a_timeout_is_in_the_message() {
 async fn abort_unfinished_aborts_the_run_after_a_failure() {
     let running = Reply::json(200, &run(&[("running", 0)]).await);
     for (abort, failure) in [(true, 404), (true, 503), (false, 404), (false, 503)] {
-        let polls = [running.clone(), Reply::status(failure), Reply::status(204)];
+        let polls = [running.clone(), Reply::rejected(failure), Reply::status(204)];
         let (server, client, _) = scripted(polls).await;
         let wait = client.wait_for_test_run(1).tolerate(Duration::ZERO).abort_unfinished(abort);
         let error = ends(wait).await.expect_err("the poll fails");
@@ -606,6 +611,93 @@ async fn abort_unfinished_aborts_the_run_after_a_failure() {
         assert_eq!(aborts_of(&server), usize::from(abort), "it is waited for");
         quiet().await;
         assert_eq!(aborts_of(&server), usize::from(abort));
+    }
+}
+
+/// The response to an abort does not show that the run has ended.
+#[tokio::test]
+async fn abort_that_the_server_only_claims_is_not_an_end() {
+    let page = "<html>please log in</html>";
+    for (abort, failed) in [
+        (Fault::response(200, "application/json", "{}"), None),
+        (Fault::no_content(), None),
+        (Fault::response(200, "text/html", page), Some(ErrorKind::Decode)),
+        (Fault::status(409), Some(ErrorKind::Conflict)),
+        (Fault::html(404), Some(ErrorKind::UnexpectedStatus)),
+        (Fault::status(500), Some(ErrorKind::Server)),
+    ] {
+        let (fake, client, id) = fake_with(RunSeed::running()).await;
+        fake.inject(abort.on("abort_test_run"));
+        let wait = client.wait_for_test_run(id).timeout(60 * SECOND).abort_unfinished(true);
+        let error = ends(wait).await.expect_err("it goes on");
+        assert_eq!(error.kind(), ErrorKind::WaitTimeout, "{error}");
+        match (error.abort_outcome(), failed) {
+            (Some(AbortOutcome::Accepted), None) => {
+                assert!(error.to_string().contains("its end was not seen"), "{error}");
+            }
+            (Some(AbortOutcome::Failed(failure)), Some(kind)) if failure.kind() == kind => {
+                assert!(error.to_string().contains("aborting it failed: "), "{error}");
+            }
+            (outcome, _) => panic!("{outcome:?} {failed:?}"),
+        }
+        assert_eq!(error.last_run().expect("the run").status, "running");
+    }
+}
+
+#[tokio::test]
+async fn failed_wait_says_what_became_of_the_run() {
+    for (abort, outcome) in [
+        (None, "; the run was aborted"),
+        (Some(Fault::status(500)), "; aborting the run failed: abort_test_run: 500"),
+        (Some(Fault::response(200, "application/json", "{}")), "; the run is being aborted"),
+    ] {
+        let (fake, client, id) = fake_with(RunSeed::running()).await;
+        if let Some(fault) = &abort {
+            fake.inject(fault.clone().on("abort_test_run"));
+        }
+        // Only the second poll fails, and those after the abort do not.
+        fake.inject(Fault::status(403).on("get_test_run").nth(1));
+        let error = ends(client.wait_for_test_run(id).abort_unfinished(true)).await;
+        let error = error.expect_err("403");
+        assert!(error.is_forbidden() && error.to_string().contains(outcome), "{error}");
+        assert_eq!(error.operation(), Some("wait_for_test_run"));
+        let expected = match (error.abort_outcome().expect("an outcome"), abort.is_some()) {
+            (AbortOutcome::Ended, false) => "aborted",
+            (AbortOutcome::Failed(failure), true) if failure.status().is_some() => "running",
+            (AbortOutcome::Accepted, true) => "running",
+            (other, _) => panic!("{other:?}"),
+        };
+        assert_eq!(error.last_run().expect("the run").status, expected);
+        assert_eq!(fake.run_json(id).expect("the run")["status"], expected);
+        // Without the setting there is nothing to say.
+        fake.inject(Fault::status(403).on("get_test_run"));
+        let error = ends(client.wait_for_test_run(id)).await.expect_err("403");
+        assert!(error.abort_outcome().is_none() && !error.to_string().contains("abort"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn run_that_ended_before_the_abort_has_ended() {
+    let (fake, client, id) = fake_with(seed()).await;
+    // The run takes 40 s, and polls fail from 5 s on.
+    fake.inject(Fault::status(403).on("get_test_run").nth(1));
+    fake.inject(Fault::status(409).on("abort_test_run"));
+    let wait = client.wait_for_test_run(id).interval(35 * SECOND).abort_unfinished(true);
+    let error = ends(wait).await.expect_err("403");
+    assert!(matches!(error.abort_outcome(), Some(AbortOutcome::Ended)), "{error:?}");
+    assert_eq!(error.last_run().expect("the run").status, "completed");
+    assert!(error.to_string().contains("; the run has ended since then"), "{error}");
+}
+
+/// A gateway whose backend is away has a page for 404 too.
+#[tokio::test]
+async fn wait_tolerates_a_404_that_is_not_the_apis() {
+    for page in [Fault::html(404), Fault::response(410, "application/json", "{\"message\": \"\"}")]
+    {
+        let (fake, client, id) = fake_with(seed()).await;
+        fake.inject(page.on("get_test_run").first(3));
+        let run = ends(client.wait_for_test_run(id)).await.expect("it ends");
+        assert!(run.verdict().is_passed());
     }
 }
 

@@ -306,7 +306,7 @@ async fn watch_sends_nothing_before_it_is_polled_and_nothing_ahead() {
 async fn watch_yields_one_error_and_ends() {
     let running = Reply::json(200, &run(&[("created", 0), ("running", 1)]).await);
     let cases = [
-        (Reply::status(404), ErrorKind::NotFound, 2),
+        (Reply::rejected(404), ErrorKind::NotFound, 2),
         // The 25th failure in a row is the first after 5 minutes.
         (Reply::status(503), ErrorKind::Server, 1 + 25),
     ];

@@ -176,8 +176,10 @@ async fn count_that_is_never_reached_is_an_error_after_few_requests() {
             error.kind() == ErrorKind::Pagination && error.to_string().contains(missing),
             "{error}"
         );
+        let before = server.windows().len();
         let (runs, _) = read(list.clone().stream()).await;
         assert_eq!(runs, [1], "{count}");
+        assert!(server.windows().len() - before <= 4, "{:?}", server.windows());
         assert!(
             list.collect_all(usize::MAX)
                 .await
