@@ -39,10 +39,7 @@ pub(super) fn of_download(content_type: Option<&str>, head: &[u8]) -> Result<Scr
     if is_archive(head) {
         return Ok(ScriptKind::Archive);
     }
-    if let Some(other) = page(head) {
-        return Err(format!("the response is not a script: it is {other}"));
-    }
-    match content_type {
+    let kind = match content_type {
         Some(JAVASCRIPT | "application/javascript" | "application/x-javascript") => {
             Ok(ScriptKind::JavaScript)
         }
@@ -58,6 +55,10 @@ pub(super) fn of_download(content_type: Option<&str>, head: &[u8]) -> Result<Scr
             Err(format!("the response is not a script: its type is {other}"))
         }
         _ => Err("the response is not a script, and has no type".to_owned()),
+    }?;
+    match page(head) {
+        Some(other) => Err(format!("the response is not a script: it is {other}")),
+        None => Ok(kind),
     }
 }
 

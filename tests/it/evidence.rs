@@ -76,9 +76,9 @@ const WORKFLOWS: &[Workflow] = &[
     ("watch", |s| Box::pin(watch(s)), &["get_test_run"]),
     ("abort", |s| Box::pin(async { s.client.test_run(s.running).abort().await.map(|()| Same) }), &[]),
     ("wait that aborts", |s| Box::pin(aborting_wait(s)), &["get_test_run", "abort_test_run"]),
-    ("ensure a new project", |s| Box::pin(ensure_project(s, "Search", EnsureOutcome::Created)), &[]),
+    ("ensure a new project", |s| Box::pin(ensure_project(s, "Novelties", EnsureOutcome::Created)), &[]),
     ("ensure a known project", |s| Box::pin(ensure_project(s, "Basket", EnsureOutcome::Found)), &[]),
-    ("ensure a new load test", |s| Box::pin(ensure_load_test(s, "Search", JS)), &[]),
+    ("ensure a new load test", |s| Box::pin(ensure_load_test(s, "Novelties", JS)), &[]),
     ("ensure an equal load test", |s| Box::pin(ensure_load_test(s, "Login", JS)), &["get_load_test_script"]),
     ("ensure another load test", |s| Box::pin(ensure_load_test(s, "Login", "export {}\n")), &["get_load_test_script"]),
     ("ensure another version", |s| Box::pin(ensure_version(s)), &[]),
@@ -161,7 +161,8 @@ async fn ensure_project(scene: &Scene, name: &str, expected: EnsureOutcome) -> O
 }
 
 async fn ensure_load_test(scene: &Scene, name: &str, script: &'static str) -> Outcome {
-    let ensure = scene.client.ensure_load_test(FIRST_PROJECT_ID, name).script(ScriptSource::bytes(script));
+    let ensure =
+        scene.client.ensure_load_test(FIRST_PROJECT_ID, name).script(ScriptSource::bytes(script));
     let ensured = ensure.await?;
     // The call must not say that the script is another one than it is.
     if ensured.outcome == EnsureOutcome::Unchanged {
@@ -176,7 +177,10 @@ async fn ensure_version(scene: &Scene) -> Outcome {
 }
 
 async fn create(scene: &Scene) -> Outcome {
-    let create = scene.client.create_load_test(FIRST_PROJECT_ID, "Search").script(ScriptSource::bytes(JS));
+    let create = scene
+        .client
+        .create_load_test(FIRST_PROJECT_ID, "Novelties")
+        .script(ScriptSource::bytes(JS));
     create.await.map(|_| Same)
 }
 

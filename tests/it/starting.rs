@@ -250,8 +250,12 @@ async fn estimating(vuh: f64) -> Scripted {
             "reduction_rate_breakdown": null,
         },
     });
-    Scripted::start([Reply::json(200, &load_test), Reply::json(200, &estimate), Reply::status(404)])
-        .await
+    Scripted::start([
+        Reply::json(200, &load_test),
+        Reply::json(200, &estimate),
+        Reply::rejected(404),
+    ])
+    .await
 }
 
 #[tokio::test]
