@@ -5,6 +5,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::time::SystemTime;
 
+use http::StatusCode;
 use reqwest::header::HeaderValue;
 use serde_json::Value;
 
@@ -349,15 +350,18 @@ fn hint(error: &Error, context: &ErrorContext<'_>) -> Option<Cow<'static, str>> 
             failure.and_then(CertificateProblem::of).map(|problem| problem.hint().into())
         }
         ErrorKind::NotAcceptable => Some("ask for the other kind of script, or for any".into()),
-        ErrorKind::UnexpectedStatus => match error.status()?.as_u16() {
-            300..=399 => Some("the client does not follow redirects: check the base URL".into()),
-            404 | 406 | 409 | 410 => Some(
-                "the response is not the API's, so it says nothing about the resource: check the \
-                 base URL and the proxies between you and the API"
-                    .into(),
-            ),
-            _ => None,
-        },
+        ErrorKind::UnexpectedStatus => hint_of_status(error.status()?).map(Into::into),
+        _ => None,
+    }
+}
+
+fn hint_of_status(status: StatusCode) -> Option<&'static str> {
+    match status.as_u16() {
+        300..=399 => Some("the client does not follow redirects: check the base URL"),
+        404 | 406 | 409 | 410 => Some(
+            "the response is not the API's, so it says nothing about the resource: check the base URL \
+             and the proxies between you and the API",
+        ),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The crate's error.
 
+mod abort;
 mod builder;
 mod decode;
 mod kind;
@@ -176,11 +177,6 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_abort(mut self, outcome: AbortOutcome, shown: String) -> Self {
-        self.0.abort = Some((outcome, shown));
-        self
-    }
-
     /// Makes this the error of the start of a load test with `key`. If a run may have begun, a
     /// start with another key could begin a second one.
     pub(crate) fn of_start(mut self, key: String) -> Self {
@@ -300,13 +296,6 @@ impl Error {
     /// Returns the last known state of the run by value.
     pub fn into_last_run(self) -> Option<types::TestRun> {
         self.0.last_run.map(|run| *run)
-    }
-
-    /// Returns what became of the run that a wait or a watch aborted because it ended before the run;
-    /// see [`abort_unfinished`](crate::WaitForTestRun::abort_unfinished). `None` if nothing was
-    /// aborted.
-    pub fn abort_outcome(&self) -> Option<&AbortOutcome> {
-        self.0.abort.as_ref().map(|(outcome, _)| outcome)
     }
 
     /// Returns the idempotency key of the failed start of a load test. For 10 minutes after its

@@ -271,7 +271,11 @@ impl SummarizeBaseline<'_> {
         };
         let mut runs = runs.stream();
         while let Some(run) = runs.try_next().await? {
-            let fits = self.baseline == Baseline::Starred || run.verdict().is_passed();
+            // A server that ignores the filter lists other runs too.
+            let fits = match self.baseline {
+                Baseline::Starred => run.is_starred,
+                _ => run.created <= self.created && run.verdict().is_passed(),
+            };
             if fits && run.id != self.run {
                 return Ok(Some(run));
             }
