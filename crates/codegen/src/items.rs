@@ -1,7 +1,7 @@
 //! Reads generated items: fields, their serde attributes, and type arguments.
 
 use syn::punctuated::Punctuated;
-use syn::{Item, Meta, Token, Type, parse_quote};
+use syn::{Item, Meta, Token, Type};
 
 /// Returns the name that serde gives a field, if it is not the field's own.
 pub(crate) fn wire_name(field: &syn::Field) -> Option<String> {
@@ -44,13 +44,12 @@ pub(crate) fn has_reader(field: &syn::Field) -> bool {
 
 /// Takes an argument out of the field's serde attributes.
 pub(crate) fn remove_serde(field: &mut syn::Field, name: &str) {
-    use syn::punctuated::Punctuated;
     for attribute in &mut field.attrs {
-        let syn::Meta::List(list) = &mut attribute.meta else { continue };
+        let Meta::List(list) = &mut attribute.meta else { continue };
         if !list.path.is_ident("serde") {
             continue;
         }
-        let parser = Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+        let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
         if let Ok(arguments) = list.parse_args_with(parser) {
             let kept = arguments.iter().filter(|argument| !argument.path().is_ident(name));
             list.tokens = quote::quote!(#(#kept),*);
@@ -71,7 +70,7 @@ fn has_serde(field: &syn::Field, name: &str) -> bool {
 pub(crate) fn default_function(field: &syn::Field) -> Option<String> {
     let mut function = None;
     serde_arguments(field, |argument| {
-        if argument.path.is_ident("default") && argument.input.peek(syn::Token![=]) {
+        if argument.path.is_ident("default") && argument.input.peek(Token![=]) {
             function = Some(argument.value()?.parse::<syn::LitStr>()?.value());
             return Ok(true);
         }
@@ -89,7 +88,7 @@ fn serde_arguments(
     for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("serde")) {
         // An argument that cannot be parsed ends the attribute. The arguments before it count.
         let _ = attribute.parse_nested_meta(|argument| {
-            if !see(&argument)? && argument.input.peek(syn::Token![=]) {
+            if !see(&argument)? && argument.input.peek(Token![=]) {
                 argument.value()?.parse::<syn::Expr>()?;
             }
             Ok(())
