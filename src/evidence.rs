@@ -1,14 +1,16 @@
 //! Sends to every operation what is not the API's, and checks that no call takes it as a success.
 //!
 //! The calls with a script to download, and everything that consists of several requests, are in
-//! `tests/it/evidence.rs`.
+//! `tests/it/evidence.rs`. The package of the crate has this test but not the fake, so that a server of
+//! its own sends the responses.
 
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
-use k6_cloud_fake::{FakeCloud, Fault};
 use reqwest::{Method, Request, Url};
 use serde_json::json;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::TcpListener;
 
 use crate::http::perform_request;
 use crate::operation::{Facts, Operation};
@@ -63,56 +65,89 @@ enum Expects {
 }
 
 /// A response, and the error that it makes; `None` for a success.
-type Row = (&'static str, fn(&Facts) -> Fault, fn(Expects) -> Option<ErrorKind>);
+type Row = (&'static str, fn(&Facts) -> Canned, fn(Expects) -> Option<ErrorKind>);
 
 fn only_without_a_result(expects: Expects) -> Option<ErrorKind> {
     (expects != Expects::Nothing).then_some(ErrorKind::Decode)
 }
 
 const TABLE: [Row; 12] = [
-    ("a login page with 200", |_| Fault::html(200), |_| Some(ErrorKind::Decode)),
+    ("a login page with 200", |_| page(200), |_| Some(ErrorKind::Decode)),
     ("text with 200", |_| text("text/plain", "OK"), |_| Some(ErrorKind::Decode)),
     ("bytes with 200", |_| text("image/png", "\u{89}PNG"), |_| Some(ErrorKind::Decode)),
     ("an array with 200", |_| text("application/json", "[]"), |_| Some(ErrorKind::Decode)),
     ("{} with 200", |_| text("application/json", "{}"), only_without_a_result),
     ("null with 200", |_| text("application/json", "null"), only_without_a_result),
-    (
-        "an error with 200",
-        |_| Fault::response(200, "application/json", ERROR),
-        |_| Some(ErrorKind::Decode),
-    ),
+    ("an error with 200", |_| text("application/json", ERROR), |_| Some(ErrorKind::Decode)),
     (
         "another error with 200",
         |_| text("application/json", "{\"error\":\"no\"}"),
         |_| Some(ErrorKind::Decode),
     ),
     ("the body of another operation", another, only_without_a_result),
-    ("204", |_| Fault::no_content(), only_without_a_result),
-    ("HTML with 404", |_| Fault::html(404), |_| Some(ErrorKind::UnexpectedStatus)),
+    (
+        "204",
+        |_| Canned { status: 204, content_type: "", body: String::new() },
+        only_without_a_result,
+    ),
+    ("HTML with 404", |_| page(404), |_| Some(ErrorKind::UnexpectedStatus)),
     (
         "JSON with 404",
-        |_| Fault::response(404, "application/json", "{\"message\":\"no Route matched\"}"),
+        |_| Canned {
+            status: 404,
+            ..text("application/json", "{\"message\":\"no Route matched\"}")
+        },
         |_| Some(ErrorKind::UnexpectedStatus),
     ),
 ];
 
 const ERROR: &str = r#"{"error":{"code":"conflict","message":"not now"}}"#;
 
-fn text(content_type: &str, body: &str) -> Fault {
-    Fault::response(200, content_type, body)
+/// A response.
+struct Canned {
+    status: u16,
+    content_type: &'static str,
+    body: String,
 }
 
-fn another(facts: &Facts) -> Fault {
+fn text(content_type: &'static str, body: &str) -> Canned {
+    Canned { status: 200, content_type, body: body.to_owned() }
+}
+
+fn page(status: u16) -> Canned {
+    Canned { status, ..text("text/html", "<html><h1>Bad day</h1></html>") }
+}
+
+/// Sends a response to one request, and returns the address for it.
+async fn serve(canned: Canned) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        let (mut connection, _) = listener.accept().await.expect("a connection");
+        let mut head = BufReader::new(&mut connection).lines();
+        while head.next_line().await.is_ok_and(|line| line.is_some_and(|line| !line.is_empty())) {}
+        let Canned { status, content_type, body } = canned;
+        let kind = match content_type {
+            "" => String::new(),
+            kind => format!("Content-Type: {kind}\r\nContent-Length: {}\r\n", body.len()),
+        };
+        let response = format!("HTTP/1.1 {status} Canned\r\n{kind}Connection: close\r\n\r\n{body}");
+        connection.write_all(response.as_bytes()).await.expect("sends");
+    });
+    format!("http://{address}")
+}
+
+fn another(facts: &Facts) -> Canned {
     let body = match facts.id {
         "authenticate" => json!({ "value": [{ "id": 1, "name": "x" }] }),
         _ => json!({ "stack_id": 7, "default_project_id": 1 }),
     };
-    Fault::response(200, "application/json", body.to_string())
+    text("application/json", &body.to_string())
 }
 
-async fn client_of(fake: &FakeCloud) -> Client {
-    let builder = Client::builder().base_url(fake.base_url()).token(fake.token());
-    builder.stack_id(fake.stack_id()).build().expect("complete")
+fn client_of(base_url: String) -> Client {
+    let builder = Client::builder().base_url(base_url).token("token").stack_id(7);
+    builder.no_proxy().build().expect("complete")
 }
 
 #[tokio::test]
@@ -121,10 +156,9 @@ async fn no_operation_takes_something_else_as_a_success() {
     assert_eq!(probes.len(), crate::generated::OPERATIONS.len());
     let (mut counts, mut wrong) = (BTreeMap::new(), Vec::new());
     for probe in probes.iter().filter(|probe| probe.expects() != Expects::Bytes) {
-        for (name, fault, expected) in TABLE {
-            let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
-            fake.inject(fault(probe.facts));
-            let result = (probe.send)(client_of(&fake).await).await;
+        for (name, canned, expected) in TABLE {
+            let client = client_of(serve(canned(probe.facts)).await);
+            let result = (probe.send)(client).await;
             let kind = result.as_ref().err().map(Error::kind);
             let outcome = kind.map_or("success".to_owned(), |kind| format!("{kind:?}"));
             *counts.entry((name, probe.expects(), outcome)).or_insert(0) += 1;
