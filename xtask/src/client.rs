@@ -1,5 +1,9 @@
 //! What the client of this crate asks of the lowering.
 
+mod reserved;
+
+use std::collections::BTreeSet;
+
 use openapi_lowering::lower::{ExtensionType, Note, Options, Profile, Reserved, RuleId};
 use openapi_lowering::problem::{Place, Problem};
 use serde_json::Value;
@@ -28,24 +32,9 @@ const KEPT_EXTENSIONS: &[(&str, ExtensionType)] = &[
     ("x-retry-safe", ExtensionType::Boolean),
 ];
 
-/// Names of the client's own methods and fields, which no operation may take.
-const OF_CLIENT: &[&str] = &[
-    "api_version",
-    "baseurl",
-    "builder",
-    "client",
-    "clock",
-    "exchange",
-    "from_env",
-    "inner",
-    "new_with_client",
-    "resume",
-    "settings",
-    "wait_for_test_run",
-    "watch_test_run",
-    "with_retries",
-    "with_timeout",
-];
+/// The methods of the client that the generator writes itself. Those of the hand-written layer are
+/// read from its source code.
+const OF_GENERATOR: &[&str] = &["api_version", "baseurl", "client", "inner", "new_with_client"];
 
 /// Names of the calls' own methods and fields, which no parameter may take.
 const OF_CALLS: &[&str] = &[
@@ -74,7 +63,9 @@ pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
             return Err(place.problem("the suffix is not a string", fix));
         }
     };
-    let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect();
+    let names = |list: &[&str]| -> BTreeSet<String> {
+        list.iter().map(|name| (*name).to_owned()).collect()
+    };
     let kept = KEPT_EXTENSIONS.iter().map(|(name, kind)| ((*name).to_owned(), *kind));
     let mut options = Options::new(Profile::Tolerant);
     options.base_url = Some(BASE_URL.to_owned());
@@ -84,7 +75,8 @@ pub(crate) fn options(document: &Value) -> Result<Options, Problem> {
     options.comma_separated_format = Some(COMMA_SEPARATED.to_owned());
     options.kept_extensions = kept.collect();
     options.only_reached = true;
-    options.reserved = Reserved { of_client: names(OF_CLIENT), of_calls: names(OF_CALLS) };
+    let of_client = reserved::of_client(document)?.into_iter().chain(names(OF_GENERATOR));
+    options.reserved = Reserved { of_client: of_client.collect(), of_calls: names(OF_CALLS) };
     Ok(options)
 }
 
