@@ -13,6 +13,7 @@ mod deprecated;
 mod description;
 mod docs;
 mod enums;
+mod fields;
 mod items;
 mod lean;
 mod lists;
@@ -88,6 +89,7 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
 
     keep_what_is_used(&mut file);
     requests::drop_builders(&mut file);
+    fields::make_unique(&mut file);
     patch::tell_null_from_absent(&mut file, &document);
     deprecated::mark_properties(&mut file, &document);
     let requests = requests::write(&mut file, &document)?;

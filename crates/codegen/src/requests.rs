@@ -32,6 +32,8 @@ pub(crate) struct RequestType {
 /// A property of a request type.
 pub(crate) struct Property {
     pub(crate) ident: Ident,
+    /// The name of the setter.
+    setter: Ident,
     pub(crate) kind: Type,
     /// Its documentation and deprecation.
     pub(crate) attributes: Vec<Attribute>,
@@ -152,6 +154,7 @@ impl RequestType {
                 attribute.path().is_ident("doc") || attribute.path().is_ident("deprecated")
             };
             let property = Property {
+                setter: ident.clone(),
                 ident,
                 kind: field.ty.clone(),
                 attributes: field.attrs.iter().filter(kept).cloned().collect(),
@@ -163,7 +166,25 @@ impl RequestType {
                 made.required.push(property);
             }
         }
+        made.name_setters();
         made
+    }
+
+    /// Gives the setters of properties that are called like a function of the type other names.
+    fn name_setters(&mut self) {
+        let own = |property: &Property| property.ident.to_string();
+        let mut taken: BTreeSet<String> = self.optional.iter().map(own).collect();
+        let functions: Vec<_> =
+            self.rest.iter().map(|(rest, _)| rest.clone()).chain([format_ident!("new")]).collect();
+        for property in &mut self.optional {
+            if functions.contains(&property.ident) {
+                let mut name = format!("set_{}", property.ident);
+                while !taken.insert(name.clone()) {
+                    name.insert_str(0, "set_");
+                }
+                property.setter = format_ident!("{name}");
+            }
+        }
     }
 
     /// Returns `new` and the setters.
@@ -263,7 +284,7 @@ impl RequestType {
 
 impl Property {
     fn setter(&self) -> TokenStream {
-        let Self { ident, attributes, .. } = self;
+        let Self { ident, setter, attributes, .. } = self;
         let argument = optional(&self.kind);
         let (kind, convert) = (&argument.kind, argument.convert(ident));
         let note = self.note_on_null();
@@ -271,7 +292,7 @@ impl Property {
             #(#attributes)*
             #note
             #[must_use]
-            pub fn #ident(mut self, #ident: #kind) -> Self {
+            pub fn #setter(mut self, #ident: #kind) -> Self {
                 self.#ident = #convert;
                 self
             }
@@ -356,6 +377,16 @@ mod tests {
             !contains(&code, "Vec::is_empty") && !contains(&code, "BTreeMap::is_empty"),
             "{code}"
         );
+    }
+
+    #[test]
+    fn property_that_is_called_like_a_function_has_another_setter() {
+        let text = json!({"type": "string"});
+        let code =
+            code_of(&json!({"type": "object", "properties": {"new": text, "set_new": text}}));
+        for expected in ["pub fn set_set_new(mut self, new:", "pub fn set_new(mut self, set_new:"] {
+            assert!(contains(&code, expected), "{expected} is not in {code}");
+        }
     }
 
     #[test]

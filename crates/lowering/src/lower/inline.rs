@@ -67,7 +67,10 @@ impl Naming {
         for key in ["description", "nullable", "deprecated", "readOnly", "writeOnly", "example"] {
             kept.extend(members.remove_entry(key));
         }
-        let mut unique = name.to_owned();
+        // The name of a property may have letters that the name of a component may not.
+        let name: String = name.chars().filter(char::is_ascii).collect();
+        let name = if name.is_empty() { "Type".to_owned() } else { name };
+        let mut unique = name.clone();
         let mut number = 2;
         while !self.taken.insert(unique.to_upper_camel_case()) {
             unique = format!("{name}{number}");

@@ -153,6 +153,7 @@ fn path_variables(path: &str, place: &Place) -> Result<BTreeSet<String>, Problem
         return Err(bad("a path must start with a slash"));
     }
     let mut found = BTreeSet::new();
+    let mut fixed = String::new();
     let mut rest = path;
     while let Some(open) = rest.find(['{', '}']) {
         let end = rest[open..].find('}').map(|end| open + end);
@@ -160,16 +161,20 @@ fn path_variables(path: &str, place: &Place) -> Result<BTreeSet<String>, Problem
             return Err(bad("the braces of the path do not match"));
         };
         let name = &rest[open + 1..end];
-        if name.is_empty() || name.contains(['{', '/']) {
+        let odd = |c: char| !c.is_alphanumeric() && !"-_.~!$&'()*+,;=:@%".contains(c);
+        if name.is_empty() || name.contains(odd) {
             return Err(bad("a variable of the path has no proper name"));
         }
         if !found.insert(name.to_owned()) {
             return Err(bad("a variable stands in the path twice"));
         }
+        fixed.push_str(&rest[..open]);
         rest = &rest[end + 1..];
     }
-    let legal = |c: char| c.is_ascii_alphanumeric() || "/{}-_.~!$&'()*+,;=:@%".contains(c);
-    if !path.chars().all(legal) || path.split('/').any(|segment| matches!(segment, "." | "..")) {
+    fixed.push_str(rest);
+    // The name of a variable is not sent.
+    let legal = |c: char| c.is_ascii_alphanumeric() || "/-_.~!$&'()*+,;=:@%".contains(c);
+    if !fixed.chars().all(legal) || path.split('/').any(|segment| matches!(segment, "." | "..")) {
         return Err(bad("the path has characters or segments that no path may have"));
     }
     Ok(found)
