@@ -13,7 +13,7 @@ use openapi_lowering::problem::Problem;
 use crate::manifest::standalone;
 
 /// The scratch package's library: what the generated client needs of the real crate.
-const LIBRARY: &str = "\
+pub(crate) const LIBRARY: &str = "\
 //! Scratch package of `cargo xtask update-spec --try`.
 #![allow(dead_code)]
 mod generated;
@@ -112,7 +112,7 @@ fn check(root: &Path, folder: &Path, offline: bool) -> std::io::Result<std::proc
 
 /// Returns the scratch package's manifest: the crate's own dependencies without the optional ones,
 /// in the versions that the workspace at `root` names.
-fn manifest_of(manifest: &str, root: &Path) -> Result<String, String> {
+pub(crate) fn manifest_of(manifest: &str, root: &Path) -> Result<String, String> {
     let workspace: toml::Table = toml::from_str(manifest).map_err(|error| error.to_string())?;
     let shared = workspace.get("workspace").and_then(|table| table.get("dependencies"));
     let mut scratch = toml::Table::new();

@@ -3,6 +3,8 @@
 
 mod attempt;
 mod client;
+#[cfg(test)]
+mod corpus;
 mod diff;
 mod fetch;
 pub mod manifest;

@@ -246,15 +246,17 @@ pub(super) fn rows() -> Vec<Row> {
         ),
         accepted("an empty property", Json(|| properties(&[""])), &["types::A.x"], &[]),
         accepted("a property of symbols", Json(|| properties(&["$#!"])), &["types::A.x"], &[]),
-        rejected(
+        accepted(
             "two properties of symbols",
             Json(|| properties(&["$#!", "!#$"])),
-            &["it defines `types::A.x` twice: change or remove it with an overlay action"],
+            &["types::A.x:", "types::A.x_2:"],
+            &[],
         ),
-        rejected(
+        accepted(
             "properties that meet",
             Json(|| properties(&["fooBar", "foo_bar", "foo-bar"])),
-            &["it defines `types::A.foo_bar` twice: change or remove it with an overlay action"],
+            &["types::A.foo_bar:", "types::A.foo_bar_2:", "types::A.foo_bar_3:"],
+            &[],
         ),
         accepted(
             "a property with quotes and code",
