@@ -12,6 +12,13 @@ pub(crate) struct OpenEnum {
     doc: String,
 }
 
+impl OpenEnum {
+    /// Whether an empty string is one of the documented values.
+    pub(crate) fn has_empty(&self) -> bool {
+        self.values.iter().any(String::is_empty)
+    }
+}
+
 /// Finds the enums to replace with open ones. A value that the API adds must not fail a whole page.
 pub(crate) fn find(document: &Value) -> Vec<OpenEnum> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);

@@ -93,7 +93,9 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
     patch::tell_null_from_absent(&mut file, &document);
     deprecated::mark_properties(&mut file, &document);
     let requests = requests::write(&mut file, &document)?;
-    let names: Vec<_> = enums.iter().map(|found| found.name.clone()).collect();
+    // An empty string that the description lists is a value like others.
+    let names = enums.iter().filter(|found| !found.has_empty());
+    let names: Vec<_> = names.map(|found| found.name.clone()).collect();
     responses::read_tolerantly(&mut file, &names);
     builders::write(&mut file, &document, &requests)?;
     finish_types(&mut file, &document, &enums);

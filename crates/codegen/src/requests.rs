@@ -72,6 +72,12 @@ pub(crate) fn write(
     let has_default: BTreeSet<String> = types.iter().filter_map(default_of).collect();
     let mut written = Vec::new();
     for item in types.iter_mut() {
+        if let Item::Enum(found) = item
+            && names.contains(&found.ident.to_string())
+        {
+            let fields = found.variants.iter_mut().flat_map(|variant| variant.fields.iter_mut());
+            fields.filter(|field| field.ident.is_some()).for_each(tell_empty_from_absent);
+        }
         let Item::Struct(found) = item else { continue };
         // A tuple struct is a named plain value, and has its own conversions.
         let named = found.fields.iter().all(|field| field.ident.is_some());
@@ -387,6 +393,25 @@ mod tests {
         for expected in ["pub fn set_set_new(mut self, new:", "pub fn set_new(mut self, set_new:"] {
             assert!(contains(&code, expected), "{expected} is not in {code}");
         }
+    }
+
+    #[test]
+    fn empty_list_in_an_arm_is_sent() {
+        let arm = |kind: &str| {
+            json!({"type": "object", "required": ["kind"], "properties": {
+                "kind": {"type": "string", "enum": [kind]},
+                "tags": {"type": "array", "items": {"type": "string"}},
+            }})
+        };
+        let code = code_of(&json!({
+            "type": "object",
+            "required": ["n"],
+            "properties": {"n": {"type": "integer"}},
+            "oneOf": [arm("a"), arm("b")],
+        }));
+        assert!(contains(&code, "pub enum Limits"), "{code}");
+        let field = "tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>";
+        assert!(contains(&code, field) && !contains(&code, "Vec::is_empty"), "{code}");
     }
 
     #[test]

@@ -14,7 +14,8 @@ const TOLERANT: &str = "crate::wire::tolerant";
 
 /// Adds the tolerant readers to the fields of every type.
 ///
-/// `enums` are the open enums. Where one may be null, an empty string counts as null.
+/// `enums` are the open enums without an empty value. Where one may be null, an empty string counts as
+/// null.
 pub(crate) fn read_tolerantly(file: &mut syn::File, enums: &[Ident]) {
     let results = results(file);
     for item in module(&mut file.items, "types").into_iter().flatten() {
@@ -146,6 +147,26 @@ mod tests {
         for function in ["empty_as_none", "optional_integer", "Option::deserialize"] {
             assert!(contains(&code, &format!("::{function}\"")), "{function} is not in {code}");
         }
+    }
+
+    #[test]
+    fn empty_value_of_an_enum_is_not_null() {
+        let schema = json!({"$ref": "#/components/schemas/Run"});
+        let response =
+            json!({"description": "", "content": {"application/json": {"schema": schema}}});
+        let code = code(&json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/run": {"get": {"operationId": "get_run", "responses": {"200": response}}}},
+            "components": {"schemas": {
+                "Mode": {"type": "string", "enum": ["", "fast"]},
+                "Run": {"type": "object", "properties": {
+                    "mode": {"$ref": "#/components/schemas/Mode"},
+                }},
+            }},
+        }));
+        assert!(contains(&code, "pub mode: ::std::option::Option<crate::generated::enums::Mode>"));
+        assert!(!contains(&code, "empty_as_none"), "{code}");
     }
 
     #[test]
