@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 pub(super) struct Instances<'d> {
     pub(super) random: Rng,
     pub(super) document: &'d Value,
+    /// Whether an instance has keys of several arms, which the type of one arm does not keep.
+    pub(super) undeclared: bool,
 }
 
 impl Instances<'_> {
@@ -37,7 +39,10 @@ impl Instances<'_> {
         }
         for part in schema["allOf"].as_array().into_iter().flatten() {
             match self.of(part, depth) {
-                Value::Object(members) => whole.extend(members),
+                Value::Object(members) => {
+                    self.undeclared |= !whole.is_empty() && members.contains_key("kind");
+                    whole.extend(members);
+                }
                 other => return other,
             }
         }
