@@ -36,6 +36,14 @@ pub(super) fn name_types(document: &mut Value) {
     }
 }
 
+/// The properties that the generator merges with something in another part of the same whole.
+#[derive(Default)]
+struct Shared {
+    names: BTreeSet<String>,
+    /// Every property and arm: further keys of one part are the properties of another.
+    all: bool,
+}
+
 struct Naming {
     /// The components as they were before this pass.
     components: Members,
@@ -99,14 +107,14 @@ impl Naming {
     /// Names what is below a schema. Properties that other parts of the same whole declare as
     /// well stay in place: the generator merges them into a type with the name that they would
     /// get here.
-    fn below_beside(&mut self, schema: &mut Value, name: &str, shared: &BTreeSet<String>) {
+    fn below_beside(&mut self, schema: &mut Value, name: &str, shared: &Shared) {
         let Some(members) = schema.as_object_mut() else { return };
         let parts = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
         for_each_child(members, |step, child| match step.keyword {
             "properties" => {
                 let key = step.key.as_deref().unwrap_or_default();
                 let name = format!("{name}{}", key.to_upper_camel_case());
-                if shared.contains(key) {
+                if shared.all || shared.names.contains(key) {
                     self.reserve(child, &name);
                 } else {
                     self.schema(child, &name);
@@ -119,7 +127,8 @@ impl Naming {
             "allOf" => self.below_beside(child, name, shared),
             _ => {
                 let index = step.key.as_deref().unwrap_or_default();
-                self.schema(child, &format!("{name}Variant{index}"));
+                let name = format!("{name}Variant{index}");
+                if shared.all { self.reserve(child, &name) } else { self.schema(child, &name) }
             }
         });
     }
@@ -143,12 +152,30 @@ impl Naming {
     }
 
     /// The properties that more than one part of a schema declares.
-    fn shared_properties(&self, schema: &Value) -> BTreeSet<String> {
+    fn shared_properties(&self, schema: &Value) -> Shared {
         let mut declared = BTreeMap::new();
-        if children_of(schema).any(|(step, _)| step.is_part()) {
-            self.declared_properties(schema, 0, &mut declared);
+        if !children_of(schema).any(|(step, _)| step.is_part()) {
+            return Shared::default();
         }
-        declared.into_iter().filter(|(_, count)| *count > 1).map(|(name, _)| name).collect()
+        self.declared_properties(schema, 0, &mut declared);
+        let several = declared.into_iter().filter(|(_, count)| *count > 1);
+        Shared {
+            names: several.map(|(name, _)| name).collect(),
+            all: self.has_further_keys(schema, &mut BTreeSet::new()),
+        }
+    }
+
+    /// Whether a schema, one of its parts or one of its arms says of which type further keys are.
+    fn has_further_keys<'s>(&'s self, schema: &'s Value, seen: &mut BTreeSet<&'s str>) -> bool {
+        if schema.get("additionalProperties").is_some_and(|further| *further != false) {
+            return true;
+        }
+        if let Some(name) = target(schema) {
+            let component = self.components.get(name).filter(|_| seen.insert(name));
+            return component.is_some_and(|schema| self.has_further_keys(schema, seen));
+        }
+        let mut below = children_of(schema).filter(|(step, _)| step.is_part() || step.is_arm());
+        below.any(|(_, child)| self.has_further_keys(child, seen))
     }
 
     fn declared_properties(&self, schema: &Value, hops: usize, into: &mut BTreeMap<String, usize>) {
