@@ -3,9 +3,9 @@
 //! Two properties may differ in nothing but case or punctuation, and the generator calls the field for
 //! all other properties `extra`, also beside a property of that name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use quote::format_ident;
+use quote::{ToTokens as _, format_ident};
 use syn::{Expr, Field, Fields, Ident, ImplItem, Item, Member, Stmt, parse_quote};
 
 use crate::items::{is_flattened, last_segment, module, wire_name};
@@ -37,6 +37,17 @@ pub(crate) fn make_unique(file: &mut syn::File) {
             rename_in_default(block, new);
         }
     }
+}
+
+/// Removes functions for defaults that are there twice: an arm with properties beside its union is a
+/// variant and a type of its own, and both have them.
+pub(crate) fn drop_equal_defaults(file: &mut syn::File) {
+    let types = module(&mut file.items, "types");
+    let Some(defaults) = types.and_then(|types| module(types, "defaults")) else { return };
+    let mut seen = BTreeSet::new();
+    defaults.retain(|item| {
+        !matches!(item, Item::Fn(_)) || seen.insert(item.to_token_stream().to_string())
+    });
 }
 
 /// Returns the new names by the index of their field.
@@ -127,6 +138,38 @@ mod tests {
         for name in ["foo-bar", "foo_bar", "fooBar"] {
             assert!(contains(&code, &format!("rename = \"{name}\"")), "{code}");
         }
+    }
+
+    #[test]
+    fn default_of_an_arm_beside_properties_is_written_once() {
+        let arm = |kind: &str| json!({"$ref": format!("#/components/schemas/{kind}")});
+        let of = |kind: &str| {
+            json!({"type": "object", "required": ["kind"], "properties": {
+                "kind": {"type": "string", "enum": [kind]},
+                "on": {"type": "string", "default": "d"},
+            }})
+        };
+        let schema = arm("Thing");
+        let content = json!({"application/json": {"schema": schema}});
+        let code = code(&json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/thing": {"get": {
+                "operationId": "get_thing",
+                "responses": {"200": {"description": "", "content": content}},
+            }}},
+            "components": {"schemas": {
+                "Thing": {
+                    "type": "object",
+                    "required": ["n"],
+                    "properties": {"n": {"type": "integer"}},
+                    "oneOf": [arm("ThingVariant0"), arm("ThingVariant1")],
+                },
+                "ThingVariant0": of("a"),
+                "ThingVariant1": of("b"),
+            }},
+        }));
+        assert_eq!(code.matches("fnthing_variant0_on()").count(), 1, "{code}");
     }
 
     #[test]

@@ -90,6 +90,7 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
     keep_what_is_used(&mut file);
     requests::drop_builders(&mut file);
     fields::make_unique(&mut file);
+    fields::drop_equal_defaults(&mut file);
     patch::tell_null_from_absent(&mut file, &document);
     deprecated::mark_properties(&mut file, &document);
     let requests = requests::write(&mut file, &document)?;
