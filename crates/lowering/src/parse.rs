@@ -10,7 +10,9 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use crate::problem::Problem;
+use crate::problem::{Limit, Problem};
+
+mod flow;
 
 /// The most bytes that a description may have by default.
 pub const MOST_BYTES: usize = 2 * 1024 * 1024;
@@ -51,6 +53,10 @@ impl Default for Limits {
 /// levels: prose may have some too.
 const BRACKETS_PER_LEVEL: usize = 4;
 
+/// The most brackets that may be open at once if those in prose count as well. The YAML scanner
+/// takes less than a second for as many.
+const MOST_BRACKETS: usize = 20_000;
+
 /// Parses a YAML or JSON document. Messages call it `name`.
 ///
 /// # Errors
@@ -71,7 +77,8 @@ pub fn parse_within(bytes: &[u8], name: &str, limits: &Limits) -> Result<Value, 
             name,
             format!("{} bytes are more than the {} allowed", bytes.len(), limits.bytes),
             "check that the source is the API's description",
-        ));
+        )
+        .passing(Limit::Bytes));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| match bytes {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
@@ -100,18 +107,44 @@ pub fn parse_within(bytes: &[u8], name: &str, limits: &Limits) -> Result<Value, 
     }
 
     // The JSON reader has its own limit.
+    let nested = limits.depth.saturating_mul(BRACKETS_PER_LEVEL);
     if !start.starts_with('{')
-        && most_open_brackets(text) > limits.depth.saturating_mul(BRACKETS_PER_LEVEL)
+        && (flow::most_open(text) > nested || most_open_brackets(text) > MOST_BRACKETS)
     {
         return Err(Problem::new(
             name,
             format!("nested more than {} levels deep", limits.depth),
             "check that the source is the API's description",
-        ));
+        )
+        .passing(Limit::Depth));
     }
-    let budget = Budget { limits, nodes: Cell::new(limits.nodes), text: Cell::new(limits.text) };
+    let value = read(text, limits).map_err(|(error, passed)| {
+        if passed == Some(Limit::Depth) && has_circle(text, limits) {
+            let what = "an alias stands inside of what it refers to, which has no end";
+            return Problem::new(name, what, "write the value instead of the alias");
+        }
+        if error.contains("repetition limit") {
+            let fix = "check that the source is the API's description";
+            return Problem::new(name, "its aliases stand for far more than the document", fix);
+        }
+        let fix = "correct the document at this line, or check the source";
+        let problem = Problem::new(name, error, fix);
+        passed.map_or(problem.clone(), |limit| problem.passing(limit))
+    })?;
+    // Nothing but comments.
+    if value.is_null() { Err(empty(name)) } else { Ok(value) }
+}
+
+/// Reads a text. An error says which limit was passed, if one was.
+fn read(text: &str, limits: &Limits) -> Result<Value, (String, Option<Limit>)> {
+    let budget = Budget {
+        limits,
+        nodes: Cell::new(limits.nodes),
+        text: Cell::new(limits.text),
+        passed: Cell::new(None),
+    };
     let root = Reader { budget: &budget, depth: 0 };
-    let parsed = if start.starts_with('{') {
+    let parsed = if text.trim_start().starts_with('{') {
         let mut json = serde_json::Deserializer::from_str(text);
         root.deserialize(&mut json)
             .and_then(|value| json.end().map(|()| value))
@@ -119,22 +152,22 @@ pub fn parse_within(bytes: &[u8], name: &str, limits: &Limits) -> Result<Value, 
     } else {
         root.deserialize(serde_yaml::Deserializer::from_str(text)).map_err(|e| e.to_string())
     };
-    let value = parsed.map_err(|error| {
-        if error.contains("repetition limit") {
-            let fix = "check that the source is the API's description";
-            return Problem::new(name, "its aliases stand for far more than the document", fix);
-        }
-        Problem::new(name, error, "correct the document at this line, or check the source")
-    })?;
-    // Nothing but comments.
-    if value.is_null() { Err(empty(name)) } else { Ok(value) }
+    parsed.map_err(|error| (error, budget.passed.get()))
+}
+
+/// Whether a text that is too deep has an alias inside of what it refers to. Only then it is too
+/// deep for the YAML reader as well.
+fn has_circle(text: &str, limits: &Limits) -> bool {
+    let deeper = Limits { depth: usize::MAX, ..limits.clone() };
+    let is_yaml = !text.trim_start().starts_with('{');
+    is_yaml && text.contains('&') && text.contains('*') && read(text, &deeper).is_err()
 }
 
 fn empty(name: &str) -> Problem {
     Problem::new(name, "the document is empty", "check the source")
 }
 
-/// Returns how many brackets are open at once at the most; quotes are ignored.
+/// Returns how many brackets are open at once at the most, those in prose and quotes included.
 ///
 /// The YAML scanner's time grows with the square of this depth, before any other limit applies:
 /// 50,000 brackets take it ten seconds.
@@ -162,6 +195,8 @@ struct Budget<'a> {
     limits: &'a Limits,
     nodes: Cell<usize>,
     text: Cell<usize>,
+    /// The limit that was passed.
+    passed: Cell<Option<Limit>>,
 }
 
 impl Budget<'_> {
@@ -169,6 +204,7 @@ impl Budget<'_> {
         let nodes = self.nodes.get().checked_sub(1);
         let left = self.text.get().checked_sub(text);
         let (Some(nodes), Some(left)) = (nodes, left) else {
+            self.passed.set(Some(Limit::Values));
             return Err(E::custom(format_args!(
                 "the document stands for more than {} keys and values or {} bytes of text once \
                  its aliases are followed",
@@ -191,6 +227,7 @@ impl Reader<'_> {
     fn below<E: de::Error>(self) -> Result<Self, E> {
         let most = self.budget.limits.depth;
         if self.depth >= most {
+            self.budget.passed.set(Some(Limit::Depth));
             return Err(E::custom(format_args!("nested more than {most} levels deep")));
         }
         Ok(Self { depth: self.depth + 1, ..self })
@@ -291,14 +328,15 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-/// A member's name. YAML reads an unquoted `200:` as a number; here it is the string.
+/// A member's name. YAML reads an unquoted `200:` or `1.10:` as a number; here it is the string.
 struct Key;
 
 impl<'de> DeserializeSeed<'de> for Key {
     type Value = String;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<String, D::Error> {
-        deserializer.deserialize_any(self)
+        // As it is written: as a number `1.10` would lose its zero.
+        deserializer.deserialize_str(self)
     }
 }
 
@@ -306,23 +344,7 @@ impl Visitor<'_> for Key {
     type Value = String;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a string, a whole number or a boolean as a key")
-    }
-
-    fn visit_unit<E: de::Error>(self) -> Result<String, E> {
-        Err(E::custom("a key is null: put it in quotes if it is a string"))
-    }
-
-    fn visit_bool<E: de::Error>(self, key: bool) -> Result<String, E> {
-        Ok(key.to_string())
-    }
-
-    fn visit_i64<E: de::Error>(self, key: i64) -> Result<String, E> {
-        Ok(key.to_string())
-    }
-
-    fn visit_u64<E: de::Error>(self, key: u64) -> Result<String, E> {
-        Ok(key.to_string())
+        formatter.write_str("a string as a key")
     }
 
     fn visit_str<E: de::Error>(self, key: &str) -> Result<String, E> {
@@ -406,6 +428,51 @@ mod tests {
         assert!(rejection("a: !thing 1\n").contains("tags"));
         assert!(rejection("a: &x {k: 1}\nb: {<<: *x}\n").contains("merge keys"));
         assert!(rejection("? [1]\n: 2\n").contains("as a key"));
+    }
+
+    #[test]
+    fn keys_are_read_as_they_are_written() {
+        let yaml = parse(b"{x: {1.0: a, 1.10: b, 0x10: c, no: d, null: e, 1e3: f}}\n", "it");
+        let yaml = yaml
+            .or_else(|_| parse(b"x: {1.0: a, 1.10: b, 0x10: c, no: d, null: e, 1e3: f}\n", "it"));
+        let keys =
+            json!({"1.0": "a", "1.10": "b", "0x10": "c", "no": "d", "null": "e", "1e3": "f"});
+        assert_eq!(yaml, Ok(json!({ "x": keys })));
+    }
+
+    #[test]
+    fn brackets_in_prose_are_no_levels() {
+        let prose = [
+            "{type: number, description: 'a share in [0, 1)'}",
+            "{type: number, description: \"a \\\"share\\\" in [0, 1)\"}",
+            "a share in [0, 1)",
+            "'it''s in [0, 1)'",
+            "|\n  a share in [0, 1)\n\n  and [more",
+            ">-\n  - {a share in [0, 1)",
+            "[a, 'b [', \"c {\"] # and [some",
+            "plain text\n  - in [0, 1)",
+        ];
+        for value in prose {
+            let text: String = (0..2_000).map(|index| format!("s{index}: {value}\n")).collect();
+            let parsed = parse(text.as_bytes(), "it");
+            assert!(parsed.is_ok(), "{value}: {parsed:?}");
+            let text: String = (0..2_000)
+                .map(|index| format!("  s{index}: {}\n", value.replace('\n', "\n  ")))
+                .collect();
+            let parsed = parse(format!("all:\n{text}").as_bytes(), "it");
+            assert!(parsed.is_ok(), "{value}: {parsed:?}");
+        }
+    }
+
+    #[test]
+    fn aliases_in_a_circle_are_told_apart_from_depth() {
+        for text in ["a: &x [*x]\n", "a: &x {b: {c: *x}}\n", "a: &x\n  b:\n  - *x\n"] {
+            let message = rejection(text);
+            assert!(message.contains("an alias"), "{message}");
+        }
+        let deep = format!("a: &x 1\nb: *x\nc: {}{}\n", "[".repeat(70), "]".repeat(70));
+        let message = rejection(&deep);
+        assert!(message.contains("nested more than 64 levels"), "{message}");
     }
 
     #[test]

@@ -9,12 +9,45 @@ pub struct Problem {
     place: String,
     what: String,
     fix: String,
+    limit: Option<Limit>,
+}
+
+/// A limit that a document passed. The caller can permit more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Limit {
+    /// [`parse::Limits::bytes`](crate::parse::Limits::bytes).
+    Bytes,
+    /// [`parse::Limits::nodes`](crate::parse::Limits::nodes), or the text of these.
+    Values,
+    /// [`parse::Limits::depth`](crate::parse::Limits::depth).
+    Depth,
+    /// [`Options::most_parts`](crate::Options::most_parts).
+    Parts,
 }
 
 impl Problem {
     /// `place` is a JSON pointer, a file, an operation or an address.
     pub fn new(place: impl Into<String>, what: impl Into<String>, fix: impl Into<String>) -> Self {
-        Self { place: place.into(), what: what.into(), fix: fix.into() }
+        Self { place: place.into(), what: what.into(), fix: fix.into(), limit: None }
+    }
+
+    /// Returns the same problem with the limit that was passed.
+    pub(crate) fn passing(mut self, limit: Limit) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// The limit that was passed, if the problem is one of size.
+    pub fn limit(&self) -> Option<Limit> {
+        self.limit
+    }
+
+    /// Returns the same problem with another fix.
+    #[must_use]
+    pub fn with_fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = fix.into();
+        self
     }
 
     /// The JSON pointer, file, operation or address.

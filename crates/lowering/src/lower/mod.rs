@@ -113,10 +113,13 @@ fn sorted(mut document: Value) -> Value {
     document
 }
 
-/// The names of the components, which stay as they are.
+/// The names of the components, which stay as they are if OpenAPI 3.0 allows them.
 fn component_keys(document: &Value) -> BTreeMap<String, String> {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
-    schemas.into_iter().flat_map(Map::keys).map(|name| (name.clone(), name.clone())).collect()
+    let Some(schemas) = schemas else { return BTreeMap::new() };
+    let legal = names::legal_names(schemas.keys());
+    let shown = |name: &String| legal.get(name).unwrap_or(name).clone();
+    schemas.keys().map(|name| (name.clone(), shown(name))).collect()
 }
 
 /// Rejects a description for which a rule did what the caller does not allow.

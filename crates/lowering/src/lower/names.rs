@@ -11,6 +11,60 @@ use crate::problem::{Place, Problem};
 /// The longest chain of references that only refer on.
 pub(super) const MOST_ALIASES: usize = 32;
 
+/// Whether OpenAPI 3.0 allows the name of a component.
+pub(super) fn is_legal(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(is_legal_char)
+}
+
+fn is_legal_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "._-".contains(c)
+}
+
+/// Returns a legal name for each name that is not legal: `PageRun` for `Page<Run>`.
+pub(super) fn legal_names<'n>(
+    names: impl Iterator<Item = &'n String> + Clone,
+) -> BTreeMap<String, String> {
+    let mut taken: BTreeSet<String> =
+        names.clone().filter(|name| is_legal(name)).cloned().collect();
+    let mut legal = BTreeMap::new();
+    for name in names.filter(|name| !is_legal(name)) {
+        let mut base = String::new();
+        for word in name.split(|c: char| !is_legal_char(c)) {
+            let (first, rest) = word.split_at(word.len().min(1));
+            let first = if base.is_empty() { first.to_owned() } else { first.to_ascii_uppercase() };
+            base.push_str(&first);
+            base.push_str(rest);
+        }
+        if base.is_empty() {
+            base.push_str("Component");
+        }
+        let mut free = base.clone();
+        let mut number = 2;
+        while !taken.insert(free.clone()) {
+            free = format!("{base}{number}");
+            number += 1;
+        }
+        legal.insert(name.clone(), free);
+    }
+    legal
+}
+
+/// Returns the legal names of all components whose own is not legal, by their pointers.
+pub(super) fn renamed_components(document: &Value) -> BTreeMap<String, String> {
+    let root = Place::root().at("components");
+    let sections = document.get("components").and_then(Value::as_object);
+    let mut renamed = BTreeMap::new();
+    for (section, components) in sections.into_iter().flatten() {
+        let components = components.as_object().filter(|_| !section.starts_with("x-"));
+        let Some(components) = components else { continue };
+        let place = root.at(section);
+        for (name, legal) in legal_names(components.keys()) {
+            renamed.insert(place.at(name).as_str().to_owned(), legal);
+        }
+    }
+    renamed
+}
+
 /// Returns the lowered name of each component schema, by its published name.
 ///
 /// # Errors
@@ -30,6 +84,7 @@ pub fn component_names(
     let schemas = object(schemas, &place.at("schemas"))?;
     let suffix = options.strip_suffix.as_deref().unwrap_or_default();
     let mut names = BTreeMap::new();
+    let mut chosen = BTreeSet::new();
     for (published, schema) in schemas {
         let extension = options.name_extension.as_deref();
         let given = extension.and_then(|key| Some((key, schema.get(key)?)));
@@ -41,8 +96,18 @@ pub fn component_names(
         let short = published.strip_suffix(suffix).filter(|short| {
             !suffix.is_empty() && !short.is_empty() && !schemas.contains_key(*short)
         });
+        if given.is_some() {
+            chosen.insert(published.clone());
+        }
         let name = given.or(short).unwrap_or(published).to_owned();
         names.insert(published.clone(), name);
+    }
+    let legal = legal_names(names.clone().values());
+    for (published, name) in &mut names {
+        // What an overlay chose is left to the checks.
+        if let Some(legal) = legal.get(name).filter(|_| !chosen.contains(published)) {
+            name.clone_from(legal);
+        }
     }
     Ok(names)
 }

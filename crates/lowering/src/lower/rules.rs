@@ -156,6 +156,13 @@ rules! {
     NewMember = "new-member", Dropped, [Drop, Drop, Drop] of [Drop];
     /// `webhooks`. `Rewrite` writes them as `x-webhooks`.
     Webhooks = "drop-webhooks", Dropped, [Rewrite, Drop, Drop] of [Rewrite, Drop];
+    /// The name of a component that OpenAPI 3.0 does not allow, such as `Page<Run>`: it gets another
+    /// one, and references lead there.
+    ComponentName = "component-name", Rewritten, [Rewrite, Rewrite, Rewrite] of [Rewrite];
+    /// A key that is not spelled as OpenAPI has it: a path without a slash, or a status `2xx`.
+    Spelling = "spelling", Rewritten, [Rewrite, Rewrite, Rewrite] of [Rewrite];
+    /// A number beyond 64 bits, of which 17 digits are kept.
+    LongNumber = "long-number", Rewritten, [Keep, Keep, Keep] of [Keep];
     /// An HTTP method that OpenAPI 3.0 does not have, or for which there is no call.
     Method = "drop-method", Dropped, [Drop, Drop, Drop] of [Drop];
     /// A parameter that OpenAPI 3.0 does not have, such as one in `querystring`.

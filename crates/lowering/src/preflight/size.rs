@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::composition;
-use crate::problem::{Place, Problem, Problems};
+use crate::problem::{Limit, Place, Problem, Problems};
 use crate::schemas::{children_of, roots};
 
 /// What an operation counts for: its builder is as large as several properties.
@@ -24,9 +24,8 @@ pub(super) fn check(document: &Value, most_parts: usize) -> Result<(), Problems>
             "its operations, parameters, schemas and required keys count for {parts}, which is \
              more than {most_parts}"
         );
-        let fix = "remove what the client does not need with overlay actions, or raise the limit \
-                   (--max-parts, `Options::most_parts`)";
-        return Err(Problem::new("#", what, fix).into());
+        let fix = "remove what the client does not need with overlay actions";
+        return Err(Problem::new("#", what, fix).passing(Limit::Parts).into());
     }
     let place = Place::root().at("components").at("schemas");
     let empty = Map::new();

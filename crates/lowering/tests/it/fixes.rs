@@ -317,7 +317,7 @@ fn of_schemas() -> Vec<Row> {
             ],
         ),
         row(
-            schemas(json!({"a b": {}})),
+            schemas(json!({"a b": {"x-rust-name": "a b"}})),
             ("/schemas/a b", name),
             vec![("$..schemas['a b']", Some(json!({"x-rust-name": "Ab"})))],
         ),

@@ -42,7 +42,11 @@ impl Writer<'_> {
         }
         let (mut arms, exact) = self.exactly(|writer| writer.list_of_schemas(arms, &at));
         let alone = arms.len() == 1;
+        let mut null = self.null_of_discriminated(source, &mut arms);
         self.simplify_arms(&mut arms, &at);
+        if arms.len() < 2 {
+            arms.extend(null.take());
+        }
         if arms.is_empty() {
             sketch.never = Some(at);
             return;
@@ -65,7 +69,28 @@ impl Writer<'_> {
                 self.widen(RuleId::OneOf, &at, detail);
             }
         }
-        sketch.add_union(written, arms, &at);
+        let Some(null) = null else {
+            sketch.add_union(written, arms, &at);
+            return;
+        };
+        let mut inner = Members::from_iter([(written.to_owned(), Value::Array(arms))]);
+        for moved in ["discriminator".to_owned(), format!("\0discriminator")] {
+            inner.extend(sketch.members.remove(&moved).map(|value| (moved, value)));
+        }
+        let mut inner = Value::Object(inner);
+        origin::mark(&mut inner, &at);
+        sketch.add_union("anyOf", vec![inner, null], &at);
+    }
+
+    /// A discriminator names objects, so an arm for null is taken out of its union.
+    fn null_of_discriminated(&self, source: &Members, arms: &mut Vec<Value>) -> Option<Value> {
+        if self.is_for_client() || !source.contains_key("discriminator") {
+            return None;
+        }
+        let at = arms.iter().position(is_only_null).filter(|_| arms.len() > 2)?;
+        let null = arms.remove(at);
+        arms.retain(|arm| !is_only_null(arm));
+        Some(null)
     }
 
     /// Takes away arms that allow nothing, and joins constants and null with others.

@@ -38,6 +38,20 @@ pub(super) const SUBSCHEMAS: &[(&str, Holds)] = &[
 /// Members of OpenAPI objects that hold data, in which nothing is a schema.
 const DATA: &[&str] = &["example", "examples", "mapping", "value"];
 
+/// Members that hold a map, whose keys are free: none of them is an extension or a keyword.
+const MAPS: &[&str] = &[
+    "content",
+    "encoding",
+    "headers",
+    "mediaTypes",
+    "parameters",
+    "pathItems",
+    "requestBodies",
+    "securitySchemes",
+    "variables",
+    "webhooks",
+];
+
 /// A part of the document with an address of its own.
 struct Resource {
     pointer: String,
@@ -74,8 +88,12 @@ impl<'a> Index<'a> {
             anchors: BTreeMap::new(),
         };
         index.add(String::new(), address);
-        index.object(document, &Place::root());
+        index.object(document, &Place::root(), false);
         index
+    }
+
+    pub(super) fn document(&self) -> &'a Value {
+        self.document
     }
 
     fn add(&mut self, pointer: String, address: String) -> usize {
@@ -87,12 +105,13 @@ impl<'a> Index<'a> {
     }
 
     /// Walks over what is not a schema.
-    fn object(&mut self, value: &'a Value, place: &Place) {
+    fn object(&mut self, value: &'a Value, place: &Place, is_map: bool) {
         match value {
             Value::Object(members) => {
                 for (key, value) in members {
                     let at = place.at(key);
                     match key.as_str() {
+                        _ if is_map => self.object(value, &at, false),
                         "schema" | "itemSchema" => self.schema(value, &at, 0),
                         "schemas" if place.as_str() == "/components" => {
                             for (name, schema) in value.as_object().into_iter().flatten() {
@@ -100,13 +119,13 @@ impl<'a> Index<'a> {
                             }
                         }
                         key if DATA.contains(&key) || key.starts_with("x-") => {}
-                        _ => self.object(value, &at),
+                        key => self.object(value, &at, MAPS.contains(&key)),
                     }
                 }
             }
             Value::Array(list) => {
                 for (number, value) in list.iter().enumerate() {
-                    self.object(value, &place.at(number));
+                    self.object(value, &place.at(number), false);
                 }
             }
             _ => {}

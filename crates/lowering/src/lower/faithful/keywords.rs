@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use serde_json::{Number, Value};
 
 use super::index::SUBSCHEMAS;
+use super::kinds::Kind;
 use super::older::{is_null_type, is_rest_of_tuple};
 use super::sketch::Sketch;
 use super::{Version, Writer};
 use crate::lower::rules::{NoteKind, RuleId};
 use crate::lower::{origin, prose, wrong_type};
-use crate::problem::Place;
+use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
 /// The dialects of JSON Schema whose keywords mean what the rules take them for.
@@ -95,6 +96,9 @@ impl Writer<'_> {
             } else if let Some(wanted) = wanted(key, value) {
                 self.reject(wrong_type(value, &place.at(key), wanted));
                 left_out.push(key);
+            } else if let Some(problem) = out_of_range(key, value, &place.at(key)) {
+                self.reject(problem);
+                left_out.push(key);
             } else if !is_known(key) {
                 // JSON Schema 2020-12 (6.5) reads a keyword that it does not know as an annotation.
                 let detail = "JSON Schema does not know the keyword, and it is ignored";
@@ -141,12 +145,21 @@ impl Writer<'_> {
                     sketch.members.insert(key.clone(), text.into());
                 }
                 "discriminator" => {
-                    let written = self.without_new(value, "defaultMapping", &place.at(key));
+                    let Some(mut written) =
+                        self.annotation(Kind::Discriminator, value, &place.at(key))
+                    else {
+                        continue;
+                    };
+                    self.discriminator(&mut written, source, place);
                     sketch.members.insert(key.clone(), written);
                 }
                 "xml" => {
-                    let written = self.without_new(value, "nodeType", &place.at(key));
-                    sketch.members.insert(key.clone(), written);
+                    let written = self.annotation(Kind::Xml, value, &place.at(key));
+                    sketch.members.extend(written.map(|written| (key.clone(), written)));
+                }
+                "externalDocs" => {
+                    let written = self.annotation(Kind::ExternalDocs, value, &place.at(key));
+                    sketch.members.extend(written.map(|written| (key.clone(), written)));
                 }
                 "default" => self.default(source, value, place, sketch),
                 "examples" => self.examples(source, value, place, sketch),
@@ -158,14 +171,13 @@ impl Writer<'_> {
         }
     }
 
-    /// Returns an object without a member that OpenAPI 3.0 does not have.
-    fn without_new(&mut self, value: &Value, key: &str, place: &Place) -> Value {
-        let mut value = value.clone();
-        if value.as_object_mut().is_some_and(|members| members.remove(key).is_some()) {
-            let detail = "OpenAPI 3.0 has no such member";
-            self.note(RuleId::NewMember, NoteKind::Dropped, &place.at(key), detail);
+    /// Returns an object of OpenAPI that stands in a schema.
+    fn annotation(&mut self, kind: Kind, value: &Value, place: &Place) -> Option<Value> {
+        if self.is_for_client() {
+            return Some(value.clone());
         }
-        value
+        let written = self.object(kind, value, place);
+        self.keep(written)
     }
 
     /// A default of null says nothing where null is allowed, and contradicts the type elsewhere.
@@ -334,6 +346,19 @@ pub(super) fn wanted(key: &str, value: &Value) -> Option<&'static str> {
         _ => return None,
     };
     (!right).then_some(wanted)
+}
+
+/// Counts are not negative, and have no fraction but `.0`; a divisor is above zero.
+fn out_of_range(key: &str, value: &Value, place: &Place) -> Option<Problem> {
+    let number = value.as_f64()?;
+    let what = match key {
+        "multipleOf" if number <= 0.0 => "a number above zero is required here",
+        key if COUNTS.contains(&key) && (number < 0.0 || number.fract() != 0.0) => {
+            "a whole number that is not negative is required here"
+        }
+        _ => return None,
+    };
+    Some(place.problem(format!("{what}, not {value}"), crate::lower::OVERLAY))
 }
 
 /// A count without the fraction that JSON Schema allows in it: `2.0` is 2.

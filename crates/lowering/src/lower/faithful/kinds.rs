@@ -6,6 +6,7 @@ pub(super) enum Kind {
     Callback,
     Components,
     Contact,
+    Discriminator,
     Document,
     Encoding,
     Example,
@@ -28,6 +29,7 @@ pub(super) enum Kind {
     Server,
     ServerVariable,
     Tag,
+    Xml,
 }
 
 /// What a member holds.
@@ -55,6 +57,23 @@ const SERVERS: Holds = List(Kind::Server);
 const EXTERNAL_DOCS: Holds = One(Kind::ExternalDocs);
 
 impl Kind {
+    /// Whether a reference may stand for the object.
+    pub(super) fn may_be_a_reference(self) -> bool {
+        matches!(
+            self,
+            Self::Callback
+                | Self::Example
+                | Self::Header
+                | Self::Link
+                | Self::MediaType
+                | Self::Parameter
+                | Self::PathItem
+                | Self::RequestBody
+                | Self::Response
+                | Self::SecurityScheme
+        )
+    }
+
     /// The members of an object; `None` for a map, whose keys are free.
     pub(super) fn members(self) -> Option<&'static [(&'static str, Holds)]> {
         Some(match self {
@@ -73,6 +92,9 @@ impl Kind {
                 ("securitySchemes", Map(Self::SecurityScheme)),
             ],
             Self::Contact => &[("email", Data), ("name", Data), ("url", Data)],
+            Self::Discriminator => {
+                &[("defaultMapping", New), ("mapping", Data), ("propertyName", Data)]
+            }
             Self::Document => &[
                 ("components", One(Self::Components)),
                 ("externalDocs", EXTERNAL_DOCS),
@@ -183,6 +205,14 @@ impl Kind {
                 ("name", Data),
                 ("parent", New),
                 ("summary", New),
+            ],
+            Self::Xml => &[
+                ("attribute", Data),
+                ("name", Data),
+                ("namespace", Data),
+                ("nodeType", New),
+                ("prefix", Data),
+                ("wrapped", Data),
             ],
         })
     }

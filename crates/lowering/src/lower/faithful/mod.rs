@@ -7,18 +7,22 @@
 //! see which components are exact.
 
 mod arrays;
+mod binary;
 mod composition;
 mod index;
 mod keywords;
 mod kinds;
+mod numbers;
 mod objects;
 mod older;
 mod properties;
+mod renamed;
 mod schema;
 mod sketch;
 mod slips;
 mod unevaluated;
 mod uri;
+mod valid;
 mod values;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -62,6 +66,7 @@ pub(super) fn write(
         writer.begin_again();
         written = writer.document();
     }
+    writer.note_long_numbers();
     Ok(Written { document: written, drafts: writer.drafts, problems: writer.problems })
 }
 
@@ -82,6 +87,12 @@ struct Writer<'a> {
     hoisted: BTreeMap<String, String>,
     /// The names that the components get in a client, by their own.
     names: &'a BTreeMap<String, String>,
+    /// The legal names of components, by their pointers. A client has them in `names`.
+    renamed: BTreeMap<String, String>,
+    /// The schemas that stand for bytes if they say nothing else, by their pointers.
+    bytes: binary::Bytes,
+    /// The pointers of aliases that lead to an end.
+    ending: BTreeSet<String>,
     /// The names of all components.
     taken: BTreeSet<String>,
     /// Hoisted schemas that are still to be written: their pointers and names.
@@ -134,13 +145,20 @@ impl<'a> Writer<'a> {
         names: &'a BTreeMap<String, String>,
         version: Version,
     ) -> Self {
+        let index = Index::new(source);
         Self {
             source,
             options,
             version,
-            index: Index::new(source),
             hoisted: BTreeMap::new(),
             names,
+            renamed: match options.profile() {
+                Profile::Faithful => super::names::renamed_components(source),
+                _ => BTreeMap::new(),
+            },
+            bytes: binary::Bytes::of(source, &index, version),
+            ending: BTreeSet::new(),
+            index,
             taken: names.iter().flat_map(|(a, b)| [a.clone(), b.clone()]).collect(),
             queue: VecDeque::new(),
             demanded: BTreeSet::new(),
@@ -236,8 +254,10 @@ impl<'a> Writer<'a> {
         let schemas = self.source.pointer("/components/schemas").and_then(Value::as_object);
         for (name, schema) in schemas.into_iter().flatten() {
             self.exactness.current = Some(name.clone());
-            let schema = self.component(schema, &place.at(name));
-            written.insert(name.clone(), schema);
+            let at = place.at(name);
+            let mut schema = self.component(schema, &at);
+            let shown = self.shown_name(name, &at, &mut schema);
+            written.insert(shown, schema);
         }
         self.exactness.current = None;
         Value::Object(written)
@@ -280,7 +300,8 @@ impl<'a> Writer<'a> {
             self.exactness.losses += 1;
         }
         let token = name.replace('~', "~0").replace('/', "~1");
-        Some(json!({ "$ref": format!("#/components/schemas/{token}") }))
+        let pointer = format!("/components/schemas/{token}");
+        Some(json!({ "$ref": format!("#{}", self.shown_pointer(&pointer)) }))
     }
 
     fn hoist(&mut self, pointer: &str) -> String {

@@ -55,6 +55,14 @@ pub(super) fn dropped_schemes(document: &Value) -> BTreeSet<String> {
     new.map(|(name, _)| name.clone()).collect()
 }
 
+/// Whether null is a value of a member, or its problem is found elsewhere.
+fn is_null_allowed(kind: Kind, key: &str) -> bool {
+    let known = kind.members().unwrap_or_default();
+    let is_known = known.iter().any(|(name, _)| *name == key);
+    let values = ["example", "value", "dataValue", "requestBody", "info", "openapi"];
+    !is_known || (values.contains(&key) && kind != Kind::Operation)
+}
+
 impl<'a> Writer<'a> {
     pub(super) fn document(&mut self) -> Value {
         let root = Place::root();
@@ -111,6 +119,10 @@ impl<'a> Writer<'a> {
                 written.insert(key.clone(), value.clone());
                 continue;
             }
+            if value.is_null() && kind.members().is_some() && !is_null_allowed(kind, key) {
+                self.note(RuleId::NullMember, NoteKind::Dropped, &at, "null says nothing here");
+                continue;
+            }
             let holds = match kind.members() {
                 None if kind == Kind::Responses => Some(One(Kind::Response)),
                 None => Some(One(Kind::PathItem)),
@@ -130,6 +142,7 @@ impl<'a> Writer<'a> {
                 None => self.drop_unknown(&at),
             }
         }
+        self.join_examples(kind, &mut written, place);
         self.complete(kind, (source, &mut written), place);
         written
     }
@@ -184,7 +197,7 @@ impl<'a> Writer<'a> {
     ) -> Result<Option<Value>, Problem> {
         Ok(Some(match holds {
             Data => match (kind, key) {
-                (Kind::Document | Kind::Operation, "security") => self.security(value, at),
+                (Kind::Document | Kind::Operation, "security") => self.security(value, at)?,
                 _ => return self.copied(key, value, at),
             },
             New => return Ok(None),
@@ -200,20 +213,23 @@ impl<'a> Writer<'a> {
                     let at = at.at(index);
                     if !self.is_dropped(kind, value, &at) {
                         let written = self.object(kind, value, &at);
-                        list.extend(self.keep(written));
+                        list.extend(self.keep(written).map(|written| (at, written)));
                     }
                 }
-                list.into()
+                self.without_repeated(kind, list).into()
             }
             Map(below) => {
                 let mut map = Members::new();
                 for (name, value) in object(value, at)? {
                     let at = at.at(name);
-                    if name.starts_with("x-") && matches!(kind, Kind::Components) {
-                        map.insert(name.clone(), value.clone());
-                    } else if !self.is_dropped(below, value, &at) {
+                    if !self.is_dropped(below, value, &at) {
                         let written = self.object(below, value, &at);
-                        map.extend(self.keep(written).map(|written| (name.clone(), written)));
+                        let Some(mut written) = self.keep(written) else { continue };
+                        let shown = match kind {
+                            Kind::Components => self.shown_name(name, &at, &mut written),
+                            _ => name.clone(),
+                        };
+                        map.insert(shown, written);
                     }
                 }
                 return Ok(self.renamed_map(key, map, at));
@@ -258,10 +274,15 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn object(&mut self, kind: Kind, value: &Value, place: &Place) -> Result<Value, Problem> {
+    pub(super) fn object(
+        &mut self,
+        kind: Kind,
+        value: &Value,
+        place: &Place,
+    ) -> Result<Value, Problem> {
         let source = object(value, place)?;
         if let Some(reference) = source.get("$ref")
-            && !matches!(kind, Kind::Document | Kind::Info | Kind::Components)
+            && kind.may_be_a_reference()
         {
             return self.reference(kind, source, string(reference, &place.at("$ref"))?, place);
         }
@@ -286,7 +307,10 @@ impl<'a> Writer<'a> {
             return self.written_in_place(kind, source, place);
         }
         let mut written = Members::new();
-        written.insert("$ref".into(), format!("#{pointer}").into());
+        if !self.is_for_client() {
+            self.check_end(source, place)?;
+        }
+        written.insert("$ref".into(), format!("#{}", self.shown_pointer(&pointer)).into());
         if kind == Kind::PathItem {
             let mut beside = source.clone();
             beside.remove("$ref");
@@ -344,38 +368,13 @@ impl<'a> Writer<'a> {
     }
 
     /// What a value, or the reference that it is, leads to; the value itself if that is nothing.
-    fn followed<'v>(&self, value: &'v Value, place: &Place) -> (&'v Value, Place)
+    pub(super) fn followed<'v>(&self, value: &'v Value, place: &Place) -> (&'v Value, Place)
     where
         'a: 'v,
     {
         let source = value.as_object().filter(|source| source.contains_key("$ref"));
         let target = source.and_then(|source| self.followed_all(source, place).ok());
         target.unwrap_or_else(|| (value, place.clone()))
-    }
-
-    /// A requirement of a scheme that 3.0 does not have cannot be said.
-    fn security(&mut self, value: &Value, at: &Place) -> Value {
-        if self.dropped_schemes.is_empty() {
-            return value.clone();
-        }
-        let mut kept = Vec::new();
-        for (index, requirement) in value.as_array().into_iter().flatten().enumerate() {
-            let Some(members) = requirement.as_object() else { continue };
-            let mut left = Members::new();
-            for (name, scopes) in members {
-                if self.dropped_schemes.contains(name) {
-                    let at = at.at(index).at(name);
-                    let detail = "the security scheme cannot be said in OpenAPI 3.0";
-                    self.note(RuleId::SecurityScheme, NoteKind::Dropped, &at, detail);
-                } else {
-                    left.insert(name.clone(), scopes.clone());
-                }
-            }
-            if !left.is_empty() || members.is_empty() {
-                kept.push(Value::Object(left));
-            }
-        }
-        kept.into()
     }
 
     /// Members that stand where 3.0 does not have them.
@@ -441,7 +440,9 @@ impl<'a> Writer<'a> {
             return;
         }
         self.add_missing(kind, source, written, place);
+        self.conform(kind, written, place);
         match kind {
+            Kind::MediaType => self.complete_media_type(written, place),
             Kind::Operation => {
                 written.entry("responses").or_insert_with(|| json!({}));
                 if let Some(Value::Object(responses)) = written.get_mut("responses")

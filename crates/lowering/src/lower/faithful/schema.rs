@@ -1,12 +1,14 @@
 //! One schema: the order in which its keywords are written.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::sketch::{Sketch, is_annotation};
 use super::{Version, Writer};
 use crate::lower::rules::{NoteKind, RuleId};
 use crate::lower::{origin, wrong_type};
-use crate::problem::Place;
+use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
 /// Keywords that apply other schemas to the same value.
@@ -30,24 +32,32 @@ impl Writer<'_> {
     /// An alias that only leads back to itself stands for no type, and whoever follows it never
     /// arrives.
     fn check_alias(&mut self, start: &Place) {
-        let mut place = start.clone();
-        let mut seen = std::collections::BTreeSet::new();
-        loop {
-            let Some(members) = self.source.pointer(pointer_of(&place)).and_then(Value::as_object)
-            else {
-                return;
-            };
-            let Some(reference) = members.get("$ref").and_then(Value::as_str) else { return };
-            if !seen.insert(place.as_str().to_owned()) {
-                self.reject(start.at("$ref").problem(
-                    format!("{reference:?} refers to itself in a circle"),
-                    "break the circle with an overlay action",
-                ));
-                return;
-            }
-            let Ok(next) = self.index.target(reference, &place, &place.at("$ref")) else { return };
-            place = crate::lower::names::place_of(&next);
+        let source = self.source.pointer(pointer_of(start)).and_then(Value::as_object);
+        if let Some(source) = source {
+            let ends = self.check_end(source, start);
+            self.keep(ends);
         }
+    }
+
+    /// Checks that a reference leads to something that is not a reference. What was followed once
+    /// is not followed again, so that long chains take no time of their own.
+    pub(super) fn check_end(&mut self, source: &Members, start: &Place) -> Result<(), Problem> {
+        let mut place = start.clone();
+        let mut seen = BTreeSet::new();
+        let mut reference = source.get("$ref").and_then(Value::as_str);
+        while let Some(next) = reference.filter(|_| !self.ending.contains(place.as_str())) {
+            if !seen.insert(place.as_str().to_owned()) {
+                // Only what is in the circle is told of it.
+                let inside = &place == start;
+                return if inside { Err(crate::lower::names::cycle(next, start)) } else { Ok(()) };
+            }
+            let Ok(pointer) = self.index.target(next, &place, &place.at("$ref")) else { break };
+            reference =
+                self.source.pointer(&pointer).and_then(|target| target.get("$ref")?.as_str());
+            place = crate::lower::names::place_of(&pointer);
+        }
+        self.ending.extend(seen);
+        Ok(())
     }
 
     /// Writes a schema, or a reference to the component that it became.
@@ -71,6 +81,9 @@ impl Writer<'_> {
     }
 
     fn schema_itself(&mut self, schema: &Value, place: &Place) -> Value {
+        if let Some(written) = self.bytes(schema, place) {
+            return written;
+        }
         let mut written = match schema {
             Value::Object(members) => return self.members(members, place),
             Value::Bool(true) => json!({}),
@@ -88,7 +101,7 @@ impl Writer<'_> {
         written
     }
 
-    fn members(&mut self, members: &Members, place: &Place) -> Value {
+    pub(super) fn members(&mut self, members: &Members, place: &Place) -> Value {
         let mut source = self.checked(members, place);
         if self.version == Version::V3_0 && source.contains_key("$ref") {
             self.drop_reference_siblings(source.to_mut(), place);

@@ -20,6 +20,7 @@ fn required_members(kind: Kind) -> &'static [&'static str] {
         Kind::Parameter => &["name", "in"],
         Kind::RequestBody => &["content"],
         Kind::SecurityScheme => &["type"],
+        Kind::Discriminator => &["propertyName"],
         _ => &[],
     }
 }
@@ -38,16 +39,17 @@ fn check_type(key: &str, value: &Value, at: &Place) -> Result<(), Problem> {
     match key {
         "authorizationUrl" | "bearerFormat" | "contentType" | "default" | "description"
         | "email" | "externalValue" | "in" | "name" | "openIdConnectUrl" | "operationId"
-        | "operationRef" | "refreshUrl" | "scheme" | "style" | "summary" | "termsOfService"
-        | "title" | "tokenUrl" | "type" | "url" | "version" => string(value, at).map(drop),
-        "allowEmptyValue" | "allowReserved" | "deprecated" | "explode" | "required" => {
-            boolean(value, at).map(drop)
-        }
+        | "namespace" | "operationRef" | "prefix" | "propertyName" | "refreshUrl" | "scheme"
+        | "style" | "summary" | "termsOfService" | "title" | "tokenUrl" | "type" | "url"
+        | "version" => string(value, at).map(drop),
+        "allowEmptyValue" | "allowReserved" | "attribute" | "wrapped" | "deprecated"
+        | "explode" | "required" => boolean(value, at).map(drop),
         "enum" | "tags" => {
             let mut values = array(value, at)?.iter().enumerate();
             values.try_for_each(|(index, value)| string(value, &at.at(index)).map(drop))
         }
-        "scopes" => {
+        "parameters" => object(value, at).map(drop),
+        "mapping" | "scopes" => {
             let mut scopes = object(value, at)?.iter();
             scopes.try_for_each(|(name, value)| string(value, &at.at(name)).map(drop))
         }
