@@ -7,7 +7,7 @@ use openapi_lowering::{Choice, KeyOrder, Profile, RuleId};
 
 /// Lowers an OpenAPI 3.1 or 3.2 description to 3.0.3.
 #[derive(Debug, Parser)]
-#[command(version, after_help = EXIT_CODES)]
+#[command(version, after_help = AFTER_HELP)]
 pub(crate) struct Arguments {
     /// The description, in YAML or JSON; `-` reads standard input
     pub(crate) input: PathBuf,
@@ -54,7 +54,7 @@ pub(crate) struct LoweringArguments {
     #[arg(long, value_name = "RULE=CHOICE", value_parser = rule)]
     pub(crate) rule: Vec<(RuleId, Choice)>,
 
-    /// The order of the keys in the result
+    /// The order of the keys in the result; comments are lost in either
     #[arg(long, value_enum, default_value = "sorted")]
     pub(crate) key_order: KeyOrderName,
 }
@@ -75,13 +75,16 @@ pub(crate) struct LimitArguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 64)]
     pub(crate) max_depth: usize,
 
-    /// The most operations, parameters, schemas and required keys of the result, in the profiles of a
-    /// client
+    /// The most operations, parameters, schemas and required keys for a client; `faithful` has no
+    /// such limit
     #[arg(long, value_name = "NUMBER", default_value_t = 16_000)]
     pub(crate) max_parts: usize,
 }
 
-const EXIT_CODES: &str = "\
+const AFTER_HELP: &str = "\
+The result has no comments, no anchors and no aliases: the values that aliases stand for are written \
+out. Keys are sorted unless --key-order says otherwise.
+
 Exit codes: 0 done, or the file is up to date; 1 an error; 2 wrong arguments; 4 with --check, the \
 file is not up to date";
 

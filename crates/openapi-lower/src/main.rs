@@ -4,6 +4,7 @@ mod arguments;
 mod output;
 mod report;
 mod run;
+mod yaml;
 
 use std::process::ExitCode;
 

@@ -7,12 +7,13 @@ use openapi_lowering::problem::Problem;
 use serde_json::Value;
 
 use crate::arguments::{Format, is_standard};
+use crate::yaml;
 
 /// Returns the document with a final newline.
 pub(crate) fn render(document: &Value, format: Format) -> Result<Vec<u8>, Problem> {
     let rendered = match format {
         Format::Json => serde_json::to_string_pretty(document).map_err(|error| error.to_string()),
-        Format::Yaml => serde_yaml::to_string(document).map_err(|error| error.to_string()),
+        Format::Yaml => Ok(yaml::to_string(document)),
     };
     let mut text = rendered.map_err(|error| {
         Problem::new("the result", error, "write it in the other format with --format")

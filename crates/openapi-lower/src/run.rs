@@ -4,7 +4,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use openapi_lowering::parse::{Limits, parse_within};
-use openapi_lowering::problem::{Problem, Problems};
+use openapi_lowering::problem::{Limit, Problem, Problems};
 use openapi_lowering::{KeyOrder, Lowered, Options, Profile, lower, overlay, preflight};
 use serde_json::Value;
 
@@ -22,7 +22,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Done, Problems> {
     let (document, warnings) = read(arguments)?;
     let lowered = lower(&document, &options)?;
     if options.profile() != Profile::Faithful {
-        preflight::check(&lowered, &options)?;
+        if let Err(problems) = preflight::check(&lowered, &options) {
+            Problems::none_or(problems.into_iter().map(with_option).collect(), ())?;
+        }
     }
     for warning in warnings {
         eprintln!("warning: {warning}");
@@ -92,15 +94,17 @@ fn read(arguments: &Arguments) -> Result<(Value, Vec<String>), Problems> {
     Ok((document, warnings))
 }
 
-/// Names the option that raises the limit that the parser reports.
+/// Names the option that raises the limit that was passed.
 fn with_option(problem: Problem) -> Problem {
-    let option = match problem.what() {
-        what if what.contains("keys and values") => "--max-values",
-        what if what.contains("levels deep") => "--max-depth",
+    let option = match problem.limit() {
+        Some(Limit::Bytes) => "--max-bytes",
+        Some(Limit::Depth) => "--max-depth",
+        Some(Limit::Parts) => "--max-parts",
+        Some(Limit::Values) => "--max-values",
         _ => return problem,
     };
-    let fix = format!("raise the limit with {option}, or check the source");
-    Problem::new(problem.place(), problem.what(), fix)
+    let fix = format!("raise the limit with {option}, or {}", problem.fix());
+    problem.with_fix(fix)
 }
 
 /// What messages call a file.

@@ -181,6 +181,24 @@ fn limits_say_how_to_raise_them() {
         assert!(ran.errors.contains(&format!("raise the limit with {option}")), "{}", ran.errors);
         assert_eq!(ran.code, 1);
     }
+    let ran = folder.run(&["shop.yaml", "--profile", "tolerant", "--max-parts", "5"]);
+    assert_eq!(ran.code, 1, "{}", ran.errors);
+    assert!(
+        ran.errors.contains("more than 5: raise the limit with --max-parts, or "),
+        "{}",
+        ran.errors
+    );
+    let ran = folder.run(&["shop.yaml", "--max-parts", "5"]);
+    assert_eq!(ran.code, 0, "{}", ran.errors);
+}
+
+#[test]
+fn help_says_what_is_lost() {
+    let ran = Folder::with(&[]).run(&["--help"]);
+    assert_eq!(ran.code, 0);
+    for part in ["comments", "Keys are sorted", "--max-parts"] {
+        assert!(ran.output.contains(part), "{part}: {}", ran.output);
+    }
 }
 
 #[cfg(not(feature = "preserve-order"))]

@@ -4,3 +4,4 @@ mod arguments;
 mod descriptions;
 mod files;
 mod support;
+mod yaml;
