@@ -142,7 +142,7 @@ async fn get_project_reads_the_default_one() {
     let (fake, client) = start().await;
     let project = client.get_project(DEFAULT).send().await.expect("the project");
     assert_line(&fake, "GET", "/cloud/v6/projects/5001", None);
-    assert!(project.is_default && project.grafana_folder_uid.is_none());
+    assert!(project.is_default && project.grafana_folder_uid.is_some());
     assert!(project.created <= project.updated && *project.updated < NOW);
     let error = client.get_project(1).send().await.expect_err("no such project");
     assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));

@@ -76,6 +76,8 @@ impl FakeCloudBuilder {
     /// | an unknown query parameter | 400 | ignored |
     /// | a query parameter that is repeated, but is not a list | 400 | the first counts |
     /// | a body where the operation takes none, other than `{}` | 400 | ignored |
+    /// | a JSON property that the description does not have, in an object that it does not close | 400 | ignored |
+    /// | a part of a form that the description does not have | 400 | ignored |
     ///
     /// Everything else is the same in both modes.
     pub fn lenient(mut self) -> Self {
@@ -101,11 +103,19 @@ impl FakeCloudBuilder {
         self
     }
 
-    /// Sets the address of the stack. The default is `https://fake.grafana.net`.
+    /// Sets the address of the stack, or its name: `my-team` is `https://my-team.grafana.net`. The
+    /// default is `https://fake.grafana.net`.
     ///
     /// The API only compares it. Nothing listens there.
     pub fn stack_url(mut self, stack_url: impl Into<String>) -> Self {
-        self.settings.stack_url = stack_url.into();
+        let given = stack_url.into();
+        self.settings.stack_url = if given.contains("://") {
+            given
+        } else if given.contains('.') {
+            format!("https://{given}")
+        } else {
+            format!("https://{given}.grafana.net")
+        };
         self
     }
 

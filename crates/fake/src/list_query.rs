@@ -150,7 +150,7 @@ pub(crate) fn parse(raw: &str) -> Result<ListQuery, ApiError> {
     let uri = format!("/cloud/v6/load_tests/1/test_runs?{raw}");
     let request = axum::http::Request::get(uri).header("x-stack-id", "1").body(());
     let (parts, ()) = request.expect("a request").into_parts();
-    let contract = super::contract::Contract::get().expect("the description is read");
+    let contract = super::contract::Contract::get(true).expect("the description is read");
     let operation = &contract.at(parts.uri.path())[0];
     ListQuery::parse(&contract.read(operation, &parts, b"", true)?, &["created"])
 }

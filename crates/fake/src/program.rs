@@ -55,17 +55,22 @@ impl FakeProgram {
     /// Returns a text that tells how to reach the fake, for the terminal.
     pub fn greeting(&self) -> String {
         let (base, token) = (self.fake.base_url(), self.fake.token());
-        let (stack, run) = (self.fake.stack_id(), self.first_run);
+        let (stack, url) = (self.fake.stack_id(), self.fake.stack_url());
+        let run = self.first_run;
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = write!(
             text,
             "The fake listens at {base}. Run {run} has just started.\n\n  \
-             export K6_CLOUD_HOST_V6={base} K6_CLOUD_TOKEN={token} K6_CLOUD_STACK_ID={stack}\n\n  \
+             export K6_CLOUD_HOST_V6={base} K6_CLOUD_TOKEN={token} K6_CLOUD_STACK_ID={stack}\n  \
+             export K6_CLOUD_STACK_URL={url} K6_SHOW_CLOUD_LOGS=false\n\n  \
              curl -H 'Authorization: Bearer {token}' -H 'X-Stack-Id: {stack}' \\\n    \
              {base}/cloud/v6/test_runs/{run}\n\n\
-             Steer it at {base}/_fake, for example:\n\n  \
-             curl -d '{{\"outcome\": \"failed\", \"running_for\": \"60s\"}}' {base}/_fake/next-start\n\n\
+             k6 would read logs from the real service and send it the token, but for the last \
+             variable.\n\n\
+             Control it at {base}/_fake, for example:\n\n  \
+             curl --json '{{\"outcome\": \"failed\", \"running_for\": \"60s\"}}' \\\n    \
+             {base}/_fake/next-start\n\n\
              Ctrl-C stops it.\n"
         );
         text
@@ -191,6 +196,65 @@ mod tests {
         assert!(test["project_id"].as_i64() >= Some(1_000_000), "{test}");
         let overview = read("/_fake").await;
         assert_eq!(overview["first_ids"]["runs"], 1_000_000);
+    }
+
+    #[tokio::test]
+    async fn stack_is_shown_and_set_by_its_address_or_name() {
+        for (given, url) in [
+            ("my-team", "https://my-team.grafana.net"),
+            ("my-team.example.org", "https://my-team.example.org"),
+            ("https://my-team.grafana.net", "https://my-team.grafana.net"),
+        ] {
+            let program = start(&["--port", "0", "--stack-url", given]).await.expect("starts");
+            let fake = program.fake();
+            assert!(program.greeting().contains(&format!("K6_CLOUD_STACK_URL={url} ")));
+            let http = crate::tests::plain_http();
+            let overview = http.get(format!("{}/_fake", fake.base_url())).send().await;
+            let overview: serde_json::Value =
+                overview.expect("a response").json().await.expect("JSON");
+            assert_eq!(overview["stack_url"], url);
+            let login = http
+                .get(format!("{}/cloud/v6/auth", fake.base_url()))
+                .bearer_auth(fake.token())
+                .header("x-stack-url", url);
+            assert_eq!(login.send().await.expect("a response").status(), 200);
+        }
+    }
+
+    #[tokio::test]
+    async fn faults_are_there_from_the_start() {
+        let fault = r#"{"kind": "status", "status": 503, "lasting": "10m"}"#;
+        let program = start(&["--port", "0", "--fault", fault]).await.expect("starts");
+        let fake = program.fake();
+        let status = async || {
+            let request = crate::tests::plain_http()
+                .get(format!("{}/cloud/v6/load_zones", fake.base_url()))
+                .bearer_auth(fake.token())
+                .header("x-stack-id", fake.stack_id());
+            request.send().await.expect("a response").status()
+        };
+        assert_eq!(status().await, 503);
+        fake.clock().advance(Duration::from_secs(600));
+        assert_eq!(status().await, 200);
+        for (fault, message) in [
+            ("503", "is not a fault in JSON"),
+            (r#"{"kind": "fire"}"#, "is not a kind of fault"),
+            (r#"{"kind": "close", "lasting": "soon"}"#, "is not a duration"),
+        ] {
+            let error = start(&["--fault", fault]).await.expect_err(fault).to_string();
+            assert!(error.starts_with("--fault: ") && error.contains(message), "{error}");
+        }
+    }
+
+    #[test]
+    fn every_flag_is_in_the_help() {
+        let source = include_str!("flags.rs");
+        let flags = source.split('"').filter(|part| part.starts_with("--"));
+        let flags: Vec<&str> = flags.filter(|flag| !flag.contains(' ')).collect();
+        assert!(flags.len() > 10, "{flags:?}");
+        for flag in flags {
+            assert!(FakeProgram::USAGE.contains(&format!("\n  {flag} ")), "{flag}");
+        }
     }
 
     #[tokio::test]

@@ -63,7 +63,7 @@ impl Server {
 
     async fn bind(setup: Setup) -> io::Result<(Self, impl Future<Output = ()> + Send + 'static)> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
-        let contract = Contract::get().map_err(io::Error::other)?;
+        let contract = Contract::get(setup.settings.is_strict).map_err(io::Error::other)?;
         let address = listener.local_addr()?;
         let shared = Shared::new(contract, setup.settings, setup.initial, address, setup.clock);
         let (listener, switch) = SwitchedListener::new(listener)?;

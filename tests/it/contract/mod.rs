@@ -5,6 +5,7 @@ mod labels;
 mod load_tests;
 mod load_zones;
 mod projects;
+mod published;
 mod schedules;
 mod test_runs;
 

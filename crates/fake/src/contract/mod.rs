@@ -18,7 +18,7 @@ use serde_json::Value;
 pub(crate) use self::operation::Operation;
 use self::published::PUBLISHED_IDS;
 pub(crate) use self::reading::Arguments;
-use self::schemas::{SchemaCompiler, add_integer_format};
+use self::schemas::{SchemaCompiler, add_integer_format, close_objects};
 
 const OVERLAID: &str = include_str!("../../openapi/overlaid.json");
 
@@ -39,13 +39,21 @@ pub(crate) struct Contract {
 }
 
 impl Contract {
-    /// Returns the contract of the description in `openapi/`, which is read only once.
-    pub(crate) fn get() -> Result<&'static Self, &'static str> {
-        static CONTRACT: LazyLock<Result<Contract, String>> = LazyLock::new(|| {
+    /// Returns the contract of the description in `openapi/`, which is read only once. If it is
+    /// strict, bodies may only have properties that the description names.
+    pub(crate) fn get(is_strict: bool) -> Result<&'static Self, &'static str> {
+        static LENIENT: LazyLock<Result<Contract, String>> = LazyLock::new(|| {
             let document = serde_json::from_str(OVERLAID).map_err(|error| error.to_string())?;
             Contract::new(document)
         });
-        CONTRACT.as_ref().map_err(String::as_str)
+        static STRICT: LazyLock<Result<Contract, String>> = LazyLock::new(|| {
+            let document = serde_json::from_str(OVERLAID);
+            let mut document = document.map_err(|error| error.to_string())?;
+            close_objects(&mut document);
+            Contract::new(document)
+        });
+        let contract = if is_strict { &STRICT } else { &LENIENT };
+        contract.as_ref().map_err(String::as_str)
     }
 
     /// Reads a description.

@@ -5,6 +5,7 @@ use boon::SchemaIndex;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::published::OPTIONAL_BODIES;
 use super::schemas::SchemaCompiler;
 
 /// An operation.
@@ -88,7 +89,9 @@ impl Operation {
         let body = match described.get("requestBody") {
             Some(_) => {
                 let pointer = resolve(document, format!("{at}/requestBody"))?;
-                Some(Body::new(document, &pointer, schemas)?)
+                let mut body = Body::new(document, &pointer, schemas)?;
+                body.required &= !OPTIONAL_BODIES.contains(&id.as_str());
+                Some(body)
             }
             None => None,
         };

@@ -1,4 +1,5 @@
-//! The names that the published description gives to operations.
+//! What the published description says otherwise than the overlaid one: the names of operations, and
+//! which bodies are required.
 
 /// The names of the operations in the published description, and those of the client's methods.
 pub(super) const PUBLISHED_IDS: &[(&str, &str)] = &[
@@ -54,3 +55,8 @@ pub(super) const PUBLISHED_IDS: &[(&str, &str)] = &[
     ("test_runs_unstar", "unstar_test_run"),
     ("validate_options", "validate_options"),
 ];
+
+/// The operations whose bodies the published description does not require. The overlay does, for the
+/// client's methods.
+pub(super) const OPTIONAL_BODIES: &[&str] =
+    &["update_label_key", "update_load_test", "update_project_limits"];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use boon::{ErrorKind, SchemaIndex, ValidationError};
+use boon::{ErrorKind, SchemaIndex, Type, ValidationError};
 use serde_json::{Number, Value};
 
 use super::Contract;
@@ -221,8 +221,11 @@ impl Reader<'_> {
             Err(error) => {
                 let start = self.violations.len();
                 self.leaves(&error, name);
-                // The library checks properties in any order.
-                self.violations[start..].sort_by(|a, b| a.target.cmp(&b.target));
+                // The library checks properties in any order. The deepest mismatch tells most.
+                self.violations[start..].sort_by(|a, b| {
+                    let depth = |violation: &Violation| violation.target.matches('.').count();
+                    depth(b).cmp(&depth(a)).then_with(|| a.target.cmp(&b.target))
+                });
                 false
             }
         }
@@ -236,6 +239,11 @@ impl Reader<'_> {
             if at.is_empty() { property.to_owned() } else { format!("{at}.{property}") }
         };
         match &error.kind {
+            ErrorKind::AnyOf | ErrorKind::OneOf(None) if !error.causes.is_empty() => {
+                if let Some(arm) = best_arm(&error.causes) {
+                    self.leaves(arm, name);
+                }
+            }
             _ if !error.causes.is_empty() => {
                 error.causes.iter().for_each(|cause| self.leaves(cause, name));
             }
@@ -257,6 +265,33 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// Returns the errors of the arm that fits a value best, of those that it could match: the arm whose
+/// mismatch is deepest, that takes the type of the value, and that takes more than null.
+fn best_arm<'e, 's, 'v>(
+    arms: &'e [ValidationError<'s, 'v>],
+) -> Option<&'e ValidationError<'s, 'v>> {
+    let fit = |arm: &&ValidationError<'s, 'v>| {
+        let leaf = deepest(arm);
+        let (takes_type, takes_more) = match &leaf.kind {
+            ErrorKind::Type { want, .. } => (false, want.iter().any(|kind| kind != Type::Null)),
+            _ => (true, true),
+        };
+        (depth(leaf), takes_type, takes_more)
+    };
+    // Of several, the first.
+    arms.iter().rev().max_by_key(fit)
+}
+
+/// Returns the innermost cause at the deepest location.
+fn deepest<'e, 's, 'v>(error: &'e ValidationError<'s, 'v>) -> &'e ValidationError<'s, 'v> {
+    let causes = error.causes.iter().rev().map(deepest);
+    causes.max_by_key(|cause| depth(cause)).unwrap_or(error)
+}
+
+fn depth(error: &ValidationError<'_, '_>) -> usize {
+    error.instance_location.tokens.len()
 }
 
 impl ParameterType {

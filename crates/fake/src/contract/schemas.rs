@@ -57,6 +57,20 @@ pub(super) fn add_integer_format(schema: &mut Value) {
     }
 }
 
+/// Closes all objects whose properties a description names, unless it says what others may be.
+pub(super) fn close_objects(schema: &mut Value) {
+    match schema {
+        Value::Object(keywords) => {
+            if keywords.get("properties").is_some_and(Value::is_object) {
+                keywords.entry("additionalProperties").or_insert(Value::Bool(false));
+            }
+            keywords.values_mut().for_each(close_objects);
+        }
+        Value::Array(values) => values.iter_mut().for_each(close_objects),
+        _ => {}
+    }
+}
+
 fn check_int64(value: &Value) -> Result<(), Box<dyn std::error::Error>> {
     match value {
         Value::Number(number) if to_int64(number).is_none() => {

@@ -51,12 +51,12 @@ impl Fault {
         Self { effect, rule: RequestRule::default() }
     }
 
-    /// Closes the connection without a response.
+    /// Closes the connection without a response. The request takes effect.
     pub fn close() -> Self {
         Self::new(Effect::CutOff { at: CutPoint::Start, reset: false })
     }
 
-    /// Resets the connection without a response.
+    /// Resets the connection without a response. The request takes effect.
     pub fn reset() -> Self {
         Self::new(Effect::CutOff { at: CutPoint::Start, reset: true })
     }

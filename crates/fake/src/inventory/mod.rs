@@ -127,7 +127,7 @@ impl Inventory {
                 id,
                 name: (*name).to_owned(),
                 is_default: age == 0,
-                grafana_folder_uid: (age > 0).then(|| format!("folder-{id}")),
+                grafana_folder_uid: Some(format!("folder-{id}")),
                 created,
                 updated: created,
                 limits: ProjectLimits::default(),

@@ -17,6 +17,9 @@ use crate::script::StoredScript;
 /// How many characters a name can have.
 const MAX_NAME: usize = 300;
 
+/// The parts of the form. The service ignores others.
+const PARTS: [&str; 3] = ["name", "script", "k6_version"];
+
 #[derive(Debug, Default)]
 struct Form {
     name: Option<String>,
@@ -64,11 +67,11 @@ impl Form {
         let body = Bytes::copy_from_slice(call.body);
         let parts = Multipart::new(stream::iter([Ok::<_, Infallible>(body)]), boundary);
         // The whole body is here, so the future is ready.
-        let form = Self::read_parts(parts).now_or_never();
+        let form = Self::read_parts(parts, call.shared.settings().is_strict).now_or_never();
         form.unwrap_or_else(|| Err(ApiError::validation("body", "the form does not end")))
     }
 
-    async fn read_parts(mut parts: Multipart<'_>) -> Result<Self, ApiError> {
+    async fn read_parts(mut parts: Multipart<'_>, is_strict: bool) -> Result<Self, ApiError> {
         let broken = |error: multer::Error| {
             ApiError::validation("body", format!("the body is not a form: {error}"))
         };
@@ -80,7 +83,10 @@ impl Form {
                 let message = format!("{name} is given more than once");
                 return Err(ApiError::validation(name, message));
             }
-            form.set(&name, part.bytes().await.map_err(broken)?)?;
+            let content = part.bytes().await.map_err(broken)?;
+            if is_strict || PARTS.contains(&name.as_str()) {
+                form.set(&name, content)?;
+            }
             seen.push(name);
         }
         Ok(form)
@@ -104,8 +110,7 @@ impl Form {
                 self.k6_version = Some(version);
             }
             other => {
-                let message =
-                    format!("unknown part {other:?}: the form has name, script and k6_version");
+                let message = format!("unknown part {other:?}: the form has {}", PARTS.join(", "));
                 return Err(ApiError::validation(other, message));
             }
         }

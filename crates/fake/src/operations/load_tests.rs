@@ -199,9 +199,6 @@ fn has_no_weight(range: &str) -> bool {
 fn set_script(call: &Call<'_>) -> Result<(), ApiError> {
     let mut store = call.shared.store();
     let load_test = lookup::load_test_mut(&mut store.inventory, call.arguments.id())?;
-    if call.body.is_empty() {
-        return Err(ApiError::validation("body", "the script is empty"));
-    }
     load_test.script = Some(upload(Bytes::copy_from_slice(call.body), "body")?);
     Ok(())
 }

@@ -33,7 +33,9 @@ impl StoredScript {
     /// Takes an upload: a tar archive, packed with gzip or not, or a script in UTF-8. Otherwise
     /// says what the upload should have been.
     pub(crate) fn upload(body: Bytes) -> Result<Self, &'static str> {
-        let content_type = if is_archive(&body) {
+        let content_type = if body.is_empty() {
+            return Err("the script is empty");
+        } else if is_archive(&body) {
             TAR
         } else if std::str::from_utf8(&body).is_ok() {
             JAVASCRIPT

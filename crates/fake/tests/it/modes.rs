@@ -1,8 +1,9 @@
 //! Strict and lenient fakes.
 
 use k6_cloud_fake::FakeCloud;
+use serde_json::json;
 
-use crate::support::{get, raw, request, send};
+use crate::support::{create, get, json, raw, request, send, upload};
 
 #[tokio::test]
 async fn unknown_query_parameters_are_ignored_unless_the_fake_is_strict() {
@@ -47,4 +48,90 @@ async fn empty_objects_start_a_load_test() {
     let lenient = FakeCloud::builder().lenient().start().await.expect("starts");
     let reply = raw(&lenient, "POST", "load_tests/101/start", "{\"vus\": 1}").await;
     assert_eq!(reply.status, 200);
+}
+
+#[tokio::test]
+async fn unknown_properties_and_parts_are_ignored_alike() {
+    let (strict, lenient) = (FakeCloud::builder(), FakeCloud::builder().lenient());
+    for (fake, is_strict) in [(strict, true), (lenient, false)] {
+        let fake = fake.start().await.expect("starts");
+        let options = json!({ "vus": 1, "duration": "1s", "unknown": 1 });
+        let validated =
+            json(&fake, "POST", "validate_options", json!({ "options": options })).await;
+        assert_eq!(validated.status, 200, "options are open");
+        let project = json(&fake, "POST", "projects", json!({ "name": "a", "nme": "b" })).await;
+        let labels = json!({ "value": [{ "key": "team", "colour": "red" }] });
+        let labels = json(&fake, "POST", "labels", labels).await;
+        let form = create(&fake, &[("name", b"a"), ("nme", b"b")]).await;
+        for (reply, target) in [(project, "nme"), (labels, "value.0.colour"), (form, "nme")] {
+            if is_strict {
+                assert_eq!(reply.error(400).1, target);
+            } else {
+                assert_eq!(reply.status, 201, "{target}");
+            }
+        }
+        // The description closes this object.
+        let closed = json(&fake, "PATCH", "projects/5001", json!({ "nme": "b" })).await;
+        assert_eq!(closed.error(400).1, "nme");
+    }
+}
+
+#[tokio::test]
+async fn bodies_are_required_as_the_published_description_says() {
+    for fake in [FakeCloud::builder(), FakeCloud::builder().lenient()] {
+        let fake = fake.start().await.expect("starts");
+        let key = fake.add_label_key("team");
+        for (path, status) in [
+            (format!("labels/{key}"), 200),
+            ("load_tests/101".to_owned(), 204),
+            ("projects/5001/limits".to_owned(), 204),
+            ("projects/5001".to_owned(), 400),
+            ("test_runs/900001".to_owned(), 400),
+        ] {
+            let before = get(&fake, &path).await.body;
+            let reply = send(request(&fake, "PATCH", &path)).await;
+            assert_eq!(reply.status, status, "{path}");
+            if status == 204 {
+                let kept = |body: &[u8]| {
+                    let mut json: serde_json::Value = serde_json::from_slice(body).expect("JSON");
+                    json["updated"].take();
+                    json
+                };
+                assert_eq!(kept(&get(&fake, &path).await.body), kept(&before), "{path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn empty_scripts_are_rejected_alike() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let form = create(&fake, &[("name", b"a"), ("script", b"")]).await;
+    assert_eq!(form.error(400).2, "the script is empty");
+    assert_eq!(upload(&fake, 101, b"").await.error(400).2, "the script is empty");
+}
+
+#[tokio::test]
+async fn headline_of_a_400_is_the_deepest_mismatch_of_the_arm_that_fits_best() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let starts = "2026-07-01T00:00:00Z";
+    for (body, target) in [
+        (json!({ "frequency": "weekly" }), "recurrence_rule.frequency"),
+        (json!({ "frequency": "WEEKLY", "byday": ["MO", "XX"] }), "recurrence_rule.byday.1"),
+        (json!({ "frequency": "WEEKLY", "interval": "1" }), "recurrence_rule.interval"),
+        (json!({}), "recurrence_rule.frequency"),
+        (json!("weekly"), "recurrence_rule"),
+    ] {
+        let body = json!({ "starts": starts, "recurrence_rule": body });
+        let reply = json(&fake, "POST", "load_tests/101/schedule", body.clone()).await;
+        let (_, found, message) = reply.error(400);
+        assert_eq!(found, target, "{body}: {message}");
+        assert!(message.starts_with(target), "{message}");
+        assert!(!message.contains("null") && !message.contains(" more"), "{message}");
+    }
+    let several = json!({ "recurrence_rule": { "frequency": "weekly" }, "starts": 1 });
+    let (_, target, message) =
+        json(&fake, "POST", "load_tests/101/schedule", several).await.error(400);
+    assert_eq!(target, "recurrence_rule.frequency");
+    assert!(message.ends_with("and 1 more"), "{message}");
 }

@@ -91,3 +91,12 @@ async fn limits_are_integers_of_64_bits_however_they_are_written() {
     let allowed = raw(&fake, "PUT", &path, "{\"value\": [{\"id\": 5001.0}]}").await.json();
     assert_eq!(allowed["value"][0]["id"], 5001);
 }
+
+#[tokio::test]
+async fn first_projects_have_folders() {
+    let fake = FakeCloud::start().await.expect("starts");
+    let projects = get(&fake, "projects").await.json();
+    let rows = projects["value"].as_array().expect("rows");
+    assert_eq!((rows.len(), &rows[0]["is_default"]), (3, &json!(true)));
+    assert!(rows.iter().all(|row| row["grafana_folder_uid"].is_string()), "{projects}");
+}
