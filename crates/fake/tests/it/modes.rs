@@ -71,7 +71,8 @@ async fn unknown_properties_and_parts_are_ignored_alike() {
             }
         }
         // The description closes this object.
-        let closed = json(&fake, "PATCH", "projects/5001", json!({ "nme": "b" })).await;
+        let closed =
+            json(&fake, "PATCH", "projects/5001", json!({ "name": "c", "nme": "b" })).await;
         assert_eq!(closed.error(400).1, "nme");
     }
 }
