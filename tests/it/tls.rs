@@ -68,6 +68,12 @@ impl TlsServer {
     }
 
     async fn serve(certificate: &[u8], wants_client_certificate: bool) -> Self {
+        // The program of a client without a provider installs one.
+        #[cfg(all(
+            feature = "rustls-no-provider",
+            not(any(feature = "ring", feature = "aws-lc-rs"))
+        ))]
+        let _ = ring::default_provider().install_default();
         let read = |pem| CertificateDer::from_pem_slice(pem).expect("a certificate");
         let provider = Arc::new(ring::default_provider());
         let key = PrivateKeyDer::from_pem_slice(SERVER_KEY).expect("a key");
