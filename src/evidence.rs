@@ -41,6 +41,7 @@ impl Probe {
     }
 }
 
+#[expect(clippy::result_large_err, reason = "the type that generated calls return")]
 async fn send<O: Operation>(client: Client) -> Result<(), Error> {
     let request = || {
         let mut path = String::new();

@@ -62,6 +62,8 @@ pub struct TrendOfLoadTest<'a> {
     runs: u32,
 }
 
+const WITHOUT_RUN: &str = "a value in the response does not say which run it is of";
+
 type SetColumn = fn(&mut TrendRow, Option<f64>);
 
 impl TrendOfLoadTest<'_> {
@@ -93,7 +95,11 @@ impl TrendOfLoadTest<'_> {
                 Ok(samples) => {
                     succeeded = true;
                     for sample in samples {
-                        let Some(run) = sample.test_run_id() else { continue };
+                        let Some(run) = sample.test_run_id() else {
+                            let why = WITHOUT_RUN.to_owned();
+                            missing.push(Missing { what: what.to_owned(), why });
+                            continue;
+                        };
                         let row = rows
                             .entry(run)
                             .or_insert_with(|| TrendRow { run, ..TrendRow::default() });

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::time::Duration;
 
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use k6_cloud::metrics::{Baseline, HTTP_REQS, Runs};
 use k6_cloud::prelude::*;
-use k6_cloud::{AbortOutcome, EnsureOutcome, ScriptSource};
+use k6_cloud::{AbortOutcome, EnsureOutcome, ScriptKind, ScriptSource};
 use k6_cloud_fake::{
     FIRST_LOAD_TEST_ID, FIRST_PROJECT_ID, FakeCloud, Fault, LoadTestSeed, ProjectSeed,
     RecordedRequest, RunSeed,
@@ -26,6 +26,7 @@ struct Scene {
     ended: i64,
     running: i64,
     timed: i64,
+    archived: i64,
     load_test: i64,
 }
 
@@ -36,11 +37,12 @@ impl Scene {
         of_test(RunSeed::passed().starred(true));
         let [ended, running] = [RunSeed::passed(), RunSeed::running()].map(of_test);
         let timed = of_test(RunSeed::timed());
+        let archived = fake.add_run(RunSeed::passed().script(ScriptKind::Archive));
         fake.add_project(ProjectSeed::new("Basket"));
         let seed = LoadTestSeed::new("Login").project_id(FIRST_PROJECT_ID).script_bytes(JS);
         let load_test = fake.add_load_test(seed);
         let client = fake.client().build().expect("complete");
-        Self { fake, client, ended, running, timed, load_test }
+        Self { fake, client, ended, running, timed, archived, load_test }
     }
 
     /// Returns the status of a run, as the server knows it.
@@ -69,7 +71,7 @@ type Running<'s> = Pin<Box<dyn Future<Output = Outcome> + Send + 's>>;
 type Workflow = (&'static str, for<'s> fn(&'s Scene) -> Running<'s>, &'static [&'static str]);
 
 #[rustfmt::skip]
-const WORKFLOWS: &[Workflow] = &[
+static WORKFLOWS: &[Workflow] = &[
     ("start", |s| Box::pin(start(s)), &[]),
     ("start within a limit", |s| Box::pin(limited_start(s)), &[]),
     ("wait", |s| Box::pin(wait(s)), &["get_test_run"]),
@@ -86,6 +88,7 @@ const WORKFLOWS: &[Workflow] = &[
     ("upload", |s| Box::pin(async { s.client.upload_load_test_script(s.load_test, ScriptSource::bytes(JS)).await.map(|()| Same) }), &[]),
     ("download of a load test", |s| Box::pin(async { s.client.get_load_test_script(s.load_test).await.map(|_| Same) }), &[]),
     ("download of a run", |s| Box::pin(async { s.client.get_test_run_script(s.ended).await.map(|_| Same) }), &[]),
+    ("download of an archive", |s| Box::pin(async { s.client.get_test_run_script(s.archived).accept(ScriptKind::Archive).await.map(|_| Same) }), &[]),
     ("download to a writer", |s| Box::pin(download(s)), &[]),
     ("rows", |s| Box::pin(async { s.client.list_test_runs().top(10).stream().try_collect::<Vec<_>>().await.map(|_| Same) }), &[]),
     ("rows ahead", |s| Box::pin(async { s.client.list_test_runs().top(10).stream().concurrency(3).try_collect::<Vec<_>>().await.map(|_| Same) }), &[]),
@@ -243,7 +246,7 @@ async fn request(scene: &Scene) -> Outcome {
 /// A response and whether it is evidence of a call without a result.
 type Foreign = (&'static str, fn(&str) -> Fault, bool);
 
-const RESPONSES: [Foreign; 7] = [
+static RESPONSES: [Foreign; 7] = [
     ("a login page with 200", |_| Fault::html(200), false),
     ("{} with 200", |_| Fault::response(200, "application/json", "{}"), true),
     ("an error with 200", |_| Fault::status(200), false),
@@ -293,44 +296,63 @@ async fn ends(outcome: Running<'_>) -> Outcome {
     tokio::time::timeout(30 * SECOND, outcome).await.expect("an end")
 }
 
-#[tokio::test]
+/// A workflow, one of its requests, and what comes instead of its response.
+struct Trial {
+    workflow: &'static Workflow,
+    request: RecordedRequest,
+    /// The number of requests for the same operation before it.
+    nth: u64,
+    foreign: &'static Foreign,
+}
+
+impl Trial {
+    /// Returns what came of it, and what is wrong with that.
+    async fn run(self) -> (String, Option<String>) {
+        let Self { workflow: (name, run, recovers), request, nth, foreign } = self;
+        let (response, fault, is_evidence) = foreign;
+        let operation = request.operation.as_deref().expect("an operation");
+        let scene = Scene::new().await;
+        let injected = scene.fake.inject(fault(operation).on(operation).nth(nth));
+        let outcome = ends(run(&scene)).await;
+        assert!(injected.fired() > 0, "{name}: {operation} {nth}");
+        let kind = match &outcome {
+            Ok(success) => format!("{success:?}"),
+            Err(error) => format!("{:?}", error.kind()),
+        };
+        let wrong = judge(&outcome, &request, *is_evidence, recovers);
+        let wrong =
+            wrong.map(|what| format!("{name}, {operation} {nth}, {response}: {what}: {outcome:?}"));
+        (format!("{response:24} {kind:20}"), wrong)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn no_workflow_takes_something_else_as_a_success() {
-    let (mut counts, mut wrong, mut steps) = (BTreeMap::new(), Vec::new(), 0);
-    for (name, run, recovers) in WORKFLOWS {
+    let (mut trials, mut steps) = (Vec::new(), 0);
+    for workflow @ (name, run, _) in WORKFLOWS {
         let scene = Scene::new().await;
         let outcome = ends(run(&scene)).await;
         assert!(matches!(outcome, Ok(Same)), "{name} without a fault: {outcome:?}");
-        let requests = scene.fake.requests();
-        // Of the many equal steps of a list or a wait, the first and the last are tried.
-        let first = requests.len().min(4);
-        let tried = (0..first).chain(requests.len().saturating_sub(2).max(first)..requests.len());
-        for step in tried {
+        let mut seen: BTreeMap<Option<String>, u64> = BTreeMap::new();
+        for request in scene.fake.requests() {
+            let nth = seen.entry(request.operation.clone()).or_default();
+            let trial = |foreign| Trial { workflow, request: request.clone(), nth: *nth, foreign };
+            trials.extend(RESPONSES.iter().map(trial));
+            *nth += 1;
             steps += 1;
-            let request = &requests[step];
-            let operation = request.operation.as_deref().expect("an operation");
-            let before = requests[..step].iter();
-            let nth = before.filter(|r| r.operation == request.operation).count();
-            for (response, fault, is_evidence) in RESPONSES {
-                let scene = Scene::new().await;
-                let nth = u64::try_from(nth).expect("small");
-                let injected = scene.fake.inject(fault(operation).on(operation).nth(nth));
-                let outcome = ends(run(&scene)).await;
-                assert!(injected.fired() > 0, "{name}: {operation} {nth}");
-                let kind = match &outcome {
-                    Ok(success) => format!("{success:?}"),
-                    Err(error) => format!("{:?}", error.kind()),
-                };
-                *counts.entry((response, kind)).or_insert(0) += 1;
-                if let Some(what) = judge(&outcome, request, is_evidence, recovers) {
-                    let shown = format!("{name}, {operation} {nth}, {response}: {what}");
-                    wrong.push(format!("{shown}: {outcome:?}"));
-                }
-            }
         }
     }
-    println!("{} workflows, {steps} steps", WORKFLOWS.len());
-    for ((response, outcome), count) in counts {
-        println!("{response:24} {outcome:20} {count:4}");
+    let count = trials.len();
+    let trials = stream::iter(trials).map(|trial| tokio::spawn(trial.run()));
+    let results: Vec<_> = trials.buffer_unordered(8).try_collect().await.expect("no panic");
+    let (mut counts, mut wrong) = (BTreeMap::new(), Vec::new());
+    for (outcome, what) in results {
+        *counts.entry(outcome).or_insert(0) += 1;
+        wrong.extend(what);
+    }
+    println!("{} workflows, {steps} steps, {count} trials", WORKFLOWS.len());
+    for (outcome, count) in counts {
+        println!("{outcome} {count:4}");
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }

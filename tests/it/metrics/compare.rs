@@ -3,6 +3,7 @@
 use k6_cloud::metrics::{Baseline, Direction};
 use k6_cloud::{ErrorKind, RetryPolicy};
 use k6_cloud_fake::{FakeCloud, Fault, NOW, RunSeed};
+use serde_json::json;
 
 const TEST: i64 = 555;
 
@@ -93,4 +94,37 @@ async fn trend_has_a_row_for_each_run_in_three_requests() {
     fake.inject(Fault::status(503).on("query_load_test"));
     let error = client.trend_of_load_test(TEST, 3).await.expect_err("nothing");
     assert_eq!(error.kind(), ErrorKind::Server);
+}
+
+#[tokio::test]
+async fn value_without_its_run_is_missing_in_the_trend() {
+    let fake = FakeCloud::start().await.expect("the fake starts");
+    let client = fake.client().build().expect("complete");
+    let vector = json!({ "status": "success", "data": { "result": [
+        { "metric": {}, "values": [1_684_949_420, "7"] },
+    ] } });
+    fake.inject(Fault::response(200, "application/json", vector.to_string()));
+    let trend = client.trend_of_load_test(TEST, 3).await.expect("a trend");
+    assert_eq!((trend.rows.len(), trend.missing.len()), (0, 3), "{trend:?}");
+}
+
+/// A server may ignore the filters of a list.
+#[tokio::test]
+async fn baseline_is_what_was_asked_for_even_if_the_list_is_not_filtered() {
+    let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
+    let client = fake.client().build().expect("complete");
+    let earlier = fake.add_run(run(RunSeed::passed(), 5).starred(true));
+    let present = fake.add_run(run(RunSeed::passed(), 4));
+    let later = fake.add_run(run(RunSeed::passed(), 3));
+    let rows: Vec<_> =
+        [later, present, earlier].iter().map(|id| fake.run_json(*id).expect("a run")).collect();
+    let page = json!({ "value": rows });
+    fake.inject(
+        Fault::response(200, "application/json", page.to_string()).on("list_load_test_runs"),
+    );
+    let summary = client.summarize_test_run(present).await.expect("a summary");
+    for baseline in [Baseline::LastPassed, Baseline::Starred] {
+        let found = client.summarize_baseline(&summary, baseline).await.expect("a list");
+        assert_eq!(found.expect("a run").run.id, earlier, "{baseline:?}");
+    }
 }
