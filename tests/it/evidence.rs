@@ -333,13 +333,22 @@ async fn no_workflow_takes_something_else_as_a_success() {
         let scene = Scene::new().await;
         let outcome = ends(run(&scene)).await;
         assert!(matches!(outcome, Ok(Same)), "{name} without a fault: {outcome:?}");
-        let mut seen: BTreeMap<Option<String>, u64> = BTreeMap::new();
+        let mut by_operation: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for request in scene.fake.requests() {
-            let nth = seen.entry(request.operation.clone()).or_default();
-            let trial = |foreign| Trial { workflow, request: request.clone(), nth: *nth, foreign };
-            trials.extend(RESPONSES.iter().map(trial));
-            *nth += 1;
-            steps += 1;
+            by_operation.entry(request.operation.clone()).or_default().push(request);
+        }
+        for requests in by_operation.into_values() {
+            let count = requests.len();
+            for (nth, request) in requests.into_iter().enumerate() {
+                // Of the many equal polls and queries, the first and the last are tried.
+                if nth < 3 || nth + 2 > count {
+                    let nth = u64::try_from(nth).expect("small");
+                    let trial =
+                        |foreign| Trial { workflow, request: request.clone(), nth, foreign };
+                    trials.extend(RESPONSES.iter().map(trial));
+                    steps += 1;
+                }
+            }
         }
     }
     let count = trials.len();
