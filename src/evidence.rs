@@ -72,11 +72,21 @@ fn only_without_a_result(expects: Expects) -> Option<ErrorKind> {
     (expects != Expects::Nothing).then_some(ErrorKind::Decode)
 }
 
-const TABLE: [Row; 12] = [
+const TABLE: [Row; 14] = [
     ("a login page with 200", |_| page(200), |_| Some(ErrorKind::Decode)),
     ("text with 200", |_| text("text/plain", "OK"), |_| Some(ErrorKind::Decode)),
     ("bytes with 200", |_| text("image/png", "\u{89}PNG"), |_| Some(ErrorKind::Decode)),
     ("an array with 200", |_| text("application/json", "[]"), |_| Some(ErrorKind::Decode)),
+    (
+        "a list in an array with 200",
+        |_| text("application/json", "[[]]"),
+        |_| Some(ErrorKind::Decode),
+    ),
+    (
+        "numbers in an array with 200",
+        |_| text("application/json", "[7, 1]"),
+        |_| Some(ErrorKind::Decode),
+    ),
     ("{} with 200", |_| text("application/json", "{}"), only_without_a_result),
     ("null with 200", |_| text("application/json", "null"), only_without_a_result),
     ("an error with 200", |_| text("application/json", ERROR), |_| Some(ErrorKind::Decode)),

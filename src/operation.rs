@@ -5,6 +5,7 @@
 //! read without new code. This module depends only on the generated client, so that a description
 //! can be tried without the hand-written layer.
 
+use std::cell::Cell;
 use std::fmt;
 use std::future::Future;
 use std::marker::PhantomData;
@@ -103,7 +104,51 @@ impl<T: DeserializeOwned + Send> ReadResponse for Json<T> {
     type Output = T;
 
     async fn read(response: Response) -> Result<ResponseValue<T>, SendError> {
-        read_body(response, |body| serde_json::from_slice(body)).await
+        read_body(response, |body| from_json(body)).await
+    }
+}
+
+/// Reads JSON. An array is not read as a struct, whose fields serde would take from its items.
+fn from_json<T: DeserializeOwned>(body: &[u8]) -> serde_json::Result<T> {
+    let asked = Cell::new(false);
+    if body.trim_ascii_start().starts_with(b"[") {
+        let _ = T::deserialize(StructProbe(&asked));
+    }
+    match asked.get() {
+        // The error has the location of the array.
+        true => Err(serde_json::from_slice::<Object>(body)
+            .err()
+            .unwrap_or_else(|| de::Error::custom("it is an array, and not an object"))),
+        false => serde_json::from_slice(body),
+    }
+}
+
+/// Any object.
+type Object = std::collections::BTreeMap<String, IgnoredAny>;
+
+/// Has no value, and notes whether a type asks for a struct.
+struct StructProbe<'a>(&'a Cell<bool>);
+
+impl<'de> Deserializer<'de> for StructProbe<'_> {
+    type Error = de::value::Error;
+
+    fn deserialize_any<V: de::Visitor<'de>>(self, _: V) -> Result<V::Value, Self::Error> {
+        Err(de::Error::custom("a probe has no value"))
+    }
+
+    fn deserialize_struct<V: de::Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Self::Error> {
+        self.0.set(true);
+        self.deserialize_any(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option
+        unit unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 
@@ -116,10 +161,7 @@ where
     type Output = (A, B);
 
     async fn read(response: Response) -> Result<ResponseValue<(A, B)>, SendError> {
-        read_body(response, |body| {
-            Ok((serde_json::from_slice(body)?, serde_json::from_slice(body)?))
-        })
-        .await
+        read_body(response, |body| Ok((from_json(body)?, from_json(body)?))).await
     }
 }
 
