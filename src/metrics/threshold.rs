@@ -29,7 +29,7 @@ pub struct Threshold {
     /// read.
     pub value: Option<f64>,
     /// Whether the threshold held, by that value. A threshold on a metric that was never observed
-    /// holds. `None` if it is not known.
+    /// holds, as in k6. `None` if it is not known, such as for tags that no series of the metric has.
     pub held: Option<bool>,
     /// How far the value is from the bound on the good side, in per cent of the bound; negative for a
     /// breach. `None` for a bound of 0, for `==` and `!=`, and if there is no value.
@@ -164,44 +164,30 @@ fn parse_aggregation(text: &str) -> Result<Aggregation, String> {
     })
 }
 
-/// Splits `name{tag:value,tag:"value"}`.
+/// Splits `name{tag:value,tag:"value"}` as the k6 tool does: at every comma and at the first colon, whatever
+/// quotes there are, with quotes trimmed at both ends.
 fn parse_metric(metric: &str) -> Result<(String, Vec<(String, String)>), String> {
     let metric = metric.trim();
     let Some((name, rest)) = metric.split_once('{') else {
-        return Ok((metric.to_owned(), Vec::new()));
+        return match metric.contains('}') {
+            true => Err("the metric has a `}` without a `{`".to_owned()),
+            false => Ok((metric.to_owned(), Vec::new())),
+        };
     };
     let inner = rest.strip_suffix('}').ok_or("the metric has a `{` without a `}` at its end")?;
     let mut tags = Vec::new();
-    for pair in split_outside_quotes(inner) {
-        let pair = pair.trim();
-        if pair.is_empty() {
-            continue;
-        }
-        let (tag, value) =
-            pair.split_once(':').ok_or_else(|| format!("the tag {pair:?} has no value"))?;
+    for pair in inner.split(',').filter(|_| !inner.trim().is_empty()) {
+        let (tag, value) = pair
+            .split_once(':')
+            .filter(|(_, value)| !value.is_empty())
+            .ok_or_else(|| format!("the tag {pair:?} has no value"))?;
         tags.push((unquoted(tag).to_owned(), unquoted(value).to_owned()));
     }
     Ok((name.trim().to_owned(), tags))
 }
 
-/// Splits at commas that are not in quotes.
-fn split_outside_quotes(text: &str) -> Vec<&str> {
-    let mut quote = None;
-    text.split(move |c: char| {
-        match quote {
-            Some(open) if c == open => quote = None,
-            None if c == '"' || c == '\'' => quote = Some(c),
-            _ => {}
-        }
-        quote.is_none() && c == ','
-    })
-    .collect()
-}
-
 fn unquoted(text: &str) -> &str {
-    let text = text.trim();
-    let strip = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
-    strip('"').or_else(|| strip('\'')).unwrap_or(text)
+    text.trim().trim_matches(['"', '\''])
 }
 
 impl Parsed {
@@ -276,6 +262,8 @@ impl<Type> ThresholdMetric for Metric<Type> {
 pub(super) enum Observed {
     Value(f64),
     Never,
+    /// The metric was observed, but no series of it has the tags.
+    NoSeries,
     Unreadable(String),
 }
 
@@ -298,6 +286,9 @@ impl Definition {
             (Ok(_), Observed::Never) => {
                 threshold.held = Some(true);
                 threshold.note = Some("never observed, which passes in k6".to_owned());
+            }
+            (Ok(_), Observed::NoSeries) => {
+                threshold.note = Some("no series of the metric has these tags".to_owned());
             }
             (Ok(parsed), Observed::Value(value)) => {
                 threshold.value = Some(value);

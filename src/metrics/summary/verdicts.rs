@@ -55,6 +55,7 @@ async fn observe(
     match client.query_aggregate(run, query).send().await {
         Ok(samples) => match samples.first().map(|sample| sample.value) {
             Some(value) if !value.is_nan() => Observed::Value(value),
+            None if !parsed.tags.is_empty() => Observed::NoSeries,
             _ => Observed::Never,
         },
         Err(error) => Observed::Unreadable(error.to_string()),

@@ -47,7 +47,12 @@ fn tags_are_read_with_and_without_quotes() {
         ("m", "m"),
         ("m{}", "m"),
         ("m{status:200}", r#"m{status="200"}"#),
-        (" m { status : 200 , name:\"a, b\" } ", r#"m{status="200",name="a, b"}"#),
+        (" m { status : 200 , name:\"a b\" } ", r#"m{status="200",name="a b"}"#),
+        // As the k6 tool does, quotes neither join tags nor have to be in pairs.
+        ("m{name:it's,status:200}", r#"m{name="it's",status="200"}"#),
+        ("m{name:'it's',status:\"200}", r#"m{name="it's",status="200"}"#),
+        ("m{'name':\"\"a'\"}", r#"m{name="a"}"#),
+        ("m{name:''}", r#"m{name=""}"#),
         ("m{url:https://x/y}", r#"m{url="https://x/y"}"#),
         ("m{group:'::main'}", r#"m{group="::main"}"#),
     ] {
@@ -81,6 +86,8 @@ fn threshold_holds_by_its_operator() {
 fn what_was_never_observed_passes_and_what_is_unreadable_is_unknown() {
     let never = one("m", "p(95)<500").judge(Observed::Never);
     assert_eq!((never.held, never.value), (Some(true), None));
+    let unmatched = one("m{name:x}", "p(95)<500").judge(Observed::NoSeries);
+    assert_eq!((unmatched.held, unmatched.note.is_some()), (None, true));
     let unreadable = one("m", "p(95)<500").judge(Observed::Unreadable("503".to_owned()));
     assert_eq!((unreadable.held, unreadable.note.as_deref()), (None, Some("503")));
 }
@@ -98,6 +105,10 @@ fn unparsable_threshold_is_listed_as_it_is() {
         ("m", ""),
         ("m{a", "avg<1"),
         ("m{a}", "avg<1"),
+        ("m{a:}", "avg<1"),
+        ("m{a:1,}", "avg<1"),
+        ("m{name:\"a, b\"}", "avg<1"),
+        ("m}", "avg<1"),
         ("m", "avg<<1"),
     ] {
         let definition = one(metric, expression);
