@@ -52,18 +52,21 @@ pub struct LoadTestMetric {
 }
 
 /// A value at a time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+///
+/// In JSON, values that JSON has no number for are strings: `"NaN"`, `"+Inf"` and `"-Inf"`.
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Point {
     /// The time: for a step of a range, its start.
     pub time: Timestamp,
     /// The value, in the unit of the metric. It may be infinite. It is NaN if the service sends NaN or
-    /// null: there is no value. In JSON, NaN and infinities are written as null.
+    /// null: there is no value.
+    #[serde(with = "number")]
     pub value: f64,
 }
 
 /// A series of values, from [`Client::query_range`](crate::Client::query_range).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Series {
     /// The labels that the query grouped by, and others that the service adds.
@@ -73,7 +76,7 @@ pub struct Series {
 }
 
 /// A single value, from [`Client::query_aggregate`](crate::Client::query_aggregate).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[non_exhaustive]
 pub struct Sample {
     /// The labels that the query grouped by, and others that the service adds.
@@ -81,6 +84,7 @@ pub struct Sample {
     /// The time: the end of the window.
     pub time: Timestamp,
     /// The value, in the unit of the metric; as in [`Point::value`].
+    #[serde(with = "number")]
     pub value: f64,
 }
 
@@ -131,21 +135,41 @@ pub(super) struct Wrapped<T> {
 #[derive(Default, Deserialize)]
 pub(super) struct QueryResult {
     #[serde(deserialize_with = "null_as_default")]
-    pub(super) result: Vec<Series>,
+    result: Vec<SentSeries>,
 }
 
-impl<'de> Deserialize<'de> for Series {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        struct Raw {
-            #[serde(default, deserialize_with = "labels")]
-            metric: Labels,
-            // The key is `values` for a single value too; Prometheus has `value` there.
-            #[serde(default, alias = "value", deserialize_with = "points")]
-            values: Vec<Point>,
+impl QueryResult {
+    pub(super) fn into_series(self) -> impl Iterator<Item = Series> {
+        self.result.into_iter().map(|sent| Series { labels: sent.metric, points: sent.values })
+    }
+}
+
+/// A series as the service sends it.
+#[derive(Deserialize)]
+struct SentSeries {
+    #[serde(default, deserialize_with = "labels")]
+    metric: Labels,
+    // The key is `values` for a single value too; Prometheus has `value` there.
+    #[serde(default, alias = "value", deserialize_with = "points")]
+    values: Vec<Point>,
+}
+
+/// Numbers that may be infinite or NaN.
+mod number {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
+    use serde_json::Value;
+
+    pub(super) fn serialize<S: Serializer>(value: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        match *value {
+            finite if finite.is_finite() => finite.serialize(serializer),
+            nan if nan.is_nan() => "NaN".serialize(serializer),
+            infinite if infinite > 0.0 => "+Inf".serialize(serializer),
+            _ => "-Inf".serialize(serializer),
         }
-        let Raw { metric, values } = Raw::deserialize(deserializer)?;
-        Ok(Self { labels: metric, points: values })
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        super::read_value(&Value::deserialize(deserializer)?)
     }
 }
 
@@ -246,7 +270,7 @@ mod tests {
     fn values(json: &str) -> Result<Vec<(i64, f64)>, serde_json::Error> {
         let json = format!(r#"{{"status":"success","data":{{"result":[{{"values":{json}}}]}}}}"#);
         let read: Wrapped<QueryResult> = serde_json::from_str(&json)?;
-        let points = read.data.result.into_iter().flat_map(|series| series.points);
+        let points = read.data.into_series().flat_map(|series| series.points);
         Ok(points.map(|point| (point.time.timestamp_millis(), point.value)).collect())
     }
 
@@ -271,7 +295,7 @@ mod tests {
         assert_eq!(values("[1684949420,\"7\"]").expect("a pair"), [(1_684_949_420_000, 7.0)]);
         for json in [r#"{"data":null}"#, r#"{"data":{"result":null}}"#] {
             let read: Wrapped<QueryResult> = serde_json::from_str(json).expect(json);
-            assert!(read.data.result.is_empty());
+            assert_eq!(read.data.into_series().count(), 0);
         }
         // Without them, the response may be anything.
         for json in ["{}", r#"{"data":{}}"#, r#"{"status":"success"}"#] {

@@ -100,7 +100,7 @@ impl<'a> QueryRange<'a> {
     /// in which case nothing is sent.
     pub async fn send(self) -> Result<Vec<Series>, Error> {
         let found: Wrapped<QueryResult> = get(self.client, &QUERY_RANGE, self.path(), &[]).await?;
-        Ok(found.data.result)
+        Ok(found.data.into_series().collect())
     }
 }
 
@@ -146,7 +146,7 @@ impl<'a> QueryAggregate<'a> {
             format!("/cloud/v5/test_runs/{}/query_aggregate_k6{}", self.run, parameters.finish())
         });
         let found: Wrapped<QueryResult> = get(self.client, &QUERY_AGGREGATE, path, &[]).await?;
-        Ok(found.data.result.into_iter().filter_map(Series::into_sample).collect())
+        Ok(found.data.into_series().filter_map(Series::into_sample).collect())
     }
 }
 
@@ -181,6 +181,6 @@ impl<'a> QueryLoadTest<'a> {
             format!("/cloud/v5/load_tests/{}/query_aggregate_k6{parameters}", self.load_test)
         });
         let found: Wrapped<QueryResult> = get(self.client, &QUERY_LOAD_TEST, path, &[]).await?;
-        Ok(found.data.result.into_iter().filter_map(Series::into_sample).collect())
+        Ok(found.data.into_series().filter_map(Series::into_sample).collect())
     }
 }
