@@ -4,8 +4,9 @@
 //! One crate has reqwest with its default TLS (rustls with aws-lc-rs), the other has it with the same
 //! provider as this crate (ring).
 //!
-//! `cargo bench -p xtask --bench cold_build --profile dev` builds all by turns, three times, each
-//! from an empty target folder and without the network; an argument gives another number of rounds.
+//! `cargo bench -p xtask --bench cold_build --profile dev` downloads what this machine does not have yet.
+//! Then it builds all by turns, three times, each from an empty target folder and without the network; an
+//! argument gives another number of rounds.
 //! This crate is compiled as one from a registry is; with `--path`, as one that lies at a path, for
 //! which Cargo also prepares the next build. The consumer has this crate's default features; with
 //! `--features a,b` it has those. The processors' time is less noisy than the time on the clock.
@@ -73,6 +74,8 @@ fn main() {
             loads: Vec::new(),
         }
     });
+    fetch(&consumer);
+    bare.iter().for_each(|comparison| fetch(&comparison.folder));
     for _ in 0..rounds {
         let own = build(&consumer);
         println!("k6-cloud: {own}");
@@ -211,6 +214,23 @@ impl std::fmt::Display for Build {
     }
 }
 
+/// Returns cargo in a package, without the settings of the cargo that runs this.
+fn cargo(folder: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(folder).env("CARGO_TARGET_DIR", folder.join("target"));
+    for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// Downloads the crates of a package that this machine does not have yet.
+fn fetch(folder: &Path) {
+    let output = cargo(folder).arg("fetch").output().expect("cargo");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "the crates cannot be downloaded: {told}");
+}
+
 /// Builds a package from nothing.
 fn build(folder: &Path) -> Build {
     let target = folder.join("target");
@@ -220,13 +240,8 @@ fn build(folder: &Path) -> Build {
         }
     };
     clear();
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(["build", "--offline"]).current_dir(folder).env("CARGO_TARGET_DIR", &target);
-    // Settings of the cargo that runs this are not meant for the package.
-    for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
-        command.env_remove(name);
-    }
+    let mut command = cargo(folder);
+    command.args(["build", "--offline"]);
     let (start, before) = (Instant::now(), load_of_children());
     let output = command.output().expect("cargo");
     let (time, after) = (start.elapsed(), load_of_children());
