@@ -241,10 +241,10 @@ impl ReadResponse for Bytes {
     }
 }
 
-/// A call that returns a list in pages, by `$skip` and `$top`.
+/// A call that returns a list: in pages, by `$skip` and `$top`, or whole.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not return a list in pages",
-    label = "this has no pages",
+    message = "`{Self}` does not return a list",
+    label = "this has no rows",
     note = "send it instead: `.send().await`"
 )]
 pub trait ListOperation: Operation<Output: DeserializeOwned> {

@@ -5,11 +5,12 @@ use crate::{Error, PageStream, RowStream};
 
 /// Reads all pages of a list, for code that is generic over lists.
 ///
-/// Every call that returns a list in pages has these methods itself. You need the trait only where a
+/// Every call that returns a list has these methods itself. You need the trait only where a
 /// function takes any list. It is sealed: the crate implements it for each list of the API.
 ///
 /// `skip` sets the first row of the list that you get, from 0. `top` sets the number of rows in a
-/// page: 1 to 1000, by default 1000.
+/// page: 1 to 1000, by default 1000. A call without them returns the whole list in one response, which
+/// is then its only page.
 ///
 /// ```no_run
 /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {

@@ -112,6 +112,11 @@ fn doc_text(attribute: &syn::Attribute) -> Option<String> {
 
 /// Returns a sentence about what a call returns.
 pub(crate) fn returns(call: &Call<'_>, list: Option<&List>) -> String {
+    if let Some(List { row, is_paged: false, .. }) = list {
+        return format!(
+            "Returns the whole list. `stream()` yields every [`{row}`](crate::types::{row})."
+        );
+    }
     if let Some(List { row, .. }) = list {
         return format!(
             "Returns one page. `stream()` reads the list over all pages, and yields every \

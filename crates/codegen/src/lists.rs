@@ -1,17 +1,20 @@
-//! Lists in pages: their builders take a window, and their response has rows and a next link.
+//! Lists. Those in pages have builders that take a window, and responses with rows and a next link. The
+//! others come whole: their responses have only rows.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Field, Ident, Item};
 
-use crate::calls::Call;
+use crate::calls::{Call, Parameter};
 use crate::items::{argument, last_segment};
 
 /// The parameters that select the rows of a page. All others stay the same from page to page.
 const WINDOW: [&str; 3] = ["count", "skip", "top"];
 
-/// A call whose response is a page of a list.
+/// A call whose response is a list, or a page of one.
 pub(crate) struct List {
+    /// Whether the list comes in pages.
+    pub(crate) is_paged: bool,
     /// The type of a row.
     pub(crate) row: Ident,
     /// The property with a unique value for each row.
@@ -23,21 +26,30 @@ impl List {
     pub(crate) fn of(file: &syn::File, call: &Call<'_>) -> Option<Self> {
         let types = structs(file);
         let takes = |name: &str, kind: &str| {
-            let parameter = call.optional.iter().find(|parameter| parameter.ident == name)?;
-            (last_segment(&parameter.kind)?.ident == kind).then_some(())
+            let parameter = call.optional.iter().find(|parameter| parameter.ident == name);
+            let kind_of = |parameter: &Parameter<'_>| {
+                last_segment(&parameter.kind).is_some_and(|found| found.ident == kind)
+            };
+            parameter.is_some_and(kind_of)
         };
-        takes("count", "bool").and(takes("skip", "i64")).and(takes("top", "i64"))?;
         let page = &last_segment(&call.sent.output)?.ident;
+        let (_, fields) = types.iter().find(|(found, _)| *found == page)?;
         let field = |name: &str, kind: &str| {
-            let (_, fields) = types.iter().find(|(found, _)| *found == page)?;
             let field =
                 fields.iter().find(|field| field.ident.as_ref().is_some_and(|n| n == name))?;
             (last_segment(&field.ty)?.ident == kind).then_some(&field.ty)
         };
-        field("next_link", "Option").and(field("count", "Option"))?;
+        let has_window = takes("count", "bool") && takes("skip", "i64") && takes("top", "i64");
+        let has_link = field("next_link", "Option").and(field("count", "Option")).is_some();
+        let is_paged = has_window && has_link;
+        // A response with more than rows is no list, and neither is that of a change.
+        if !is_paged && (fields.len() > 1 || call.described.method() != "GET") {
+            return None;
+        }
         let row = last_segment(argument(field("value", "Vec")?)?)?.ident.clone();
-        let key = key_of(&types, &row);
-        Some(Self { row, key })
+        // The key tells rows of several pages apart.
+        let key = if is_paged { key_of(&types, &row) } else { None };
+        Some(Self { is_paged, row, key })
     }
 
     /// Returns the methods of the builder that read all pages.
@@ -55,6 +67,13 @@ impl List {
              # Ok(()) }}\n```",
             crate::docs::sample_arguments(call).unwrap_or_default(),
         );
+        let stream = match self.is_paged {
+            true => stream,
+            false => stream.replace(
+                "Returns the rows as a stream, which requests a page when it needs one.",
+                "Returns the rows as a stream. The list comes whole, in one response.",
+            ),
+        };
         let pages = "Returns the pages as a stream; otherwise like [`stream`](Self::stream).";
         let all = "Returns all rows, if there are at most `cap`.\n\n# Errors\n\n\
                    [`LimitExceeded`](crate::ErrorKind::LimitExceeded) if there are more than \
@@ -83,7 +102,7 @@ impl List {
     /// Returns the implementation of `ListOperation`.
     pub(crate) fn implementation(&self, call: &Call<'_>) -> TokenStream {
         let (builder, row) = (&call.builder, &self.row);
-        let is_window = |name: &Ident| WINDOW.iter().any(|window| name == window);
+        let is_window = |name: &Ident| self.is_paged && WINDOW.iter().any(|window| name == window);
         let needed = call.needed.iter().map(|parameter| {
             let kind = &parameter.kind;
             (&parameter.ident, quote!(#kind))
@@ -101,6 +120,25 @@ impl List {
             }
             None => (quote!(None), quote!(None)),
         };
+        let window = if self.is_paged { quote!(count: _, skip, top,) } else { quote!() };
+        let parts = match self.is_paged {
+            true => quote!(crate::operation::Window { skip, top }),
+            false => quote!(crate::operation::Window { skip: None, top: None }),
+        };
+        let page = match self.is_paged {
+            true => quote!(
+                let (count, skip, top) = (Some(true), Some(skip), Some(top));
+                #builder { client, count, skip, top, #(#kept,)* }
+            ),
+            false => quote!(
+                let _ = (skip, top);
+                #builder { client, #(#kept,)* }
+            ),
+        };
+        let facts = match self.is_paged {
+            true => quote!(count: page.count, next_link: page.next_link,),
+            false => quote!(count: None, next_link: None,),
+        };
         let unused = self.key.is_none().then(|| quote!(let _ = row;));
         quote!(
             impl crate::operation::ListOperation for #builder<'_> {
@@ -109,8 +147,8 @@ impl List {
                 type Filters = (#(#kinds,)*);
                 type Detached = #builder<'static>;
                 fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-                    let Self { client: _, count: _, skip, top, #(#kept,)* } = self;
-                    (crate::operation::Window { skip, top }, (#(#kept,)*))
+                    let Self { client: _, #window #(#kept,)* } = self;
+                    (#parts, (#(#kept,)*))
                 }
                 fn page<'c>(
                     client: &'c super::Client,
@@ -118,14 +156,12 @@ impl List {
                     skip: i64,
                     top: i64,
                 ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
-                    let (count, skip, top) = (Some(true), Some(skip), Some(top));
-                    #builder { client, count, skip, top, #(#kept,)* }
+                    #page
                 }
                 fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {
                     crate::operation::RawPage {
                         rows: page.value,
-                        count: page.count,
-                        next_link: page.next_link,
+                        #facts
                     }
                 }
                 fn key(row: &Self::Item) -> Option<i64> {
