@@ -3438,9 +3438,45 @@ From [`Client::list_label_keys`](crate::Client::list_label_keys). [`send`](Self:
         pub(crate) fn new(client: &'a super::Client) -> Self {
             Self { client }
         }
+        /**Returns the rows as a stream. The list comes whole, in one response.
+
+Nothing is sent before you poll the stream. See [`ListExt`](crate::ListExt) for rows that come and go while the list is read, that cannot be read, or that are missing.
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_label_keys().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```*/
+        #[inline]
+        pub fn stream(self) -> crate::RowStream<types::LabelKeyResponse> {
+            crate::ext::stream(self)
+        }
+        ///Returns the pages as a stream; otherwise like [`stream`](Self::stream).
+        #[inline]
+        pub fn pages(self) -> crate::PageStream<types::LabelKeyResponse> {
+            crate::ext::pages(self)
+        }
+        /**Returns all rows, if there are at most `cap`.
+
+# Errors
+
+[`LimitExceeded`](crate::ErrorKind::LimitExceeded) if there are more than `cap` rows, [`Decode`](crate::ErrorKind::Decode) if a row cannot be read, [`Pagination`](crate::ErrorKind::Pagination) if pages do not fit together or rows are missing, and those of [`send`](Self::send).*/
+        #[inline]
+        pub async fn collect_all(
+            self,
+            cap: usize,
+        ) -> ::std::result::Result<
+            ::std::vec::Vec<types::LabelKeyResponse>,
+            crate::Error,
+        > {
+            crate::ext::pages(self).collect_all(cap).await
+        }
         /**Sends the request.
 
-Returns a [`LabelKeyListResponse`](crate::types::LabelKeyListResponse).
+Returns the whole list. `stream()` yields every [`LabelKeyResponse`](crate::types::LabelKeyResponse).
 
 # Errors
 
@@ -3506,6 +3542,46 @@ Those of [`send`](Self::send).*/
                 .headers(header_map)
                 .build()?;
             Ok(request)
+        }
+    }
+    impl crate::operation::ListOperation for ListLabelKeys<'_> {
+        const KEY: ::std::option::Option<&'static str> = None;
+        type Item = types::LabelKeyResponse;
+        type Filters = ();
+        type Detached = ListLabelKeys<'static>;
+        #[inline]
+        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
+            let Self { client: _ } = self;
+            (
+                crate::operation::Window {
+                    skip: None,
+                    top: None,
+                },
+                (),
+            )
+        }
+        #[inline]
+        fn page<'c>(
+            client: &'c super::Client,
+            (): Self::Filters,
+            skip: i64,
+            top: i64,
+        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+            let _ = (skip, top);
+            ListLabelKeys { client }
+        }
+        #[inline]
+        fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {
+            crate::operation::RawPage {
+                rows: page.value,
+                count: None,
+                next_link: None,
+            }
+        }
+        #[inline]
+        fn key(row: &Self::Item) -> Option<i64> {
+            let _ = row;
+            None
         }
     }
     /**List the runs of a load test.
@@ -4020,9 +4096,45 @@ From [`Client::list_load_zone_allowed_projects`](crate::Client::list_load_zone_a
         pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
             Self { client, id }
         }
+        /**Returns the rows as a stream. The list comes whole, in one response.
+
+Nothing is sent before you poll the stream. See [`ListExt`](crate::ListExt) for rows that come and go while the list is read, that cannot be read, or that are missing.
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_load_zone_allowed_projects(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```*/
+        #[inline]
+        pub fn stream(self) -> crate::RowStream<types::AllowedProject> {
+            crate::ext::stream(self)
+        }
+        ///Returns the pages as a stream; otherwise like [`stream`](Self::stream).
+        #[inline]
+        pub fn pages(self) -> crate::PageStream<types::AllowedProject> {
+            crate::ext::pages(self)
+        }
+        /**Returns all rows, if there are at most `cap`.
+
+# Errors
+
+[`LimitExceeded`](crate::ErrorKind::LimitExceeded) if there are more than `cap` rows, [`Decode`](crate::ErrorKind::Decode) if a row cannot be read, [`Pagination`](crate::ErrorKind::Pagination) if pages do not fit together or rows are missing, and those of [`send`](Self::send).*/
+        #[inline]
+        pub async fn collect_all(
+            self,
+            cap: usize,
+        ) -> ::std::result::Result<
+            ::std::vec::Vec<types::AllowedProject>,
+            crate::Error,
+        > {
+            crate::ext::pages(self).collect_all(cap).await
+        }
         /**Sends the request.
 
-Returns a [`AllowedProjectsList`](crate::types::AllowedProjectsList).
+Returns the whole list. `stream()` yields every [`AllowedProject`](crate::types::AllowedProject).
 
 # Errors
 
@@ -4094,6 +4206,49 @@ Those of [`send`](Self::send).*/
             Ok(request)
         }
     }
+    impl crate::operation::ListOperation for ListLoadZoneAllowedProjects<'_> {
+        const KEY: ::std::option::Option<&'static str> = None;
+        type Item = types::AllowedProject;
+        type Filters = (i64,);
+        type Detached = ListLoadZoneAllowedProjects<'static>;
+        #[inline]
+        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
+            let Self { client: _, id } = self;
+            (
+                crate::operation::Window {
+                    skip: None,
+                    top: None,
+                },
+                (id,),
+            )
+        }
+        #[inline]
+        fn page<'c>(
+            client: &'c super::Client,
+            (id,): Self::Filters,
+            skip: i64,
+            top: i64,
+        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+            let _ = (skip, top);
+            ListLoadZoneAllowedProjects {
+                client,
+                id,
+            }
+        }
+        #[inline]
+        fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {
+            crate::operation::RawPage {
+                rows: page.value,
+                count: None,
+                next_link: None,
+            }
+        }
+        #[inline]
+        fn key(row: &Self::Item) -> Option<i64> {
+            let _ = row;
+            None
+        }
+    }
     /**List load zones.
 
 From [`Client::list_load_zones`](crate::Client::list_load_zones). [`send`](Self::send) sends the request, and so does `.await`.*/
@@ -4111,9 +4266,42 @@ From [`Client::list_load_zones`](crate::Client::list_load_zones). [`send`](Self:
                 k6_load_zone_id: ::std::option::Option::None,
             }
         }
+        /**Returns the rows as a stream. The list comes whole, in one response.
+
+Nothing is sent before you poll the stream. See [`ListExt`](crate::ListExt) for rows that come and go while the list is read, that cannot be read, or that are missing.
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_load_zones().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```*/
+        #[inline]
+        pub fn stream(self) -> crate::RowStream<types::LoadZone> {
+            crate::ext::stream(self)
+        }
+        ///Returns the pages as a stream; otherwise like [`stream`](Self::stream).
+        #[inline]
+        pub fn pages(self) -> crate::PageStream<types::LoadZone> {
+            crate::ext::pages(self)
+        }
+        /**Returns all rows, if there are at most `cap`.
+
+# Errors
+
+[`LimitExceeded`](crate::ErrorKind::LimitExceeded) if there are more than `cap` rows, [`Decode`](crate::ErrorKind::Decode) if a row cannot be read, [`Pagination`](crate::ErrorKind::Pagination) if pages do not fit together or rows are missing, and those of [`send`](Self::send).*/
+        #[inline]
+        pub async fn collect_all(
+            self,
+            cap: usize,
+        ) -> ::std::result::Result<::std::vec::Vec<types::LoadZone>, crate::Error> {
+            crate::ext::pages(self).collect_all(cap).await
+        }
         /**Sends the request.
 
-Returns a [`LoadZonesList`](crate::types::LoadZonesList).
+Returns the whole list. `stream()` yields every [`LoadZone`](crate::types::LoadZone).
 
 # Errors
 
@@ -4194,6 +4382,49 @@ Those of [`send`](Self::send).*/
             Ok(request)
         }
     }
+    impl crate::operation::ListOperation for ListLoadZones<'_> {
+        const KEY: ::std::option::Option<&'static str> = None;
+        type Item = types::LoadZone;
+        type Filters = (::std::option::Option<::std::string::String>,);
+        type Detached = ListLoadZones<'static>;
+        #[inline]
+        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
+            let Self { client: _, k6_load_zone_id } = self;
+            (
+                crate::operation::Window {
+                    skip: None,
+                    top: None,
+                },
+                (k6_load_zone_id,),
+            )
+        }
+        #[inline]
+        fn page<'c>(
+            client: &'c super::Client,
+            (k6_load_zone_id,): Self::Filters,
+            skip: i64,
+            top: i64,
+        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+            let _ = (skip, top);
+            ListLoadZones {
+                client,
+                k6_load_zone_id,
+            }
+        }
+        #[inline]
+        fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {
+            crate::operation::RawPage {
+                rows: page.value,
+                count: None,
+                next_link: None,
+            }
+        }
+        #[inline]
+        fn key(row: &Self::Item) -> Option<i64> {
+            let _ = row;
+            None
+        }
+    }
     /**List the private load zones that a project may use.
 
 From [`Client::list_project_allowed_load_zones`](crate::Client::list_project_allowed_load_zones). [`send`](Self::send) sends the request, and so does `.await`.*/
@@ -4208,9 +4439,45 @@ From [`Client::list_project_allowed_load_zones`](crate::Client::list_project_all
         pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
             Self { client, id }
         }
+        /**Returns the rows as a stream. The list comes whole, in one response.
+
+Nothing is sent before you poll the stream. See [`ListExt`](crate::ListExt) for rows that come and go while the list is read, that cannot be read, or that are missing.
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_project_allowed_load_zones(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```*/
+        #[inline]
+        pub fn stream(self) -> crate::RowStream<types::AllowedLoadZone> {
+            crate::ext::stream(self)
+        }
+        ///Returns the pages as a stream; otherwise like [`stream`](Self::stream).
+        #[inline]
+        pub fn pages(self) -> crate::PageStream<types::AllowedLoadZone> {
+            crate::ext::pages(self)
+        }
+        /**Returns all rows, if there are at most `cap`.
+
+# Errors
+
+[`LimitExceeded`](crate::ErrorKind::LimitExceeded) if there are more than `cap` rows, [`Decode`](crate::ErrorKind::Decode) if a row cannot be read, [`Pagination`](crate::ErrorKind::Pagination) if pages do not fit together or rows are missing, and those of [`send`](Self::send).*/
+        #[inline]
+        pub async fn collect_all(
+            self,
+            cap: usize,
+        ) -> ::std::result::Result<
+            ::std::vec::Vec<types::AllowedLoadZone>,
+            crate::Error,
+        > {
+            crate::ext::pages(self).collect_all(cap).await
+        }
         /**Sends the request.
 
-Returns a [`AllowedLoadZonesList`](crate::types::AllowedLoadZonesList).
+Returns the whole list. `stream()` yields every [`AllowedLoadZone`](crate::types::AllowedLoadZone).
 
 # Errors
 
@@ -4282,6 +4549,49 @@ Those of [`send`](Self::send).*/
             Ok(request)
         }
     }
+    impl crate::operation::ListOperation for ListProjectAllowedLoadZones<'_> {
+        const KEY: ::std::option::Option<&'static str> = None;
+        type Item = types::AllowedLoadZone;
+        type Filters = (i64,);
+        type Detached = ListProjectAllowedLoadZones<'static>;
+        #[inline]
+        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
+            let Self { client: _, id } = self;
+            (
+                crate::operation::Window {
+                    skip: None,
+                    top: None,
+                },
+                (id,),
+            )
+        }
+        #[inline]
+        fn page<'c>(
+            client: &'c super::Client,
+            (id,): Self::Filters,
+            skip: i64,
+            top: i64,
+        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+            let _ = (skip, top);
+            ListProjectAllowedLoadZones {
+                client,
+                id,
+            }
+        }
+        #[inline]
+        fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {
+            crate::operation::RawPage {
+                rows: page.value,
+                count: None,
+                next_link: None,
+            }
+        }
+        #[inline]
+        fn key(row: &Self::Item) -> Option<i64> {
+            let _ = row;
+            None
+        }
+    }
     /**List the labels of a project.
 
 From [`Client::list_project_labels`](crate::Client::list_project_labels). [`send`](Self::send) sends the request, and so does `.await`.*/
@@ -4296,9 +4606,45 @@ From [`Client::list_project_labels`](crate::Client::list_project_labels). [`send
         pub(crate) fn new(client: &'a super::Client, project_id: i64) -> Self {
             Self { client, project_id }
         }
+        /**Returns the rows as a stream. The list comes whole, in one response.
+
+Nothing is sent before you poll the stream. See [`ListExt`](crate::ListExt) for rows that come and go while the list is read, that cannot be read, or that are missing.
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_project_labels(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```*/
+        #[inline]
+        pub fn stream(self) -> crate::RowStream<types::ProjectLabelItem> {
+            crate::ext::stream(self)
+        }
+        ///Returns the pages as a stream; otherwise like [`stream`](Self::stream).
+        #[inline]
+        pub fn pages(self) -> crate::PageStream<types::ProjectLabelItem> {
+            crate::ext::pages(self)
+        }
+        /**Returns all rows, if there are at most `cap`.
+
+# Errors
+
+[`LimitExceeded`](crate::ErrorKind::LimitExceeded) if there are more than `cap` rows, [`Decode`](crate::ErrorKind::Decode) if a row cannot be read, [`Pagination`](crate::ErrorKind::Pagination) if pages do not fit together or rows are missing, and those of [`send`](Self::send).*/
+        #[inline]
+        pub async fn collect_all(
+            self,
+            cap: usize,
+        ) -> ::std::result::Result<
+            ::std::vec::Vec<types::ProjectLabelItem>,
+            crate::Error,
+        > {
+            crate::ext::pages(self).collect_all(cap).await
+        }
         /**Sends the request.
 
-Returns a [`ProjectLabelListResponse`](crate::types::ProjectLabelListResponse).
+Returns the whole list. `stream()` yields every [`ProjectLabelItem`](crate::types::ProjectLabelItem).
 
 # Errors
 
@@ -4371,6 +4717,49 @@ Those of [`send`](Self::send).*/
                 .headers(header_map)
                 .build()?;
             Ok(request)
+        }
+    }
+    impl crate::operation::ListOperation for ListProjectLabels<'_> {
+        const KEY: ::std::option::Option<&'static str> = None;
+        type Item = types::ProjectLabelItem;
+        type Filters = (i64,);
+        type Detached = ListProjectLabels<'static>;
+        #[inline]
+        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
+            let Self { client: _, project_id } = self;
+            (
+                crate::operation::Window {
+                    skip: None,
+                    top: None,
+                },
+                (project_id,),
+            )
+        }
+        #[inline]
+        fn page<'c>(
+            client: &'c super::Client,
+            (project_id,): Self::Filters,
+            skip: i64,
+            top: i64,
+        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+            let _ = (skip, top);
+            ListProjectLabels {
+                client,
+                project_id,
+            }
+        }
+        #[inline]
+        fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {
+            crate::operation::RawPage {
+                rows: page.value,
+                count: None,
+                next_link: None,
+            }
+        }
+        #[inline]
+        fn key(row: &Self::Item) -> Option<i64> {
+            let _ = row;
+            None
         }
     }
     /**List the limits of all projects.
@@ -7159,13 +7548,7 @@ client.delete_project_label(42, "key").send().await?;
 
 Returns all label keys of the organization, in one response. Projects can have labels with these keys.
 
-Returns a [`LabelKeyListResponse`](crate::types::LabelKeyListResponse).
-
-```no_run
-# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
-let label_key_list = client.list_label_keys().send().await?;
-# Ok(()) }
-```
+Returns the whole list. `stream()` yields every [`LabelKeyResponse`](crate::types::LabelKeyResponse).
 
 `GET /cloud/v6/labels`*/
     #[inline]
@@ -7176,17 +7559,11 @@ let label_key_list = client.list_label_keys().send().await?;
 
 Returns all labels of a project, in one response.
 
-Returns a [`ProjectLabelListResponse`](crate::types::ProjectLabelListResponse).
+Returns the whole list. `stream()` yields every [`ProjectLabelItem`](crate::types::ProjectLabelItem).
 
 # Arguments
 
 - `project_id`: Id of the project.
-
-```no_run
-# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
-let project_label_list = client.list_project_labels(42).send().await?;
-# Ok(()) }
-```
 
 `GET /cloud/v6/projects/{project_id}/labels`*/
     #[inline]
@@ -7368,17 +7745,11 @@ impl Client {
 
 Returns the projects that may use a private load zone, in one response. All projects may use a public zone, and its list is empty.
 
-Returns a [`AllowedProjectsList`](crate::types::AllowedProjectsList).
+Returns the whole list. `stream()` yields every [`AllowedProject`](crate::types::AllowedProject).
 
 # Arguments
 
 - `id`: Id of the load zone. This is not the identifier that scripts use.
-
-```no_run
-# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
-let allowed_projects_list = client.list_load_zone_allowed_projects(42).send().await?;
-# Ok(()) }
-```
 
 `GET /cloud/v6/load_zones/{id}/allowed_projects`*/
     #[inline]
@@ -7392,13 +7763,7 @@ let allowed_projects_list = client.list_load_zone_allowed_projects(42).send().aw
 
 Returns all load zones of the stack, public and private ones, in one response.
 
-Returns a [`LoadZonesList`](crate::types::LoadZonesList).
-
-```no_run
-# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
-let load_zones_list = client.list_load_zones().send().await?;
-# Ok(()) }
-```
+Returns the whole list. `stream()` yields every [`LoadZone`](crate::types::LoadZone).
 
 `GET /cloud/v6/load_zones`*/
     #[inline]
@@ -7409,17 +7774,11 @@ let load_zones_list = client.list_load_zones().send().await?;
 
 Returns the private load zones that the load tests of a project may use, in one response. The list is empty for a new project. Public zones are open to all projects and are not in the list.
 
-Returns a [`AllowedLoadZonesList`](crate::types::AllowedLoadZonesList).
+Returns the whole list. `stream()` yields every [`AllowedLoadZone`](crate::types::AllowedLoadZone).
 
 # Arguments
 
 - `id`: Id of the project.
-
-```no_run
-# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
-let allowed_load_zones_list = client.list_project_allowed_load_zones(42).send().await?;
-# Ok(()) }
-```
 
 `GET /cloud/v6/projects/{id}/allowed_load_zones`*/
     #[inline]
