@@ -4,6 +4,7 @@ use super::same_script::is_stored;
 use super::{EnsureOutcome, Ensured, may_exist, not_listed, not_looked_up};
 use crate::ext::awaitable;
 use crate::types::LoadTest;
+use crate::wire::IntoOption;
 use crate::{Client, Error, ScriptSource};
 
 impl Client {
@@ -66,8 +67,8 @@ impl EnsureLoadTest {
 
     /// Sets the major version of k6 that runs the test. Without this, an existing load test keeps its
     /// version, and a new one gets the current version.
-    pub fn k6_version(mut self, version: i64) -> Self {
-        self.k6_version = Some(version);
+    pub fn k6_version(mut self, version: impl IntoOption<i64>) -> Self {
+        self.k6_version = version.into_option();
         self
     }
 
@@ -80,10 +81,8 @@ impl EnsureLoadTest {
         if let Some(found) = find(&self.client, self.project_id, &self.name).await? {
             return self.update(found).await;
         }
-        let mut create = self.client.create_load_test(self.project_id, &self.name);
-        if let Some(version) = self.k6_version {
-            create = create.k6_version(version);
-        }
+        let create = self.client.create_load_test(self.project_id, &self.name);
+        let mut create = create.k6_version(self.k6_version);
         let script = self.script.take();
         if let Some(script) = script {
             // Kept for an update, if somebody else creates the load test first.

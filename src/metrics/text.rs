@@ -11,8 +11,9 @@ const LONGEST: usize = 60;
 /// From here on, digits say less than the exponent.
 const LARGE: f64 = 1e15;
 
-/// Returns a number with at most three significant decimals and separators between thousands; from 10^15
-/// on with an exponent.
+/// Returns a number with separators between thousands, without zeros at the end of its decimals. It has at
+/// most four decimals below 1, two below 10, one below 100 and none from there on; from 10^15 on it has an
+/// exponent instead.
 pub fn number(value: f64) -> String {
     if !value.is_finite() {
         return value.to_string();

@@ -6,6 +6,7 @@ use crate::ext::awaitable;
 use crate::http::perform_upload;
 use crate::operation::Operation as _;
 use crate::types::LoadTest;
+use crate::wire::IntoOption;
 use crate::{Client, Error, builder, random};
 
 impl Client {
@@ -35,9 +36,8 @@ impl Client {
 /// A call that creates a load test; from [`Client::create_load_test`].
 ///
 /// The client retries it only after 429 and if no connection could be made, because the load test
-/// was then certainly not created. The whole upload must end within the client's
-/// [`timeout`](crate::ClientBuilder::timeout). [`Client::with_timeout`] gives a large script more
-/// time.
+/// was then certainly not created. An upload may take long, as long as it moves: it fails if nothing is
+/// sent or received for as long as the client's [`timeout`](crate::ClientBuilder::timeout).
 ///
 /// # Errors
 ///
@@ -67,8 +67,8 @@ impl CreateLoadTest {
     }
 
     /// Sets the major version of k6 that runs the test. By default the service chooses its current one.
-    pub fn k6_version(mut self, version: i64) -> Self {
-        self.k6_version = Some(version);
+    pub fn k6_version(mut self, version: impl IntoOption<i64>) -> Self {
+        self.k6_version = version.into_option();
         self
     }
 

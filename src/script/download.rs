@@ -75,7 +75,8 @@ impl Client {
 ///
 /// [`send`](Self::send) and `.await` return the [`Script`]; [`write_to`](Self::write_to) writes it
 /// to a writer as it arrives. The kind of script is recognised by the first bytes, or else by the
-/// response's `Content-Type`.
+/// response's `Content-Type`. A download may take long, as long as it moves: it fails if nothing is
+/// received for as long as the client's [`timeout`](crate::ClientBuilder::timeout).
 ///
 /// # Errors
 ///

@@ -28,8 +28,9 @@ impl Client {
 
 /// An upload of a script; from [`Client::upload_load_test_script`].
 ///
-/// The client retries it like any `PUT`, unless the script comes from a reader. Each attempt must end
-/// within the client's [`timeout`](crate::ClientBuilder::timeout).
+/// The client retries it like any `PUT`, unless the script comes from a reader. An attempt
+/// may take long, as long as it moves: it fails if nothing is sent or received for as long as the client's
+/// [`timeout`](crate::ClientBuilder::timeout).
 ///
 /// # Errors
 ///

@@ -7,7 +7,8 @@ use super::Timestamp;
 /// A value for an optional property: the value itself, or an `Option` of it.
 ///
 /// `.k6_version(2)` and `.k6_version(load_test.k6_version)` both compile. Strings can be `&str` or
-/// `String`. `None` leaves the property out, as if you had not called the setter.
+/// `String`. `None` leaves the property out, as if you had not called the setter. Only the setters of a
+/// partial update (`update_...`) send null for `None`: they take a [`Patch`](super::Patch).
 pub trait IntoOption<T> {
     /// Returns the value, if there is one.
     fn into_option(self) -> Option<T>;
