@@ -12,6 +12,7 @@ mod into_option;
 mod open_enum;
 mod patch;
 mod shown;
+pub(crate) mod strict;
 mod timestamp;
 pub(crate) mod tolerant;
 mod vuh;

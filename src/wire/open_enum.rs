@@ -14,11 +14,22 @@ macro_rules! open_enum {
                 #[doc = concat!("`", $value, "`")]
                 $variant,
             )*
-            /// A value that this version of the crate does not know, as the API writes it.
+            /// A value that this version of the crate does not know, as the API writes it. A request
+            /// with one is rejected before it is sent, except by
+            /// [`Client::with_unknown_values`](crate::Client::with_unknown_values).
             Unknown(::std::string::String),
         }
 
         impl $name {
+            /// The values that this version of the crate knows.
+            pub const KNOWN: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// Returns whether this version of the crate knows the value. Any string converts to a
+            /// value, so ask this of what a user has typed.
+            pub fn is_known(&self) -> bool {
+                Self::KNOWN.iter().any(|known| known.as_str() == self.as_str())
+            }
+
             /// Returns the value as the API writes it.
             pub fn as_str(&self) -> &str {
                 match self {
@@ -74,6 +85,18 @@ macro_rules! open_enum {
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
+                if $crate::wire::strict::is_strict() && !self.is_known() {
+                    let known = Self::KNOWN.iter().map(|known| match known {
+                        $(Self::$variant => $value,)*
+                        Self::Unknown(_) => "",
+                    });
+                    let name = ::std::stringify!($name);
+                    return ::std::result::Result::Err($crate::wire::strict::error(
+                        name,
+                        self.as_str(),
+                        known,
+                    ));
+                }
                 serializer.serialize_str(self.as_str())
             }
         }
@@ -129,6 +152,24 @@ mod tests {
         let shape: Shape = serde_json::from_str("\"SQUARE\"").expect("a known shape");
         assert_eq!(shape, Shape::Square);
         assert_eq!(shape.to_string(), "SQUARE");
+    }
+
+    #[test]
+    fn unknown_value_is_written_except_to_a_request() {
+        use crate::wire::strict::make_request;
+
+        assert_eq!(Shape::KNOWN, [Shape::Round, Shape::Square]);
+        let oval = Shape::from("oval");
+        assert!(Shape::Round.is_known() && !oval.is_known());
+        assert!(Shape::Unknown("round".to_owned()).is_known(), "the string counts");
+        let write = |shape: &Shape| serde_json::to_string(shape).map_err(|error| error.to_string());
+        let error = make_request(true, || write(&oval)).expect_err("not known");
+        assert!(error.starts_with("\"oval\" is not a known Shape: use one of round, SQUARE, or"));
+        assert_eq!(make_request(true, || write(&Shape::Square)).as_deref(), Ok("\"SQUARE\""));
+        assert_eq!(make_request(false, || write(&oval)).as_deref(), Ok("\"oval\""));
+        let panicked = std::panic::catch_unwind(|| make_request(true, || panic!("within")));
+        assert!(panicked.is_err());
+        assert_eq!(write(&oval).as_deref(), Ok("\"oval\""), "a panic leaves nothing behind");
     }
 
     #[test]
