@@ -30,6 +30,7 @@ pub mod wire;
 
 #[doc(hidden)]
 pub use self::http::Inner;
+pub use self::http::limits::RetryStop;
 pub use self::http::retry::RetryPolicy;
 pub use ::http::{Method, StatusCode};
 pub use clock::{Clock, Sleep, SystemClock};

@@ -5,14 +5,14 @@ use std::marker::PhantomData;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use reqwest::{Request, Response, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::ext::awaitable;
-use crate::http::perform_request;
+use crate::http::{perform_request, reserved};
 use crate::operation::{Facts, ReadResponse, SendError, read_body};
 use crate::{Client, Error, ResponseValue};
 
@@ -110,17 +110,19 @@ impl<'a> RequestCall<'a> {
         self
     }
 
-    /// Sets a header. `Accept` is `application/json` unless you set it. `Authorization` and
-    /// `X-Stack-Id` are the client's, and cannot be set.
+    /// Sets a header. `Accept` is `application/json` unless you set it. Headers that the client or HTTP
+    /// itself sets, such as `Authorization`, `X-Stack-Id`, `Host` and `Content-Length`, cannot be set.
     pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
         match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value.as_ref())) {
-            (Ok(name), _) if name == AUTHORIZATION || name == "x-stack-id" => self.reject(format!(
-                "the client sets the header {name}: build a client with another token or stack"
-            )),
-            (Ok(name), Ok(value)) => {
-                self.headers.insert(name, value);
-                self
-            }
+            (Ok(name), Ok(value)) => match reserved::of_every_request(&name) {
+                Some(by) => {
+                    self.reject(format!("the header {name} cannot be set: it is set by {by}"))
+                }
+                None => {
+                    self.headers.insert(name, value);
+                    self
+                }
+            },
             (Err(_), _) => self.reject(format!("{name:?} is not the name of a header")),
             // The value may be a secret.
             (_, Err(_)) => self.reject(format!("the value of the header {name} has a line break")),

@@ -120,6 +120,7 @@ impl ClientBuilder {
             stack_id: stack_id.map(HeaderValue::from),
             settings,
             proxy: http.proxy,
+            has_roots: http.has_roots,
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             max_body_bytes: self.max_body_bytes,
             budget: RetryBudget::new(&self.retries),

@@ -133,6 +133,9 @@ impl ClientBuilder {
     /// greater than zero; the default is 60 seconds. `K6_CLOUD_TIMEOUT` and a configuration file
     /// may set it too.
     ///
+    /// Uploads and downloads of scripts may take longer, as long as they move: for them it is the limit
+    /// on the time in which nothing is sent or received.
+    ///
     /// The time that a call waits for a permit of [`max_in_flight`](Self::max_in_flight) does not
     /// count.
     pub fn timeout(mut self, timeout: Duration) -> Self {

@@ -92,7 +92,7 @@ pub(super) fn base_url(given: Option<&Setting>, allow_plain_http: bool) -> Resul
     };
     let text = given.map_or(Ok(DEFAULT_BASE_URL), Setting::text).map_err(error)?;
     let url = Url::parse(text.trim())
-        .map_err(|cause| error("is not an address with a scheme and a host").with_source(cause))?;
+        .map_err(|cause| error(&format!("is not an address with a scheme and a host ({cause})")))?;
     if has_credentials(&url) {
         return Err(error("has a user name or password"));
     }
@@ -135,7 +135,7 @@ pub(super) fn stack_url(stack: &Setting) -> Result<String, Error> {
         return Err(error("is neither letters, digits and hyphens nor an address"));
     };
     let mut url = Url::parse(&text)
-        .map_err(|cause| error("is not an address with a host").with_source(cause))?;
+        .map_err(|cause| error(&format!("is not an address with a host ({cause})")))?;
     if !matches!(url.scheme(), "https" | "http") {
         return Err(error("is neither an https nor an http address"));
     }

@@ -154,9 +154,12 @@ fn read_limited(path: &Path) -> io::Result<Vec<u8>> {
 fn parse(bytes: &[u8], path: &Path) -> Result<Layer, FileProblem> {
     let document: Value = serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
+        // A syntax error quotes nothing of the file.
+        let message = error.to_string();
+        let reason = message.split(" at line ").next().unwrap_or_default();
         FileProblem {
             what: format!(
-                "configuration file {} is not JSON at line {line}, column {column}",
+                "configuration file {} is not JSON at line {line}, column {column} ({reason})",
                 OneLine(path)
             ),
             fix: "correct or remove it",

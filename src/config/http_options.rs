@@ -4,13 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Proxy, Url};
+use reqwest::Url;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::ClientBuilder;
 use super::check::is_loopback;
+use super::proxy;
 use super::tls::{self, Certificates, TlsUse};
 use crate::Error;
+use crate::http::reserved;
 
 /// Changes reqwest's builder.
 type Hook = Arc<dyn Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync>;
@@ -87,11 +89,15 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts one more certificate authority, or all in a bundle, in PEM. Those of the operating system
-    /// stay trusted.
+    /// Trusts one more certificate authority, in PEM or DER, or all in a bundle in PEM. Those of the
+    /// operating system stay trusted.
+    ///
+    /// Give the certificate of the authority that signed the server's certificate. rustls does not
+    /// trust the certificate of a single server that an authority has signed, and no server whose
+    /// certificate is an authority itself.
     #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
-    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
-        self.connection.http.certificates.roots.push(pem.into());
+    pub fn root_certificate(mut self, certificate: impl Into<Vec<u8>>) -> Self {
+        self.connection.http.certificates.roots.push(certificate.into());
         self
     }
 
@@ -108,7 +114,8 @@ impl ClientBuilder {
     }
 
     /// Connects through this proxy, such as `http://proxy.example.com:3128`, instead of the one that
-    /// `HTTPS_PROXY` names. The address may have a user name and a password.
+    /// `HTTPS_PROXY` names. The address may have a user name and a password. Proxies of SOCKS
+    /// (`socks5h://`, `socks5://`, `socks4a://`, `socks4://`) need the feature `socks`.
     pub fn proxy(mut self, address: impl Into<String>) -> Self {
         self.connection.http.proxy = ProxyChoice::Address(address.into());
         self
@@ -121,7 +128,11 @@ impl ClientBuilder {
     }
 
     /// Adds a header to every request, such as one that a gateway asks for. The value counts as a
-    /// secret. `Authorization` and `X-Stack-Id` are the client's, and cannot be set.
+    /// secret.
+    ///
+    /// A header that the client or HTTP itself sets is an error at [`build`](Self::build), which names
+    /// the setting that exists for it: `Authorization`, `X-Stack-Id`, `User-Agent`, `Host`, `Accept`,
+    /// `Content-Type`, `Content-Length`, `Transfer-Encoding`, `Connection` and their like.
     pub fn default_header(mut self, name: impl Into<String>, value: impl Into<Vec<u8>>) -> Self {
         self.connection.http.headers.push((name.into(), value.into()));
         self
@@ -140,6 +151,8 @@ pub(super) struct HttpClient {
     pub(super) client: reqwest::Client,
     /// The proxy, as errors show it.
     pub(super) proxy: Option<String>,
+    /// Whether the caller trusts more certificates than the operating system.
+    pub(super) has_roots: bool,
     /// Whether the client is the user's own, and does not know the timeout.
     pub(super) is_own: bool,
 }
@@ -153,7 +166,8 @@ impl HttpOptions {
     ) -> Result<HttpClient, Error> {
         if let Some(client) = &self.client {
             self.check_alone()?;
-            return Ok(HttpClient { client: client.clone(), proxy: None, is_own: true });
+            let client = client.clone();
+            return Ok(HttpClient { client, proxy: None, has_roots: false, is_own: true });
         }
         let mut http = reqwest::Client::builder()
             // A redirect to another host would send X-Stack-Id there and replay a POST.
@@ -164,12 +178,14 @@ impl HttpOptions {
             .default_headers(self.headers()?);
         let proxy = match &self.proxy {
             ProxyChoice::Address(address) => {
-                let (proxy, shown) = read_proxy(address)?;
+                let (proxy, shown) = proxy::of_code(address)?;
                 http = http.proxy(proxy);
                 Some(shown)
             }
             // A proxy for the outside world cannot reach this machine's loopback.
-            ProxyChoice::Environment if !is_loopback(base_url) => proxy_of_environment(base_url),
+            ProxyChoice::Environment if !is_loopback(base_url) => {
+                proxy::of_environment(base_url, |name| std::env::var(name).ok())?
+            }
             ProxyChoice::Environment | ProxyChoice::None => {
                 http = http.no_proxy();
                 None
@@ -188,7 +204,8 @@ impl HttpOptions {
                            of configure_reqwest";
             Error::configuration(message).with_source(error)
         })?;
-        Ok(HttpClient { client, proxy, is_own: false })
+        let has_roots = !self.certificates.roots.is_empty();
+        Ok(HttpClient { client, proxy, has_roots, is_own: false })
     }
 
     fn check_alone(&self) -> Result<(), Error> {
@@ -214,10 +231,8 @@ impl HttpOptions {
                 |what: &str| Error::configuration(format!("default_header {name:?} {what}"));
             let parsed = HeaderName::from_bytes(name.as_bytes())
                 .map_err(|_| reject("is not the name of a header, such as x-gateway-key"))?;
-            if parsed == AUTHORIZATION || parsed == "x-stack-id" {
-                return Err(reject(
-                    "is a header of the client: set the token or the stack instead",
-                ));
+            if let Some(by) = reserved::of_defaults(&parsed) {
+                return Err(reject(&format!("cannot be set: it is set by {by}")));
             }
             let mut value = HeaderValue::from_bytes(value)
                 .map_err(|_| reject("has a value with line breaks or control characters"))?;
@@ -225,83 +240,5 @@ impl HttpOptions {
             headers.append(parsed, value);
         }
         Ok(headers)
-    }
-}
-
-/// Returns the proxy, and its address without user name and password.
-fn read_proxy(address: &str) -> Result<(Proxy, String), Error> {
-    let reject = || {
-        // The address is not shown: it may have a password.
-        Error::configuration(
-            "proxy is not the address of a proxy: give one such as http://proxy.example.com:3128",
-        )
-    };
-    let url = Url::parse(address.trim()).map_err(|_| reject())?;
-    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(reject());
-    }
-    let proxy = Proxy::all(url.clone()).map_err(|_| reject())?;
-    Ok((proxy, url.origin().ascii_serialization()))
-}
-
-/// Returns the proxy that reqwest takes from the environment, with its variable, for errors.
-fn proxy_of_environment(base_url: &Url) -> Option<String> {
-    let variable = |name: &str| {
-        let value = std::env::var(name).ok().filter(|value| !value.is_empty());
-        value.map(|value| (name.to_owned(), value))
-    };
-    let either = |name: &str| variable(name).or_else(|| variable(&name.to_ascii_lowercase()));
-    let own = if base_url.scheme() == "https" { "HTTPS_PROXY" } else { "HTTP_PROXY" };
-    let (name, address) = either(own).or_else(|| either("ALL_PROXY"))?;
-    let exceptions = either("NO_PROXY").map(|(_, value)| value).unwrap_or_default();
-    if is_excepted(base_url.host_str()?, &exceptions) {
-        return None;
-    }
-    let url = Url::parse(&address).or_else(|_| Url::parse(&format!("http://{address}"))).ok()?;
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{}://{}{port} of {name}", url.scheme(), url.host_str()?))
-}
-
-/// Returns whether `NO_PROXY` lists the host or a domain that it is in.
-fn is_excepted(host: &str, exceptions: &str) -> bool {
-    exceptions.split(',').map(str::trim).filter(|exception| !exception.is_empty()).any(
-        |exception| {
-            let domain = exception.trim_start_matches("*.").trim_start_matches('.');
-            exception == "*"
-                || host.eq_ignore_ascii_case(domain)
-                || host.to_ascii_lowercase().ends_with(&format!(".{}", domain.to_ascii_lowercase()))
-        },
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{is_excepted, read_proxy};
-
-    #[test]
-    fn proxy_is_shown_without_its_password() {
-        let (_, shown) = read_proxy("http://user:canary@proxy.example.com:3128/").expect("a proxy");
-        assert_eq!(shown, "http://proxy.example.com:3128");
-        for wrong in ["", "proxy", "ftp://canary.example", "http://"] {
-            let error = read_proxy(wrong).expect_err(wrong).to_string();
-            assert!(error.ends_with("http://proxy.example.com:3128"), "{error}");
-            assert!(!error.contains("canary"), "{error}");
-        }
-    }
-
-    #[test]
-    fn exceptions_are_hosts_and_domains() {
-        for (exceptions, expected) in [
-            ("", false),
-            ("k6.io", true),
-            (".k6.io", true),
-            ("*.k6.io", true),
-            ("*", true),
-            ("example.com, API.k6.io", true),
-            ("6.io", false),
-            ("api.k6.io.example.com", false),
-        ] {
-            assert_eq!(is_excepted("api.k6.io", exceptions), expected, "{exceptions}");
-        }
     }
 }

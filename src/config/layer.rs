@@ -176,11 +176,13 @@ pub(super) enum Cause {
 
 impl FileProblem {
     pub(super) fn into_error(self, before: &str, after: &str) -> Error {
-        let error = Error::configuration(format!("{before}{}: {}{after}", self.what, self.fix));
-        match self.cause {
-            Cause::Io(cause) => error.with_source(cause),
-            Cause::Json(cause) => error.with_source(cause),
-            Cause::Nothing => error,
+        let Self { what, fix, cause, .. } = self;
+        let error =
+            |reason: &str| Error::configuration(format!("{before}{what}{reason}: {fix}{after}"));
+        match cause {
+            Cause::Io(cause) => error(&format!(" ({cause})")).keep_source(cause),
+            Cause::Json(cause) => error("").keep_source(cause),
+            Cause::Nothing => error(""),
         }
     }
 }

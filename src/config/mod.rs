@@ -8,6 +8,7 @@ mod duration;
 mod file;
 mod http_options;
 mod layer;
+mod proxy;
 mod settings;
 mod stack;
 mod tls;

@@ -8,7 +8,7 @@
 
 use crate::Error;
 
-/// Certificates that the user sets, in PEM.
+/// Certificates that the user sets, in PEM; roots also in DER.
 #[derive(Clone, Default)]
 pub(super) struct Certificates {
     pub(super) roots: Vec<Vec<u8>>,
@@ -32,7 +32,7 @@ pub(super) struct TlsUse {
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 fn wrong_root() -> Error {
     Error::configuration(
-        "root_certificate is not a certificate in PEM: it must have a line \
+        "root_certificate is not a certificate in PEM or DER: PEM has a line \
          `-----BEGIN CERTIFICATE-----`",
     )
 }
@@ -44,6 +44,12 @@ fn wrong_client() -> Error {
         "client_certificate is not a certificate with its unencrypted key in PEM: they must have the \
          lines `-----BEGIN CERTIFICATE-----` and `-----BEGIN PRIVATE KEY-----`",
     )
+}
+
+/// Returns whether these are bytes of DER, where a certificate is a sequence.
+#[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
+fn is_der(certificate: &[u8]) -> bool {
+    certificate.first() == Some(&0x30)
 }
 
 #[cfg(feature = "rustls-no-provider")]
@@ -59,7 +65,7 @@ mod with_rustls {
     use rustls::{ClientConfig, RootCertStore};
     use rustls_platform_verifier::Verifier;
 
-    use super::{Certificates, TlsUse, by_reqwest, wrong_client, wrong_root};
+    use super::{Certificates, TlsUse, by_reqwest, is_der, wrong_client, wrong_root};
     use crate::Error;
 
     /// Sets up TLS by rustls, also if another crate turns on native-tls.
@@ -129,13 +135,20 @@ mod with_rustls {
         config.with_client_auth_cert(chain, key).map_err(|_| wrong_client())
     }
 
-    fn roots(pems: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Error> {
+    fn roots(given: &[Vec<u8>]) -> Result<Vec<CertificateDer<'static>>, Error> {
         let mut roots = Vec::new();
-        for pem in pems {
-            let bundle: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+        for bytes in given {
+            if is_der(bytes) {
+                roots.push(CertificateDer::from(bytes.clone()));
+                continue;
+            }
+            let bundle: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(bytes).collect();
             roots.extend(bundle.ok().filter(|all| !all.is_empty()).ok_or_else(wrong_root)?);
         }
-        Ok(roots)
+        // The verifier of an operating system may reject it only when it is used.
+        let mut store = RootCertStore::empty();
+        let all_are_right = roots.iter().all(|root| store.add(root.clone()).is_ok());
+        if all_are_right { Ok(roots) } else { Err(wrong_root()) }
     }
 
     /// Returns the verifier of the operating system, which trusts `roots` too.
@@ -190,8 +203,11 @@ fn by_reqwest(
     certificates: &Certificates,
 ) -> Result<reqwest::ClientBuilder, Error> {
     let mut roots = Vec::new();
-    for pem in &certificates.roots {
-        let bundle = reqwest::Certificate::from_pem_bundle(pem).ok();
+    for bytes in &certificates.roots {
+        let bundle = match is_der(bytes) {
+            true => reqwest::Certificate::from_der(bytes).map(|root| vec![root]).ok(),
+            false => reqwest::Certificate::from_pem_bundle(bytes).ok(),
+        };
         roots.extend(bundle.filter(|bundle| !bundle.is_empty()).ok_or_else(wrong_root)?);
     }
     if !roots.is_empty() {

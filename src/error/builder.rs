@@ -7,6 +7,7 @@ use http::StatusCode;
 
 use super::text::{excerpt, truncate};
 use super::{Error, ErrorDetail, ErrorKind, ErrorResponse};
+use crate::http::failure::deepest;
 use crate::types::TestRun;
 
 /// The longest string that is kept, in bytes. The limit is that of errors from a server.
@@ -109,7 +110,7 @@ impl ErrorBuilder {
         self
     }
 
-    /// Sets the cause.
+    /// Sets the cause. The error's line has its reason, and [`Error::get_ref`] returns it.
     pub fn source(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
@@ -127,7 +128,10 @@ impl ErrorBuilder {
         error.0.operation = operation;
         error.0.record.attempts = u32::from(kind != ErrorKind::Configuration);
         error.0.idempotency_key = idempotency_key.map(Into::into);
-        error.0.source = source;
+        if let Some(source) = source {
+            error.append(&deepest(&*source).to_string());
+            error.0.source = Some(source);
+        }
         error
     }
 }
@@ -192,9 +196,10 @@ mod tests {
     #[test]
     fn error_without_a_response_names_its_kind() {
         let error = Error::builder(ErrorKind::Connect).source("refused").build();
-        assert_eq!((error.to_string(), error.status()), ("connection failed".to_owned(), None));
-        assert!(error.is_transient());
-        assert!(std::error::Error::source(&error).is_some());
+        assert_eq!(error.to_string(), "connection failed: refused");
+        assert_eq!((error.status(), error.is_transient()), (None, true));
+        assert!(std::error::Error::source(&error).is_none());
+        assert_eq!(error.get_ref().map(ToString::to_string).as_deref(), Some("refused"));
         let error: Error = Error::builder(ErrorKind::Timeout).message("too\nslow").into();
         assert_eq!(error.to_string(), "timeout: too slow");
     }

@@ -1,12 +1,11 @@
 //! Turns errors of generated calls into the crate's error. Only this module reads error responses.
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
-use std::fmt;
 use std::time::SystemTime;
 
 use http::StatusCode;
 use reqwest::header::HeaderValue;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use super::location::location;
@@ -17,6 +16,7 @@ use crate::http::failure::{
     AttemptRecord, Failure, UploadUnreadable, content_encoding, deepest, find, request_id,
     retry_after,
 };
+use crate::http::limits::{Silent, TimeLimit};
 use crate::operation::{Facts, SendError};
 
 /// The number of bytes of an error response that are read. The API's have a few hundred.
@@ -45,6 +45,8 @@ pub(crate) struct ErrorContext<'c> {
     pub(crate) now: SystemTime,
     /// The proxy that requests go through, if it is known.
     pub(crate) proxy: Option<&'c str>,
+    /// Whether the caller trusts more certificates than the operating system.
+    pub(crate) has_roots: bool,
 }
 
 /// Makes the crate's error. This cannot fail: parts that cannot be read are left out.
@@ -96,17 +98,41 @@ fn of_failure(error: reqwest::Error, context: &ErrorContext<'_>) -> Error {
         Failure::TooLarge | Failure::NoPermit => deepest(&error).to_string(),
         Failure::NotConnected => {
             let to = destination(&error, context.proxy);
-            format!("no connection could be made to {to}: {}", deepest(&error))
+            match is_connect_timeout(&error) {
+                true => format!("no connection could be made to {to} within {CONNECT_LIMIT}"),
+                false => format!("no connection could be made to {to}: {}", deepest(&error)),
+            }
         }
         Failure::Certificate => {
             let to = destination(&error, context.proxy);
             format!("the certificate for the connection to {to} was rejected: {}", deepest(&error))
         }
         Failure::NotBuilt => format!("the request cannot be built: {}", deepest(&error)),
-        Failure::TimedOut => "no response within the timeout".to_owned(),
+        Failure::TimedOut => timed_out(&error, context.record.time_limit),
         Failure::Broken => format!("the connection broke: {}", deepest(&error)),
     };
-    Error::new(kind, excerpt(&summary)).with_source(error)
+    // The query may have a secret of the caller.
+    let error = error.without_url();
+    match failure {
+        Failure::UploadUnreadable => Error::new(kind, excerpt(&summary)).with_source(error),
+        _ => Error::new(kind, excerpt(&summary)).keep_source(error),
+    }
+}
+
+/// The setting that limits how long a connection may take.
+const CONNECT_LIMIT: &str = "the limit of ClientBuilder::connect_timeout";
+
+/// Returns whether the client gave up a connection, and not the operating system.
+fn is_connect_timeout(error: &reqwest::Error) -> bool {
+    let by_system = find::<std::io::Error>(error).is_some_and(|io| io.raw_os_error().is_some());
+    error.is_timeout() && !by_system
+}
+
+fn timed_out(error: &reqwest::Error, limit: TimeLimit) -> String {
+    match find::<Silent>(error) {
+        Some(silent) => silent.to_string(),
+        None => format!("no complete response within {limit}"),
+    }
 }
 
 /// Returns where a connection goes: the address without a path, and the proxy.
@@ -123,12 +149,11 @@ fn destination(error: &reqwest::Error, proxy: Option<&str>) -> String {
 pub(crate) fn error_of_download(error: reqwest::Error, operation: &'static str) -> Error {
     let (kind, summary) = match Failure::of(&error) {
         Failure::TooLarge => (ErrorKind::LimitExceeded, deepest(&error).to_string()),
-        Failure::TimedOut => {
-            (ErrorKind::Timeout, "the response did not end within the timeout".into())
-        }
+        Failure::TimedOut => (ErrorKind::Timeout, timed_out(&error, TimeLimit::default())),
         _ => (ErrorKind::Transport, format!("the download broke off: {}", deepest(&error))),
     };
-    Error::new(kind, excerpt(&summary)).with_operation(operation).with_source(error)
+    let error = error.without_url();
+    Error::new(kind, excerpt(&summary)).with_operation(operation).keep_source(error)
 }
 
 impl Error {
@@ -139,26 +164,16 @@ impl Error {
     }
 }
 
-/// The reason why a body cannot be read: the parser's message without the token.
-#[derive(Debug)]
-struct Unreadable(String);
-
-impl fmt::Display for Unreadable {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl StdError for Unreadable {}
-
 /// Makes the error of a success response whose body does not match the description.
 fn of_payload(body: &[u8], error: &serde_json::Error, context: &ErrorContext<'_>) -> Error {
     let redact = context.redact;
     let head = context.record.success.as_ref();
     let reason = redact.line_about(body, &error.to_string());
-    let is_json = error.is_data();
+    // JSON may also have values that cannot be read, such as numbers that are too large.
+    let is_json = error.is_data() || serde_json::from_slice::<IgnoredAny>(body).is_ok();
     let path = is_json.then(|| redact.line_about(body, &location(body, error)));
-    let encoding = head.and_then(|head| head.encoding.as_deref()).map(|name| redact.line(name));
+    let encoding = head.and_then(|head| head.encoding.as_deref());
+    let encoding = encoding.map(|name| redact.line(name).to_ascii_lowercase());
     let compressed = if is_json { None } else { compression(body, encoding) };
     let mut response = ErrorResponse {
         status: head.map(|head| head.status),
@@ -186,7 +201,7 @@ fn of_payload(body: &[u8], error: &serde_json::Error, context: &ErrorContext<'_>
     let shows_body = is_foreign && !body.is_empty() && compressed.is_none();
     response.excerpt = shows_body.then(|| redact.line(&beginning(body, MAX_BODY)));
     response.path = path.filter(|_| !is_error);
-    Error::new(ErrorKind::Decode, summary).with_source(Unreadable(reason)).with_response(response)
+    Error::new(ErrorKind::Decode, summary).with_response(response)
 }
 
 /// Returns the name of a body's compression, from the headers or from the first bytes of the body.
@@ -230,7 +245,8 @@ async fn of_response(mut response: reqwest::Response, context: &ErrorContext<'_>
     let is_the_apis = serde_json::from_slice(&body).is_ok_and(|body| made.read_body(&body, redact));
     let mut summary = made.summary();
     if !is_the_apis && !body.is_empty() {
-        let encoding = content_encoding(headers).map(|name| redact.line(&name));
+        let encoding = content_encoding(headers);
+        let encoding = encoding.map(|name| redact.line(&name).to_ascii_lowercase());
         let compressed = compression(&body, encoding);
         if compressed.is_some() {
             summary.push_str(&format!("; {}", compressed_summary(compressed.as_deref())));
@@ -346,8 +362,9 @@ fn hint(error: &Error, context: &ErrorContext<'_>) -> Option<Cow<'static, str>> 
             )
         }
         ErrorKind::Certificate => {
-            let failure = find::<reqwest::Error>(error);
-            failure.and_then(CertificateProblem::of).map(|problem| problem.hint().into())
+            let failure = error.get_ref().and_then(|cause| cause.downcast_ref::<reqwest::Error>());
+            let problem = failure.and_then(CertificateProblem::of);
+            problem.map(|problem| problem.hint(context.has_roots).into())
         }
         ErrorKind::NotAcceptable => Some("ask for the other kind of script, or for any".into()),
         ErrorKind::UnexpectedStatus => hint_of_status(error.status()?).map(Into::into),
@@ -357,7 +374,13 @@ fn hint(error: &Error, context: &ErrorContext<'_>) -> Option<Cow<'static, str>> 
 
 fn hint_of_status(status: StatusCode) -> Option<&'static str> {
     match status.as_u16() {
-        300..=399 => Some("the client does not follow redirects: check the base URL"),
+        301 | 302 | 303 | 307 | 308 => {
+            Some("the client does not follow redirects: check the base URL")
+        }
+        304 => Some(
+            "the client keeps no responses that could be unchanged: check the proxies, and headers \
+             such as If-None-Match",
+        ),
         404 | 406 | 409 | 410 => Some(
             "the response is not the API's, so it says nothing about the resource: check the base URL \
              and the proxies between you and the API",

@@ -3,13 +3,14 @@
 mod abort;
 mod builder;
 mod decode;
+mod display;
 mod kind;
 mod location;
 mod text;
+mod token;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
-use std::fmt;
 use std::time::Duration;
 
 use http::StatusCode;
@@ -21,7 +22,8 @@ pub(crate) use self::decode::{
 pub use self::kind::ErrorKind;
 pub(crate) use self::location::location;
 pub(crate) use self::text::Redact;
-use crate::http::failure::AttemptRecord;
+use crate::http::failure::{AttemptRecord, deepest};
+use crate::http::limits::RetryStop;
 use crate::{AbortOutcome, types};
 
 /// The number of characters of a summary that are kept. Parts of it from a server are shorter.
@@ -29,9 +31,14 @@ const MAX_SUMMARY: usize = 4096;
 
 /// The error of every call, in one boxed value.
 ///
-/// `Display` writes one line: the name of the call, the status, what the API says about it and,
-/// where there is one, a hint. The cause is in [`source`](std::error::Error::source). No error
-/// contains the token, neither in `Display` nor in `Debug`.
+/// `{}` and `{:?}` write the same line: the name of the call, the status, what the API says about it,
+/// the reason and, where there is one, a hint. `{:#?}` writes the fields.
+///
+/// The line always has the reason, such as `Connection refused`, so that
+/// [`source`](std::error::Error::source) is `None`: programs that print an error with its sources
+/// would show the reason twice. [`get_ref`](Error::get_ref) returns the cause, for programs.
+///
+/// No error contains the token or the query of a request, in whichever way it is shown.
 ///
 /// ```no_run
 /// # use k6_cloud::prelude::*;
@@ -146,9 +153,21 @@ impl Error {
         error
     }
 
-    pub(crate) fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.0.source = Some(Box::new(source));
+    /// Sets the cause, whose reason the summary does not have yet.
+    pub(crate) fn with_source(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.append(&deepest(&cause).to_string());
+        self.keep_source(cause)
+    }
+
+    /// Sets the cause, whose reason is in the summary already.
+    pub(crate) fn keep_source(mut self, cause: impl StdError + Send + Sync + 'static) -> Self {
+        self.0.source = Some(Box::new(cause));
         self
+    }
+
+    fn append(&mut self, reason: &str) {
+        let reason = visible_text::line(reason, MAX_SUMMARY);
+        self.0.summary = format!("{}: {reason}", self.0.summary);
     }
 
     fn with_response(mut self, response: ErrorResponse) -> Self {
@@ -305,6 +324,28 @@ impl Error {
         self.0.idempotency_key.as_deref()
     }
 
+    /// Returns why the client did not retry the last attempt, although its
+    /// [`RetryPolicy`](crate::RetryPolicy) retries such a failure; `None` for a failure that it
+    /// never retries.
+    pub fn retry_stop(&self) -> Option<RetryStop> {
+        self.0.record.retry_stop
+    }
+
+    /// Returns the cause, such as the [`std::io::Error`] of a writer, the [`reqwest::Error`] of a
+    /// connection or the [`Error`] of the last poll of a wait.
+    ///
+    /// ```
+    /// use k6_cloud::{Error, ErrorKind};
+    ///
+    /// let full = std::io::Error::from(std::io::ErrorKind::StorageFull);
+    /// let error = Error::builder(ErrorKind::Write).source(full).build();
+    /// let cause = error.get_ref().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    /// assert_eq!(cause.map(|cause| cause.kind()), Some(std::io::ErrorKind::StorageFull));
+    /// ```
+    pub fn get_ref(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.source.as_deref()
+    }
+
     /// Returns whether the same call may succeed later and is safe to send again. The server was
     /// overloaded or not reachable, and the call is safe to retry or was certainly not carried out.
     pub fn is_transient(&self) -> bool {
@@ -350,47 +391,5 @@ impl Error {
     /// Returns whether this is [`ErrorKind::Timeout`] or [`ErrorKind::WaitTimeout`].
     pub fn is_timeout(&self) -> bool {
         matches!(self.0.kind, ErrorKind::Timeout | ErrorKind::WaitTimeout)
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
-            write!(formatter, "{operation}: ")?;
-        }
-        formatter.write_str(&self.0.summary)?;
-        if self.0.record.attempts > 1 {
-            write!(formatter, " (after {} attempts)", self.0.record.attempts)?;
-        }
-        if let Some(hint) = &self.0.hint {
-            write!(formatter, "; {hint}")?;
-        }
-        if let Some((_, shown)) = &self.0.abort {
-            write!(formatter, "; {shown}")?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("operation", &self.0.operation)
-            .field("summary", &self.0.summary)
-            .field("attempts", &self.0.record.attempts)
-            .field("response", &self.0.response)
-            .field("hint", &self.0.hint)
-            .field("last_run", &self.0.last_run.as_ref().map(|run| run.id))
-            .field("abort", &self.0.abort)
-            .field("source", &self.0.source)
-            .finish()
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0.source.as_deref().map(|source| source as &(dyn StdError + 'static))
     }
 }

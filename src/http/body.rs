@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::Version;
@@ -16,17 +17,20 @@ use serde::de::IgnoredAny;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::failure::{AttemptResult, BodyTooLarge, into_reqwest_error};
+use super::silence::{SilenceLimit, SilenceTimer};
 use crate::operation::BodyInMemory;
 
-/// Returns the response with a body of at most `limit` bytes. The body keeps the permit until it is
+/// Returns the response with a body of at most `limit` bytes, which fails if it does not move for as long
+/// as `silence`. The body keeps the permit until it is
 /// read to its end or dropped.
 pub(super) fn limit(
     response: Response,
     limit: u64,
+    silence: Option<Duration>,
     permit: Option<OwnedSemaphorePermit>,
 ) -> Response {
     let (parts, body) = split(response);
-    let body = LimitedBody::new(body, limit, permit);
+    let body = LimitedBody::new(body, limit, silence, permit);
     http::Response::from_parts(parts, reqwest::Body::wrap(body)).into()
 }
 
@@ -35,21 +39,32 @@ pub(super) fn limit(
 pub(super) async fn stream(
     response: Response,
     max: u64,
+    silence: Option<Duration>,
     permit: OwnedSemaphorePermit,
 ) -> AttemptResult {
     if response.content_length().is_some_and(|length| length > max) {
         return into_reqwest_error(BodyTooLarge { limit: max }).await;
     }
-    Ok(limit(response, max, Some(permit)))
+    Ok(limit(response, max, silence, Some(permit)))
 }
 
 /// Reads a response to its end, and returns it with [`BodyInMemory`].
-pub(super) async fn read(mut response: Response, max: u64, expects_json: bool) -> AttemptResult {
+pub(super) async fn read(
+    mut response: Response,
+    max: u64,
+    silence: Option<SilenceLimit>,
+    expects_json: bool,
+) -> AttemptResult {
     if response.content_length().is_some_and(|length| length > max) {
         return into_reqwest_error(BodyTooLarge { limit: max }).await;
     }
     let (mut chunks, mut length) = (Vec::new(), 0);
-    while let Some(chunk) = response.chunk().await? {
+    loop {
+        let chunk = match &silence {
+            Some(silence) => silence.chunk(&mut response).await?,
+            None => response.chunk().await?,
+        };
+        let Some(chunk) = chunk else { break };
         length += chunk.len() as u64;
         if length > max {
             return into_reqwest_error(BodyTooLarge { limit: max }).await;
@@ -112,13 +127,19 @@ fn split(response: Response) -> (Parts, reqwest::Body) {
 struct LimitedBody {
     inner: Limited<reqwest::Body>,
     limit: u64,
+    silence: Option<SilenceTimer>,
     permit: Option<OwnedSemaphorePermit>,
 }
 
 impl LimitedBody {
-    fn new(inner: reqwest::Body, limit: u64, permit: Option<OwnedSemaphorePermit>) -> Self {
+    fn new(
+        inner: reqwest::Body,
+        limit: u64,
+        silence: Option<Duration>,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         let inner = Limited::new(inner, usize::try_from(limit).unwrap_or(usize::MAX));
-        Self { inner, limit, permit }
+        Self { inner, limit, silence: silence.map(SilenceTimer::new), permit }
     }
 }
 
@@ -130,7 +151,18 @@ impl Body for LimitedBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
+        let frame = match (Pin::new(&mut self.inner).poll_frame(context), &mut self.silence) {
+            (Poll::Ready(frame), silence) => {
+                silence.iter_mut().for_each(SilenceTimer::stop);
+                frame
+            }
+            (Poll::Pending, Some(silence)) => {
+                let silent = ready!(silence.poll(context));
+                self.permit = None;
+                return Poll::Ready(Some(Err(silent.into())));
+            }
+            (Poll::Pending, None) => return Poll::Pending,
+        };
         // A body that was read to its end is no longer in flight, even while the caller holds it.
         if self.inner.is_end_stream() || !matches!(frame, Some(Ok(_))) {
             self.permit = None;

@@ -12,6 +12,8 @@ pub(crate) enum CertificateProblem {
     Host,
     /// The server rejects the client's certificate, or the client has none.
     Client,
+    /// It is that of an authority, which rustls accepts of no server.
+    Authority,
     /// No trusted authority has signed it, or anything else.
     Issuer,
 }
@@ -41,14 +43,27 @@ impl CertificateProblem {
             Self::Time
         } else if has("not valid for name") || has("notvalidforname") || has("mismatch") {
             Self::Host
+        } else if has("causedasendentity") {
+            Self::Authority
         } else {
             Self::Issuer
         })
     }
 
-    /// Returns what the caller can do.
-    pub(crate) fn hint(self) -> &'static str {
+    /// Returns what the caller can do. `has_roots` tells whether certificates are trusted besides the
+    /// system's.
+    pub(crate) fn hint(self, has_roots: bool) -> &'static str {
         match self {
+            Self::Authority => {
+                "the server presents the certificate of an authority (CA:TRUE), as `openssl req -x509` \
+                 makes it, and rustls rejects that even if it is a root_certificate: make one for the \
+                 server with `-addext basicConstraints=critical,CA:FALSE`, or use the feature native-tls"
+            }
+            Self::Issuer if has_roots => {
+                "no root_certificate and no certificate of the system is the authority that signed it: \
+                 give ClientBuilder::root_certificate the authority's own certificate, not that of the \
+                 server"
+            }
             Self::Time => {
                 "check this machine's clock; if it is right, the server needs a new certificate"
             }

@@ -14,8 +14,10 @@ use super::failure::{
     AttemptRecord, AttemptResult, NoPermit, Retryability, SuccessHead, into_reqwest_error,
     retry_after,
 };
+use super::limits::{RetryStop, TimeLimit};
 use super::resend::SpareRequest;
 use super::retry::Attempts;
+use super::silence::SilenceLimit;
 use super::state::Shared;
 use super::trace::AttemptSpan;
 use super::{body, path_check};
@@ -49,8 +51,9 @@ impl Client {
                 None
             };
             let result = self.attempt(request, call, &mut attempts, record).await;
-            let Some(spare) = spare else { break result };
-            let Some(pause) = self.pause_after(&attempts, &result) else { break result };
+            let next = self.pause_after(&attempts, &result, spare.is_some());
+            record.retry_stop = next.err().flatten();
+            let (Ok(pause), Some(spare)) = (next, spare) else { break result };
             call.span.pause(attempts.count(), pause, &result);
             // The connection goes back to the pool before the pause.
             drop(result);
@@ -99,10 +102,18 @@ impl Client {
             return into_reqwest_error(NoPermit).await;
         };
         let clock = self.clock();
-        let time_left = attempts.begin(clock.now());
+        let (time_left, limit) = attempts.begin(clock.now());
         let timeout = self.inner.timeout();
-        if time_left < timeout || self.inner.own_timeout.is_some() {
-            *request.timeout_mut() = Some(time_left.min(timeout));
+        let silence = SilenceLimit::of(&mut request, call.facts, timeout);
+        record.time_limit = TimeLimit::Timeout(timeout);
+        if silence.is_some() {
+            // Only its silence is limited. Without a timeout of its own, it would have the client's.
+            *request.timeout_mut() = Some(Duration::MAX);
+        } else if time_left < timeout {
+            *request.timeout_mut() = Some(time_left);
+            record.time_limit = limit;
+        } else if self.inner.own_timeout.is_some() {
+            *request.timeout_mut() = Some(timeout);
         }
         record.attempts = attempts.count();
         record.retry_safe = attempts.is_retry_safe(clock.now());
@@ -111,20 +122,27 @@ impl Client {
             request.headers().get(ACCEPT).is_some_and(|accept| accept == "application/json");
         let max = call.limits.max_body_bytes.unwrap_or(self.inner.shared.max_body_bytes);
         let result = span.run(async {
-            let response = self.client().execute(request).await?;
+            let sent = self.client().execute(request);
+            let response = match &silence {
+                Some(silence) => silence.limit(sent).await?,
+                None => sent.await?,
+            };
             let success = SuccessHead::of(response.status(), response.headers());
             if success.is_none() {
                 // The caller may keep an error response while it makes other calls, so the permit
                 // is returned now. The body is short.
                 drop(permit);
-                return Ok(body::limit(response, max.max(MIN_ERROR_BODY_LIMIT), None));
+                let silence = silence.map(|limit| limit.length);
+                let max = max.max(MIN_ERROR_BODY_LIMIT);
+                return Ok(body::limit(response, max, silence, None));
             }
             record.success = success;
             if call.facts.streamed && !call.limits.buffered {
-                return body::stream(response, max, permit).await;
+                return body::stream(response, max, silence.map(|limit| limit.length), permit)
+                    .await;
             }
             // Read here, so that a response that breaks off can be retried.
-            body::read(response, max, expects_json).await
+            body::read(response, max, silence, expects_json).await
         });
         let result = result.await;
         span.end(&result);
@@ -133,16 +151,29 @@ impl Client {
         result
     }
 
-    /// Returns how long to wait before the next attempt; `None` if there should not be one.
-    fn pause_after(&self, attempts: &Attempts<'_>, result: &AttemptResult) -> Option<Duration> {
+    /// Returns how long to wait before the next attempt. If there should not be one although the
+    /// failure is one that is retried, returns why.
+    fn pause_after(
+        &self,
+        attempts: &Attempts<'_>,
+        result: &AttemptResult,
+        has_spare: bool,
+    ) -> Result<Duration, Option<RetryStop>> {
         let Shared { budget, clock, jitter, .. } = &*self.inner.shared;
         if !attempts.allows_retry(Retryability::of(result), clock.now()) {
-            return None;
+            return Err(None);
+        }
+        if attempts.are_used_up() {
+            return Err(Some(RetryStop::MaxAttempts));
+        }
+        if !has_spare {
+            return Err(Some(RetryStop::BodyCannotBeRepeated));
         }
         let headers = result.as_ref().ok().map(Response::headers);
         let asked = headers.and_then(|headers| retry_after(headers, clock.wall()));
-        let pause = attempts.pause(clock.now(), jitter(), asked)?;
-        budget.withdraw().then_some(pause)
+        let pause = attempts.pause(clock.now(), jitter(), asked);
+        let pause = pause.ok_or(Some(RetryStop::Deadline))?;
+        if budget.withdraw() { Ok(pause) } else { Err(Some(RetryStop::BudgetEmpty)) }
     }
 
     /// Waits for a permit under the limit of requests in flight, no longer than `until`.

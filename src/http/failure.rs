@@ -1,7 +1,7 @@
 //! How a request can fail, and whether a retry may follow.
 //!
-//! The other modules of `http` and the crate's error build on this module and `certificate`, which
-//! import none of them.
+//! The other modules of `http` and the crate's error build on this module, `certificate` and `limits`,
+//! which import none of them.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,6 +15,7 @@ use http_body_util::BodyExt as _;
 use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
 
 use super::certificate::CertificateProblem;
+use super::limits::{RetryStop, Silent, TimeLimit};
 
 /// The result of one attempt of a call.
 pub(crate) type AttemptResult = reqwest::Result<reqwest::Response>;
@@ -42,7 +43,9 @@ pub(crate) enum Failure {
 
 impl Failure {
     pub(crate) fn of(error: &reqwest::Error) -> Self {
-        if find::<BodyTooLarge>(error).is_some() {
+        if find::<Silent>(error).is_some() {
+            Self::TimedOut
+        } else if find::<BodyTooLarge>(error).is_some() {
             Self::TooLarge
         } else if find::<NoPermit>(error).is_some() {
             Self::NoPermit
@@ -122,6 +125,10 @@ pub(crate) struct AttemptRecord {
     pub(crate) retry_safe: bool,
     /// Whether an attempt that failed may have been carried out.
     pub(crate) maybe_carried_out: bool,
+    /// Why no further attempt followed, although the failure is one that is retried.
+    pub(crate) retry_stop: Option<RetryStop>,
+    /// The limit on the time of the last attempt.
+    pub(crate) time_limit: TimeLimit,
     /// The head of the last response with a success status, whether its body arrived or not.
     pub(crate) success: Option<SuccessHead>,
 }
@@ -267,11 +274,12 @@ pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<String> {
     let codings = headers.get_all(CONTENT_ENCODING).iter().flat_map(|value| {
         String::from_utf8_lossy(value.as_bytes())
             .split(',')
-            .map(|coding| coding.trim().to_ascii_lowercase())
+            .map(|coding| coding.trim().to_owned())
             .collect::<Vec<_>>()
     });
-    let codings: Vec<_> =
-        codings.filter(|coding| !coding.is_empty() && coding != "identity").collect();
+    let codings: Vec<_> = codings
+        .filter(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+        .collect();
     (!codings.is_empty()).then(|| codings.join(", "))
 }
 
@@ -320,7 +328,7 @@ mod tests {
             (&["identity"], None),
             (&[""], None),
             (&["gzip"], Some("gzip")),
-            (&["GZIP"], Some("gzip")),
+            (&["GZIP"], Some("GZIP")),
             (&["identity, br"], Some("br")),
             (&["deflate, gzip"], Some("deflate, gzip")),
             (&["deflate", "gzip"], Some("deflate, gzip")),

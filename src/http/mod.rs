@@ -1,18 +1,22 @@
 //! From a call to the wire and back.
 //!
 //! `perform` builds the request and reads the response, `exchange` sets the credentials and makes
-//! the attempts. Imports point one way: `retry`, `body`, `resend` and `trace` build on `failure`, and
-//! that on `certificate`; `exchange` builds on them, and `perform` builds on `exchange` and the crate's error.
+//! the attempts. Imports point one way: `retry`, `body`, `silence`, `resend` and `trace` build on
+//! `failure`, and that on `certificate` and `limits`; `exchange` builds on them, and `perform` builds on
+//! `exchange` and the crate's error.
 
 mod body;
 pub(crate) mod certificate;
 mod context;
 mod exchange;
 pub(crate) mod failure;
+pub(crate) mod limits;
 mod path_check;
 mod perform;
 mod resend;
+pub(crate) mod reserved;
 pub(crate) mod retry;
+mod silence;
 mod state;
 pub(crate) mod trace;
 

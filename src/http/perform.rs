@@ -7,6 +7,7 @@ use super::failure::AttemptRecord;
 use super::resend::ReopenBody;
 use crate::error::{Error, ErrorContext, Redact, error_of_send};
 use crate::operation::{Facts, Operation, ReadResponse, SendError};
+use crate::wire::strict::make_request;
 use crate::{Client, ErrorKind, ResponseValue};
 
 /// Performs a call and returns its value.
@@ -58,7 +59,8 @@ async fn perform_with<O: Operation>(
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
     let call = CallContext::new(O::FACTS, O::FACTS.path, limits, reopen_body);
     let client = operation.client().clone();
-    let request = || operation.request(&client);
+    let strict = !client.inner.sends_unknown;
+    let request = || make_request(strict, || operation.request(&client));
     // Boxed, as above.
     call.span.run(Box::pin(perform_within::<O::Reader>(&client, &call, request))).await
 }
@@ -88,6 +90,7 @@ where
         stack_id: client.inner.stack_id(call.facts),
         now: client.clock().wall(),
         proxy: client.inner.shared.proxy.as_deref(),
+        has_roots: client.inner.shared.has_roots,
     };
     let error = error_of_send(error, context).await;
     // Failures that the attempts do not know of.

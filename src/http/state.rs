@@ -20,6 +20,8 @@ pub struct Inner {
     pub(super) own_timeout: Option<Duration>,
     /// Set on clones with their own retry policy.
     own_retries: Option<Arc<RetryPolicy>>,
+    /// Set on clones that send values of open enums that the crate does not know.
+    pub(super) sends_unknown: bool,
 }
 
 /// The state that a client and its clones share.
@@ -31,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) settings: ClientSettings,
     /// The proxy, as errors show it.
     pub(crate) proxy: Option<String>,
+    /// Whether the caller trusts more certificates than the operating system.
+    pub(crate) has_roots: bool,
     pub(crate) in_flight: Arc<Semaphore>,
     pub(crate) max_body_bytes: u64,
     pub(crate) retries: RetryPolicy,
@@ -47,6 +51,7 @@ impl Shared {
             stack_id: Some(stack_id),
             settings,
             proxy: self.proxy.clone(),
+            has_roots: self.has_roots,
             in_flight: Arc::clone(&self.in_flight),
             max_body_bytes: self.max_body_bytes,
             budget: RetryBudget::new(&self.retries),
@@ -59,7 +64,12 @@ impl Shared {
 
 impl Inner {
     pub(crate) fn new(shared: Shared) -> Self {
-        Self { shared: Arc::new(shared), own_timeout: None, own_retries: None }
+        Self {
+            shared: Arc::new(shared),
+            own_timeout: None,
+            own_retries: None,
+            sends_unknown: false,
+        }
     }
 
     /// Returns the stack id to send with an operation.
@@ -116,6 +126,27 @@ impl Client {
         let mut client = self.clone();
         client.inner.own_retries = Some(Arc::new(policy));
         Ok(client)
+    }
+
+    /// Returns a clone that also sends values of enums that this version of the crate does not know,
+    /// such as one that the API has added since.
+    ///
+    /// Without this, a request with such a value is rejected before it is sent, with
+    /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest): it is most likely a typing error.
+    ///
+    /// ```no_run
+    /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+    /// use k6_cloud::types::{Frequency, ScheduleRecurrenceRule};
+    ///
+    /// let rule = ScheduleRecurrenceRule::new(Frequency::from("FORTNIGHTLY"));
+    /// let client = client.with_unknown_values();
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn with_unknown_values(&self) -> Self {
+        let mut client = self.clone();
+        client.inner.sends_unknown = true;
+        client
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

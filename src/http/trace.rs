@@ -1,7 +1,7 @@
 //! Spans of calls and attempts. Without the feature `tracing`, the functions do nothing.
 //!
-//! The names are those of OpenTelemetry's conventions for HTTP clients. Headers and bodies are
-//! never recorded, so no span can contain a secret.
+//! The names are those of OpenTelemetry's conventions for HTTP clients. Headers, bodies and the query of
+//! the address are never recorded, so no span can contain a secret.
 
 #[cfg(feature = "tracing")]
 mod spans {
@@ -77,7 +77,7 @@ mod spans {
                 otel.kind = "client",
                 http.request.method = method,
                 http.request.resend_count = Empty,
-                url.full = url.as_str(),
+                url.full = url.as_str().split(['?', '#']).next(),
                 url.template = call.path,
                 server.address = url.host_str(),
                 server.port = url.port_or_known_default(),

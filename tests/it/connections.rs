@@ -49,8 +49,30 @@ async fn default_headers_go_with_every_request() {
     assert_eq!(sent["x-gateway-key"], "canary-key");
     assert_eq!(sent["x-stack-id"], "7");
 
-    configuration(builder(&base).default_header("authorization", "x"), "a header of the client");
-    configuration(builder(&base).default_header("X-Stack-Id", "8"), "a header of the client");
+    // Each with the setting that exists for it.
+    for (name, setting) in [
+        ("authorization", "ClientBuilder::token"),
+        ("X-Stack-Id", "ClientBuilder::stack_id"),
+        ("Host", "ClientBuilder::base_url"),
+        ("User-Agent", "ClientBuilder::user_agent"),
+        ("Content-Length", "from the body of each request"),
+        ("transfer-encoding", "from the body of each request"),
+        ("trailer", "from the body of each request"),
+        ("Connection", "ClientBuilder::configure_reqwest"),
+        ("keep-alive", "ClientBuilder::configure_reqwest"),
+        ("TE", "ClientBuilder::configure_reqwest"),
+        ("upgrade", "ClientBuilder::configure_reqwest"),
+        ("expect", "ClientBuilder::configure_reqwest"),
+        ("Proxy-Authorization", "ClientBuilder::proxy"),
+        ("Accept", "Client::request"),
+        ("content-type", "Client::request"),
+        ("Accept-Encoding", "without compression"),
+        ("content-encoding", "without compression"),
+        ("K6-Idempotency-Key", "StartLoadTest::idempotency_key"),
+    ] {
+        configuration(builder(&base).default_header(name, "5"), "cannot be set: it is set by");
+        configuration(builder(&base).default_header(name, "5"), setting);
+    }
     configuration(builder(&base).default_header("a b", "x"), "not the name of a header");
     configuration(builder(&base).default_header("a", "canary\n"), "line breaks");
 }
@@ -125,6 +147,64 @@ async fn connection_error_names_the_address_and_the_proxy() {
     assert!(error.to_string().starts_with(start), "{error}");
     assert!(!error.to_string().contains("canary-password"), "{error}");
     configuration(builder("http://127.0.0.1:9").proxy("canary"), "proxy is not the address");
+}
+
+/// reqwest fails at each request if the proxy of the environment needs a feature that is off.
+#[tokio::test]
+async fn proxy_that_cannot_be_used_is_an_error_at_build() {
+    configuration(builder("https://api.k6.io").proxy("ftp://canary.example"), "proxy is not");
+    let socks = builder("http://127.0.0.1:9").proxy("socks5h://u:canary@127.0.0.1:1080");
+    match cfg!(feature = "socks") {
+        true => assert!(socks.build().is_ok()),
+        false => configuration(socks, "turn on the feature `socks`"),
+    }
+}
+
+#[cfg(feature = "socks")]
+#[tokio::test]
+async fn socks_proxy_gets_the_requests() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("binds");
+    let proxy = format!("socks5h://{}", listener.local_addr().expect("an address"));
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let mut greeting = [0; 3];
+        stream.read_exact(&mut greeting).await.expect("a greeting");
+        stream.write_all(&[5, 0]).await.expect("written");
+        let mut head = [0; 5];
+        stream.read_exact(&mut head).await.expect("a request");
+        let mut name = vec![0; usize::from(head[4]) + 2];
+        stream.read_exact(&mut name).await.expect("a name and a port");
+        stream.write_all(&[5, 0, 0, 1, 0, 0, 0, 0, 0, 0]).await.expect("written");
+        let mut request = vec![0; 4096];
+        let _ = stream.read(&mut request).await.expect("a request");
+        let response = b"HTTP/1.1 200 OK\r\ncontent-length: 4\r\nconnection: close\r\n\r\nnull";
+        stream.write_all(response).await.expect("written");
+        String::from_utf8_lossy(&name[..name.len() - 2]).into_owned()
+    });
+    let client = builder("http://k6.invalid").allow_plain_http(true).proxy(proxy);
+    let client = client.build().expect("complete");
+    assert_eq!(get(&client).await.expect("the proxy's response"), Value::Null);
+    assert_eq!(served.await.expect("no panic"), "k6.invalid", "the proxy resolves the name");
+}
+
+#[tokio::test]
+async fn connection_that_takes_too_long_names_the_setting() {
+    // A listener whose queue is full answers no more connections.
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("binds");
+    let listener = socket.listen(1).expect("listens");
+    let address = listener.local_addr().expect("an address");
+    let mut waiting = Vec::new();
+    for _ in 0..8 {
+        waiting.push(tokio::spawn(tokio::net::TcpStream::connect(address)));
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let client = builder(&format!("http://{address}")).retries(k6_cloud::RetryPolicy::off());
+    let client = client.connect_timeout(Duration::from_millis(100)).build().expect("complete");
+    let error = get(&client).await.expect_err("no connection");
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(error.to_string().contains("ClientBuilder::connect_timeout"), "{error}");
+    waiting.into_iter().for_each(|task| task.abort());
 }
 
 #[tokio::test]

@@ -10,12 +10,12 @@ use serde_json::json;
 use crate::scripted::{CANARY, Reply, Scripted, nobody};
 use crate::{client_of, scripted};
 
-/// Everything that an error shows, with its sources.
-fn shown(error: &Error) -> String {
+/// Everything that an error shows, with its causes.
+pub(crate) fn shown(error: &Error) -> String {
     let mut shown = format!("{error} {error:?} {error:#?}");
-    let mut next = std::error::Error::source(error);
+    let mut next = error.get_ref().map(|cause| cause as &dyn std::error::Error);
     while let Some(source) = next {
-        shown.push_str(&format!(" {source} {source:?}"));
+        shown.push_str(&format!(" {source} {source:?} {source:#?}"));
         next = source.source();
     }
     shown
@@ -251,7 +251,7 @@ async fn failures_below_http_are_told_apart() {
     let error = run.get_test_run(1).send().await.expect_err("connection refused");
     assert!(error.kind() == ErrorKind::Connect && error.is_transient(), "{error}");
     assert_eq!(error.status(), None);
-    assert!(std::error::Error::source(&error).is_some());
+    assert!(error.get_ref().is_some());
 
     let error = get(Reply::Close).await;
     assert_eq!(error.kind(), ErrorKind::Transport);
@@ -336,4 +336,78 @@ async fn send_returns_the_plain_value_and_response_its_headers() {
     assert_eq!(run.id, id);
     let error = client.get_test_run(1).response().await.expect_err("404");
     assert!(error.is_not_found());
+}
+
+#[tokio::test]
+async fn message_says_what_is_wrong_with_a_number() {
+    // Too large for any number of the parser, but JSON.
+    for (number, reason) in [("1e400", "number out of range"), ("-1e999", "number out of range")] {
+        let body = format!(r#"{{"id": {number}, "test_id": 1}}"#);
+        let error = get(Reply::text(200, &body)).await;
+        assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some("id")), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+        assert!(!error.to_string().contains("not JSON"), "{error}");
+    }
+    // Two integers are this float: neither is taken.
+    for number in ["9007199254740993.0", "9007199254740992.0", "1000000000000000001.0"] {
+        let error = get(Reply::text(200, &format!(r#"{{"id": {number}}}"#))).await;
+        assert_eq!((error.kind(), error.json_path()), (ErrorKind::Decode, Some("id")), "{error}");
+    }
+    let error = get(Reply::status(304)).await;
+    let hint = error.hint().unwrap_or_default();
+    assert!(hint.contains("If-None-Match") && !hint.contains("redirect"), "{error}");
+}
+
+/// `main` prints its error with `{:?}`.
+#[test]
+fn debug_is_the_line_and_its_alternate_form_the_fields() {
+    let error = Client::builder().build().expect_err("no token");
+    assert_eq!(format!("{error:?}"), error.to_string());
+    assert!(error.to_string().starts_with("no API token: set K6_CLOUD_TOKEN"), "{error}");
+    assert!(format!("{error:#?}").starts_with("Error {\n    kind: Configuration,"), "{error:#?}");
+}
+
+/// As `anyhow` prints an error with `{:#}`, and `eyre` with `{:?}`.
+fn chain(error: &Error) -> String {
+    let sources = std::iter::successors(std::error::Error::source(error), |source| source.source());
+    let sources: Vec<_> = sources.map(|source| format!(": {source}")).collect();
+    format!("{error}{}", sources.concat())
+}
+
+#[tokio::test]
+async fn line_has_the_reason_once() {
+    let refused = scripted::builder(&nobody().await).build().expect("complete");
+    let refused = refused.get_test_run(1).send().await.expect_err("nobody listens");
+    let client = Client::builder().token("0f9c36d2e1").stack_id(7).build().expect("complete");
+    let missing = client.upload_load_test_script(1, k6_cloud::ScriptSource::path("nope.js"));
+    let missing = missing.send().await.expect_err("no file");
+    let unset = Client::builder().config_file_at("nope.json").build().expect_err("no file");
+    let broken = get(Reply::Close).await;
+    let misfit = get(Reply::json(200, &json!({ "id": true }))).await;
+    let built = Error::builder(ErrorKind::Write).source(std::io::Error::other("disk full")).build();
+    for (error, reason) in [
+        (refused, "Connection refused"),
+        (missing, "No such file"),
+        (unset, "No such file"),
+        (broken, "connection closed before message completed"),
+        (misfit, "invalid type: boolean"),
+        (built, "disk full"),
+    ] {
+        assert_eq!(error.to_string().matches(reason).count(), 1, "{error}");
+        assert_eq!(chain(&error).matches(reason).count(), 1, "{}", chain(&error));
+    }
+}
+
+#[tokio::test]
+async fn text_of_a_server_has_no_hidden_characters() {
+    let hidden = "a\u{61c}b\u{2060}c\u{feff}d\u{202e}e\u{3164}f";
+    let body = json!({ "error": { "code": hidden, "message": hidden } });
+    for reply in [Reply::json(400, &body), Reply::text(502, hidden), Reply::text(200, hidden)] {
+        let error = get(reply).await;
+        let shown =
+            [error.message(), error.body_excerpt()].into_iter().flatten().collect::<String>();
+        assert!(shown == hidden || shown == "abcdef", "{shown:?}");
+        assert!(error.to_string().contains("abcdef") || error.status().is_some_and(|s| s == 200));
+        assert!(!error.to_string().chars().any(|c| hidden.contains(c) && !c.is_ascii()), "{error}");
+    }
 }

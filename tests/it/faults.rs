@@ -189,12 +189,7 @@ async fn check(row: &Row, operation: &str) -> Result<(), String> {
         if error.attempts() as usize != seen && error.kind() != Pagination {
             return Err(format!("{} attempts counted: {shown}", error.attempts()));
         }
-        let mut all = format!("{error} {error:?}");
-        let mut next = std::error::Error::source(error);
-        while let Some(source) = next {
-            all.push_str(&format!("{source} {source:?}"));
-            next = source.source();
-        }
+        let all = crate::errors::shown(error);
         if all.contains(CANARY) || error.to_string().contains('\n') {
             return Err(format!("the error shows the token or a line break: {all}"));
         }

@@ -166,3 +166,43 @@ async fn deleted_project_is_in_no_zone() {
     let gone = client.list_project_allowed_load_zones(SHOP).send().await;
     assert_eq!(gone.expect_err("no project").kind(), ErrorKind::NotFound);
 }
+
+/// Lists that come whole are streamed like those in pages.
+#[tokio::test]
+async fn every_list_can_be_streamed() {
+    let (fake, client) = start().await;
+    let zone = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
+    let allowed = [types::AllowedProjectToUpdate::new(SHOP)];
+    client.replace_load_zone_allowed_projects(zone, allowed).send().await.expect("allowed");
+    client.create_label_keys([types::LabelKeyCreateItem::new("team")]).send().await.expect("a key");
+    let labels = [types::ProjectLabelPutItem::new("web").key("team".to_owned())];
+    client.replace_project_labels(SHOP, labels).send().await.expect("a label");
+
+    macro_rules! streamed {
+        ($($call:expr,)*) => {$(
+            let whole = $call.send().await.expect("a list").value;
+            assert!(!whole.is_empty());
+            let mut rows = Vec::new();
+            let mut stream = $call.stream().concurrency(3);
+            while let Some(row) = stream.try_next().await.expect("a row") {
+                rows.push(row);
+            }
+            assert_eq!(rows, whole);
+            assert_eq!($call.collect_all(100).await.expect("all"), whole);
+            let mut pages = $call.pages();
+            assert_eq!(pages.try_next().await.expect("a page").expect("one").rows, whole);
+            assert!(pages.try_next().await.expect("no more").is_none());
+            let error = $call.collect_all(whole.len() - 1).await.expect_err("too many");
+            assert_eq!(error.kind(), ErrorKind::LimitExceeded);
+        )*};
+    }
+    streamed! {
+        client.list_load_zones(),
+        client.list_load_zone_allowed_projects(zone),
+        client.list_project_allowed_load_zones(SHOP),
+        client.list_label_keys(),
+        client.list_project_labels(SHOP),
+    }
+    let one = client.list_load_zones().k6_load_zone_id("amazon:de:frankfurt");
+    assert_eq!(one.collect_all(1).await.expect("one").len(), 1);
+}

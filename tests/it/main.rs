@@ -25,10 +25,12 @@ mod raw;
 mod requests;
 mod responses;
 mod retries;
+mod round_trips;
 mod runs_by_id;
 mod schedules;
 mod scripted;
 mod scripts;
+mod slow_scripts;
 mod starting;
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]
 mod tls;

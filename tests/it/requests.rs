@@ -1,11 +1,13 @@
 //! Requests that no generated call makes.
 
+use std::time::Duration;
+
 use k6_cloud::types::TestRun;
-use k6_cloud::{ErrorKind, Method};
+use k6_cloud::{ErrorKind, Method, RetryPolicy};
 use k6_cloud_fake::{FakeCloud, RunSeed};
 use serde_json::{Value, json};
 
-use crate::scripted::{Reply, Scripted};
+use crate::scripted::{self, Reply, Scripted, nobody};
 use crate::{assert_line, assert_sent, only_request, rejected};
 
 #[tokio::test]
@@ -69,8 +71,8 @@ async fn request_that_cannot_be_sent_is_not() {
         (get("/{id}").path_value("id", ".."), "another path"),
         (get("/{id}").path_value("id", ""), "another path"),
         (get("/a/../b"), "another path"),
-        (get("/a").header("Authorization", "Bearer canary"), "the client sets"),
-        (get("/a").header("X-STACK-ID", "8"), "the client sets"),
+        (get("/a").header("Authorization", "Bearer canary"), "is set by the token"),
+        (get("/a").header("X-STACK-ID", "8"), "is set by the stack"),
         (get("/a").header("a b", ""), "not the name of a header"),
         (get("/a").header("a", "canary\r\n"), "line break"),
     ] {
@@ -113,4 +115,41 @@ async fn token_that_a_server_sends_back_is_not_shown() {
     let call = server.client();
     let error = call.request(Method::GET, "/x").send::<Value>().await.expect_err("rejected");
     assert!(!format!("{error} {error:?}").contains("canary-token"), "{error:?}");
+}
+
+/// The query of a request may have a secret.
+#[tokio::test]
+async fn no_error_shows_the_query() {
+    let long = Reply::text(200, &" ".repeat(5_000));
+    for reply in [Reply::Close, Reply::Hang, Reply::Truncated("{}".repeat(100)), long] {
+        let server = Scripted::start([reply.clone()]).await;
+        let client = server.builder().retries(RetryPolicy::off()).max_body_bytes(4_999);
+        let client = client.timeout(Duration::from_millis(80)).build().expect("complete");
+        let call = client.request(Method::GET, "/x").query("apikey", "canary-query");
+        assert!(!format!("{call:?}").contains("canary-query"), "{call:?}");
+        let error = call.send::<Value>().await.expect_err("no success");
+        let shown = crate::errors::shown(&error);
+        assert!(error.get_ref().is_some() && !shown.contains("canary-query"), "{reply:?}: {shown}");
+    }
+    let client = scripted::builder(&nobody().await).retries(RetryPolicy::off()).build();
+    let client = client.expect("complete");
+    let call = client.request(Method::GET, "/x").query("apikey", "canary-query");
+    let shown = crate::errors::shown(&call.send::<Value>().await.expect_err("nobody listens"));
+    assert!(!shown.contains("canary-query"), "{shown}");
+}
+
+/// A wrong length would hang the request or cut its body.
+#[tokio::test]
+async fn header_of_http_itself_sends_nothing() {
+    let server = Scripted::start([Reply::json(200, &Value::Null)]).await;
+    let client = server.client();
+    for name in ["Content-Length", "transfer-encoding", "Host", "Connection", "authorization"] {
+        let call = client.request(Method::GET, "/x").header(name, "5");
+        let error = call.send::<Value>().await.expect_err(name);
+        assert!(error.is_invalid_request() && error.attempts() == 0, "{error}");
+        assert!(error.to_string().contains("cannot be set: it is set by"), "{error}");
+    }
+    let call = client.request(Method::GET, "/x").header("accept", "text/plain");
+    assert_eq!(call.await.expect("null"), Value::Null);
+    assert_eq!(server.count(), 1);
 }

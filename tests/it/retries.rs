@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use k6_cloud::prelude::*;
-use k6_cloud::{Clock as _, RetryPolicy};
+use k6_cloud::{Clock as _, RetryPolicy, RetryStop};
 use k6_cloud_fake::FakeClock;
 use serde_json::json;
 
@@ -326,4 +326,51 @@ async fn permit_is_given_back_during_a_pause() {
     let other = tokio::time::timeout(Duration::from_secs(10), other).await;
     other.expect("it gets the permit").expect("starred");
     pausing.abort();
+}
+
+/// Deletes runs while a server fails its first 300 responses, and returns the errors.
+async fn deletions(policy: RetryPolicy) -> Vec<Error> {
+    use futures_util::StreamExt as _;
+    let server = Scripted::by(|number| Reply::status(if number < 300 { 503 } else { 204 })).await;
+    let client = server.builder().jitter(|| 0.0).retries(policy).build().expect("complete");
+    let calls = (0..500).map(|id| client.delete_test_run(id).send());
+    let results = futures_util::stream::iter(calls).buffer_unordered(8).collect::<Vec<_>>().await;
+    results.into_iter().filter_map(Result::err).collect()
+}
+
+#[tokio::test]
+async fn empty_budget_is_told_and_a_batch_job_has_a_larger_one() {
+    let failed = deletions(RetryPolicy::default()).await;
+    let stopped = failed.iter().filter(|e| e.retry_stop() == Some(RetryStop::BudgetEmpty));
+    let stopped: Vec<_> = stopped.collect();
+    assert!(stopped.len() > 100, "{} of {}", stopped.len(), failed.len());
+    for error in stopped {
+        let shown = error.to_string();
+        assert!(shown.contains("not retried: the retry budget is empty"), "{shown}");
+        assert!(shown.contains("RetryPolicy::budget"), "{shown}");
+    }
+    let failed = deletions(RetryPolicy::batch()).await;
+    assert!(failed.is_empty(), "{} failed: {}", failed.len(), failed[0]);
+}
+
+#[tokio::test]
+async fn error_says_why_there_was_no_further_attempt() {
+    use k6_cloud::ScriptSource;
+    let server = Scripted::start([Reply::status(503)]).await;
+    let client = server.client();
+    let stop = |error: Error| error.retry_stop();
+    let call = || client.get_test_run(1).send();
+    assert_eq!(stop(call().await.expect_err("503")), Some(RetryStop::MaxAttempts));
+    let reader = ScriptSource::reader(&b"export default 1"[..]);
+    let error = client.upload_load_test_script(1, reader).send().await.expect_err("503");
+    assert_eq!(stop(error), Some(RetryStop::BodyCannotBeRepeated));
+    let error = client.create_project("x").send().await.expect_err("503");
+    assert_eq!(stop(error), None, "it is never retried");
+
+    let server = Scripted::start([Reply::status(429).header("retry-after", "3600")]).await;
+    let error = server.client().get_test_run(1).send().await.expect_err("429");
+    assert!(error.to_string().contains("RetryPolicy::deadline"), "{error}");
+    assert_eq!((error.attempts(), stop(error)), (1, Some(RetryStop::Deadline)));
+    let server = Scripted::start([Reply::status(404)]).await;
+    assert_eq!(stop(server.client().get_test_run(1).send().await.expect_err("404")), None);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt as _;
 use k6_cloud::prelude::*;
-use k6_cloud_fake::{FakeCloud, NOW, USER};
+use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, USER};
 use serde_json::{Value, json};
 
 use crate::{assert_line, client_of, only_request};
@@ -100,6 +100,8 @@ async fn set_load_test_schedule_replaces_the_schedule_and_keeps_its_id() {
 #[tokio::test]
 async fn set_load_test_schedule_names_what_is_wrong() {
     let (_fake, client) = fake().await;
+    // The server has to see the values that the client does not know.
+    let client = client.with_unknown_values();
     let rule = json!({ "frequency": "DAILY" });
     let cron = |schedule: &str, zone: &str| json!({ "schedule": schedule, "time_zone": zone });
     let starts = "2026-07-01T00:00:00Z";
@@ -254,4 +256,43 @@ async fn expired_schedule_cannot_be_activated() {
     let later = json!({ "starts": "2027-01-01T00:00:00Z" });
     let new = set(&client, 101, later).await.expect("the new one replaces it");
     assert_eq!(next(&new).as_deref(), Some("01-01 00:00"));
+}
+
+/// A frequency that a user has mistyped.
+#[tokio::test]
+async fn value_that_is_not_known_is_not_sent_unless_the_caller_insists() {
+    use k6_cloud::types::{Frequency, ScheduleRecurrenceRule, Weekday};
+
+    let (fake, client) = fake().await;
+    let id = FIRST_LOAD_TEST_ID;
+    let starts: Timestamp = "2026-07-01T06:00:00Z".parse().expect("a time");
+    let weekly = || ScheduleRecurrenceRule::new(Frequency::Weekly);
+    for rule in [
+        ScheduleRecurrenceRule::new(Frequency::from("dayly")),
+        ScheduleRecurrenceRule::new("dayly"),
+        weekly().byday([Weekday::Mo, Weekday::from("Tuesday")]),
+    ] {
+        let call = client.set_load_test_schedule(id, starts).recurrence_rule(rule.clone());
+        let error = call.send().await.expect_err("not known");
+        assert_eq!((error.kind(), error.attempts()), (ErrorKind::InvalidRequest, 0), "{error}");
+        let told = error.to_string();
+        assert!(told.contains("is not a known") && told.contains("with_unknown_values"), "{told}");
+        assert!(told.contains("HOURLY, DAILY, ") || told.contains("MO, TU, "), "{told}");
+        assert!(fake.requests().is_empty());
+        // The server has the last word.
+        let insisting = client.with_unknown_values();
+        let call = insisting.set_load_test_schedule(id, starts).recurrence_rule(rule);
+        let error = call.send().await.expect_err("the server does not know it either");
+        assert_eq!(
+            (error.status().map(|s| s.as_u16()), error.attempts()),
+            (Some(400), 1),
+            "{error}"
+        );
+        assert_eq!(fake.requests().len(), 1);
+        fake.clear_requests();
+    }
+    let call = client.set_load_test_schedule(id, starts).recurrence_rule(weekly());
+    call.send().await.expect("a known value");
+    assert_eq!(Frequency::KNOWN.len(), 5);
+    assert!(!Frequency::from("dayly").is_known() && Frequency::from("DAILY").is_known());
 }

@@ -143,7 +143,7 @@ async fn script_that_is_not_utf8_can_only_be_written() {
     let error = ends(client.get_test_run_script(id)).await.expect_err("not UTF-8");
     assert_eq!(error.kind(), ErrorKind::Decode);
     assert!(error.to_string().contains("UTF-8"), "{error}");
-    assert!(std::error::Error::source(&error).is_some());
+    assert!(error.get_ref().is_some());
     let mut written = Vec::new();
     ends(client.get_test_run_script(id).write_to(&mut written)).await.expect("as it is");
     assert_eq!(written, body);
@@ -380,7 +380,7 @@ async fn broken_download_is_retried_in_memory_only() {
         (error.kind(), error.operation()),
         (ErrorKind::Transport, Some("get_test_run_script"))
     );
-    assert!(std::error::Error::source(&error).is_some());
+    assert!(error.get_ref().is_some());
     assert_eq!((written.len(), server.count()), (5_000, 1), "what was written stays");
 
     // Before the kind is known, nothing is written.
@@ -462,7 +462,7 @@ async fn writer_that_fails_ends_the_download() {
         let error = ends(download.write_to(&mut writer)).await.expect_err("it fails");
         assert_eq!((error.kind(), error.is_transient()), (ErrorKind::Write, false));
         assert!(error.to_string().contains("writing the script failed"), "{error}");
-        let source = std::error::Error::source(&error);
+        let source = error.get_ref();
         assert!(source.is_some_and(|source| source.to_string() == cause), "{error:?}");
         assert_eq!(writer.taken.len(), room);
         let seen = seen.lock().expect("unpoisoned");

@@ -26,6 +26,7 @@ const EXPIRED: &[u8] = include_bytes!("certificates/expired.pem");
 const NOT_YET_VALID: &[u8] = include_bytes!("certificates/not_yet_valid.pem");
 const OTHER_HOST: &[u8] = include_bytes!("certificates/other_host.pem");
 const SELF_SIGNED: &[u8] = include_bytes!("certificates/self_signed.pem");
+const SELF_SIGNED_AUTHORITY: &[u8] = include_bytes!("certificates/self_signed_authority.pem");
 /// The key of all servers.
 const SERVER_KEY: &[u8] = include_bytes!("certificates/server.key.pem");
 const CLIENT: &[u8] = include_bytes!("certificates/client.pem");
@@ -172,6 +173,41 @@ async fn root_certificate_is_trusted() {
         configuration(client(), "root_certificate is not");
         configuration(changed(client()), "root_certificate is not");
     }
+}
+
+#[tokio::test]
+async fn root_certificate_may_be_der() {
+    let server = TlsServer::start(SERVER).await;
+    let der = CertificateDer::from_pem_slice(AUTHORITY).expect("a certificate");
+    let client = || builder(&server.base_url).root_certificate(der.to_vec());
+    for client in [client(), client().configure_reqwest(|http| http)] {
+        assert_eq!(get(&client.build().expect("complete")).await.expect("a response"), Value::Null);
+    }
+    // The beginning of a certificate, and other DER.
+    for wrong in [&der[..der.len() - 1], &[0x30, 0x00]] {
+        configuration(builder(&server.base_url).root_certificate(wrong), "root_certificate is not");
+    }
+}
+
+/// What `openssl req -x509` makes is an authority, and the certificate of a single server is none.
+#[tokio::test]
+async fn hint_does_not_ask_for_a_root_that_was_given() {
+    for (certificate, hint) in [
+        (SELF_SIGNED_AUTHORITY, "basicConstraints=critical,CA:FALSE"),
+        (SERVER, "the authority's own certificate, not that of the server"),
+    ] {
+        let server = TlsServer::start(certificate).await;
+        let client = builder(&server.base_url).root_certificate(certificate);
+        for client in [client.clone(), client.configure_reqwest(|http| http)] {
+            let error = rejected(client).await;
+            assert_eq!(error.kind(), ErrorKind::Certificate, "{error}");
+            assert!(error.hint().is_some_and(|found| found.contains(hint)), "{error}");
+        }
+    }
+    // A server's own certificate that is no authority and that nobody else has signed is trusted.
+    let server = TlsServer::start(SELF_SIGNED).await;
+    let client = builder(&server.base_url).root_certificate(SELF_SIGNED).build();
+    assert_eq!(get(&client.expect("complete")).await.expect("a response"), Value::Null);
 }
 
 #[tokio::test]

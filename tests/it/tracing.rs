@@ -369,3 +369,17 @@ fn around(text: &str) -> &str {
     let at = text.find(CANARY).unwrap_or_default();
     text.get(at.saturating_sub(200)..at + CANARY.len()).unwrap_or(text)
 }
+
+/// The query of a request of the caller's own may have a secret.
+#[tokio::test]
+async fn query_is_not_recorded() {
+    let server = Scripted::start([Reply::Close]).await;
+    let client = server.client();
+    let (recorder, _guard) = Recorder::start();
+    let call = client.request(k6_cloud::Method::GET, "/x").query("apikey", "canary-query");
+    ends(call).await.expect_err("it closes");
+    let attempts = recorder.spans("attempt");
+    assert_eq!(attempts[0].get("url.full"), Some(&*format!("{}/x", server.base)));
+    let own = format!("{attempts:?} {:?}", recorder.spans("call"));
+    assert!(!own.contains("canary-query"), "{own}");
+}

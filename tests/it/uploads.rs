@@ -292,13 +292,10 @@ async fn reader_that_fails_ends_the_upload_and_changes_nothing() {
             assert!(!error.is_transient());
             let told = format!("reading the script failed after {given} bytes");
             assert!(error.to_string().contains(&told), "{error}");
-            let mut source = std::error::Error::source(&error);
-            let mut chain = Vec::new();
-            while let Some(error) = source {
-                chain.push(error.to_string());
-                source = error.source();
-            }
-            assert_eq!(chain.last().map(String::as_str), Some("the disk is gone"), "{chain:?}");
+            assert!(
+                error.to_string().ends_with(&format!("{given} bytes: the disk is gone")),
+                "{error}"
+            );
         }
     }
     let listed = client.list_load_tests().name("Half").send().await.expect("a page");
@@ -318,7 +315,7 @@ async fn path_that_cannot_be_opened_sends_nothing() {
         for error in [create.expect_err("no file"), upload.expect_err("no file")] {
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Read, 0), "{error}");
             assert!(error.to_string().contains(&name), "{error}");
-            assert!(std::error::Error::source(&error).is_some());
+            assert!(error.get_ref().is_some());
         }
     }
     assert!(fake.requests().is_empty());

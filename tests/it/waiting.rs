@@ -296,7 +296,7 @@ async fn wait_ends_if_the_server_hangs() {
     assert!(begun.elapsed() > 9 * SECOND && begun.elapsed() < 15 * SECOND, "{:?}", begun.elapsed());
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
     assert_eq!(error.last_run().map(|run| run.status.as_str()), Some("running"));
-    let source = std::error::Error::source(&error).and_then(|e| e.downcast_ref::<Error>());
+    let source = error.get_ref().and_then(|e| e.downcast_ref::<Error>());
     assert_eq!(source.map(Error::kind), Some(ErrorKind::Timeout), "{error:?}");
 }
 
@@ -307,7 +307,7 @@ async fn timeout_of_a_run_that_was_never_seen_says_so() {
     let error = ends(wait).await.expect_err("503");
     assert_eq!((error.kind(), error.last_run().is_none()), (ErrorKind::WaitTimeout, true));
     assert!(error.to_string().contains("unknown"), "{error}");
-    assert!(std::error::Error::source(&error).is_some_and(|e| e.to_string().contains("503")));
+    assert!(error.get_ref().is_some_and(|e| e.to_string().contains("503")));
     // At 0, 2 and 5.
     assert_eq!(server.count(), 3);
 }
@@ -791,7 +791,7 @@ async fn wait_ends_in_time_without_a_permit() {
     let error = ends(client.wait_for_test_run(id).timeout(60 * SECOND)).await;
     let error = error.expect_err("it goes on");
     assert_eq!(error.kind(), ErrorKind::WaitTimeout);
-    let source = std::error::Error::source(&error).expect("the last poll").to_string();
+    let source = error.get_ref().expect("the last poll").to_string();
     assert!(source.contains("no permit"), "{source}");
     assert_eq!(gets(&fake), 1, "that of the script alone");
     drop(kept);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::HeaderMap;
 
 use super::super::failure::Retryability;
+use super::super::limits::TimeLimit;
 use super::{KEY_LIFETIME, RetryPolicy, has_key, is_retry_safe};
 use crate::operation::Facts;
 
@@ -61,20 +62,27 @@ impl<'p> Attempts<'p> {
         [keyed, self.until].into_iter().flatten().min()
     }
 
-    /// Counts an attempt, and returns how long it may take.
-    pub(in crate::http) fn begin(&mut self, now: Duration) -> Duration {
+    /// Counts an attempt, and returns how long it may take, and what limits it.
+    pub(in crate::http) fn begin(&mut self, now: Duration) -> (Duration, TimeLimit) {
         self.count += 1;
         let first = *self.first.get_or_insert(now);
         // The deadline does not shorten the first attempt.
         let end = if self.count == 1 { Duration::MAX } else { self.end_after(first) };
-        let end = self.until.map_or(end, |until| until.min(end));
-        end.saturating_sub(now)
+        match self.until {
+            Some(until) if until <= end => (until.saturating_sub(now), TimeLimit::Caller),
+            _ => (end.saturating_sub(now), TimeLimit::Deadline),
+        }
     }
 
     /// Returns whether another attempt is safe.
     pub(in crate::http) fn is_retry_safe(&self, now: Duration) -> bool {
         let age = self.first.map_or(Duration::ZERO, |first| now.saturating_sub(first));
         self.retry_safe && !(self.keyed && age >= KEY_LIFETIME)
+    }
+
+    /// Returns whether the last attempt was the last that the policy permits.
+    pub(in crate::http) fn are_used_up(&self) -> bool {
+        self.count >= self.policy.max_attempts
     }
 
     /// Returns whether another attempt may follow this result.
@@ -112,7 +120,7 @@ mod tests {
     use http::{HeaderMap, HeaderName, HeaderValue};
 
     use super::super::IDEMPOTENCY_KEY;
-    use super::{Attempts, KEY_LIFETIME, RetryPolicy, Retryability};
+    use super::{Attempts, KEY_LIFETIME, RetryPolicy, Retryability, TimeLimit};
     use crate::operation::Facts;
 
     const SECOND: Duration = Duration::from_secs(1);
@@ -136,8 +144,8 @@ mod tests {
         let policy = RetryPolicy::default().deadline(10 * SECOND);
         let mut attempts = Attempts::new(&policy, &POST, &HeaderMap::new(), None);
         assert!(attempts.may_follow());
-        assert_eq!(attempts.begin(100 * SECOND), Duration::MAX - 100 * SECOND);
-        assert_eq!(attempts.begin(104 * SECOND), 6 * SECOND);
+        assert_eq!(attempts.begin(100 * SECOND).0, Duration::MAX - 100 * SECOND);
+        assert_eq!(attempts.begin(104 * SECOND).0, 6 * SECOND);
         assert_eq!(attempts.pause(109 * SECOND, 0.5, None), Some(SECOND / 2));
         assert_eq!(attempts.pause(109 * SECOND, 1.0, None), None, "it would end at the deadline");
         assert_eq!((attempts.count(), attempts.may_follow()), (2, true));
@@ -150,7 +158,9 @@ mod tests {
         let policy = RetryPolicy::default();
         let mut attempts = Attempts::new(&policy, &POST, &HeaderMap::new(), Some(3 * SECOND));
         assert_eq!(attempts.permit_until(), Some(3 * SECOND));
-        assert_eq!(attempts.begin(SECOND), 2 * SECOND);
+        let (left, limit) = attempts.begin(SECOND);
+        assert_eq!(left, 2 * SECOND);
+        assert!(matches!(limit, TimeLimit::Caller), "{limit:?}");
         assert_eq!(attempts.pause(2 * SECOND, 0.0, Some(SECOND / 2)), Some(SECOND / 2));
         assert_eq!(attempts.pause(2 * SECOND, 0.0, Some(SECOND)), None);
     }

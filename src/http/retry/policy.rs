@@ -19,8 +19,9 @@ use crate::Error;
 /// with the failure of its last attempt.
 ///
 /// The *budget* keeps an outage from multiplying requests. Each retry takes one token out of it,
-/// each call puts a part of a token back, and while it is empty calls are not retried. A client and
-/// its clones share one budget.
+/// each call puts a part of a token back, and while it is empty calls are not retried: their errors
+/// say so. A client and its clones share one budget. For jobs with many calls there is
+/// [`batch`](Self::batch).
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
 pub struct RetryPolicy {
@@ -33,8 +34,8 @@ pub struct RetryPolicy {
 }
 
 impl Default for RetryPolicy {
-    /// At most 4 attempts within 2 minutes, with pauses of up to 0.5, 1 and 2 seconds, and a budget
-    /// of 20 retries that each call refills by a fifth of a retry.
+    /// For programs that people wait for: at most 4 attempts within 2 minutes, with pauses of up to
+    /// 0.5, 1 and 2 seconds, and a budget of 20 retries that each call refills by a fifth of a retry.
     fn default() -> Self {
         Self {
             max_attempts: 4,
@@ -53,37 +54,58 @@ impl RetryPolicy {
         Self::default().max_attempts(1)
     }
 
-    /// Sets the maximum number of requests of a call, including the first; at least 1.
+    /// Returns a policy for jobs that make many calls and should rather take long than fail: at most
+    /// 100 attempts within an hour, with pauses of up to 1, 2, 4, 8, 16 and then 30 seconds, and a
+    /// budget of 1,000 retries that each call refills by one.
+    ///
+    /// With the default policy, an outage of some seconds fails most calls of such a job, because the
+    /// budget is soon empty; see [`RetryStop::BudgetEmpty`](crate::RetryStop::BudgetEmpty).
+    pub fn batch() -> Self {
+        Self {
+            max_attempts: 100,
+            base_delay: Duration::from_secs(1),
+            max_delay: Duration::from_secs(30),
+            deadline: Duration::from_secs(60 * 60),
+            budget: 1_000,
+            refill: 1.0,
+        }
+    }
+
+    /// Sets the maximum number of requests of a call, including the first; at least 1. The default is
+    /// 4.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// Sets the maximum pause before the second attempt. It doubles with each further attempt.
+    /// Sets the maximum pause before the second attempt. It doubles with each further attempt. The
+    /// default is 0.5 seconds.
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
     /// Sets the length at which pauses stop growing. The client still waits for a longer
-    /// `Retry-After`, within the deadline.
+    /// `Retry-After`, within the deadline. The default is 20 seconds.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Sets how long a call may take with all its attempts and pauses; longer than zero.
+    /// Sets how long a call may take with all its attempts and pauses; longer than zero. The default
+    /// is 2 minutes.
     ///
     /// The time starts when the first request is sent, not while it waits for a permit under
     /// [`max_in_flight`](crate::ClientBuilder::max_in_flight). The deadline does not shorten the
-    /// first attempt, which has the client's `timeout`; later attempts end at the deadline.
+    /// first attempt, which has the client's `timeout`; later attempts end at the deadline. Only the
+    /// silence of uploads and downloads of scripts is limited, so that they may end later.
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;
         self
     }
 
     /// Sets the budget: the number of retries that it holds, from 1 to 1,000,000, and the part of a
-    /// retry that each call adds, from 0 to 1.
+    /// retry that each call adds, from 0 to 1. The default is 20 and 0.2.
     pub fn budget(mut self, retries: u32, refill: f64) -> Self {
         self.budget = retries;
         self.refill = refill;
@@ -180,6 +202,26 @@ mod tests {
         ] {
             policy.check().expect("in range");
         }
+    }
+
+    /// The sentences of the documentation, which must follow the values.
+    #[test]
+    fn setters_document_the_defaults() {
+        let source = include_str!("policy.rs");
+        let RetryPolicy { max_attempts, base_delay, max_delay, deadline, budget, refill } =
+            RetryPolicy::default();
+        for (setter, default) in [
+            ("max_attempts", format!("default is {max_attempts}.")),
+            ("base_delay", format!("default is {} seconds.", base_delay.as_secs_f64())),
+            ("max_delay", format!("default is {} seconds.", max_delay.as_secs())),
+            ("deadline", format!("default is {} minutes.", deadline.as_secs() / 60)),
+            ("budget", format!("default is {budget} and {refill}.")),
+        ] {
+            let (before, _) = source.split_once(&format!("pub fn {setter}(")).expect(setter);
+            let docs = before.rsplit("}\n").next().unwrap_or_default().replace("\n    ///", "");
+            assert!(docs.contains(&default), "{setter}: {docs}");
+        }
+        assert!(RetryPolicy::batch().check().is_ok());
     }
 
     #[test]

@@ -230,7 +230,7 @@ async fn reports_are_aligned_neutral_and_without_colour() {
     let summary = setup.summarize(seed.note("x")).await;
     let (plain, markdown) = (summary.to_string(), summary.to_markdown());
     assert!(!plain.contains(['\u{1b}', '\u{202e}']), "{plain}");
-    assert!(markdown.contains("``a\\|b`c @team  [x](http://y) <img>``"), "{markdown}");
+    assert!(markdown.contains("``a\\|b`c @team [x](http://y) <img>``"), "{markdown}");
     let rows: Vec<&str> = markdown.lines().filter(|line| line.starts_with('|')).collect();
     assert!(rows.iter().all(|row| row.ends_with('|')), "{markdown}");
     let colored = summary.colored().to_string();
