@@ -103,6 +103,9 @@ fn script_passes_each_input_as_one_argument() {
             "token=secret",
         ]
     );
+    // Other variables of the workflow are not options. With the first one, nothing would be tested.
+    let leaked = [("OPTION_FAKE", "passed"), ("OPTION_K6_EXIT_CODES", "x"), ("OPTION_KEY", "x")];
+    assert_eq!(arguments(&leaked), ["run", "token="]);
     // Variables cannot have this character.
     for text in HOSTILE.iter().filter(|text| !text.is_empty() && !text.contains('\0')) {
         let found = arguments(&[("OPTION_NAME", text)]);
