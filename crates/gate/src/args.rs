@@ -22,7 +22,7 @@ Exit codes:
    98  the outcome is not known
     1  a request to the API failed before there was a run
   104  a setting or an argument is missing or wrong
-  105  interrupted or out of time: the run was left alone, or was not started";
+  105  interrupted or out of time: the run was aborted, left alone or not started";
 
 /// Runs a load test in Grafana Cloud k6, and passes or fails with it.
 #[derive(Debug, Parser)]
@@ -70,7 +70,7 @@ pub enum Command {
     Report(ReportArgs),
     /// Waits for a run that was started elsewhere, and exits with its verdict.
     Watch(WatchArgs),
-    /// Aborts a run.
+    /// Aborts a run, and waits for its end.
     Abort(AbortArgs),
     /// Compares a run with a baseline.
     Compare(CompareArgs),
@@ -105,7 +105,7 @@ pub struct ManArgs {
 }
 
 /// The arguments of `run`.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct RunArgs {
     /// What to run.
     #[command(flatten)]
@@ -140,7 +140,7 @@ pub struct RunTarget {
     /// Starts the load test with this name. It is created if it does not exist.
     #[arg(long, value_name = "NAME", requires = "script", conflicts_with = "resume")]
     pub name: Option<String>,
-    /// The script of the load test, or a k6 archive. It replaces another one.
+    /// The script of the load test, or a k6 archive; `-` is standard input. It replaces another one.
     #[arg(value_name = "SCRIPT|ARCHIVE", requires = "name")]
     pub script: Option<PathBuf>,
     /// The major version of k6 that runs the load test.
@@ -166,22 +166,25 @@ pub struct StartOptions {
     /// Starts no run that would use more virtual user hours, by the estimate of the API.
     #[arg(long, value_name = "VUH", value_parser = parse_vuh, allow_negative_numbers = true)]
     pub max_vuh: Option<f64>,
-    /// The options of the script for --max-vuh, as `k6 inspect SCRIPT` prints them. The default are
-    /// those in the k6 archive, or else those of the last run, unless the script has changed.
+    /// The options of the script for --max-vuh, as `k6 inspect SCRIPT` prints them. By default they are
+    /// read from the k6 archive, or from the script if they are a plain `export const options = {..}`.
     #[arg(long, value_name = "FILE", requires = "max_vuh")]
     pub options: Option<PathBuf>,
 }
 
 /// How to wait for a run.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Wait")]
 pub struct WaitOptions {
-    /// Stops waiting after this time, such as 1h30m, and does as after an interrupt.
+    /// Stops waiting after this time, such as 1h30m, and then acts as on Ctrl-C.
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub timeout: Option<Duration>,
     /// The time between two polls, at least 100ms. By default it adapts to the run.
     #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub poll_interval: Option<Duration>,
+    /// Gives up if the API cannot be reached for this time. The run may go on then.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "5m")]
+    pub max_silence: Duration,
     /// What happens to the run on an interrupt or after --timeout. The default is abort for a run that
     /// this command has started, and leave for others. A second Ctrl-C leaves at once.
     #[arg(long, value_enum, value_name = "ACTION")]
@@ -265,6 +268,9 @@ pub struct AbortArgs {
     /// The id of the run.
     #[arg(value_name = "RUN")]
     pub run: i64,
+    /// How long to wait for the end of the run.
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "2m")]
+    pub timeout: Duration,
 }
 
 /// The arguments of `compare`.

@@ -8,6 +8,17 @@ use crate::exit::{Ending, Exit};
 use crate::report::{Conclusion, NamedId, Report};
 use crate::rules;
 
+/// How far an abort of the run by the gate has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum AbortState {
+    #[default]
+    NotTold,
+    /// The request was sent, and its response has not come.
+    Sent,
+    /// The API has accepted it.
+    Accepted,
+}
+
 /// A report with what is known so far, and how the gate would end now.
 #[derive(Debug)]
 pub(crate) struct ReportDraft {
@@ -16,6 +27,8 @@ pub(crate) struct ReportDraft {
     page_url: Option<String>,
     /// Whether a start was sent whose response has not come.
     pub(crate) is_starting: bool,
+    /// Whether the gate has told the run to abort.
+    pub(crate) abort: AbortState,
     k6_exit_codes: bool,
 }
 
@@ -26,8 +39,8 @@ impl ReportDraft {
         if general.fake.is_some() {
             report.notices.push("this is a run of a fake: nothing was tested".to_owned());
         }
-        let k6_exit_codes = general.k6_exit_codes;
-        let mut draft = Self { report, page_url: None, is_starting: false, k6_exit_codes };
+        let (k6_exit_codes, abort) = (general.k6_exit_codes, AbortState::NotTold);
+        let mut draft = Self { report, page_url: None, is_starting: false, abort, k6_exit_codes };
         draft.conclude(Ending::interrupted_before_start());
         draft
     }
@@ -38,11 +51,22 @@ impl ReportDraft {
         self.report.reason = ending.reason;
     }
 
-    /// Concludes for a gate that leaves everything as it is.
+    /// Concludes for a gate that leaves at once.
     pub(crate) fn conclude_left(&mut self, why: &str) {
         let reason = match &self.report.run {
             Some(run) if run.ended.is_some() => format!("{why}: run {} had ended", run.id),
-            Some(run) => format!("{why}: run {} was left as it was, {}", run.id, run.status),
+            Some(run) => match self.abort {
+                AbortState::NotTold => {
+                    format!("{why}: run {} was left as it was, {}", run.id, run.status)
+                }
+                AbortState::Sent => {
+                    format!("{why} while k6-gate was telling run {} to abort: it may go on", run.id)
+                }
+                AbortState::Accepted => format!(
+                    "{why}: k6-gate told run {} to abort, and its end was not seen: it may go on",
+                    run.id
+                ),
+            },
             None if self.is_starting => {
                 format!("{why} during the start: a run may have begun, see the load test")
             }
@@ -72,6 +96,11 @@ impl ReportDraft {
     pub(crate) fn set_handle(&mut self, run: &RunHandle) {
         self.page_url = Some(run.page_url().to_owned()).filter(|url| !url.is_empty());
         self.report.set_run(run.run(), self.page_url.clone());
+    }
+
+    /// Returns the address of a run's page, if it is known.
+    pub(crate) fn page_url(&self, client: &Client, run: i64) -> Option<String> {
+        self.page_url.clone().or_else(|| client.test_run(run).page_url())
     }
 
     /// Sets the latest state of the run.

@@ -94,6 +94,13 @@ impl Ending {
         Self::new(Conclusion::CutOff, Exit::Left, reason)
     }
 
+    /// Ends because the API could not be reached. `contact` says for how long, and why.
+    pub(crate) fn no_contact(contact: &str, run: i64, page: Option<&str>) -> Self {
+        let page = page.map(|page| format!(", see {page}")).unwrap_or_default();
+        let reason = format!("{contact}: run {run} may go on{page}");
+        Self::new(Conclusion::Unknown, Exit::Unknown { k6: None }, reason)
+    }
+
     /// Ends with the verdict of a run.
     pub(crate) fn of_verdict(verdict: &Verdict) -> Self {
         let k6 = u8::try_from(verdict.k6_exit_code()).unwrap_or(K6_ERROR);
@@ -108,7 +115,7 @@ impl Ending {
     }
 }
 
-/// Returns an error with its causes, on one line.
+/// Returns an error with its causes, on one line. A cause whose message the text has already is left out.
 pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
@@ -123,9 +130,51 @@ pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
     text
 }
 
+/// Returns what is at the bottom of an error: the status of a response, or the last cause.
+pub(crate) fn root_cause(error: &Error) -> String {
+    if let Some(status) = error.status() {
+        return format!("HTTP {status}");
+    }
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    cause.to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[derive(Debug)]
+    struct Cause(&'static str, Option<Box<Cause>>);
+
+    impl std::fmt::Display for Cause {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl std::error::Error for Cause {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            self.1.as_deref().map(|cause| cause as _)
+        }
+    }
+
+    #[test]
+    fn causes_follow_each_other_once() {
+        let chain = |texts: &[&'static str]| {
+            let chained = |cause, text: &&'static str| Some(Box::new(Cause(text, cause)));
+            *texts.iter().rev().fold(None, chained).expect("a cause")
+        };
+        for (texts, expected) in [
+            (&["it failed"][..], "it failed"),
+            (&["it failed", "no route", "closed"], "it failed: no route: closed"),
+            (&["it failed: no route", "no route", "closed"], "it failed: no route: closed"),
+        ] {
+            assert_eq!(with_causes(&chain(texts)), expected);
+        }
+    }
 
     #[test]
     fn exits_have_the_documented_codes() {

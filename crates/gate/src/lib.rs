@@ -10,6 +10,7 @@ mod delivery;
 mod draft;
 mod exit;
 mod follow;
+mod log_text;
 pub mod manual;
 mod numbers;
 mod output;
@@ -19,7 +20,9 @@ mod rules;
 mod state;
 mod table;
 pub mod units;
+mod usage;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -30,18 +33,10 @@ use crate::exit::Exit;
 
 /// Runs the program with the arguments of the process, and returns its exit code.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
         Ok(cli) => cli,
-        Err(error) => {
-            let is_error = error.use_stderr();
-            // Nobody reads the message if it cannot be written.
-            let _ = error.print();
-            return if is_error {
-                ExitCode::from(Exit::Settings.code(false))
-            } else {
-                ExitCode::SUCCESS
-            };
-        }
+        Err(error) => return ExitCode::from(usage::end(&error, &arguments)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let code = runtime.and_then(|runtime| {

@@ -12,6 +12,7 @@ use crate::args::RuleOptions;
 use crate::cancel::Interrupts;
 use crate::draft::ReportDraft;
 use crate::exit::{Ending, with_causes};
+use crate::follow::EndedRun;
 use crate::report::{ComparisonTable, SeriesPoint, points_of};
 use crate::rules::{self, ComparedWith};
 
@@ -22,11 +23,12 @@ const POINTS: u64 = 120;
 /// interrupt ends the reading, and the report has what was read until then.
 pub(crate) async fn finish(
     client: &Client,
-    run: &TestRun,
+    ended: &EndedRun,
     rules: &RuleOptions,
     interrupts: &Interrupts,
     draft: &mut ReportDraft,
 ) -> Ending {
+    let run = &ended.run;
     draft.set_run(client, run);
     let mut compared = ComparedWith::Nothing;
     let next = interrupts.count() + 1;
@@ -39,7 +41,7 @@ pub(crate) async fn finish(
         draft.report.notices.push("interrupted: not all numbers were read".to_owned());
     }
     draft.report.rules = rules::judge_report(rules, &draft.report, &compared);
-    rules::apply(&draft.report.rules, Ending::of_verdict(&run.verdict()))
+    rules::apply(&draft.report.rules, ended.ending())
 }
 
 /// Reads names, numbers, series and the baseline. What cannot be read becomes a notice.

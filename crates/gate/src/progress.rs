@@ -1,12 +1,16 @@
 //! The progress of a run, on standard error.
 
+use std::fmt;
 use std::io::IsTerminal as _;
 use std::time::Duration;
 
-use crate::output::note;
 use indicatif::{ProgressBar, ProgressStyle};
 use k6_cloud::RunUpdate;
+use k6_cloud::metrics::text::seconds;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
+
+use crate::log_text::log_line;
+use crate::output::note_aligned;
 
 const STEPS: f64 = 1_000.0;
 const HEARTBEAT: Duration = Duration::from_secs(60);
@@ -18,6 +22,31 @@ pub(crate) struct RunProgress {
     heartbeat: Interval,
     /// The last status and progress, as a text.
     last: String,
+    /// That the API cannot be reached, as a text.
+    silence: Option<Silence>,
+}
+
+/// The time since the API was last heard of, and why.
+#[derive(Clone, Debug)]
+pub(crate) struct Silence {
+    since: Instant,
+    cause: String,
+}
+
+impl Silence {
+    pub(crate) fn new(since: Instant, cause: String) -> Self {
+        Self { since, cause }
+    }
+
+    pub(crate) fn lasts(&self) -> Duration {
+        self.since.elapsed()
+    }
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no contact for {} ({})", seconds(self.lasts().as_secs_f64()), self.cause)
+    }
 }
 
 enum Display {
@@ -31,11 +60,26 @@ impl RunProgress {
         let period = heartbeat.unwrap_or(HEARTBEAT);
         let mut heartbeat = tokio::time::interval_at(Instant::now() + period, period);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { display, started: Instant::now(), heartbeat, last: "waiting".to_owned() }
+        Self {
+            display,
+            started: Instant::now(),
+            heartbeat,
+            last: "waiting".to_owned(),
+            silence: None,
+        }
     }
 
-    /// Shows an update.
-    pub(crate) fn update(&mut self, update: &RunUpdate) {
+    /// Says from the next line on that the API cannot be reached.
+    pub(crate) fn lose_contact(&mut self, silence: &Silence) {
+        if let Display::Bar(bar) = &self.display {
+            bar.set_message(log_line(&format!("{}, {silence}", self.last)));
+        }
+        self.silence = Some(silence.clone());
+    }
+
+    /// Shows an update. A new status gets a line.
+    pub(crate) fn update(&mut self, update: &RunUpdate, is_new: bool) {
+        self.silence = None;
         self.last = update.status.to_string();
         // Before the load begins, there is nothing to measure.
         if update.progress > 0.0 && update.progress < 1.0 {
@@ -44,9 +88,9 @@ impl RunProgress {
         match &self.display {
             Display::Bar(bar) => {
                 bar.set_position((update.progress * STEPS) as u64);
-                bar.set_message(update.status.to_string());
+                bar.set_message(log_line(update.status.as_str()));
             }
-            Display::Lines if update.is_change => self.line(),
+            Display::Lines if is_new => self.line(),
             Display::Lines => {}
         }
     }
@@ -63,7 +107,9 @@ impl RunProgress {
         self.heartbeat.reset();
         let seconds = self.started.elapsed().as_secs();
         let (minutes, seconds) = (seconds / 60, seconds % 60);
-        note(&format!("{:>3}:{seconds:02}  {}", minutes, self.last));
+        let silence = self.silence.as_ref().map(|silence| format!("; {silence}"));
+        let line = log_line(&format!("{}{}", self.last, silence.unwrap_or_default()));
+        note_aligned(&format!("{minutes:>3}:{seconds:02}  {line}"));
     }
 }
 

@@ -50,6 +50,12 @@ pub fn has_bytes(path: impl AsRef<Path>, bytes: &[u8]) -> bool {
     path.metadata().is_ok_and(is_alike) && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
+/// Returns whether a path is for a file that [`write`] replaces as a whole, and not for a device, a pipe, a
+/// socket or a standard stream, which get all that is written to them.
+pub fn is_replaceable(path: impl AsRef<Path>) -> bool {
+    matches!(Target::of(path.as_ref()), Ok(Target::File(_)) | Err(_))
+}
+
 /// Checks that a path can be written later, and creates the folders that are missing.
 ///
 /// Nothing else is left behind. If the check fails, the folders that it created are removed.

@@ -1,25 +1,35 @@
 //! `abort`: ends a run.
 
-use super::{Session, no_run};
-use crate::args::AbortArgs;
-use crate::connect::FakeNeeds;
-use crate::exit::{Ending, Exit};
-use crate::output::print;
+use std::time::Duration;
 
+use super::{Session, no_run, say};
+use crate::args::{AbortArgs, RuleOptions};
+use crate::connect::FakeNeeds;
+use crate::draft::ReportDraft;
+use crate::exit::{Ending, Exit};
+use crate::follow;
+use crate::log_text::log_line;
+use crate::report::Conclusion;
+
+const POLL: Duration = Duration::from_millis(500);
+
+/// The run itself shows that it has ended. The response to the abort does not.
 pub(super) async fn execute(session: Session<'_>, args: &AbortArgs) -> Result<Exit, Ending> {
     let id = args.run;
     let connection = session.connect(FakeNeeds::default()).await?;
-    let run = connection.client.test_run(id);
-    match run.abort().await {
-        Ok(()) => print(&format!("Run {id} is being aborted.\n")),
-        Err(error) if error.is_conflict() => {
-            let run = run.get().await.map_err(|error| no_run(id, &error))?;
-            if !run.is_finished() {
-                return Err(no_run(id, &error));
-            }
-            print(&format!("Run {id} has already ended: {}.\n", run.verdict()));
-        }
-        Err(error) => return Err(no_run(id, &error)),
+    let client = &connection.client;
+    let run = client.get_test_run(id).send().await.map_err(|error| no_run(id, &error))?;
+    if run.is_finished() {
+        let verdict = log_line(&run.verdict().to_string());
+        say(&format!("Run {id} has already ended: {verdict}.\n"))?;
+        return Ok(Exit::Success);
     }
+    let mut draft = ReportDraft::new(session.general, &RuleOptions::default());
+    let ended =
+        follow::abort(client, id, (POLL, args.timeout), &mut draft).await.map_err(|why| {
+            let reason = format!("run {id} may go on: {why}");
+            Ending::new(Conclusion::Unknown, Exit::Unknown { k6: None }, reason)
+        })?;
+    say(&format!("Run {id} has ended: {}.\n", log_line(&ended.verdict().to_string())))?;
     Ok(Exit::Success)
 }

@@ -1,7 +1,6 @@
 //! The options in a k6 archive.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::{self, Read};
 use std::path::Path;
 
 use flate2::bufread::GzDecoder;
@@ -20,15 +19,15 @@ struct Metadata {
     options: Option<Map<String, Value>>,
 }
 
-/// Returns the options of a script; `None` if the file is not an archive that has any, such as a script
-/// in JavaScript.
-pub(super) fn options(path: &Path) -> Option<Map<String, Value>> {
-    let mut file = BufReader::new(File::open(path).ok()?);
-    let is_compressed = file.fill_buf().ok()?.starts_with(GZIP);
-    let content: Box<dyn Read> =
-        if is_compressed { Box::new(GzDecoder::new(file)) } else { Box::new(file) };
+/// Returns the options in an archive, if it has any; `None` if the bytes are not an archive, such as a
+/// script in JavaScript.
+pub(super) fn options(bytes: &[u8]) -> Option<Option<Map<String, Value>>> {
+    let content: Box<dyn Read + '_> = match bytes.starts_with(GZIP) {
+        true => Box::new(GzDecoder::new(bytes)),
+        false => Box::new(bytes),
+    };
     // A file in JavaScript does not read as a tar file.
-    read(content.take(MOST_BYTES)).ok().flatten()
+    read(content.take(MOST_BYTES)).ok()
 }
 
 fn read(content: impl Read) -> io::Result<Option<Map<String, Value>>> {
@@ -70,9 +69,7 @@ mod tests {
     }
 
     fn vus(content: &[u8]) -> Option<i64> {
-        let mut file = tempfile::NamedTempFile::new().expect("a file");
-        file.write_all(content).expect("written");
-        options(file.path())?.get("vus")?.as_i64()
+        options(content)??.get("vus")?.as_i64()
     }
 
     #[test]
@@ -95,6 +92,7 @@ mod tests {
         ] {
             assert_eq!(vus(&content), None, "{name}");
         }
-        assert_eq!(options(Path::new("no-such-file.tar")), None);
+        assert_eq!(options(b"export const options = { vus: 7 };"), None);
+        assert_eq!(options(&archive(&[("data", "x")])), Some(None));
     }
 }

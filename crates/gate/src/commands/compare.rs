@@ -3,12 +3,12 @@
 use k6_cloud::metrics::Comparison;
 use serde::Serialize;
 
-use super::{Session, no_run};
+use super::{Session, no_run, say};
 use crate::args::CompareArgs;
 use crate::connect::FakeNeeds;
 use crate::exit::{Ending, Exit};
-use crate::output::print;
-use crate::report::{ComparisonTable, RuleRow};
+use crate::log_text::without_commands;
+use crate::report::{ComparisonTable, RuleRow, json};
 use crate::rules::{self, ComparedWith};
 use crate::table::ListTable;
 use crate::units::show;
@@ -40,18 +40,18 @@ pub(super) async fn execute(session: Session<'_>, args: &CompareArgs) -> Result<
     };
     if args.json {
         let output = ComparisonOutput { comparison, rules };
-        let text = serde_json::to_string_pretty(&output);
-        print(&(text.map_err(|error| Ending::settings(error.to_string()))? + "\n"));
+        let text = json::document(&output);
+        say(&text.map_err(|error| Ending::settings(error.to_string()))?)?;
     } else {
-        print(&comparison.to_string());
-        print_rules(&rules);
+        say(&without_commands(&comparison.to_string()))?;
+        print_rules(&rules)?;
     }
     Ok(exit)
 }
 
-fn print_rules(rules: &[RuleRow]) {
+fn print_rules(rules: &[RuleRow]) -> Result<(), Ending> {
     if rules.is_empty() {
-        return;
+        return Ok(());
     }
     let mut table = ListTable::new(["rule", "limit", "value", ""]);
     for rule in rules {
@@ -64,5 +64,5 @@ fn print_rules(rules: &[RuleRow]) {
         let note = rule.note.clone().unwrap_or_default();
         table.row([rule.name.clone(), rule.limit.clone(), value.unwrap_or(note), held.to_owned()]);
     }
-    print(&format!("\n{}", table.to_text()));
+    say(&format!("\n{}", table.to_text()))
 }

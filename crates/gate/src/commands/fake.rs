@@ -2,15 +2,14 @@
 
 use k6_cloud_fake::{FakeProgram, FakeProgramError};
 
-use super::Session;
+use super::{Session, say};
 use crate::args::FakeArgs;
 use crate::exit::{Ending, Exit, with_causes};
-use crate::output::print;
 use crate::report::Conclusion;
 
 pub(super) async fn execute(session: Session<'_>, args: FakeArgs) -> Result<Exit, Ending> {
     if args.flags.iter().any(|flag| flag == "--help" || flag == "-h") {
-        print(FakeProgram::USAGE);
+        say(FakeProgram::USAGE)?;
         return Ok(Exit::Success);
     }
     let program = FakeProgram::start(args.flags).await.map_err(|error| {
@@ -20,7 +19,7 @@ pub(super) async fn execute(session: Session<'_>, args: FakeArgs) -> Result<Exit
         };
         Ending::new(Conclusion::NotStarted, exit, with_causes(&error))
     })?;
-    print(&program.greeting());
+    say(&program.greeting())?;
     session.interrupts.reached(1).await;
     Ok(Exit::Success)
 }

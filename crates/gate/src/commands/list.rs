@@ -8,12 +8,11 @@ use k6_cloud::wire::Timestamp;
 use k6_cloud::{Client, Error, ResourceNames, RowStream, Verdict};
 use serde::Serialize;
 
-use super::Session;
+use super::{Session, say};
 use crate::args::{ListCommand, ListOptions};
 use crate::connect::FakeNeeds;
 use crate::exit::{Ending, Exit};
-use crate::output::print;
-use crate::report::NamedId;
+use crate::report::{NamedId, json as format};
 use crate::table::ListTable;
 
 pub(super) async fn execute(session: Session<'_>, command: &ListCommand) -> Result<Exit, Ending> {
@@ -24,7 +23,7 @@ pub(super) async fn execute(session: Session<'_>, command: &ListCommand) -> Resu
         ListCommand::Tests { project_id, options } => tests(client, *project_id, options).await,
         ListCommand::Runs { load_test, options } => runs(client, *load_test, options).await,
     };
-    print(&text.map_err(|error| Ending::not_started(&error))?);
+    say(&text.map_err(|error| Ending::not_started(&error))?)?;
     Ok(Exit::Success)
 }
 
@@ -234,6 +233,5 @@ fn day(time: Timestamp) -> String {
 
 fn json<T: Serialize>(rows: &[T]) -> String {
     // The rows have string keys, so that they can always be written.
-    let text = serde_json::to_string_pretty(rows).unwrap_or_default();
-    format!("{text}\n")
+    format::document(&rows).unwrap_or_default()
 }

@@ -5,14 +5,18 @@ mod archive;
 mod compare;
 mod fake;
 mod list;
+mod literal;
 mod manual;
 mod report;
 mod run;
+mod script;
 mod start;
 mod target;
 mod watch;
 
-use k6_cloud::{Client, ErrorKind};
+use std::path::Path;
+
+use k6_cloud::{Client, Error};
 
 use crate::args::{Command, General};
 use crate::cancel::Interrupts;
@@ -20,7 +24,7 @@ use crate::connect::{Connected, FakeNeeds, connect};
 use crate::delivery;
 use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit};
-use crate::output::note;
+use crate::output::{note, print};
 use crate::report::{Conclusion, ReportFiles};
 
 /// Runs a command, and returns the exit code.
@@ -95,13 +99,21 @@ impl Session<'_> {
     }
 
     /// Makes a report and delivers it, however the command ends. A second interrupt ends the command at
-    /// once.
+    /// once. `outputs` and `inputs` are the other files of the command, by their options.
     async fn report(
         &self,
         mut draft: ReportDraft,
         files: &ReportFiles,
+        [outputs, inputs]: [&[(&str, &Path)]; 2],
         command: impl AsyncFnOnce(&mut ReportDraft) -> Result<Ending, Ending>,
     ) -> u8 {
+        if let Err(reason) = files.probe(outputs, inputs) {
+            draft.conclude(match self.existing {
+                Some(_) => Ending::new(Conclusion::Unknown, Exit::Settings, reason),
+                None => Ending::settings(reason),
+            });
+            return delivery::deliver(&mut draft.report, files);
+        }
         let ending = tokio::select! {
             biased;
             () = self.interrupts.reached(2) => None,
@@ -111,7 +123,7 @@ impl Session<'_> {
             Some(ending) => draft.conclude(ending),
             None => draft.conclude_left("interrupted twice"),
         }
-        delivery::deliver(&draft.report, files)
+        delivery::deliver(&mut draft.report, files)
     }
 }
 
@@ -127,9 +139,20 @@ async fn unless_interrupted<T>(
     }
 }
 
+/// Returns whether the API says that something does not exist. A 404 of another server says nothing.
+fn is_missing(error: &Error) -> bool {
+    error.is_not_found() && error.code() == Some("not_found")
+}
+
+/// Writes to standard output.
+fn say(text: &str) -> Result<(), Ending> {
+    print(text)
+        .map_err(|error| Ending::settings(format!("standard output could not be written: {error}")))
+}
+
 /// Returns the ending for a run that cannot be read.
-fn no_run(id: i64, error: &k6_cloud::Error) -> Ending {
-    if error.kind() == ErrorKind::NotFound {
+fn no_run(id: i64, error: &Error) -> Ending {
+    if is_missing(error) {
         let reason = format!("there is no run {id} in this stack");
         return Ending::new(Conclusion::Unknown, Exit::ApiError, reason);
     }

@@ -10,7 +10,7 @@ use crate::numbers;
 pub(super) async fn execute(session: Session<'_>, args: &ReportArgs) -> u8 {
     let draft = ReportDraft::new(session.general, &args.rules);
     let work = async |draft: &mut ReportDraft| work(session, args, draft).await;
-    session.report(draft, &args.files, work).await
+    session.report(draft, &args.files, [&[], &[]], work).await
 }
 
 async fn work(
@@ -23,5 +23,5 @@ async fn work(
     draft.set_stack(client);
     let run = session.before_start(client.get_test_run(args.run).send()).await?;
     let run = run.map_err(|error| no_run(args.run, &error))?;
-    Ok(numbers::finish(client, &run, &args.rules, session.interrupts, draft).await)
+    Ok(numbers::finish(client, &run.into(), &args.rules, session.interrupts, draft).await)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use k6_cloud::{Client, RunHandle, RunReference};
 
+use super::script::{self, GivenScript};
 use super::{Session, check_baseline, start, target, unless_interrupted};
 use crate::args::{OnCancel, RunArgs};
 use crate::connect::FakeNeeds;
@@ -18,7 +19,17 @@ use crate::state;
 pub(super) async fn execute(session: Session<'_>, args: &RunArgs) -> u8 {
     let draft = ReportDraft::new(session.general, &args.rules);
     let work = async |draft: &mut ReportDraft| work(session, args, draft).await;
-    session.report(draft, &args.files, work).await
+    let named = [
+        ("--detach", &args.start.detach),
+        ("the script", &args.target.script),
+        ("--options", &args.start.options),
+        ("--resume", &args.target.resume),
+    ];
+    let named = named.map(|(name, path)| Some((name, path.as_deref()?)));
+    let outputs: Vec<_> = named[..1].iter().copied().flatten().collect();
+    let inputs = named[1..].iter().copied().flatten();
+    let inputs: Vec<_> = inputs.filter(|(_, path)| !script::is_stdin(path)).collect();
+    session.report(draft, &args.files, [&outputs, &inputs], work).await
 }
 
 async fn work(
@@ -113,13 +124,17 @@ async fn started(
     args: &RunArgs,
     draft: &mut ReportDraft,
 ) -> Result<RunHandle, Ending> {
-    if let Some(path) = &args.start.detach {
-        state::check_writable(path).map_err(Ending::settings)?;
-    }
     let prepared = async {
         check_baseline(client, args.rules.baseline).await?;
-        let target = target::resolve(client, &args.target, draft).await?;
-        start::prepare(client, &target, &args.start, args.target.script.as_deref()).await
+        let script = match &args.target.script {
+            // The estimate must be for exactly the bytes that are uploaded.
+            Some(path) => Some(GivenScript::open(path, args.start.max_vuh.is_some()).await?),
+            None => None,
+        };
+        let script = script.as_ref();
+        start::check_cost(client, &args.target, &args.start, script, draft).await?;
+        let id = target::resolve(client, &args.target, script, draft).await?;
+        Ok(start::prepare(client, id, &args.start))
     };
     let call = session.before_start(prepared).await??;
     if session.interrupts.count() > 0 {

@@ -3,73 +3,109 @@
 use std::fs;
 use std::path::Path;
 
+use k6_cloud::metrics::text::number;
+use k6_cloud::types::{LoadTest, Options, Project};
 use k6_cloud::{Client, Error, ErrorKind, StartLoadTest};
 use serde_json::{Map, Value};
 
-use super::archive;
-use super::target::Chosen;
-use crate::args::StartOptions;
+use super::script::{self, GivenScript};
+use super::target;
+use crate::args::{RunTarget, StartOptions};
+use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit, with_causes};
-use crate::report::Conclusion;
+use crate::report::{Conclusion, CostEstimate};
 
 /// Returns a start that can be sent.
-pub(super) async fn prepare(
-    client: &Client,
-    target: &Chosen,
-    options: &StartOptions,
-    script: Option<&Path>,
-) -> Result<StartLoadTest, Ending> {
-    let mut start = client.start_load_test(target.id);
-    if let Some(key) = &options.key {
-        start = start.idempotency_key(key);
+pub(super) fn prepare(client: &Client, id: i64, options: &StartOptions) -> StartLoadTest {
+    let start = client.start_load_test(id);
+    match &options.key {
+        Some(key) => start.idempotency_key(key),
+        None => start,
     }
-    if let Some(vuh) = options.max_vuh {
-        start = start.max_vuh(
-            vuh,
-            script_options(client, target, options.options.as_deref(), script).await?,
-        );
-    }
-    Ok(start)
 }
 
-/// Returns the options of the script: those of a file, or those in the archive, or those of the last run
-/// with the same script.
-async fn script_options(
+/// Ends the gate if the run would cost more than its limit. The estimate is for the script that will run,
+/// and is made before anything is created or uploaded.
+pub(super) async fn check_cost(
     client: &Client,
-    target: &Chosen,
-    file: Option<&Path>,
-    script: Option<&Path>,
-) -> Result<Map<String, Value>, Ending> {
-    if let Some(path) = file {
-        let shown = path.display();
-        let text = fs::read(path);
-        let text =
-            text.map_err(|error| Ending::settings(format!("{shown} cannot be read: {error}")))?;
-        return serde_json::from_slice(&text).map_err(|error| {
-            let fix = "write it with `k6 inspect SCRIPT`";
-            Ending::settings(format!(
-                "{shown} does not have the options of a script, {fix}: {error}"
-            ))
-        });
-    }
-    if let Some(options) = script.and_then(archive::options) {
-        return Ok(options);
-    }
-    let unknown = |why: &str| {
-        Ending::settings(format!(
-            "--max-vuh needs the options of the script, and {why}: run `k6 inspect SCRIPT > \
-             options.json` and add --options options.json"
-        ))
+    target: &RunTarget,
+    options: &StartOptions,
+    script: Option<&GivenScript>,
+    draft: &mut ReportDraft,
+) -> Result<(), Ending> {
+    let Some(limit) = options.max_vuh else { return Ok(()) };
+    let (project, load_test) = existing(client, target).await?;
+    let found = match (&options.options, script, &load_test) {
+        (Some(path), ..) => read_options(path)?,
+        (None, Some(script), _) => script.options()?,
+        (None, None, Some(load_test)) => script::stored_options(client, load_test.id).await?,
+        (None, None, None) => Map::new(),
     };
-    if target.has_new_script {
-        return Err(unknown("there is no run with this script yet"));
+    let found: Options = serde_json::from_value(Value::Object(found))
+        .map_err(|error| Ending::settings(format!("the options cannot be sent: {error}")))?;
+    let version = target.k6_version.or(load_test.as_ref().and_then(|test| test.k6_version));
+    let estimate = client.validate_options(found).project_id(project).k6_version(version);
+    let estimate = estimate.send().await.map_err(|error| Ending::not_started(&error))?;
+    let vuh = estimate.vuh_usage.as_f64();
+    draft.report.estimate = Some(CostEstimate { vuh, max_vuh: limit });
+    if vuh <= limit {
+        return Ok(());
     }
-    let mut runs = client.list_load_test_runs(target.id).orderby("created desc").top(1).stream();
-    match runs.try_next().await {
-        Ok(Some(run)) => run.options.ok_or_else(|| unknown("the last run has none")),
-        Ok(None) => Err(unknown("there is no run of the load test yet")),
-        Err(error) => Err(Ending::not_started(&error)),
+    let reason = format!(
+        "the run would use {} VUH by the estimate of the API, and --max-vuh permits {}: nothing was \
+         uploaded or started",
+        number(vuh),
+        number(limit)
+    );
+    Err(Ending::new(Conclusion::NotStarted, Exit::Breached, reason))
+}
+
+/// Returns the project and the load test as far as they exist, without creating any.
+async fn existing(
+    client: &Client,
+    target: &RunTarget,
+) -> Result<(Option<i64>, Option<LoadTest>), Ending> {
+    let Some(name) = &target.name else {
+        let load_test = target::load_test(client, target::id(target)).await?;
+        return Ok((Some(load_test.project_id), Some(load_test)));
+    };
+    let failed = |error: Error| Ending::not_started(&error);
+    let project = match &target.project {
+        Some(name) => find_project(client, name).await.map_err(failed)?.map(|found| found.id),
+        None => Some(target::project_id(client, target)?),
+    };
+    let Some(project) = project else { return Ok((None, None)) };
+    let mut tests = client.list_project_load_tests(project).name(name).stream();
+    loop {
+        match tests.try_next().await {
+            Ok(Some(test)) if test.name == *name => return Ok((Some(project), Some(test))),
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok((Some(project), None)),
+            Err(error) => return Err(target::no_project(project, &error)),
+        }
     }
+}
+
+async fn find_project(client: &Client, name: &str) -> Result<Option<Project>, Error> {
+    let mut projects = client.list_projects().name(name).stream();
+    while let Some(project) = projects.try_next().await? {
+        if project.name == name {
+            return Ok(Some(project));
+        }
+    }
+    Ok(None)
+}
+
+/// Reads the options in a file that `k6 inspect` wrote.
+fn read_options(path: &Path) -> Result<Map<String, Value>, Ending> {
+    let shown = path.display();
+    let text = fs::read(path);
+    let text =
+        text.map_err(|error| Ending::settings(format!("{shown} cannot be read: {error}")))?;
+    serde_json::from_slice(&text).map_err(|error| {
+        let fix = "write it with `k6 inspect SCRIPT`";
+        Ending::settings(format!("{shown} does not have the options of a script, {fix}: {error}"))
+    })
 }
 
 /// Returns the ending for a start that failed.

@@ -1,28 +1,20 @@
 //! The load test to start: by its id, or by its name and script.
 
-use std::fs::File;
-use std::path::Path;
-
-use k6_cloud::{Client, EnsureOutcome, Error, ScriptSource};
+use k6_cloud::types::LoadTest;
+use k6_cloud::{Client, Error};
 use k6_cloud_fake::FIRST_LOAD_TEST_ID;
 
+use super::is_missing;
+use super::script::{self, GivenScript};
 use crate::args::{General, RunTarget};
 use crate::draft::ReportDraft;
 use crate::exit::Ending;
 use crate::output::note;
 
-/// The load test to start.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Chosen {
-    pub(super) id: i64,
-    /// Whether no run has had the present script.
-    pub(super) has_new_script: bool,
-}
-
 /// Checks what can be checked without the API.
 pub(super) fn check(target: &RunTarget, general: &General) -> Result<(), Ending> {
-    if let Some(script) = &target.script {
-        check_script(script)?;
+    if let Some(path) = &target.script {
+        script::check(path)?;
     }
     let is_given = target.load_test.is_some() || target.name.is_some() || target.resume.is_some();
     if is_given || general.fake.is_some() {
@@ -33,65 +25,59 @@ pub(super) fn check(target: &RunTarget, general: &General) -> Result<(), Ending>
     ))
 }
 
-fn check_script(path: &Path) -> Result<(), Ending> {
-    let shown = path.display();
-    let opened = File::open(path).and_then(|file| file.metadata());
-    match opened {
-        Ok(metadata) if metadata.is_dir() => {
-            Err(Ending::settings(format!("the script {shown} is a folder")))
-        }
-        Ok(_) => Ok(()),
-        Err(error) => Err(Ending::settings(format!("the script {shown} cannot be read: {error}"))),
-    }
+/// Returns the id of the load test that the user names by it.
+pub(super) fn id(target: &RunTarget) -> i64 {
+    target.load_test.unwrap_or(FIRST_LOAD_TEST_ID)
 }
 
-/// Finds or makes the load test, and sets the names in the report.
+pub(super) async fn load_test(client: &Client, id: i64) -> Result<LoadTest, Ending> {
+    let load_test = client.get_load_test(id).send().await;
+    load_test.map_err(|error| match is_missing(&error) {
+        true => missing(&format!("there is no load test {id} in this stack"), &error),
+        false => Ending::not_started(&error),
+    })
+}
+
+/// Finds or makes the load test, sets the names in the report, and returns the id.
 pub(super) async fn resolve(
     client: &Client,
     target: &RunTarget,
+    script: Option<&GivenScript>,
     draft: &mut ReportDraft,
-) -> Result<Chosen, Ending> {
+) -> Result<i64, Ending> {
     if let Some(name) = &target.name {
-        return by_name(client, target, name, draft).await;
+        return by_name(client, target, name, script, draft).await;
     }
-    let id = target.load_test.unwrap_or(FIRST_LOAD_TEST_ID);
+    let id = id(target);
     draft.set_load_test(id, None);
-    let load_test = client.get_load_test(id).send().await;
-    let load_test = load_test.map_err(|error| match error.is_not_found() {
-        true => missing(&format!("there is no load test {id} in this stack"), &error),
-        false => Ending::not_started(&error),
-    })?;
+    let load_test = load_test(client, id).await?;
     draft.set_load_test(id, Some(load_test.name));
     // The report can do without the name of the project.
     let project = client.resource_names().project(load_test.project_id).await;
     draft.set_project(load_test.project_id, project.unwrap_or_default());
-    Ok(Chosen { id, has_new_script: false })
+    Ok(id)
 }
 
 async fn by_name(
     client: &Client,
     target: &RunTarget,
     name: &str,
+    script: Option<&GivenScript>,
     draft: &mut ReportDraft,
-) -> Result<Chosen, Ending> {
+) -> Result<i64, Ending> {
     let project = project(client, target, draft).await?;
     let mut ensure = client.ensure_load_test(project, name);
-    if let Some(script) = &target.script {
-        ensure = ensure.script(ScriptSource::path(script));
+    if let Some(script) = script {
+        ensure = ensure.script(script.to_source());
     }
     if let Some(version) = target.k6_version {
         ensure = ensure.k6_version(version);
     }
-    let ensured = ensure.send().await;
-    let ensured = ensured.map_err(|error| match error.is_not_found() {
-        true => missing(&format!("there is no project {project} in this stack"), &error),
-        false => Ending::not_started(&error),
-    })?;
+    let ensured = ensure.send().await.map_err(|error| no_project(project, &error))?;
     let id = ensured.value.id;
     note(&format!("Load test {id} ({name}): {}", ensured.outcome));
     draft.set_load_test(id, Some(ensured.value.name));
-    let has_new_script = ensured.outcome != EnsureOutcome::Unchanged;
-    Ok(Chosen { id, has_new_script })
+    Ok(id)
 }
 
 /// Returns the id of the project: found or created by its name, or given, or the default.
@@ -108,16 +94,29 @@ async fn project(
         draft.set_project(ensured.value.id, Some(ensured.value.name));
         return Ok(ensured.value.id);
     }
+    let id = project_id(client, target)?;
+    let name = client.resource_names().project(id).await;
+    draft.set_project(id, name.unwrap_or_default());
+    Ok(id)
+}
+
+/// Returns the id of the project that is given, or that of the default project.
+pub(super) fn project_id(client: &Client, target: &RunTarget) -> Result<i64, Ending> {
     let default = client.settings().default_project_id();
-    let id = target.project_id.or(default).ok_or_else(|| {
+    target.project_id.or(default).ok_or_else(|| {
         Ending::settings(format!(
             "--name needs a project: add --project NAME or --project-id ID, or set {}",
             k6_cloud::PROJECT_ID_VARIABLE
         ))
-    })?;
-    let name = client.resource_names().project(id).await;
-    draft.set_project(id, name.unwrap_or_default());
-    Ok(id)
+    })
+}
+
+/// Returns the ending for a failure in a project that may not exist.
+pub(super) fn no_project(project: i64, error: &Error) -> Ending {
+    match is_missing(error) {
+        true => missing(&format!("there is no project {project} in this stack"), error),
+        false => Ending::not_started(error),
+    }
 }
 
 fn missing(what: &str, error: &Error) -> Ending {

@@ -11,7 +11,7 @@ use crate::numbers;
 pub(super) async fn execute(session: Session<'_>, args: &WatchArgs) -> u8 {
     let draft = ReportDraft::new(session.general, &args.rules);
     let work = async |draft: &mut ReportDraft| work(session, args, draft).await;
-    session.report(draft, &args.files, work).await
+    session.report(draft, &args.files, [&[], &[]], work).await
 }
 
 async fn work(

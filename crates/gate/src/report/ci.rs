@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::model::{Conclusion, Report};
 use super::shown::{Mark, data, link};
 use super::tables::Cell;
+use crate::log_text::without_commands;
 
 /// GitHub shows at most 10 errors and 10 warnings of a step.
 const MOST_ANNOTATIONS: usize = 9;
@@ -49,7 +50,8 @@ fn command(out: &mut String, kind: &str, title: &str, message: &str) {
 }
 
 fn escaped(text: &str) -> String {
-    let text = text.replace("##", "# #");
+    // `##[` is a command wherever it stands.
+    let text = without_commands(text);
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 

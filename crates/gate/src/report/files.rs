@@ -8,6 +8,10 @@ use std::path::{Path, PathBuf};
 
 use super::model::Report;
 use super::{ci, html, json, junit, markdown};
+use crate::log_text::log_line;
+
+/// The exit code of a gate that could not write a report.
+const NOT_WRITTEN: u8 = 104;
 
 /// The options of a command that writes reports.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args)]
@@ -54,7 +58,13 @@ pub struct WriteFailure {
 
 impl fmt::Display for WriteFailure {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the report {} could not be written: {}", self.path.display(), self.error)
+        match self.path == Path::new("-") {
+            true => write!(formatter, "standard output could not be written: {}", self.error),
+            false => {
+                let path = log_line(&self.path.display().to_string());
+                write!(formatter, "the report {path} could not be written: {}", self.error)
+            }
+        }
     }
 }
 
@@ -82,89 +92,173 @@ impl ReportFiles {
         self.json.as_deref() == Some(Path::new("-"))
     }
 
-    /// Writes all reports that are asked for, and those that the CI system wants. A file is replaced
-    /// as a whole; the files of the CI system are appended to. If one cannot be written, the others
-    /// are, and the failures are returned.
-    pub fn write(
-        &self,
-        report: &Report,
-        ci: &CiFiles,
-        stdout: &mut dyn Write,
-    ) -> Vec<WriteFailure> {
-        let mut writing = Writing::default();
-        if let Some(path) = &self.summary {
-            let text = markdown::render(report, markdown::COMMENT_BYTES);
-            writing.done(path, replace(path, &text));
+    /// Checks before a run that all reports can be written after it, and creates missing folders.
+    /// `outputs` are other files that the command writes, and `inputs` those that it reads.
+    ///
+    /// # Errors
+    ///
+    /// A sentence that names the option.
+    pub fn probe(&self, outputs: &[(&str, &Path)], inputs: &[(&str, &Path)]) -> Result<(), String> {
+        let reports = self.all().filter(|(form, path)| !form.is_stdout(path));
+        let reports = reports.map(|(form, path)| (form.option(), path));
+        let mut seen: Vec<(&str, PathBuf)> = Vec::new();
+        for (option, path) in inputs {
+            seen.extend(whole_file::destination(path).ok().map(|place| (*option, place)));
         }
-        if let Some(path) = &self.junit {
-            writing.done(path, junit::render(report).and_then(|text| replace(path, &text)));
+        for (option, path) in reports.chain(outputs.iter().copied()) {
+            let shown = log_line(&path.display().to_string());
+            let failed = |error| format!("{option} {shown} cannot be written: {error}");
+            if !whole_file::is_replaceable(path) {
+                // Several reports may go to one stream.
+                whole_file::probe(path).map_err(failed)?;
+                continue;
+            }
+            let place = whole_file::destination(path).map_err(failed)?;
+            if let Some((other, _)) = seen.iter().find(|(_, other)| *other == place) {
+                return Err(format!("{option} and {other} have the same path, {shown}"));
+            }
+            whole_file::probe(path).map_err(failed)?;
+            seen.push((option, place));
         }
-        if let Some(path) = &self.html {
-            writing.done(path, replace(path, &html::render(report)));
+        Ok(())
+    }
+
+    /// Writes all reports that are asked for. A file is replaced as a whole. If one cannot be written,
+    /// the others are, the report does not pass, and the failures are returned.
+    pub fn write(&self, report: &mut Report, stdout: &mut dyn Write) -> Vec<WriteFailure> {
+        let (files, streams): (Vec<_>, Vec<_>) =
+            self.all().partition(|(form, path)| form.is_file(path));
+        let mut failures = Vec::new();
+        for (form, path) in files {
+            let written =
+                form.render(report).and_then(|text| whole_file::write(path, text.as_bytes()));
+            failures.extend(failure(path, written));
         }
-        if let Some(path) = &self.dotenv {
-            writing.done(path, replace(path, &ci::gitlab_dotenv(report)));
+        for failure in &failures {
+            report.add_failure(failure);
         }
-        if let Some(path) = &self.json {
-            let written = json::render(report).map_err(io::Error::from).and_then(|text| match self
-                .takes_stdout()
-            {
-                true => stdout.write_all(text.as_bytes()),
-                false => replace(path, &text),
+        let in_files = failures.len();
+        // What a stream has got cannot be taken back, so the streams come last.
+        for (form, path) in streams {
+            let text = form.render(report);
+            let written = text.and_then(|text| match form.is_stdout(path) {
+                true => stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()),
+                false => whole_file::write(path, text.as_bytes()),
             });
-            writing.done(path, written);
+            failures.extend(failure(path, written));
         }
-        if let Some(path) = &ci.step_summary {
-            writing.offered(path, append_summary(path, report));
+        for failure in failures.iter().skip(in_files) {
+            report.add_failure(failure);
         }
-        if let Some(path) = &ci.outputs {
-            writing.offered(path, append(path, &ci::github_outputs(report)));
+        if !failures.is_empty() {
+            self.write_files_again(report);
         }
-        if ci.annotations && !self.takes_stdout() {
-            let written = stdout.write_all(ci::github_annotations(report).as_bytes());
-            writing.offered(Path::new("-"), written);
+        failures
+    }
+
+    /// Adds a failure to the report, and to the files that have it already.
+    pub(crate) fn rewrite(&self, report: &mut Report, failure: &WriteFailure) {
+        report.add_failure(failure);
+        self.write_files_again(report);
+    }
+
+    /// Writes the files with the exit code of the process. What fails now has failed before.
+    fn write_files_again(&self, report: &Report) {
+        for (form, path) in self.all().filter(|(form, path)| form.is_file(path)) {
+            let _ = form.render(report).and_then(|text| whole_file::write(path, text.as_bytes()));
         }
-        writing.failures
+    }
+
+    /// Returns all reports that are asked for, with their paths.
+    fn all(&self) -> impl Iterator<Item = (Form, &Path)> {
+        let all = [
+            (Form::Summary, &self.summary),
+            (Form::Junit, &self.junit),
+            (Form::Html, &self.html),
+            (Form::Dotenv, &self.dotenv),
+            (Form::Json, &self.json),
+        ];
+        all.into_iter().filter_map(|(form, path)| Some((form, path.as_deref()?)))
     }
 }
 
-#[derive(Default)]
-struct Writing {
-    failures: Vec<WriteFailure>,
+/// The form of a report.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Summary,
+    Junit,
+    Html,
+    Dotenv,
+    Json,
 }
 
-impl Writing {
-    fn done(&mut self, path: &Path, result: io::Result<()>) {
-        self.add(path, result, true);
+impl Form {
+    fn option(self) -> &'static str {
+        match self {
+            Self::Summary => "--summary",
+            Self::Junit => "--junit",
+            Self::Html => "--html",
+            Self::Dotenv => "--dotenv",
+            Self::Json => "--json",
+        }
     }
 
-    fn offered(&mut self, path: &Path, result: io::Result<()>) {
-        self.add(path, result, false);
+    fn is_stdout(self, path: &Path) -> bool {
+        matches!(self, Self::Json) && path == Path::new("-")
     }
 
-    fn add(&mut self, path: &Path, result: io::Result<()>, asked_for: bool) {
-        let path = path.to_owned();
-        self.failures.extend(result.err().map(|error| WriteFailure { path, error, asked_for }));
+    fn is_file(self, path: &Path) -> bool {
+        !self.is_stdout(path) && whole_file::is_replaceable(path)
+    }
+
+    fn render(self, report: &Report) -> io::Result<String> {
+        match self {
+            Self::Summary => Ok(markdown::render(report, markdown::COMMENT_BYTES)),
+            Self::Junit => junit::render(report),
+            Self::Html => Ok(html::render(report)),
+            Self::Dotenv => Ok(ci::gitlab_dotenv(report)),
+            Self::Json => json::render(report).map_err(io::Error::from),
+        }
     }
 }
 
-/// Replaces a file as a whole: others see the old one or the new one.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A device such as /dev/stdout cannot be replaced.
-    if path.metadata().is_ok_and(|found| !found.is_file()) {
-        return OpenOptions::new().write(true).open(path)?.write_all(text.as_bytes());
+impl Report {
+    /// Notes that the report could not be written somewhere. The gate does not pass then.
+    fn add_failure(&mut self, failure: &WriteFailure) {
+        if self.exit_code == 0 {
+            self.exit_code = NOT_WRITTEN;
+            self.reason = format!("{}, but {failure}", self.reason);
+        }
+        self.notices.push(failure.to_string());
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".k6-gate-");
-    // By default the file is for its owner only, but other jobs and users read reports.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(text.as_bytes())?;
-    file.persist(path).map_err(|failure| failure.error)?;
-    Ok(())
+}
+
+impl CiFiles {
+    /// Writes what the CI system wants. Its files are appended to. `stdout` is for annotations, unless
+    /// something else takes it.
+    pub fn write(&self, report: &Report, stdout: Option<&mut dyn Write>) -> Vec<WriteFailure> {
+        let mut failures = Vec::new();
+        let mut add = |path: &Path, written| {
+            let failure = failure(path, written);
+            failures.extend(failure.map(|failure| WriteFailure { asked_for: false, ..failure }));
+        };
+        if let Some(path) = &self.step_summary {
+            add(path, append_summary(path, report));
+        }
+        if let Some(path) = &self.outputs {
+            add(path, append(path, &ci::github_outputs(report)));
+        }
+        if let Some(stdout) = stdout.filter(|_| self.annotations) {
+            let text = ci::github_annotations(report);
+            add(Path::new("-"), stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
+        }
+        failures
+    }
+}
+
+fn failure(path: &Path, written: io::Result<()>) -> Option<WriteFailure> {
+    let error = written.err()?;
+    Some(WriteFailure { path: path.to_owned(), error, asked_for: true })
 }
 
 fn append(path: &Path, text: &str) -> io::Result<()> {

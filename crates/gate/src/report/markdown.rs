@@ -13,8 +13,8 @@ use super::tables::{Cell, Grid, Kind};
 
 /// A comment on GitHub has at most 65,536 characters.
 pub const COMMENT_BYTES: usize = 60_000;
-/// A step of GitHub Actions has at most 1 MiB of summary.
-pub const STEP_SUMMARY_BYTES: usize = 1024 * 1024;
+/// GitHub drops a step's summary of somewhat less than 1 MiB without a word, so this is 1 KiB less.
+pub const STEP_SUMMARY_BYTES: usize = 1024 * 1024 - 1024;
 
 /// How many rows of a table are open; the others are folded.
 const OPEN_ROWS: usize = 20;

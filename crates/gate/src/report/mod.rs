@@ -18,8 +18,8 @@ pub mod terminal;
 pub use self::convert::points_of;
 pub use self::files::{CiFiles, ReportFiles, WriteFailure};
 pub use self::model::{
-    ApiReason, BaselineRun, ChangeRow, CheckRow, ComparisonTable, Conclusion, DurationNumbers,
-    LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers, RequestRow, RuleRow, SeriesPoint,
-    ThresholdRow, TimeSeries,
+    ApiReason, BaselineRun, ChangeRow, CheckRow, ComparisonTable, Conclusion, CostEstimate,
+    DurationNumbers, LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers, RequestRow,
+    RuleRow, SeriesPoint, ThresholdRow, TimeSeries,
 };
 pub use self::terminal::TerminalStyle;

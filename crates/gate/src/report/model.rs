@@ -34,6 +34,8 @@ pub struct Report {
     pub script_version: Option<String>,
     /// The run. `None` if it did not start.
     pub run: Option<ReportedRun>,
+    /// The estimate of the costs. `None` without `--max-vuh`.
+    pub estimate: Option<CostEstimate>,
     /// The load in numbers.
     pub load: LoadNumbers,
     /// All HTTP requests together.
@@ -116,6 +118,15 @@ pub struct ReportedRun {
     pub created: Timestamp,
     /// When the run ended. `None` while it goes on.
     pub ended: Option<Timestamp>,
+}
+
+/// The estimate of the costs of a run, before it starts.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct CostEstimate {
+    /// The virtual user hours that the run would use.
+    pub vuh: f64,
+    /// The virtual user hours that it may use.
+    pub max_vuh: f64,
 }
 
 /// The load of a run.
@@ -308,6 +319,7 @@ impl Report {
             load_test: None,
             script_version: None,
             run: None,
+            estimate: None,
             load: LoadNumbers::default(),
             total: None,
             thresholds: Vec::new(),

@@ -1,6 +1,6 @@
 //! What all forms of a report share: marks and facts, as data that a writer has yet to escape.
 
-use k6_cloud::metrics::text::{bytes, milliseconds, number, one_line, seconds, share};
+use k6_cloud::metrics::text::{bytes, milliseconds, number, seconds, share};
 use k6_cloud::wire::Timestamp;
 
 use super::model::{
@@ -39,12 +39,8 @@ pub(super) struct Fact {
 
 /// Returns a text on one line, at a length that is shown.
 pub(super) fn data(text: &str) -> String {
-    let text = one_line(text, LONGEST);
-    let words: Vec<_> = text.split(' ').filter(|word| !word.is_empty()).collect();
-    match words.is_empty() {
-        true => "(empty)".to_owned(),
-        false => words.join(" "),
-    }
+    let text = visible_text::line(text, LONGEST);
+    if text.is_empty() { "(empty)".to_owned() } else { text }
 }
 
 /// Returns an address if it can be a link: of the web, and without characters that no address has.
@@ -200,6 +196,10 @@ impl Report {
         .into_iter()
         .flatten()
         .collect();
+        if let Some(estimate) = &self.estimate {
+            let (vuh, limit) = (number(estimate.vuh), number(estimate.max_vuh));
+            lines.push(("Estimate", format!("{vuh} VUH, at most {limit} permitted")));
+        }
         if !parts.is_empty() {
             lines.push(("Load", parts.join(", ")));
         }

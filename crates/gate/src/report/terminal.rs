@@ -5,6 +5,7 @@ mod fit;
 use super::model::Report;
 use super::shown::{Mark, Part, data};
 use super::tables::{Cell, Grid, Kind};
+use crate::log_text::without_commands;
 use fit::{cut_middle, pad_left, pad_right, wrap};
 
 /// How many rows a table has at most.
@@ -218,7 +219,7 @@ impl Page {
     /// Returns a text that no CI system reads as a command in the log. Without Unicode, other
     /// characters become question marks.
     fn harmless(&self, text: &str) -> String {
-        let text = text.replace("##", "# #");
+        let text = without_commands(text);
         match self.style.unicode {
             true => text,
             false => text.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect(),
@@ -226,11 +227,6 @@ impl Page {
     }
 
     fn line(&mut self, text: &str, code: &str) {
-        // At the start of a line, this is a command of GitHub Actions.
-        let text = match text.trim_start().starts_with("::") {
-            true => text.replacen("::", ": ", 1),
-            false => text.to_owned(),
-        };
         match self.style.color && !code.is_empty() {
             true => self.out.push_str(&format!("\u{1b}[{code}m{text}\u{1b}[0m\n")),
             false => self.out.push_str(&format!("{text}\n")),

@@ -43,7 +43,7 @@ fn before_the_start_nothing_is_started() {
 #[test]
 fn during_the_start_the_run_is_known_first() {
     for (action, code, verdict, status) in
-        [("abort", 97, "aborted", "aborted"), ("leave", 105, "cut_off", "created")]
+        [("abort", 105, "aborted", "aborted"), ("leave", 105, "cut_off", "created")]
     {
         let gate = Gate::new();
         gate.fake.next_start(RunSeed::new(k6_cloud::RunStatus::Created));
@@ -62,8 +62,8 @@ fn during_the_start_the_run_is_known_first() {
 fn during_the_wait_the_run_is_aborted_or_left() {
     // By default, a run that was started here is aborted.
     for (option, signal, code, verdict, status) in [
-        ("", "INT", 97, "aborted", "aborted"),
-        ("--on-cancel abort", "TERM", 97, "aborted", "aborted"),
+        ("", "INT", 105, "aborted", "aborted"),
+        ("--on-cancel abort", "TERM", 105, "aborted", "aborted"),
         ("--on-cancel leave", "INT", 105, "cut_off", "running"),
         ("--on-cancel leave", "TERM", 105, "cut_off", "running"),
     ] {
@@ -80,7 +80,7 @@ fn during_the_wait_the_run_is_aborted_or_left() {
 
 #[test]
 fn run_of_somebody_else_is_left_unless_asked() {
-    for (option, code, status) in [("", 105, "running"), ("--on-cancel abort", 97, "aborted")] {
+    for (option, code, status) in [("", 105, "running"), ("--on-cancel abort", 105, "aborted")] {
         let gate = Gate::new();
         let run = gate.fake.add_run(RunSeed::running());
         let line =
@@ -125,7 +125,27 @@ fn second_interrupt_leaves_at_once() {
     let left = report(&gate);
     assert_eq!(left["verdict"], "cut_off");
     let reason = left["reason"].as_str().expect("a reason");
-    assert!(reason.starts_with("interrupted twice: run 900001 was left as it was"), "{reason}");
+    let told = "interrupted twice while k6-gate was telling run 900001 to abort: it may go on";
+    assert_eq!(reason, told);
+
+    // After the abort was accepted, and before the end was seen.
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::running());
+    let running = gate.spawn(RUN);
+    gate.wait_for("get_test_run", 3);
+    gate.fake.inject(Fault::slow(STUCK).on("get_test_run"));
+    running.signal("INT");
+    gate.wait_for("abort_test_run", 1);
+    std::thread::sleep(Duration::from_millis(500));
+    running.signal("TERM");
+    let ended = running.end();
+    assert_eq!(ended.code, 105, "{ended:?}");
+    let left = report(&gate);
+    let told = "interrupted twice: k6-gate told run 900001 to abort, and its end was not seen: it \
+                may go on";
+    assert_eq!(left["reason"], told);
+    let all = format!("{left} {}", ended.stdout);
+    assert!(!all.contains("left as it was") && !all.contains("aborted the run"), "{all}");
 
     // While the start is on its way.
     let gate = Gate::new();
@@ -170,7 +190,7 @@ fn before_a_run_of_somebody_else_is_read_it_is_aborted_only_if_asked() {
         gate.write("run.json", &reference);
     };
     for (option, code, verdict, status) in
-        [("", 105, "cut_off", "running"), ("--on-cancel abort", 97, "aborted", "aborted")]
+        [("", 105, "cut_off", "running"), ("--on-cancel abort", 105, "aborted", "aborted")]
     {
         for command in ["watch 900001", "run --resume run.json"] {
             let gate = Gate::new();
@@ -190,7 +210,7 @@ fn before_a_run_of_somebody_else_is_read_it_is_aborted_only_if_asked() {
 #[test]
 fn detached_start_that_is_interrupted_is_aborted_or_handed_over() {
     for (option, code, status, is_handed_over) in
-        [("", 97, "aborted", false), ("--on-cancel leave", 0, "created", true)]
+        [("", 105, "aborted", false), ("--on-cancel leave", 0, "created", true)]
     {
         let gate = Gate::new();
         gate.fake.next_start(RunSeed::new(k6_cloud::RunStatus::Created));
@@ -201,4 +221,53 @@ fn detached_start_that_is_interrupted_is_aborted_or_handed_over() {
         assert_eq!(gate.status(FIRST_RUN_ID), status, "{option}");
         assert_eq!(gate.path("run.json").exists(), is_handed_over, "{option}");
     }
+}
+
+#[test]
+fn own_abort_is_not_that_of_a_person() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::running());
+    let forms = "--summary summary.md --html run.html --dotenv k6.env --timeout 1s";
+    let ended = gate.run(&format!("{RUN} {forms}"));
+    assert_eq!(ended.code, 105, "{ended:?}");
+    let reason = "k6-gate aborted it: no end within 1 s";
+    assert_eq!(report(&gate)["reason"], reason);
+    assert_eq!(report(&gate)["verdict"], "aborted");
+    for text in
+        [gate.text("summary.md"), gate.text("run.html"), gate.text("junit.xml"), ended.stdout]
+    {
+        assert!(text.contains(reason), "{text}");
+        assert!(!text.contains("aborted by"), "{text}");
+    }
+    // A person aborts the run while the gate waits.
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::aborted());
+    assert_eq!(gate.run(RUN).code, 97);
+    assert!(report(&gate)["reason"].to_string().contains("aborted by"));
+}
+
+#[test]
+fn run_that_cannot_be_aborted_yet_is_told_again() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::running());
+    // The API rejects an abort of a run that is only created, too.
+    gate.fake.inject(Fault::status(409).on("abort_test_run").first(3));
+    let ended = gate.run(&format!("{RUN} --timeout 500ms"));
+    assert_eq!(ended.code, 105, "{ended:?}");
+    assert_eq!(gate.status(FIRST_RUN_ID), "aborted");
+    assert_eq!(gate.count("abort_test_run"), 4);
+    let run = gate.fake.add_run(RunSeed::running());
+    gate.fake.inject(Fault::status(409).on("abort_test_run").first(1));
+    let ended = gate.run(&format!("abort {run}"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(gate.status(run), "aborted");
+}
+
+#[test]
+fn run_that_is_left_has_its_latest_status_in_the_report() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::running());
+    let ended = gate.run(&format!("{RUN} --timeout 1s --on-cancel leave"));
+    assert_eq!(ended.code, 105, "{ended:?}");
+    assert_eq!(report(&gate)["run"]["status"], "running");
 }

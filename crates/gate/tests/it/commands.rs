@@ -156,7 +156,8 @@ fn abort_ends_a_run_once() {
     let gate = Gate::new();
     let run = gate.fake.add_run(RunSeed::running());
     let ended = gate.run(&format!("abort {run}"));
-    assert_eq!((ended.code, &*ended.stdout), (0, &*format!("Run {run} is being aborted.\n")));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stdout.starts_with(&format!("Run {run} has ended: aborted")), "{ended:?}");
     assert_eq!(gate.status(run), "aborted");
     let ended = gate.run(&format!("abort {run}"));
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -229,56 +230,6 @@ fn lists_are_tables_or_json() {
         assert_eq!(test["project"]["id"], FIRST_PROJECT_ID);
     }
     assert_eq!(gate.run("list runs --load-test 7").code, 1);
-}
-
-#[test]
-fn limit_on_costs_takes_the_options_of_the_last_run() {
-    let gate = Gate::new();
-    gate.fake.add_run(RunSeed::passed().vus(50, 0));
-    let line = format!("run --load-test 101 {FAST} --max-vuh");
-    let ended = gate.run(&format!("{line} 0.001"));
-    assert_eq!(ended.code, 99, "{ended:?}");
-    let reason = gate.json("report.json")["reason"].to_string();
-    assert!(reason.contains("VUH"), "{reason}");
-    assert_eq!(gate.count("start_load_test"), 0);
-    let ended = gate.run(&format!("{line} 1000"));
-    assert_eq!(ended.code, 0, "{ended:?}");
-    // A new script may have other options.
-    gate.write("checkout.js", JS);
-    let name = format!("run --name Login checkout.js {FAST} --max-vuh 1000");
-    let ended = gate.run(&name);
-    assert_eq!(ended.code, 104, "{ended:?}");
-    assert!(gate.json("report.json")["reason"].to_string().contains("k6 inspect"));
-    gate.write("options.json", r#"{"vus": 5, "duration": "1m"}"#);
-    assert_eq!(gate.run(&format!("{name} --options options.json")).code, 0);
-    assert_eq!(gate.run(&name).code, 0, "the same script, with a run");
-    gate.write("checkout.js", "export default () => {}");
-    assert_eq!(gate.run(&name).code, 104, "another script");
-    let reason = gate.json("report.json")["reason"].to_string();
-    assert!(reason.contains("there is no run with this script yet"), "{reason}");
-    // An archive has its options.
-    let options = r#"{"options": {"vus": 50, "duration": "10m"}}"#;
-    let mut archive = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_size(options.len() as u64);
-    archive.append_data(&mut header, "metadata.json", options.as_bytes()).expect("appended");
-    let archive = archive.into_inner().expect("an archive");
-    std::fs::write(gate.path("checkout.tar"), archive).expect("written");
-    let line = format!("run --name Login checkout.tar {FAST} --max-vuh");
-    assert_eq!(gate.run(&format!("{line} 1")).code, 99);
-    assert_eq!(gate.run(&format!("{line} 1000")).code, 0);
-}
-
-#[test]
-fn report_that_cannot_be_written_does_not_let_a_run_pass() {
-    let gate = Gate::new();
-    for (seed, code) in [(RunSeed::passed(), 104), (RunSeed::failed(), 99)] {
-        let run = gate.fake.add_run(seed);
-        let ended = gate.run(&format!("report {run} --junit no/such/k6.xml --json report.json"));
-        assert_eq!(ended.code, code, "{ended:?}");
-        assert!(ended.stderr.contains("no/such/k6.xml could not be written"), "{}", ended.stderr);
-        assert_eq!(gate.json("report.json")["run"]["id"], run, "the others are written");
-    }
 }
 
 #[test]

@@ -80,11 +80,11 @@ fn cases() -> Vec<Case> {
             .fault(|| Fault::status(403).on("get_test_run")),
         Case::new("run that goes on for too long", RunSeed::running(), 105, 105, "cut_off")
             .with("--timeout 500ms --on-cancel leave"),
-        Case::new("too long, and aborted", RunSeed::running(), 97, 97, "aborted")
+        Case::new("too long, and aborted", RunSeed::running(), 105, 105, "aborted")
             .with("--timeout 500ms"),
         Case::new("detached", RunSeed::running(), 0, 0, "running").with("--detach run.json"),
         Case::new("file that cannot be written", passed(), 104, 104, "not_started")
-            .with("--detach no/such/folder/run.json"),
+            .with("--detach options.json/run.json"),
         Case::new("key that is too long", passed(), 104, 104, "not_started")
             .with("--key 0123456789012345678901234567890123456789"),
         Case::new("costs above their limit", passed(), 99, 99, "not_started")
@@ -130,12 +130,15 @@ fn wrong_arguments_are_settings() {
         ("run --name Login no-such-file.js", "the script no-such-file.js cannot be read"),
         ("run --resume no-such-file.json", "no-such-file.json cannot be read"),
         ("run --resume report.json", "report.json is not a file that `k6-gate run --detach` wrote"),
-        ("run --load-test 101 --max-vuh 5", "--max-vuh needs the options of the script"),
+        ("run --name Login empty.js --max-vuh 5", "the script empty.js is empty"),
+        ("run --name Login env.js --max-vuh 5", "--max-vuh needs the options of the script env.js"),
         ("run --load-test 101 --max-vuh 5 --options report.json", "k6 inspect"),
         ("frobnicate", "unrecognized subcommand"),
         ("fake --prot 1", "unknown argument \"--prot\""),
     ] {
         gate.write("report.json", "[]");
+        gate.write("empty.js", "");
+        gate.write("env.js", "export const options = { vus: __ENV.VUS };");
         let ended = gate.run(line);
         assert_eq!(ended.code, 104, "{line}: {ended:?}");
         let shown = format!("{}{}", ended.stdout, ended.stderr);

@@ -3,8 +3,11 @@
 #[cfg(unix)]
 mod cancel;
 mod commands;
+mod costs;
 mod credentials;
 mod exit_codes;
+mod files;
+mod injection;
 mod progress;
 #[cfg(unix)]
 mod signals;

@@ -1,6 +1,6 @@
 //! The progress: a bar on a terminal, lines in a log.
 
-use k6_cloud_fake::RunSeed;
+use k6_cloud_fake::{Fault, RunSeed};
 
 use crate::support::Gate;
 
@@ -32,6 +32,46 @@ fn log_shows_that_the_gate_is_alive() {
     assert_eq!(ended.code, 105, "{ended:?}");
     let beats = ended.stderr.lines().filter(|line| line.contains("  running")).count();
     assert!((3..=9).contains(&beats), "{beats} in {}", ended.stderr);
+}
+
+#[test]
+fn loss_of_contact_is_said_while_it_lasts_and_at_the_end() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::running());
+    // After the poll that shows the status `running`.
+    for number in 4..100 {
+        gate.fake.inject(Fault::html(502).on("get_test_run").nth(number));
+    }
+    let wait = "--heartbeat 200ms --max-silence 2s --json report.json";
+    let ended = gate.run(&format!("{RUN} {wait}"));
+    assert_eq!(ended.code, 98, "{ended:?}");
+    let lines = ended.stderr.lines().filter(|line| line.contains("running"));
+    let silent =
+        lines.filter(|line| line.contains("; no contact for ") && line.contains("HTTP 502"));
+    assert!(silent.count() >= 2, "{}", ended.stderr);
+    let reason = gate.json("report.json")["reason"].as_str().expect("a reason").to_owned();
+    let page = format!("{}/a/k6-app/runs/", gate.fake.stack_url());
+    assert!(reason.starts_with("no contact for "), "{reason}");
+    for part in ["HTTP 502", "run 900001 may go on", &page] {
+        assert!(reason.contains(part), "{part} in {reason}");
+    }
+    assert_eq!(gate.count("abort_test_run"), 0);
+}
+
+#[test]
+fn short_loss_of_contact_is_no_failure() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::passed());
+    for number in 2..5 {
+        gate.fake.inject(Fault::html(200).on("get_test_run").nth(number));
+    }
+    let ended = gate.run(&format!("{RUN} --max-silence 20s"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    // Each status is shown once, although a new watch begins with the first.
+    for status in ["created", "initializing", "running", "processing_metrics", "completed"] {
+        let lines = ended.stderr.lines().filter(|line| line.contains(&format!("  {status}")));
+        assert_eq!(lines.count(), 1, "{status} in {}", ended.stderr);
+    }
 }
 
 #[cfg(unix)]
