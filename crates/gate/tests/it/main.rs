@@ -5,6 +5,7 @@ mod cancel;
 mod commands;
 mod costs;
 mod credentials;
+mod evidence;
 mod exit_codes;
 mod files;
 mod injection;

@@ -42,7 +42,7 @@ fn loss_of_contact_is_said_while_it_lasts_and_at_the_end() {
     for number in 4..100 {
         gate.fake.inject(Fault::html(502).on("get_test_run").nth(number));
     }
-    let wait = "--heartbeat 200ms --max-silence 2s --json report.json";
+    let wait = "--heartbeat 200ms --max-silence 6s --json report.json";
     let ended = gate.run(&format!("{RUN} {wait}"));
     assert_eq!(ended.code, 98, "{ended:?}");
     let lines = ended.stderr.lines().filter(|line| line.contains("running"));
