@@ -11,12 +11,8 @@ use crate::units::{
     parse_share_limit, parse_vuh,
 };
 
-const AFTER_HELP: &str = "\
-Settings: K6_CLOUD_TOKEN and K6_CLOUD_STACK_ID (or K6_CLOUD_STACK_URL), or the file that `k6 cloud \
-login` writes.
-
-Exit codes:
-    0  the run passed, and so did the rules of the gate
+/// The exit codes, a line each.
+pub(crate) const EXIT_CODES: &str = "    0  the run passed, and so did the rules of the gate
    99  a threshold, a rule of the gate or --max-vuh was exceeded
    97  the run was aborted or had errors
    98  the outcome is not known
@@ -24,9 +20,13 @@ Exit codes:
   104  a setting or an argument is missing or wrong
   105  interrupted or out of time: the run was aborted, left alone or not started";
 
+const SETTINGS: &str = "\
+Settings: K6_CLOUD_TOKEN and K6_CLOUD_STACK_ID (or K6_CLOUD_STACK_URL), or the file that `k6 cloud \
+login` writes.";
+
 /// Runs a load test in Grafana Cloud k6, and passes or fails with it.
 #[derive(Debug, Parser)]
-#[command(name = "k6-gate", version, after_help = AFTER_HELP)]
+#[command(name = "k6-gate", version, after_help = format!("{SETTINGS}\n\nExit codes:\n{EXIT_CODES}"))]
 pub struct Cli {
     /// Options of all commands.
     #[command(flatten)]
@@ -46,6 +46,9 @@ pub struct General {
     /// Exits with the codes of the k6 command-line tool, which lets some aborted runs pass.
     #[arg(long, global = true)]
     pub k6_exit_codes: bool,
+    /// Prints only errors and warnings: no progress, and no report on the terminal.
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
 }
 
 /// The result of a fake run.
@@ -81,10 +84,8 @@ pub enum Command {
     #[command(disable_help_flag = true)]
     Fake(FakeArgs),
     /// Prints a script that completes this command in a shell.
-    #[command(hide = true)]
     Completions(CompletionsArgs),
     /// Prints the man page, or writes all man pages into a folder.
-    #[command(hide = true)]
     Man(ManArgs),
 }
 
@@ -209,6 +210,7 @@ pub enum OnCancel {
 pub struct RuleOptions {
     /// Fails if the p95 of the duration of HTTP requests is longer, such as 500ms.
     #[arg(long, value_name = "TIME", value_parser = parse_duration_limit)]
+    #[arg(allow_hyphen_values = true)]
     pub max_p95: Option<WrittenLimit<Duration>>,
     /// Fails if a larger share of HTTP requests failed, such as 1%.
     #[arg(long, value_name = "PERCENT", value_parser = parse_share_limit)]
@@ -217,11 +219,15 @@ pub struct RuleOptions {
     /// Fails if a number is worse than in the baseline by more than this, such as p95:10%. Metrics: avg,
     /// med, p90, p95, p99, max, errors, rps, checks. May be repeated.
     #[arg(long, value_name = "METRIC:PERCENT", value_parser = parse_regression)]
-    #[arg(value_delimiter = ',')]
+    #[arg(value_delimiter = ',', allow_hyphen_values = true)]
     pub max_regression: Vec<WrittenLimit<RegressionLimit>>,
     /// The run to compare with. The default is the last run before it that passed.
     #[arg(long, value_name = "RUN")]
     pub baseline: Option<i64>,
+    /// Compares the run for --max-regression even if its load differs from that of the baseline: in VUs,
+    /// duration or load zones by more than 10 %, or in the script.
+    #[arg(long, requires = "max_regression")]
+    pub compare_unlike_loads: bool,
 }
 
 impl RuleOptions {
@@ -284,8 +290,12 @@ pub struct CompareArgs {
     pub baseline: i64,
     /// Fails if a number is worse by more than this, such as p95:10%. May be repeated.
     #[arg(long, value_name = "METRIC:PERCENT", value_parser = parse_regression)]
-    #[arg(value_delimiter = ',')]
+    #[arg(value_delimiter = ',', allow_hyphen_values = true)]
     pub max_regression: Vec<WrittenLimit<RegressionLimit>>,
+    /// Compares the run for --max-regression even if its load differs from that of the baseline: in VUs,
+    /// duration or load zones by more than 10 %, or in the script.
+    #[arg(long, requires = "max_regression")]
+    pub compare_unlike_loads: bool,
     /// Prints JSON.
     #[arg(long)]
     pub json: bool,
@@ -362,6 +372,7 @@ mod tests {
             "k6-gate --fake watch 7 --timeout 1h",
             "k6-gate list runs --load-test 7 --json",
             "k6-gate fake --port 0 --help",
+            "k6-gate list projects -q",
         ] {
             parse(line).expect(line);
         }
@@ -390,6 +401,7 @@ mod tests {
             ("k6-gate run --load-test 7 --max-p95 500", "it has no unit"),
             ("k6-gate run --load-test 7 --max-error-share 0.01", "it has no unit"),
             ("k6-gate run --load-test 7 --max-error-share -1%", "is negative"),
+            ("k6-gate run --load-test 7 --max-p95 -5ms", "invalid value '-5ms' for '--max-p95"),
             ("k6-gate run --load-test 7 --max-regression p95", "such as p95:10%"),
             ("k6-gate run --load-test 7 --max-vuh -3", "virtual user hours"),
             ("k6-gate run --load-test 7 --timeout 0s", "greater than zero"),

@@ -4,7 +4,7 @@ use std::io;
 
 use tokio::sync::watch;
 
-/// Counts the signals that ask the program to end: Ctrl-C, and SIGTERM on Unix.
+/// Counts the signals that ask the program to end: Ctrl-C, and on Unix SIGTERM and SIGHUP.
 #[derive(Clone, Debug)]
 pub(crate) struct Interrupts {
     count: watch::Receiver<u32>,
@@ -43,6 +43,7 @@ impl Interrupts {
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
@@ -52,6 +53,7 @@ impl Signals {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
         })
     }
 
@@ -59,6 +61,7 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
+            _ = self.hang_up.recv() => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
-use crate::output::{note, unless_closed};
+use crate::output::{is_quiet, note, unless_closed};
 use crate::report::{CiFiles, Report, ReportFiles, TerminalStyle, WriteFailure, terminal};
 
 /// Writes the report, and returns the exit code. A run passes only if all reports were written that were
@@ -38,6 +38,12 @@ fn finish(report: &Report, files: &ReportFiles, mut failures: Vec<WriteFailure>)
 
 /// Writes the report to standard output, or to standard error if standard output is for JSON.
 fn show(report: &Report, files: &ReportFiles) -> io::Result<()> {
+    if is_quiet() {
+        if report.exit_code != 0 {
+            note(&format!("error: {}", report.reason));
+        }
+        return Ok(());
+    }
     let takes_stdout = files.takes_stdout();
     let is_terminal = match takes_stdout {
         true => io::stderr().is_terminal(),

@@ -10,6 +10,7 @@ mod delivery;
 mod draft;
 mod exit;
 mod follow;
+mod loads;
 mod log_text;
 pub mod manual;
 mod numbers;

@@ -11,8 +11,9 @@ use k6_cloud::{Client, Error};
 use crate::args::RuleOptions;
 use crate::cancel::Interrupts;
 use crate::draft::ReportDraft;
-use crate::exit::{Ending, with_causes};
+use crate::exit::{Ending, root_cause, with_causes};
 use crate::follow::EndedRun;
+use crate::loads;
 use crate::report::{ComparisonTable, SeriesPoint, points_of};
 use crate::rules::{self, ComparedWith};
 
@@ -30,17 +31,17 @@ pub(crate) async fn finish(
 ) -> Ending {
     let run = &ended.run;
     draft.set_run(client, run);
-    let mut compared = ComparedWith::Nothing;
+    let (mut compared, mut unread) = (ComparedWith::Nothing, None);
     let next = interrupts.count() + 1;
     let is_complete = tokio::select! {
         biased;
         () = interrupts.reached(next) => false,
-        () = read(client, run, rules, draft, &mut compared) => true,
+        () = read(client, run, rules, draft, (&mut compared, &mut unread)) => true,
     };
     if !is_complete {
         draft.report.notices.push("interrupted: not all numbers were read".to_owned());
     }
-    draft.report.rules = rules::judge_report(rules, &draft.report, &compared);
+    draft.report.rules = rules::judge_report(rules, &draft.report, unread.as_deref(), &compared);
     rules::apply(&draft.report.rules, ended.ending())
 }
 
@@ -50,18 +51,27 @@ async fn read(
     run: &TestRun,
     rules: &RuleOptions,
     draft: &mut ReportDraft,
-    compared: &mut ComparedWith,
+    (compared, unread): (&mut ComparedWith, &mut Option<String>),
 ) {
     read_names(client, run, draft).await;
     let summary = match client.summarize_test_run(run.id).send().await {
         Ok(summary) => summary,
         Err(error) => {
             *compared = ComparedWith::Failed("the numbers of the run could not be read".to_owned());
+            *unread = Some(root_cause(&error));
             return notice(draft, "the numbers of the run", &error);
         }
     };
     draft.report.set_summary(&summary);
-    *compared = compare(client, &summary, rules.baseline, draft).await;
+    *unread = summary.missing.first().map(|missing| missing.why.clone());
+    let has_numbers = summary.http.is_some() || summary.load.iterations.is_some();
+    if !has_numbers && summary.missing.is_empty() {
+        draft
+            .report
+            .notices
+            .push("the run has no numbers: the service has no metrics of it".to_owned());
+    }
+    *compared = compare(client, &summary, rules, draft).await;
     if summary.http.is_some() {
         read_series(client, run, &summary, draft).await;
     }
@@ -87,22 +97,42 @@ pub(crate) async fn read_names(client: &Client, run: &TestRun, draft: &mut Repor
 async fn compare(
     client: &Client,
     summary: &RunSummary,
-    baseline: Option<i64>,
+    rules: &RuleOptions,
     draft: &mut ReportDraft,
 ) -> ComparedWith {
-    let which = baseline.map_or(Baseline::LastPassed, Baseline::Run);
+    let which = rules.baseline.map_or(Baseline::LastPassed, Baseline::Run);
     match client.summarize_baseline(summary, which).send().await {
         Ok(Some(baseline)) => {
             let url = client.test_run(baseline.run.id).page_url();
             let mut table = ComparisonTable::new(&summary.compare(&baseline), url);
             table.baseline.created = Some(baseline.run.created);
             draft.report.comparison = Some(table.clone());
-            ComparedWith::Run(table)
+            if rules.max_regression.is_empty() || rules.compare_unlike_loads {
+                return ComparedWith::Run(table);
+            }
+            compare_loads(client, summary, &baseline, table).await
         }
         Ok(None) => ComparedWith::NoBaseline,
         Err(error) => {
             notice(draft, "the baseline", &error);
             ComparedWith::Failed(format!("the baseline could not be read: {}", with_causes(&error)))
+        }
+    }
+}
+
+/// Compares two runs only if their loads are alike.
+pub(crate) async fn compare_loads(
+    client: &Client,
+    run: &RunSummary,
+    baseline: &RunSummary,
+    table: ComparisonTable,
+) -> ComparedWith {
+    match loads::difference(client, run, baseline).await {
+        Ok(None) => ComparedWith::Run(table),
+        Ok(Some(how)) => ComparedWith::Unlike(how),
+        Err(error) => {
+            let error = with_causes(&error);
+            ComparedWith::Failed(format!("the loads could not be compared: {error}"))
         }
     }
 }
@@ -121,20 +151,23 @@ async fn read_series(
         series(client, run.id, VUS.max(), step),
         series(client, run.id, HTTP_REQ_FAILED.rate(Observations::NonZero), step),
     );
-    let mut keep = |what: &str, found: Result<Vec<SeriesPoint>, Error>| match found {
-        Ok(points) => points,
-        Err(error) => {
-            notice(draft, what, &error);
+    let mut failure = None;
+    let mut keep = |found: Result<Vec<SeriesPoint>, Error>| {
+        found.unwrap_or_else(|error| {
+            failure.get_or_insert(error);
             Vec::new()
-        }
+        })
     };
     let series = crate::report::TimeSeries {
-        p95_ms: keep("p95 over time", p95),
-        requests_per_second: keep("requests per second over time", rate),
-        vus: keep("VUs over time", vus),
-        failures_per_second: keep("failures over time", failures),
+        p95_ms: keep(p95),
+        requests_per_second: keep(rate),
+        vus: keep(vus),
+        failures_per_second: keep(failures),
     };
     draft.report.series = series;
+    if let Some(error) = failure {
+        notice(draft, "values over time", &error);
+    }
 }
 
 async fn series(

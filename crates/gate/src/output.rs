@@ -1,6 +1,7 @@
 //! What the program writes to its standard streams.
 
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::log_text::log_line;
 
@@ -13,6 +14,24 @@ use crate::log_text::log_line;
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut stdout = io::stdout().lock();
     unless_closed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Whether only errors and warnings are written to standard error.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+pub(crate) fn set_quiet(quiet: bool) {
+    QUIET.store(quiet, Ordering::Relaxed);
+}
+
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Writes a line to standard error unless the gate is quiet. Text from elsewhere in it cannot act.
+pub(crate) fn inform(line: &str) {
+    if !is_quiet() {
+        note(line);
+    }
 }
 
 /// Writes a line to standard error. Text from elsewhere in it cannot act.

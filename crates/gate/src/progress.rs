@@ -10,7 +10,7 @@ use k6_cloud::metrics::text::seconds;
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 use crate::log_text::log_line;
-use crate::output::note_aligned;
+use crate::output::{is_quiet, note_aligned};
 
 const STEPS: f64 = 1_000.0;
 const HEARTBEAT: Duration = Duration::from_secs(60);
@@ -52,11 +52,16 @@ impl fmt::Display for Silence {
 enum Display {
     Bar(ProgressBar),
     Lines,
+    Nothing,
 }
 
 impl RunProgress {
     pub(crate) fn new(heartbeat: Option<Duration>) -> Self {
-        let display = if is_log() { Display::Lines } else { Display::Bar(bar()) };
+        let display = match () {
+            () if is_quiet() => Display::Nothing,
+            () if is_log() => Display::Lines,
+            () => Display::Bar(bar()),
+        };
         let period = heartbeat.unwrap_or(HEARTBEAT);
         let mut heartbeat = tokio::time::interval_at(Instant::now() + period, period);
         heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -91,7 +96,7 @@ impl RunProgress {
                 bar.set_message(log_line(update.status.as_str()));
             }
             Display::Lines if is_new => self.line(),
-            Display::Lines => {}
+            Display::Lines | Display::Nothing => {}
         }
     }
 

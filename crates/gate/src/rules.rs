@@ -7,6 +7,8 @@ use crate::exit::{Ending, Exit};
 use crate::report::{ComparisonTable, Conclusion, Report, RuleRow};
 use crate::units::{RegressionLimit, WrittenLimit, show};
 
+const NO_NUMBER: &str = "the run has no such number";
+
 /// What a run is compared with.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum ComparedWith {
@@ -17,6 +19,8 @@ pub(crate) enum ComparedWith {
     Failed(String),
     /// No earlier run of the load test has passed.
     NoBaseline,
+    /// The loads differ, as the sentence says.
+    Unlike(String),
     Run(ComparisonTable),
 }
 
@@ -28,13 +32,22 @@ pub(crate) fn unjudged(rules: &RuleOptions) -> Vec<RuleRow> {
 }
 
 /// Judges the rules by the numbers of a report.
+///
+/// `unread` is why some numbers could not be read.
 pub(crate) fn judge_report(
     rules: &RuleOptions,
     report: &Report,
+    unread: Option<&str>,
     compared: &ComparedWith,
 ) -> Vec<RuleRow> {
     let share = report.total.as_ref().and_then(|total| total.failure_share);
-    judge(rules, report.p95_ms(), share, compared)
+    let mut rows = judge(rules, report.p95_ms(), share, compared);
+    if let Some(why) = unread {
+        for row in rows.iter_mut().filter(|row| row.note.as_deref() == Some(NO_NUMBER)) {
+            row.note = Some(format!("the number could not be read: {why}"));
+        }
+    }
+    rows
 }
 
 fn judge(
@@ -69,7 +82,7 @@ fn at_most<T>(
         value,
         unit: Some(unit),
         held: value.map(|value| value <= bound),
-        note: value.is_none().then(|| "the run has no such number".to_owned()),
+        note: value.is_none().then(|| NO_NUMBER.to_owned()),
     }
 }
 
@@ -96,6 +109,10 @@ fn judge_regression(limit: &WrittenLimit<RegressionLimit>, compared: &ComparedWi
         ComparedWith::Run(comparison) => comparison,
         ComparedWith::Nothing => return note(None, "the run was not compared".to_owned()),
         ComparedWith::Failed(why) => return note(None, why.clone()),
+        ComparedWith::Unlike(how) => {
+            let fix = "add --compare-unlike-loads to compare them nevertheless";
+            return note(None, format!("the loads differ: {how}; {fix}"));
+        }
         // Otherwise, no first run could pass.
         ComparedWith::NoBaseline => {
             return note(
@@ -188,6 +205,7 @@ mod tests {
             max_error_share: Some(parse_share_limit("1%").expect("a limit")),
             max_regression: Vec::new(),
             baseline: None,
+            compare_unlike_loads: false,
         }
     }
 
@@ -206,6 +224,20 @@ mod tests {
         }
         let second = parse_duration_limit("1s").expect("a limit");
         assert_eq!(second.value, Duration::from_secs(1));
+    }
+
+    #[test]
+    fn rule_that_is_not_judged_says_why() {
+        let notes = |rows: Vec<RuleRow>| {
+            rows.into_iter().map(|row| row.note.unwrap_or_default()).collect::<Vec<_>>()
+        };
+        let note = "not judged, because there are no numbers";
+        assert_eq!(notes(unjudged(&options())), [note, note]);
+        let report = Report::new(Conclusion::Passed, 0, "passed");
+        let judged = |unread| judge_report(&options(), &report, unread, &ComparedWith::Nothing);
+        assert_eq!(notes(judged(None)), [NO_NUMBER, NO_NUMBER]);
+        let unread = "the number could not be read: HTTP 500";
+        assert_eq!(notes(judged(Some("HTTP 500"))), [unread, unread]);
     }
 
     fn compared(what: &str, before: f64, after: f64) -> ComparedWith {
@@ -249,6 +281,9 @@ mod tests {
         assert_eq!(judged(ComparedWith::Nothing).held, None);
         let failed = judged(ComparedWith::Failed("403".to_owned()));
         assert_eq!((failed.held, failed.note.as_deref()), (None, Some("403")));
+        let unlike = judged(ComparedWith::Unlike("1 VUs, and 50 in run 7".to_owned()));
+        assert_eq!(unlike.held, None);
+        assert!(unlike.note.expect("a note").contains("1 VUs, and 50 in run 7"));
         let first = judged(ComparedWith::NoBaseline);
         assert_eq!((first.held, first.name.as_str()), (Some(true), "max-regression p95"));
     }

@@ -1,7 +1,8 @@
 //! The options in a k6 archive.
 
+use std::collections::BTreeMap;
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::bufread::GzDecoder;
 use serde::Deserialize;
@@ -22,12 +23,39 @@ struct Metadata {
 /// Returns the options in an archive, if it has any; `None` if the bytes are not an archive, such as a
 /// script in JavaScript.
 pub(super) fn options(bytes: &[u8]) -> Option<Option<Map<String, Value>>> {
+    // A file in JavaScript does not read as a tar file.
+    read(unpacked(bytes)).ok()
+}
+
+/// Returns whether two scripts do the same: equal bytes, or archives with equal files and options. The
+/// times in an archive, and what it says of the machine, differ each time it is made.
+pub(crate) fn same_script(one: &[u8], other: &[u8]) -> bool {
+    let of_archive = |bytes| Some((options(bytes)?, files(unpacked(bytes)).ok()?));
+    let is_equal = |one, other| of_archive(one).is_some_and(|one| Some(one) == of_archive(other));
+    one == other || is_equal(one, other)
+}
+
+/// Returns the files of an archive, without the metadata.
+fn files(content: impl Read) -> io::Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    for entry in tar::Archive::new(content).entries()? {
+        let mut entry = entry?;
+        let path = entry.path()?.into_owned();
+        if path != Path::new(METADATA) {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes)?;
+            files.insert(path, bytes);
+        }
+    }
+    Ok(files)
+}
+
+fn unpacked(bytes: &[u8]) -> impl Read + '_ {
     let content: Box<dyn Read + '_> = match bytes.starts_with(GZIP) {
         true => Box::new(GzDecoder::new(bytes)),
         false => Box::new(bytes),
     };
-    // A file in JavaScript does not read as a tar file.
-    read(content.take(MOST_BYTES)).ok()
+    content.take(MOST_BYTES)
 }
 
 fn read(content: impl Read) -> io::Result<Option<Map<String, Value>>> {
@@ -70,6 +98,18 @@ mod tests {
 
     fn vus(content: &[u8]) -> Option<i64> {
         options(content)??.get("vus")?.as_i64()
+    }
+
+    #[test]
+    fn archives_with_equal_files_are_the_same_script() {
+        let metadata = |machine| format!(r#"{{"options": {{"vus": 7}}, "pwd": "{machine}"}}"#);
+        let of = |metadata: &str, data| archive(&[("metadata.json", metadata), ("data", data)]);
+        let one = of(&metadata("a"), "x");
+        assert!(same_script(&one, &of(&metadata("b"), "x")));
+        assert!(same_script(&one, &compressed(&of(&metadata("b"), "x"))));
+        assert!(!same_script(&one, &of(&metadata("a"), "y")));
+        assert!(!same_script(&one, &of(r#"{"options": {"vus": 8}}"#, "x")));
+        assert!(same_script(b"a", b"a") && !same_script(b"a", b"b") && !same_script(b"a", &one));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::args::CompareArgs;
 use crate::connect::FakeNeeds;
 use crate::exit::{Ending, Exit};
 use crate::log_text::without_commands;
+use crate::numbers;
 use crate::report::{ComparisonTable, RuleRow, json};
 use crate::rules::{self, ComparedWith};
 use crate::table::ListTable;
@@ -31,7 +32,11 @@ pub(super) async fn execute(session: Session<'_>, args: &CompareArgs) -> Result<
     let run = run.map_err(|error| no_run(args.run, &error))?;
     let baseline = baseline.map_err(|error| no_run(args.baseline, &error))?;
     let comparison = run.compare(&baseline);
-    let compared = ComparedWith::Run(ComparisonTable::new(&comparison, None));
+    let table = ComparisonTable::new(&comparison, None);
+    let compared = match args.max_regression.is_empty() || args.compare_unlike_loads {
+        true => ComparedWith::Run(table),
+        false => numbers::compare_loads(client, &run, &baseline, table).await,
+    };
     let rules = rules::judge_regressions(&args.max_regression, &compared);
     let exit = match () {
         () if rules.iter().any(|rule| rule.held == Some(false)) => Exit::Breached,

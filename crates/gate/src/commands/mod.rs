@@ -14,6 +14,8 @@ mod start;
 mod target;
 mod watch;
 
+pub(crate) use self::archive::same_script;
+
 use std::path::Path;
 
 use k6_cloud::{Client, Error};
@@ -24,11 +26,12 @@ use crate::connect::{Connected, FakeNeeds, connect};
 use crate::delivery;
 use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit};
-use crate::output::{note, print};
+use crate::output::{note, print, set_quiet};
 use crate::report::{Conclusion, ReportFiles};
 
 /// Runs a command, and returns the exit code.
 pub(crate) async fn execute(general: &General, command: Command, interrupts: &Interrupts) -> u8 {
+    set_quiet(general.quiet);
     let session = Session { general, interrupts, existing: None };
     match command {
         Command::Run(args) => run::execute(session, &args).await,
@@ -140,7 +143,7 @@ async fn unless_interrupted<T>(
 }
 
 /// Returns whether the API says that something does not exist. A 404 of another server says nothing.
-fn is_missing(error: &Error) -> bool {
+pub(crate) fn is_missing(error: &Error) -> bool {
     error.is_not_found() && error.code() == Some("not_found")
 }
 

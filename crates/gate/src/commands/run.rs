@@ -12,7 +12,7 @@ use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit};
 use crate::follow::Follower;
 use crate::numbers;
-use crate::output::note;
+use crate::output::inform;
 use crate::report::Conclusion;
 use crate::state;
 
@@ -78,6 +78,13 @@ async fn resumed(
     args: &RunArgs,
     draft: &mut ReportDraft,
 ) -> Result<(), Ending> {
+    let (theirs, ours) = (reference.stack_id(), client.settings().stack_id());
+    if theirs != ours {
+        return Err(Ending::settings(format!(
+            "the run is in stack {theirs}, and the settings are for stack {ours}: set {}={theirs}",
+            k6_cloud::STACK_ID_VARIABLE
+        )));
+    }
     let prepared = async {
         let run = client.resume(reference).await;
         let run = run.map_err(|error| super::no_run(reference.run_id(), &error))?;
@@ -95,7 +102,7 @@ fn show(run: &RunHandle, draft: &mut ReportDraft) {
     let test = run.run().test_id;
     let name = draft.report.load_test.as_ref().and_then(|test| test.name.clone());
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    note(&format!("Run {} of load test {test}{name}: {}", run.id(), run.page_url()));
+    inform(&format!("Run {} of load test {test}{name}: {}", run.id(), run.page_url()));
 }
 
 /// Hands the run over to another job. `None` if an interrupt during the start asks to abort it.

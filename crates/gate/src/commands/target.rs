@@ -9,7 +9,7 @@ use super::script::{self, GivenScript};
 use crate::args::{General, RunTarget};
 use crate::draft::ReportDraft;
 use crate::exit::Ending;
-use crate::output::note;
+use crate::output::inform;
 
 /// Checks what can be checked without the API.
 pub(super) fn check(target: &RunTarget, general: &General) -> Result<(), Ending> {
@@ -75,7 +75,7 @@ async fn by_name(
     }
     let ensured = ensure.send().await.map_err(|error| no_project(project, &error))?;
     let id = ensured.value.id;
-    note(&format!("Load test {id} ({name}): {}", ensured.outcome));
+    inform(&format!("Load test {id} ({name}): {}", ensured.outcome));
     draft.set_load_test(id, Some(ensured.value.name));
     Ok(id)
 }
@@ -90,7 +90,7 @@ async fn project(
         draft.report.load_test = None;
         let ensured = client.ensure_project(name).send().await;
         let ensured = ensured.map_err(|error| Ending::not_started(&error))?;
-        note(&format!("Project {} ({name}): {}", ensured.value.id, ensured.outcome));
+        inform(&format!("Project {} ({name}): {}", ensured.value.id, ensured.outcome));
         draft.set_project(ensured.value.id, Some(ensured.value.name));
         return Ok(ensured.value.id);
     }

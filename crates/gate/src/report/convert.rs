@@ -2,8 +2,8 @@
 
 use k6_cloud::Verdict;
 use k6_cloud::metrics::{
-    Change, Comparison, DurationStats, HttpStats, NamedHttpStats, RunSummary, Series, Threshold,
-    Unit,
+    Change, Comparison, DurationStats, HttpStats, Missing, NamedHttpStats, RunSummary, Series,
+    Threshold, Unit,
 };
 use k6_cloud::types::TestRun;
 
@@ -84,13 +84,18 @@ impl Report {
         self.thresholds = summary.thresholds.iter().map(Into::into).collect();
         self.checks = checks.iter().flat_map(|checks| &checks.by_name).map(Into::into).collect();
         self.notices.extend(summary.warnings.iter().cloned());
-        self.notices.extend(
-            summary
-                .missing
-                .iter()
-                .map(|missing| format!("{} could not be read: {}", missing.what, missing.why)),
-        );
+        self.notices.extend(notice_of(&summary.missing));
     }
+}
+
+/// Returns one notice for all that could not be read. If one endpoint is down, everything is missing.
+fn notice_of(missing: &[Missing]) -> Option<String> {
+    let first = missing.first()?;
+    let mut names: Vec<_> = missing.iter().take(3).map(|missing| missing.what.clone()).collect();
+    if missing.len() > names.len() {
+        names.push(format!("{} more", missing.len() - names.len()));
+    }
+    Some(format!("{} could not be read: {}", names.join(", "), first.why))
 }
 
 impl From<&k6_cloud::metrics::Check> for CheckRow {

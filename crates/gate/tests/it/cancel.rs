@@ -271,3 +271,24 @@ fn run_that_is_left_has_its_latest_status_in_the_report() {
     assert_eq!(ended.code, 105, "{ended:?}");
     assert_eq!(report(&gate)["run"]["status"], "running");
 }
+
+#[test]
+fn end_that_was_seen_is_not_read_again() {
+    let gate = Gate::new();
+    let run = gate.fake.add_run(RunSeed::passed());
+    // The first two show the run and its end. The numbers need another one.
+    gate.fake.inject(Fault::status(403).on("get_test_run").nth(3));
+    let ended = gate.run(&format!("watch {run} --json report.json"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(gate.json("report.json")["verdict"], "passed");
+}
+
+#[test]
+fn closed_terminal_is_an_interrupt() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::running());
+    let ended = interrupted(&gate, RUN, "get_test_run", 3, "HUP");
+    assert_eq!(ended.code, 105, "{ended:?}");
+    assert_eq!(report(&gate)["verdict"], "aborted");
+    assert_eq!(gate.status(FIRST_RUN_ID), "aborted");
+}

@@ -190,6 +190,75 @@ fn compare_shows_changes_and_judges_limits() {
 }
 
 #[test]
+fn quiet_gate_prints_only_errors() {
+    let gate = Gate::new();
+    gate.fake.next_start(RunSeed::passed());
+    let ended = gate.run(&format!("run --load-test 101 -q {FAST}"));
+    assert_eq!((ended.code, &*ended.stdout, &*ended.stderr), (0, "", ""));
+    gate.fake.next_start(RunSeed::failed());
+    let ended = gate.run(&format!("run --load-test 101 --quiet {FAST}"));
+    assert_eq!((ended.code, &*ended.stdout), (99, ""));
+    assert_eq!(ended.stderr.lines().count(), 1, "{}", ended.stderr);
+    assert!(ended.stderr.starts_with("error: "), "{}", ended.stderr);
+}
+
+#[test]
+fn numbers_that_cannot_be_read_are_one_notice() {
+    let gate = Gate::new();
+    let run = gate.fake.add_run(RunSeed::passed());
+    for operation in ["query_aggregate", "query_range"] {
+        gate.fake.inject(k6_cloud_fake::Fault::status(403).on(operation));
+    }
+    let ended = gate.run(&format!("report {run} --max-p95 900ms --json report.json"));
+    assert_eq!(ended.code, 98, "{ended:?}");
+    let report = gate.json("report.json");
+    let notices = report["notices"].as_array().expect("notices");
+    assert!(notices.len() <= 4, "{notices:#?}");
+    let note = report["rules"][0]["note"].as_str().expect("a note");
+    assert!(note.starts_with("the number could not be read: "), "{note}");
+}
+
+#[test]
+fn unlike_loads_are_not_judged() {
+    let gate = Gate::new();
+    let seed = || RunSeed::passed().p95(200.0);
+    let baseline = gate.fake.add_run(seed().vus(50, 0));
+    let zone = |name: &str| json!([{ "load_zone": name, "percent": 100 }]);
+    let script = |text: &str| seed().vus(50, 0).script_bytes("text/javascript", text);
+    for (name, seed, part) in [
+        ("VUs", seed().vus(1, 0), "1 VUs, and 50 in run"),
+        (
+            "duration",
+            seed().vus(50, 0).running_for(std::time::Duration::from_secs(3)),
+            "under load",
+        ),
+        (
+            "zones",
+            seed().vus(50, 0).property("distribution", zone("amazon:moon:base")),
+            "other zones",
+        ),
+        ("script", script("export default () => {}"), "another script"),
+    ] {
+        let run = gate.fake.add_run(seed);
+        let rule = format!("--baseline {baseline} --max-regression p95:1000% --json report.json");
+        let ended = gate.run(&format!("report {run} {rule}"));
+        assert_eq!(ended.code, 98, "{name}: {ended:?}");
+        let reason = gate.json("report.json")["reason"].to_string();
+        assert!(reason.contains("the loads differ") && reason.contains(part), "{name}: {reason}");
+        let ended = gate.run(&format!("report {run} {rule} --compare-unlike-loads"));
+        assert_eq!(ended.code, 0, "{name}: {ended:?}");
+        let line = format!("compare {run} {baseline} --max-regression p95:1000%");
+        let ended = gate.run(&line);
+        assert_eq!(ended.code, 98, "{name}: {ended:?}");
+        assert!(ended.stdout.contains("not judged"), "{}", ended.stdout);
+    }
+    let alike = gate.fake.add_run(seed().vus(52, 0));
+    let line = format!("report {alike} --baseline {baseline} --max-regression p95:1000%");
+    let ended = gate.run(&line);
+    assert_ne!(ended.code, 99, "{ended:?}");
+}
+
+#[test]
 fn lists_are_tables_or_json() {
     let gate = Gate::new();
     let passed = gate.fake.add_run(RunSeed::passed());

@@ -3,6 +3,8 @@
 #[cfg(unix)]
 mod cancel;
 mod commands;
+#[cfg(unix)]
+mod completions;
 mod costs;
 mod credentials;
 mod evidence;

@@ -170,10 +170,15 @@ fn p95_limit(report: &Report) -> Option<f64> {
 fn table(grid: &Grid) -> Markup {
     let (title, more) = grid.title.split_at(1);
     let columns = || grid.columns.iter().filter(|column| column.kind != Kind::Note);
+    let label = match title {
+        [Part::Plain(text)] => text.trim(),
+        _ => "table",
+    };
     html! {
         section {
             h2 { (parts(title)) @if !more.is_empty() { small { (parts(more)) } } }
-            div.scroll {
+            // A narrow window cuts the table off. The keyboard can scroll only what has the focus.
+            div.scroll tabindex="0" role="region" aria-label=(label) {
                 table {
                     thead { tr { @for column in columns() { (head(column)) } } }
                     tbody {
