@@ -112,7 +112,9 @@ fn page(name: &str, command: &Command) -> io::Result<Vec<u8>> {
     if let Some((_, example)) = EXAMPLES.iter().find(|(command, _)| *command == name) {
         verbatim(&mut out, "EXAMPLES", example)?;
     }
-    man.render_version_section(&mut out)?;
+    if command.get_version().is_some() {
+        man.render_version_section(&mut out)?;
+    }
     Ok(out)
 }
 

@@ -110,6 +110,12 @@ impl Problems {
     pub fn iter(&self) -> std::slice::Iter<'_, Problem> {
         self.0.iter()
     }
+
+    /// Returns the problems after a change of each.
+    #[must_use]
+    pub fn map(self, change: impl Fn(Problem) -> Problem) -> Self {
+        Self(self.0.into_iter().map(change).collect())
+    }
 }
 
 impl From<Problem> for Problems {

@@ -22,9 +22,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Done, Problems> {
     let (document, warnings) = read(arguments)?;
     let lowered = lower(&document, &options)?;
     if options.profile() != Profile::Faithful {
-        if let Err(problems) = preflight::check(&lowered, &options) {
-            Problems::none_or(problems.into_iter().map(with_option).collect(), ())?;
-        }
+        preflight::check(&lowered, &options).map_err(|problems| problems.map(with_option))?;
     }
     for warning in warnings {
         eprintln!("warning: {warning}");

@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(attempts.permit_until(), Some(11 * SECOND));
         assert_eq!(attempts.pause(9 * SECOND, 0.0, Some(SECOND)), Some(SECOND));
         assert_eq!(attempts.pause(9 * SECOND, 0.0, Some(2 * SECOND)), None);
-        assert_eq!(attempts.begin(9 * SECOND), 2 * SECOND);
+        assert_eq!(attempts.begin(9 * SECOND).0, 2 * SECOND);
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn generated(document: &Value) -> Result<(Lowered, String), String> {
     let code = catch_unwind(AssertUnwindSafe(|| {
         let file = k6_cloud_codegen::syntax(&text)?;
         crate::surface::read(&file).map_err(|problem| problem.what().to_owned())?;
-        Ok(prettyplease::unparse(&file))
+        Ok(k6_cloud_codegen::print(&file))
     }));
     let code = code.unwrap_or_else(|_| Err("the generator panicked".to_owned()))?;
     Ok((lowered, code))

@@ -107,10 +107,10 @@ fn cargo(root: &Path, modules: &BTreeMap<&u64, &Module>) -> std::process::Output
         write(&format!("src/m{number}/mod.rs"), &library);
         write(&format!("src/m{number}/operation.rs"), &within(&read("src/operation.rs"), number));
         write(&format!("src/m{number}/generated.rs"), &within(client, number));
-        let _ = write!(main, "mod m{number};\n");
+        let _ = writeln!(main, "mod m{number};");
         for check in own {
             let _ =
-                write!(checks, "{}\n", check.replace("types::", &format!("m{number}::types::")));
+                writeln!(checks, "{}", check.replace("types::", &format!("m{number}::types::")));
         }
     }
     write("src/main.rs", &format!("{main}fn main() {{\n{checks}}}\n"));

@@ -349,7 +349,7 @@ impl<'a> Comparison<'a> {
             && is.types.iter().eq(["array"].iter())
             && is.keywords.len() == 1
             && !was.types.is_empty()
-            && was.types.iter().all(|name| scalar(&name))
+            && was.types.iter().all(scalar)
             && plain
             && (items.types.contains("string") || was.types.is_subset(&items.types))
     }

@@ -130,12 +130,33 @@ pub(crate) fn against_listing(listing: &str, old: &Surface, new: &Surface) -> Ve
         new: new.cloned(),
         part: false,
     };
-    let removed = committed.iter().filter(|line| !old.contains(*line) && !new.contains(*line));
+    // Callers pass arguments by position.
+    let unnamed = |lines: &BTreeSet<String>| -> BTreeSet<String> {
+        lines.iter().map(|line| without_names(line)).collect()
+    };
+    let (known, offered) = (unnamed(&committed), unnamed(&new));
+    let removed = committed.iter().filter(|line| {
+        !old.contains(*line) && !new.contains(*line) && !offered.contains(&without_names(line))
+    });
     let removed = removed.map(|line| change(&LINE_REMOVED, Severity::Breaking, Some(line), None));
-    let added =
-        new.iter().filter(|line| complete && old.contains(*line) && !committed.contains(*line));
+    let added = new
+        .iter()
+        .filter(|line| complete && old.contains(*line) && !known.contains(&without_names(line)));
     let added = added.map(|line| change(&LINE_ADDED, Severity::Additive, None, Some(line)));
     removed.chain(added).collect()
+}
+
+/// Returns the line of a function without the names of its arguments.
+fn without_names(line: &str) -> String {
+    if !line.starts_with("fn ") {
+        return line.to_owned();
+    }
+    let is_name = |text: &str| text.chars().all(|c| c.is_alphanumeric() || " _".contains(c));
+    let parts = line.split_inclusive(['(', ',']).map(|part| match part.split_once(": ") {
+        Some((name, kind)) if is_name(name) => kind,
+        _ => part,
+    });
+    parts.collect()
 }
 
 fn is_type(surface: &Surface, owner: &str) -> bool {
@@ -333,6 +354,9 @@ mod tests {
         seen.extend(changes.iter().map(|change| change.rule.id));
         let changes = against_listing(HEADER, &old, &new);
         assert_eq!(changes.len(), 1, "{changes:?}");
+        let code = "impl A { pub fn b(&self, c: Vec<u8>, d: u8) {} }";
+        let renamed = HEADER.to_owned() + "fn A::b(&self, e: Vec<u8>, d: u8)\n";
+        assert_eq!(against_listing(&renamed, &surface(code), &surface(code)), []);
         // A listing from before it had the hand-written items.
         assert_eq!(against_listing("# The generated public surface.\n", &old, &new), []);
         seen.extend(changes.iter().map(|change| change.rule.id));

@@ -344,8 +344,9 @@ impl CrateReader {
     /// Returns what a macro of the crate makes of a type's name. A macro of another form must not hide
     /// public items.
     fn expanded(&self, module: &[String], call: &syn::ItemMacro) -> Result<Vec<ItemImpl>, Problem> {
-        // These are read as they are, or implement a trait of the standard library.
-        const KNOWN: [&str; 4] = ["macro_rules", "open_enum", "awaitable", "from_exact_integers"];
+        // These are read as they are, implement a trait of the standard library, or define nothing public.
+        const KNOWN: [&str; 5] =
+            ["macro_rules", "open_enum", "awaitable", "from_exact_integers", "thread_local"];
         let name = call.mac.path.segments.last().map(|last| last.ident.to_string());
         let name = name.unwrap_or_default();
         if KNOWN.contains(&name.as_str()) || !is_compiled(&call.attrs) {

@@ -3,7 +3,7 @@
 use clap::Args;
 use openapi_lowering::lower::Options;
 use openapi_lowering::parse;
-use openapi_lowering::problem::Problem;
+use openapi_lowering::problem::{Limit, Problem};
 use serde_json::Value;
 
 /// Limits on an input document. Without an option the default of the lowering holds.
@@ -39,16 +39,22 @@ impl Limits {
         limits.bytes = self.bytes();
         limits.text = limits.text.max(self.bytes().saturating_mul(4));
         limits.nodes = self.max_values.unwrap_or(limits.nodes);
-        parse::parse_within(bytes, name, &limits).map_err(|problem| {
-            if !problem.what().contains("keys and values") {
-                return problem;
-            }
-            let fix = "check the source, or raise the limit with --max-values";
-            Problem::new(problem.place(), problem.what(), fix)
-        })
+        parse::parse_within(bytes, name, &limits).map_err(with_option)
     }
 
     pub(super) fn apply(&self, options: &mut Options) {
         options.most_parts = self.max_parts.unwrap_or(options.most_parts);
     }
+}
+
+/// Names the option that raises the limit that was passed.
+pub(super) fn with_option(problem: Problem) -> Problem {
+    let (first, option) = match problem.limit() {
+        Some(Limit::Bytes) => ("check the source", "--max-bytes"),
+        Some(Limit::Values) => ("check the source", "--max-values"),
+        Some(Limit::Parts) => (problem.fix(), "--max-parts"),
+        _ => return problem,
+    };
+    let fix = format!("{first}, or raise the limit with {option}");
+    problem.with_fix(fix)
 }

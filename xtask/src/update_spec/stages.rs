@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::generate::{generated, surface, surface_and_code};
+use super::limits::with_option;
 use super::progress::Progress;
 use super::{Input, Limits, base};
 use crate::client;
@@ -105,7 +106,8 @@ fn ready(document: &Value, limits: &Limits) -> Result<Ready, Problems> {
     limits.apply(&mut options);
     let mut lowered = lower(document, &options)?;
     lowered.notes.retain(client::is_loss);
-    let mut summary = preflight::check(&lowered, &options)?;
+    let checked = preflight::check(&lowered, &options);
+    let mut summary = checked.map_err(|problems| problems.map(with_option))?;
     // As the owner counts them: the lowering makes components of types written in place.
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     summary.schemas = schemas.map_or(0, serde_json::Map::len);

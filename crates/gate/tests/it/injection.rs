@@ -12,7 +12,7 @@ fn is_clean(text: &str, what: &str) {
     for line in text.lines() {
         assert!(!line.trim_start().starts_with("::"), "{what}: {line:?}");
         assert!(!line.contains("##"), "{what}: {line:?}");
-        assert!(!line.chars().any(|c| visible_text::is_hidden(c)), "{what}: {line:?}");
+        assert!(!line.chars().any(visible_text::is_hidden), "{what}: {line:?}");
         assert!(!line.contains("%0A"), "{what}: {line:?}");
     }
 }

@@ -74,7 +74,7 @@ impl Writer<'_> {
             return;
         };
         let mut inner = Members::from_iter([(written.to_owned(), Value::Array(arms))]);
-        for moved in ["discriminator".to_owned(), format!("\0discriminator")] {
+        for moved in ["discriminator".to_owned(), "\0discriminator".to_string()] {
             inner.extend(sketch.members.remove(&moved).map(|value| (moved, value)));
         }
         let mut inner = Value::Object(inner);

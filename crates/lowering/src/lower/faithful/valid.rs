@@ -62,11 +62,11 @@ impl Writer<'_> {
                 self.check_style("header", written, place);
                 self.conform_content(written, place);
             }
-            Kind::Link if written.contains_key("operationId") => {
-                if written.contains_key("operationRef") {
-                    let what = "a link has `operationId` or `operationRef`, and not both";
-                    self.reject(place.problem(what, "remove one with an overlay action"));
-                }
+            Kind::Link
+                if written.contains_key("operationId") && written.contains_key("operationRef") =>
+            {
+                let what = "a link has `operationId` or `operationRef`, and not both";
+                self.reject(place.problem(what, "remove one with an overlay action"));
             }
             Kind::Parameter => self.conform_parameter(written, place),
             Kind::Paths => self.conform_paths(written, place),
