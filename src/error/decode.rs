@@ -219,7 +219,7 @@ pub(crate) fn compressed_summary(encoding: Option<&str>) -> String {
     format!(
         "the response is compressed ({}), which the client did not ask for: check the proxies \
          between you and the API",
-        encoding.unwrap_or("unknown")
+        encoding.map_or_else(|| "unknown".to_owned(), str::to_ascii_lowercase)
     )
 }
 

@@ -32,7 +32,10 @@ fn read(folder: &Path) -> Result<BTreeSet<String>, Problem> {
             let path = entry.map_err(failed)?.path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                // All operations of the prebuilt client would be reserved.
+                && !path.ends_with("prebuilt.rs")
+            {
                 file(path, &mut names)?;
             }
         }
@@ -47,12 +50,7 @@ fn file(path: PathBuf, into: &mut BTreeSet<String>) -> Result<(), Problem> {
         return Ok(());
     }
     let file = syn::parse_file(&code).map_err(|e| unreadable(&path, &e.to_string()))?;
-    // All operations of a generated client would be reserved.
-    let generated =
-        |item: &Item| matches!(item, Item::Static(found) if found.ident == "OPERATIONS");
-    if !file.items.iter().any(generated) {
-        methods(&file.items, into);
-    }
+    methods(&file.items, into);
     Ok(())
 }
 
@@ -128,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_are_found_in_every_file_but_generated_ones() {
+    fn methods_are_found_in_every_file_but_the_prebuilt_client() {
         let folder = tempfile::tempdir().expect("a folder");
         let write = |name: &str, code: &str| {
             std::fs::write(folder.path().join(name), code).expect("writes");
@@ -136,10 +134,7 @@ mod tests {
         std::fs::create_dir(folder.path().join("sub")).expect("a folder");
         write("sub/a.rs", "mod inner { impl crate::Client { pub(crate) fn a() {} } }");
         write("b.rs", "impl Client { fn b(&self) {} const C: u8 = 1; } impl Other { fn d() {} }");
-        write(
-            "generated.rs",
-            "impl Client { pub fn e() {} } pub(crate) static OPERATIONS: u8 = 1;",
-        );
+        write("prebuilt.rs", "impl Client { pub fn e() {} }");
         let names = read(folder.path()).expect("reads");
         assert_eq!(names.into_iter().collect::<Vec<_>>(), ["a", "b"]);
         write("broken.rs", "impl Client {");

@@ -502,8 +502,13 @@ components:
     let surface =
         crate::surface::read(&syn::parse_file(&code).expect("Rust")).expect("reads").listing();
     let lists: Vec<_> = surface.lines().filter(|line| line.starts_with("list ")).collect();
-    let rows =
-        ["ListA: types::RowA", "ListB: types::RowB", "ListF: types::RowF", "ListG: types::RowG"];
+    let rows = [
+        "ListA: types::RowA",
+        "ListB: types::RowB",
+        "ListD: types::RowA",
+        "ListF: types::RowF",
+        "ListG: types::RowG",
+    ];
     assert_eq!(lists, rows.map(|row| format!("list builder::{row}")));
     // Rows are told apart by their id, else by the only id that they carry.
     let key = |name: &str| {

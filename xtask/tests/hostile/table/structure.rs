@@ -258,12 +258,11 @@ pub(super) fn rows() -> Vec<Row> {
             &["\"A\""],
             &["maxLenght\":"],
         ),
-        rejected(
+        accepted(
             "required as a boolean",
             Json(|| with_schema("A", json!({"required": true}))),
-            &[
-                "/components/schemas/A/required: a list of strings is required here, not a boolean: correct the description with an overlay action",
-            ],
+            &["\"A\""],
+            &[],
         ),
         rejected(
             "required with a number",

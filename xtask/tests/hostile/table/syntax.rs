@@ -157,7 +157,7 @@ pub(super) fn rows() -> Vec<Row> {
             "an alias of what it stands in",
             Text(|| "openapi: &a [*a]\n".into()),
             &[
-                "given.yaml: openapi[0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0][0]: nested more than 64 levels deep at line 1 column 10: correct the document at this line, or check the source",
+                "given.yaml: an alias stands inside of what it refers to, which has no end: write the value instead of the alias",
             ],
         ),
         rejected(
@@ -244,26 +244,19 @@ pub(super) fn rows() -> Vec<Row> {
             Text(|| format!("{GOOD}        true: {{}}\n        'true': {{}}\n")),
             &["duplicate key \"true\""],
         ),
-        rejected(
-            "a null key",
-            Text(|| format!("{GOOD}        null: {{}}\n")),
-            &[
-                "given.yaml: components.schemas.Thing.properties: a key is null: put it in quotes if it is a string at line 21 column 9: correct the document at this line, or check the source",
-            ],
-        ),
+        accepted("a null key", Text(|| format!("{GOOD}        null: {{}}\n")), &["\"null\""], &[]),
         rejected(
             "a key that is a list",
             Text(|| format!("{GOOD}        ? [1]\n        : {{}}\n")),
             &[
-                "given.yaml: components.schemas.Thing.properties: invalid type: sequence, expected a string, a whole number or a boolean as a key at line 21 column 11: correct the document at this line, or check the source",
+                "given.yaml: components.schemas.Thing.properties: invalid type: sequence, expected a string as a key at line 21 column 11: correct the document at this line, or check the source",
             ],
         ),
-        rejected(
+        accepted(
             "a key with a fraction",
             Text(|| format!("{GOOD}        1.5: {{}}\n")),
-            &[
-                "given.yaml: components.schemas.Thing.properties: invalid type: floating point `1.5`, expected a string, a whole number or a boolean as a key at line 21 column 9: correct the document at this line, or check the source",
-            ],
+            &["\"1.5\""],
+            &[],
         ),
         accepted(
             "a date as a key",
