@@ -151,7 +151,10 @@ impl Finder<'_> {
         // The ends of a slice are borrowed.
         let (before, between) = if call.args.is_empty() { ("&(", ")") } else { ("", ", ") };
         let edits = vec![
-            (receiver.start..receiver.start, format!("crate::mutation::{swapped}({number}, {before}")),
+            (
+                receiver.start..receiver.start,
+                format!("crate::mutation::{swapped}({number}, {before}"),
+            ),
             (receiver.end..open + 1, between.to_owned()),
         ];
         self.add(call, "first for last, or min for max", edits);
