@@ -1,5 +1,7 @@
 //! Compares runs.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use super::summary::{RunSummary, summarize};
@@ -110,10 +112,11 @@ enum Good {
 impl RunSummary {
     /// Compares this run with a baseline. A number that one of them does not have is left out.
     pub fn compare(&self, baseline: &Self) -> Comparison {
-        let before: Vec<_> = numbers(baseline);
+        let before = numbers(baseline).into_iter().map(|before| (before.what, before.value));
+        let before: HashMap<_, _> = before.collect();
         let changes = numbers(self).into_iter().filter_map(|after| {
-            let before = before.iter().find(|before| before.what == after.what)?;
-            Some(after.since(before.value))
+            let before = *before.get(&after.what)?;
+            Some(after.since(before))
         });
         Comparison { run: self.run.id, baseline: baseline.run.id, changes: changes.collect() }
     }

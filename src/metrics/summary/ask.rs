@@ -1,6 +1,6 @@
 //! The queries that a summary is made from.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -129,6 +129,14 @@ impl Ask {
         }
     }
 
+    /// The label by which its values are told apart.
+    fn label(self) -> &'static str {
+        match self {
+            Self::ChecksTotal | Self::ChecksPassed => "check",
+            _ => "name",
+        }
+    }
+
     fn query(self) -> RawQuery {
         let by_name = ["name"];
         let duration = HTTP_REQ_DURATION;
@@ -182,6 +190,8 @@ fn quantile(trend: &str, q: f64) -> RawQuery {
 #[derive(Default)]
 pub(super) struct Found {
     samples: BTreeMap<Ask, Vec<Sample>>,
+    /// The values of each query by its label. A script may have thousands of names.
+    labelled: BTreeMap<Ask, HashMap<String, f64>>,
     pub(super) missing: Vec<Missing>,
 }
 
@@ -225,6 +235,10 @@ impl Found {
                     if samples.is_empty() && ask != Ask::ChecksPassed {
                         self.missing.push(Missing::new(ask.what(), "the service has no values"));
                     }
+                    let values = self.labelled.entry(ask).or_default();
+                    for sample in &samples {
+                        values.entry(sample.label(ask.label()).to_owned()).or_insert(sample.value);
+                    }
                     self.samples.insert(ask, samples);
                 }
                 Err(error) => self.missing.push(Missing::new(ask.what(), error.to_string())),
@@ -247,9 +261,8 @@ impl Found {
         self.samples.contains_key(&ask)
     }
 
-    /// Returns the value with this label.
-    pub(super) fn labelled(&self, ask: Ask, label: &str, value: &str) -> Option<f64> {
-        let samples = self.samples(ask).iter();
-        samples.filter(|sample| sample.label(label) == value).map(|sample| sample.value).next()
+    /// Returns the value of a name or a check.
+    pub(super) fn labelled(&self, ask: Ask, value: &str) -> Option<f64> {
+        self.labelled.get(&ask)?.get(value).copied()
     }
 }

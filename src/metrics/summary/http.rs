@@ -148,7 +148,7 @@ impl HttpStats {
 
 impl DurationStats {
     fn of_name(found: &Found, name: &str) -> Self {
-        let value = |ask| found.labelled(ask, "name", name);
+        let value = |ask| found.labelled(ask, name);
         Self {
             min: value(Ask::DurationMin),
             avg: value(Ask::DurationAvg),

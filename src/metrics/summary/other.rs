@@ -57,7 +57,7 @@ impl ChecksSummary {
         if found.has(Ask::ChecksPassed) {
             by_name.extend(found.samples(Ask::ChecksTotal).iter().map(|sample| {
                 let name = sample.label("check").to_owned();
-                let passed = found.labelled(Ask::ChecksPassed, "check", &name).unwrap_or(0.0);
+                let passed = found.labelled(Ask::ChecksPassed, &name).unwrap_or(0.0);
                 Check { name, passed, total: sample.value }
             }));
         }

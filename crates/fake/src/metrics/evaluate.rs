@@ -1,5 +1,7 @@
 //! The values of series: each method over a window of a run.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use super::expression::{
@@ -39,12 +41,14 @@ impl<'r> Evaluation<'r> {
         let all = run.series();
         let factor = scale_of(run, &all);
         let mut groups: Vec<(Labels, Vec<Series>)> = Vec::new();
+        let mut places: BTreeMap<Labels, usize> = BTreeMap::new();
         for series in all {
             if !selector.matches(series.name, &series.labels) {
                 continue;
             }
             let labels = kept(&series, &expression.by);
-            match groups.iter_mut().find(|(known, _)| *known == labels) {
+            let place = *places.entry(labels.clone()).or_insert(groups.len());
+            match groups.get_mut(place) {
                 Some((_, members)) => members.push(series),
                 None => groups.push((labels, vec![series])),
             }
@@ -85,9 +89,11 @@ fn kept(series: &Series, by: &[String]) -> Labels {
 
 fn combine(groups: Vec<Group>, aggregator: Aggregator, by: &[String]) -> Vec<Group> {
     let mut combined: Vec<(Labels, Vec<f64>)> = Vec::new();
+    let mut places: BTreeMap<Labels, usize> = BTreeMap::new();
     for Group { mut labels, value } in groups {
         labels.retain(|name, _| by.contains(name) || name == "test_run_id" || name == "__name__");
-        match combined.iter_mut().find(|(known, _)| *known == labels) {
+        let place = *places.entry(labels.clone()).or_insert(combined.len());
+        match combined.get_mut(place) {
             Some((_, values)) => values.push(value),
             None => combined.push((labels, vec![value])),
         }
