@@ -1,7 +1,7 @@
 //! Generates the client of the crate `k6-cloud` from its lowered OpenAPI description.
 //!
 //! This is the *generated* stage. `build.rs` calls [`generate_file`]. `cargo xtask update-spec`
-//! calls [`syntax`] and [`print`], so that it never adopts a description that fails here. The same
+//! calls [`syntax`] and [`print()`], so that it never adopts a description that fails here. The same
 //! input gives the same client for every user, because what decides types and names is pinned exactly.
 //!
 //! progenitor writes the first version of the client; the modules here rework its syntax tree.
