@@ -7,9 +7,9 @@ use std::io;
 use crate::cloud::FakeCloud;
 use crate::flags::{self, Flags};
 
-/// A fake as a program serves it: it is [lenient](FakeCloudBuilder::lenient) like the service, its
+/// A fake as a program serves it: it is [lenient](crate::FakeCloudBuilder::lenient) like the service, its
 /// clock starts at the current time and ticks, and its
-/// [control path](FakeCloudBuilder::control_path) is on.
+/// [control path](crate::FakeCloudBuilder::control_path) is on.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

@@ -1,7 +1,7 @@
 //! Makes text from elsewhere safe to print.
 //!
 //! A name or a message from a server can have line breaks, escape sequences of terminals, characters that
-//! show nothing and characters that reorder what is around them. [`line`] takes all of them away,
+//! show nothing and characters that reorder what is around them. [`line()`] takes all of them away,
 //! [`escaped`] shows them by their codes, and [`is_hidden`] says which characters these are.
 //!
 //! ```

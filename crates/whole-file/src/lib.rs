@@ -30,7 +30,7 @@ pub fn write(path: impl AsRef<Path>, bytes: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Writes a file like [`write`], unless it has these bytes already. Returns whether it was written.
+/// Writes a file like [`write()`], unless it has these bytes already. Returns whether it was written.
 ///
 /// # Errors
 ///
@@ -50,7 +50,7 @@ pub fn has_bytes(path: impl AsRef<Path>, bytes: &[u8]) -> bool {
     path.metadata().is_ok_and(is_alike) && fs::read(path).is_ok_and(|found| found == bytes)
 }
 
-/// Returns whether a path is for a file that [`write`] replaces as a whole, and not for a device, a pipe, a
+/// Returns whether a path is for a file that [`write()`] replaces as a whole, and not for a device, a pipe, a
 /// socket or a standard stream, which get all that is written to them.
 pub fn is_replaceable(path: impl AsRef<Path>) -> bool {
     matches!(Target::of(path.as_ref()), Ok(Target::File(_)) | Err(_))
