@@ -58,7 +58,8 @@ pub(super) async fn read(
     if response.content_length().is_some_and(|length| length > max) {
         return into_reqwest_error(BodyTooLarge { limit: max }).await;
     }
-    let (mut chunks, mut length) = (Vec::new(), 0);
+    // Most bodies are one chunk, which is kept as it is.
+    let (mut body, mut more, mut length) = (Bytes::new(), Vec::new(), 0);
     loop {
         let chunk = match &silence {
             Some(silence) => silence.chunk(&mut response).await?,
@@ -69,12 +70,12 @@ pub(super) async fn read(
         if length > max {
             return into_reqwest_error(BodyTooLarge { limit: max }).await;
         }
-        chunks.push(chunk);
+        if body.is_empty() { body = chunk } else { more.push(chunk) }
     }
-    let body = match chunks.len() {
-        0 | 1 => chunks.pop().unwrap_or_default(),
-        _ => chunks.concat().into(),
-    };
+    if !more.is_empty() {
+        more.insert(0, body);
+        body = more.concat().into();
+    }
     if expects_json && ends_with_connection(&response) && is_cut_off(&body) {
         return into_reqwest_error(CutOff).await;
     }

@@ -39,7 +39,13 @@ impl Client {
         call: &CallContext<'_>,
         record: &mut AttemptRecord,
     ) -> Result<Response, SendError> {
-        self.authorize(&mut request, call)?;
+        if !path_check::fits(request.url(), self.baseurl(), call.path) {
+            return Err(SendError::InvalidRequest(
+                "a value for the path is empty, is `.` or `..`, or contains a backslash: the \
+                 request would go to another path of the API"
+                    .to_owned(),
+            ));
+        }
         let Shared { budget, clock, .. } = &*self.inner.shared;
         let mut attempts =
             Attempts::new(self.inner.retries(), call.facts, request.headers(), call.limits.until);
@@ -72,22 +78,12 @@ impl Client {
         }
     }
 
-    /// Sets the credentials, after checking where the request goes.
-    #[expect(clippy::result_large_err, reason = "the type that generated calls return")]
-    fn authorize(&self, request: &mut Request, call: &CallContext<'_>) -> Result<(), SendError> {
-        if !path_check::fits(request.url(), self.baseurl(), call.path) {
-            return Err(SendError::InvalidRequest(
-                "a value for the path is empty, is `.` or `..`, or contains a backslash: the \
-                 request would go to another path of the API"
-                    .to_owned(),
-            ));
-        }
+    fn authorize(&self, request: &mut Request, call: &CallContext<'_>) {
         let headers = request.headers_mut();
         headers.insert(AUTHORIZATION, self.inner.shared.authorization.clone());
         if let Some(stack_id) = self.inner.stack_id(call.facts) {
             headers.insert(STACK_ID, stack_id.clone());
         }
-        Ok(())
     }
 
     /// Sends one request as soon as it has a permit, and notes how the attempt ended.
@@ -101,8 +97,10 @@ impl Client {
         let Some(permit) = self.permit(attempts.permit_until()).await else {
             return into_reqwest_error(NoPermit).await;
         };
+        self.authorize(&mut request, call);
         let clock = self.clock();
-        let (time_left, limit) = attempts.begin(clock.now());
+        let now = clock.now();
+        let (time_left, limit) = attempts.begin(now);
         let timeout = self.inner.timeout();
         let silence = SilenceLimit::of(&mut request, call.facts, timeout);
         record.time_limit = TimeLimit::Timeout(timeout);
@@ -116,7 +114,7 @@ impl Client {
             *request.timeout_mut() = Some(timeout);
         }
         record.attempts = attempts.count();
-        record.retry_safe = attempts.is_retry_safe(clock.now());
+        record.retry_safe = attempts.is_retry_safe(now);
         let span = AttemptSpan::start(call, request.url(), attempts.count());
         let expects_json =
             request.headers().get(ACCEPT).is_some_and(|accept| accept == "application/json");
@@ -160,7 +158,8 @@ impl Client {
         has_spare: bool,
     ) -> Result<Duration, Option<RetryStop>> {
         let Shared { budget, clock, jitter, .. } = &*self.inner.shared;
-        if !attempts.allows_retry(Retryability::of(result), clock.now()) {
+        let ended = Retryability::of(result);
+        if ended == Retryability::Never || !attempts.allows_retry(ended, clock.now()) {
             return Err(None);
         }
         if attempts.are_used_up() {
@@ -179,6 +178,10 @@ impl Client {
     /// Waits for a permit under the limit of requests in flight, no longer than `until`.
     async fn permit(&self, until: Option<Duration>) -> Option<OwnedSemaphorePermit> {
         let Shared { in_flight, clock, .. } = &*self.inner.shared;
+        // Fails if others wait, so that nobody is overtaken.
+        if let Ok(permit) = in_flight.clone().try_acquire_owned() {
+            return Some(permit);
+        }
         // The semaphore is never closed, so that the result is always a permit.
         let permit = in_flight.clone().acquire_owned();
         let Some(until) = until else { return permit.await.ok() };

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use chrono::{DateTime, NaiveDateTime, Utc};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use http_body_util::BodyExt as _;
 use reqwest::header::{CONTENT_ENCODING, RETRY_AFTER};
 
@@ -263,9 +263,13 @@ pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Durati
 
 /// Returns the id that the server or a proxy gave the request.
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
-    ["x-request-id", "request-id", "x-correlation-id", "cf-ray"]
-        .into_iter()
-        .find_map(|name| headers.get(name).filter(|value| value.to_str().is_ok()))
+    static NAMES: [HeaderName; 4] = [
+        HeaderName::from_static("x-request-id"),
+        HeaderName::from_static("request-id"),
+        HeaderName::from_static("x-correlation-id"),
+        HeaderName::from_static("cf-ray"),
+    ];
+    NAMES.iter().find_map(|name| headers.get(name).filter(|value| value.to_str().is_ok()))
 }
 
 /// Returns the encoding of a response body, such as `gzip`; `None` if it is not encoded. The client

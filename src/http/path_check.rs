@@ -9,27 +9,37 @@ use reqwest::Url;
 /// lead to another path: a label with the key `..` would address the project itself.
 pub(super) fn fits(url: &Url, base: &str, path: &str) -> bool {
     // The path of the base URL, which was normalised when the client was built.
-    let prefix = base.split_once("://").and_then(|(_, rest)| Some(rest.split_once('/')?.1));
-    let wanted = prefix.unwrap_or_default().split('/').filter(|segment| !segment.is_empty());
-    let wanted = wanted.chain(path.split('/').skip(1));
-    let mut given = url.path().split('/').skip(1);
-    for wanted in wanted {
-        let Some(given) = given.next() else { return false };
-        let matches = match wanted.split_once('{') {
-            // Values, which are one segment and not empty.
-            Some((before, rest)) => {
-                let after = rest.rsplit_once('}').map_or("", |(_, after)| after);
-                given.len() > before.len() + after.len()
-                    && given.starts_with(before)
-                    && given.ends_with(after)
-            }
-            None => given == wanted,
-        };
-        if !matches {
+    let base = base.as_bytes();
+    let host = position(base, b':').map_or(0, |colon| colon + "://".len());
+    let prefix = base.get(host..).unwrap_or_default();
+    let prefix = position(prefix, b'/').map_or(&[][..], |slash| &prefix[slash..]);
+    let given = url.path().as_bytes().strip_prefix(prefix);
+    given.is_some_and(|given| fits_template(given, path.as_bytes()))
+}
+
+/// Returns whether `given` is `path` with a value instead of each parameter in braces.
+fn fits_template(mut given: &[u8], mut path: &[u8]) -> bool {
+    while let Some(brace) = position(path, b'{') {
+        let Some(from_value) = given.strip_prefix(&path[..brace]) else { return false };
+        let Some(brace) = position(path, b'}') else { return false };
+        let (segment, given_rest) = split_segment(from_value);
+        let (after, path_rest) = split_segment(&path[brace + 1..]);
+        if segment.strip_suffix(after).is_none_or(<[u8]>::is_empty) {
             return false;
         }
+        (given, path) = (given_rest, path_rest);
     }
-    given.next().is_none()
+    given == path
+}
+
+/// Returns the bytes before the next slash, and the rest.
+fn split_segment(path: &[u8]) -> (&[u8], &[u8]) {
+    path.split_at(position(path, b'/').unwrap_or(path.len()))
+}
+
+/// Returns where a byte is. Every call needs it, for a few bytes: searching in a string takes longer.
+fn position(bytes: &[u8], wanted: u8) -> Option<usize> {
+    bytes.iter().position(|&byte| byte == wanted)
 }
 
 #[cfg(test)]
@@ -80,5 +90,11 @@ mod tests {
         assert!(!fits_path("https://h/v6/test_runs", "/cloud/v6/test_runs"));
         assert!(fits_path("https://h/a/x.json", "/a/{name}.json"));
         assert!(!fits_path("https://h/a/.json", "/a/{name}.json"));
+        assert!(!fits_path("https://h/a/x/b.json", "/a/{name}.json"));
+        let fits_base = |url: &str, base: &str| fits(&Url::parse(url).expect("a URL"), base, "/a");
+        assert!(fits_base("https://h/base/a", "https://h/base"));
+        for url in ["https://h/a", "https://h/basement/a", "https://h/base", "https://h/base/a/a"] {
+            assert!(!fits_base(url, "https://h/base"), "{url}");
+        }
     }
 }

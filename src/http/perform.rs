@@ -47,8 +47,7 @@ where
     R::Output: Send,
 {
     let call = CallContext::new(facts, path, CallLimits::default(), None);
-    // Boxed: the future is large, and the span would move it once more.
-    call.span.run(Box::pin(perform_within::<R>(client, &call, request))).await
+    call.span.run(perform_within::<R>(client, &call, request)).await
 }
 
 #[expect(clippy::result_large_err, reason = "the type that generated calls return")]
@@ -61,8 +60,7 @@ async fn perform_with<O: Operation>(
     let client = operation.client().clone();
     let strict = !client.inner.sends_unknown;
     let request = || make_request(strict, || operation.request(&client));
-    // Boxed, as above.
-    call.span.run(Box::pin(perform_within::<O::Reader>(&client, &call, request))).await
+    call.span.run(perform_within::<O::Reader>(&client, &call, request)).await
 }
 
 async fn perform_within<R: ReadResponse>(

@@ -6,7 +6,7 @@ use http::HeaderMap;
 
 use super::super::failure::Retryability;
 use super::super::limits::TimeLimit;
-use super::{KEY_LIFETIME, RetryPolicy, has_key, is_retry_safe};
+use super::{KEY_LIFETIME, RetryPolicy, has_key};
 use crate::operation::Facts;
 
 /// Counts the attempts of one call, and says whether and when another may follow.
@@ -14,6 +14,7 @@ use crate::operation::Facts;
 /// All times are those of the client's clock.
 pub(in crate::http) struct Attempts<'p> {
     policy: &'p RetryPolicy,
+    /// Whether sending the request twice has the same effect as sending it once.
     retry_safe: bool,
     /// Whether the request has an idempotency key, which the API remembers for a while.
     keyed: bool,
@@ -36,7 +37,7 @@ impl<'p> Attempts<'p> {
         let keyed = has_key(headers);
         Self {
             policy,
-            retry_safe: is_retry_safe(facts, headers),
+            retry_safe: facts.retry_safe || keyed,
             keyed,
             deadline: if keyed { policy.deadline.min(KEY_LIFETIME) } else { policy.deadline },
             until,
@@ -117,7 +118,7 @@ impl<'p> Attempts<'p> {
 mod tests {
     use std::time::Duration;
 
-    use http::{HeaderMap, HeaderName, HeaderValue};
+    use http::{HeaderMap, HeaderValue};
 
     use super::super::IDEMPOTENCY_KEY;
     use super::{Attempts, KEY_LIFETIME, RetryPolicy, Retryability, TimeLimit};
@@ -135,7 +136,7 @@ mod tests {
     };
 
     fn key() -> HeaderMap {
-        let key = (HeaderName::from_static(IDEMPOTENCY_KEY), HeaderValue::from_static("a"));
+        let key = (IDEMPOTENCY_KEY, HeaderValue::from_static("a"));
         HeaderMap::from_iter([key])
     }
 

@@ -6,16 +6,15 @@ mod policy;
 
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 
 pub(super) use self::attempts::Attempts;
 pub(crate) use self::budget::RetryBudget;
 pub use self::policy::RetryPolicy;
-use crate::operation::Facts;
 
 /// The header with the idempotency key, by which the API recognises a second request for the same
 /// run.
-const IDEMPOTENCY_KEY: &str = "k6-idempotency-key";
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("k6-idempotency-key");
 
 /// How long the API remembers an idempotency key. The client counts from just before its first
 /// attempt, so that its time ends before the API's.
@@ -26,21 +25,19 @@ fn has_key(headers: &HeaderMap) -> bool {
     headers.contains_key(IDEMPOTENCY_KEY)
 }
 
-/// Returns whether sending the request twice has the same effect as sending it once.
-fn is_retry_safe(facts: &Facts, headers: &HeaderMap) -> bool {
-    facts.retry_safe || has_key(headers)
-}
-
 #[cfg(test)]
 mod tests {
-    use http::{HeaderMap, HeaderName, HeaderValue};
+    use std::time::Duration;
 
-    use super::{IDEMPOTENCY_KEY, is_retry_safe};
+    use http::{HeaderMap, HeaderValue};
+
+    use super::{Attempts, IDEMPOTENCY_KEY, RetryPolicy};
     use crate::generated::OPERATIONS;
 
     fn is_safe(id: &str, headers: &HeaderMap) -> bool {
         let facts = OPERATIONS.iter().find(|facts| facts.id == id).expect(id);
-        is_retry_safe(facts, headers)
+        let policy = RetryPolicy::default();
+        Attempts::new(&policy, facts, headers, None).is_retry_safe(Duration::ZERO)
     }
 
     #[test]
@@ -64,7 +61,7 @@ mod tests {
         ] {
             assert_eq!(is_safe(id, &none), expected, "{id}");
         }
-        let key = (HeaderName::from_static(IDEMPOTENCY_KEY), HeaderValue::from_static("a"));
+        let key = (IDEMPOTENCY_KEY, HeaderValue::from_static("a"));
         assert!(is_safe("start_load_test", &HeaderMap::from_iter([key])));
     }
 }
