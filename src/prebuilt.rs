@@ -1713,7 +1713,7 @@ impl ClientInfo<crate::Inner> for Client {
 pub mod builder {
     use super::types;
     #[allow(unused_imports)]
-    use super::{encode_path, ByteStream, RequestBuilderExt, ResponseValue};
+    use super::{ByteStream, RequestBuilderExt, ResponseValue};
     #[allow(unused_imports)]
     use progenitor_client::Error as SendError;
     /**Abort a test run.
@@ -1782,8 +1782,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}/abort", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}/abort", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -1858,8 +1858,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/schedules/{}/activate", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/schedules/{}/activate", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2086,8 +2086,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, content_type, body } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/load_tests", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/projects/{}/load_tests", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2262,8 +2262,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/schedules/{}/deactivate", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/schedules/{}/deactivate", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2337,7 +2337,7 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/labels/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/cloud/v6/labels/{}", client.baseurl, crate ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2412,8 +2412,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2488,7 +2488,7 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2567,8 +2567,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, project_id, key } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/labels/{}", client.baseurl, encode_path(&
-                project_id.to_string()), encode_path(& key.to_string()),
+                "{}/cloud/v6/projects/{}/labels/{}", client.baseurl, crate
+                ::wire::PathValue(& project_id), crate ::wire::PathValue(& key),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2642,8 +2642,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/schedules/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/schedules/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2718,8 +2718,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2793,8 +2793,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2876,8 +2876,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -2936,8 +2936,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, accept } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}/script", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}/script", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -3014,7 +3014,7 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -3098,8 +3098,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/limits", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/projects/{}/limits", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -3181,8 +3181,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/schedules/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/schedules/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -3264,8 +3264,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -3352,8 +3352,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}/distribution", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}/distribution", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -3412,8 +3412,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, accept } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}/script", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}/script", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -3766,8 +3766,8 @@ Those of [`send`](Self::send).*/
                 is_starred,
             } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}/test_runs", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}/test_runs", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -4188,8 +4188,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl,
-                encode_path(& id.to_string()),
+                "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -4531,8 +4531,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl,
-                encode_path(& id.to_string()),
+                "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -4701,8 +4701,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, project_id } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/labels", client.baseurl, encode_path(&
-                project_id.to_string()),
+                "{}/cloud/v6/projects/{}/labels", client.baseurl, crate
+                ::wire::PathValue(& project_id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -5123,8 +5123,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, count, orderby, skip, top, name } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/load_tests", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/projects/{}/load_tests", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -5918,8 +5918,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}/move", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}/move", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6009,8 +6009,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl,
-                encode_path(& id.to_string()),
+                "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6104,8 +6104,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl,
-                encode_path(& id.to_string()),
+                "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6203,8 +6203,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, project_id, body } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/labels", client.baseurl, encode_path(&
-                project_id.to_string()),
+                "{}/cloud/v6/projects/{}/labels", client.baseurl, crate
+                ::wire::PathValue(& project_id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6288,8 +6288,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}/save", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}/save", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6387,8 +6387,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6471,8 +6471,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}/star", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}/star", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6525,8 +6525,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, k6_idempotency_key } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}/start", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}/start", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6611,8 +6611,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}/unsave", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}/unsave", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6686,8 +6686,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}/unstar", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}/unstar", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6805,7 +6805,7 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/labels/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/cloud/v6/labels/{}", client.baseurl, crate ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -6935,8 +6935,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -7022,7 +7022,7 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id.to_string()),
+                "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -7161,8 +7161,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/projects/{}/limits", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/projects/{}/limits", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -7247,8 +7247,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
+                id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();
@@ -7295,8 +7295,8 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
             let Self { client: _, id, body } = self;
             let url = format!(
-                "{}/cloud/v6/load_tests/{}/script", client.baseurl, encode_path(& id
-                .to_string()),
+                "{}/cloud/v6/load_tests/{}/script", client.baseurl, crate
+                ::wire::PathValue(& id),
             );
             #[allow(unused_mut)]
             let mut header_map = ::reqwest::header::HeaderMap::new();

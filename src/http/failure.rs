@@ -275,6 +275,9 @@ pub(crate) fn request_id(headers: &HeaderMap) -> Option<&HeaderValue> {
 /// Returns the encoding of a response body, such as `gzip`; `None` if it is not encoded. The client
 /// never asks for an encoding.
 pub(crate) fn content_encoding(headers: &HeaderMap) -> Option<String> {
+    if !headers.contains_key(CONTENT_ENCODING) {
+        return None;
+    }
     let codings = headers.get_all(CONTENT_ENCODING).iter().flat_map(|value| {
         String::from_utf8_lossy(value.as_bytes())
             .split(',')

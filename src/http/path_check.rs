@@ -47,10 +47,11 @@ mod tests {
     use reqwest::Url;
 
     use super::fits;
+    use crate::wire::PathValue;
 
     /// Encodes a value as the generated calls do.
     fn encode(key: &str) -> String {
-        progenitor_client::encode_path(key)
+        PathValue(&key).to_string()
     }
 
     fn with(base: &str, key: &str) -> bool {

@@ -11,6 +11,7 @@ mod comma_separated;
 mod into_option;
 mod open_enum;
 mod patch;
+mod path_value;
 mod shown;
 pub(crate) mod strict;
 mod timestamp;
@@ -22,5 +23,7 @@ pub use into_option::IntoOption;
 #[allow(unused_imports, reason = "the description may have no enum")]
 pub(crate) use open_enum::open_enum;
 pub use patch::Patch;
+#[allow(unused_imports, reason = "the description may have no parameter in a path")]
+pub(crate) use path_value::PathValue;
 pub use timestamp::{InvalidTimestamp, Timestamp};
 pub use vuh::{InvalidVuh, Vuh};

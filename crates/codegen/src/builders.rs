@@ -43,7 +43,7 @@ pub(crate) fn write(
         pub mod builder {
             use super::types;
             #[allow(unused_imports)]
-            use super::{encode_path, ByteStream, RequestBuilderExt, ResponseValue};
+            use super::{ByteStream, RequestBuilderExt, ResponseValue};
             #[allow(unused_imports)]
             use progenitor_client::Error as SendError;
             #builders

@@ -120,7 +120,7 @@ mod tests {
             "pub fn client_parameter(mut self",
             "QueryParam::new(\"client\", &client_parameter)",
             "header_map.append(\"Request\"",
-            "encode_path(&url_parameter.to_string())",
+            "crate::wire::PathValue(&url_parameter)",
             "path: \"/fetch/{url}/x\"",
         ] {
             assert!(contains(&code, expected), "{expected} is not in {code}");

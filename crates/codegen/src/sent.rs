@@ -1,6 +1,6 @@
 //! Takes the request, the type of the response and its statuses from progenitor's `send`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote};
 use syn::{Expr, ImplItemFn, Pat, Stmt, Type, parse_quote};
 
@@ -47,6 +47,9 @@ impl Sent {
         let mut request: Vec<_> =
             request.iter().filter(|stmt| !is_conversion(stmt)).cloned().collect();
         drop_version_header(&mut request);
+        for stmt in &mut request {
+            *stmt = syn::parse2(write_in_place(stmt.to_token_stream())).ok()?;
+        }
         Some(Self { output, first, last, request })
     }
 
@@ -94,6 +97,32 @@ fn drop_version_header(stmts: &mut Vec<Stmt>) {
             );
         }
     }
+}
+
+/// Encodes values of the path while the address is written, instead of two new strings for each.
+fn write_in_place(tokens: TokenStream) -> TokenStream {
+    let mut written = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        let is_encoded = matches!(&token, TokenTree::Ident(name) if name == "encode_path");
+        match (token, tokens.peek()) {
+            (_, Some(TokenTree::Group(value))) if is_encoded => {
+                // `&id.to_string()`: the value without its last three tokens.
+                let value: Vec<_> = value.stream().into_iter().collect();
+                let value = value.get(..value.len().saturating_sub(3)).unwrap_or_default();
+                let value = TokenStream::from_iter(value.iter().cloned());
+                tokens.next();
+                written.extend(quote!(crate::wire::PathValue(#value)));
+            }
+            (TokenTree::Group(group), _) => {
+                let mut inner = Group::new(group.delimiter(), write_in_place(group.stream()));
+                inner.set_span(group.span());
+                written.extend([TokenTree::Group(inner)]);
+            }
+            (token, _) => written.extend([token]),
+        }
+    }
+    written
 }
 
 fn number_of(expression: &Expr) -> Option<u16> {
