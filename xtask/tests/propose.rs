@@ -92,20 +92,38 @@ impl Repository {
             .expect("runs")
     }
 
-    /// Runs the script in a fresh clone, and returns what it asked `gh`.
-    fn propose(&self, how: &str, text: &str, change: Option<&str>) -> Vec<String> {
+    fn fresh_clone(&self) {
         let _ = std::fs::remove_dir_all(self.path("clone"));
         self.git(".", &["clone", "--quiet", "origin", "clone"]);
+    }
+
+    /// Runs the script in a fresh clone with a change that was made in another one, and returns what it
+    /// asked `gh`.
+    fn propose(&self, how: &str, text: &str, change: Option<&str>) -> Vec<String> {
+        self.fresh_clone();
         if let Some(change) = change {
             self.put("clone/openapi/provenance.toml", change);
             for file in WRITTEN {
                 self.put(&format!("clone/{file}"), change);
             }
+            self.git("clone", &["add", "--all"]);
         }
+        self.propose_staged(how, text)
+    }
+
+    /// Runs the script with what is staged in the clone.
+    fn propose_staged(&self, how: &str, text: &str) -> Vec<String> {
+        let patch = self.git("clone", &["diff", "--cached", "--binary"]);
+        self.put("patch", &if patch.is_empty() { patch } else { patch + "\n" });
+        self.fresh_clone();
         self.put("text", text);
         let _ = std::fs::remove_file(self.path("stand-in/asked"));
         let mut command = Command::new(self.path("clone/.github/propose"));
-        let output = self.run(command.arg(how).arg(self.path("text")));
+        command.arg(how).arg(self.path("text"));
+        if how == "changed" {
+            command.arg(self.path("patch"));
+        }
+        let output = self.run(&mut command);
         assert!(output.status.success(), "{output:?}");
         assert_eq!(
             self.git("clone", &["status", "--porcelain"]),
@@ -219,4 +237,29 @@ fn version_that_is_no_version_stays_out_of_the_title() {
     let repository = Repository::new();
     let asked = repository.propose("changed", "report", Some("version = \"$(id) @all\"\n"));
     assert!(asked.iter().any(|line| line.ends_with("--title Adopt API description ")), "{asked:?}");
+}
+
+#[test]
+fn only_files_that_are_generated_are_taken_from_the_change() {
+    let repository = Repository::new();
+    let script = std::fs::read_to_string(repository.path("clone/.github/propose")).expect("reads");
+    repository.put("clone/.github/propose", "#!/bin/sh\nexit 3\n");
+    repository.put("clone/src/lib.rs", "new\n");
+    repository.put("clone/openapi/provenance.toml", "version = \"1.1.0\"\n");
+    repository.put("clone/openapi/sub/added.json", "{}\n");
+    repository.git("clone", &["add", "--all"]);
+    let asked = repository.propose_staged("changed", "report");
+    assert!(asked.iter().any(|line| line.starts_with("pr create")), "{asked:?}");
+    assert_eq!(repository.pushed(), "version = \"1.1.0\"");
+    let show = |file: &str| repository.git("origin", &["show", &format!("update-spec:{file}")]);
+    assert_eq!(show("openapi/sub/added.json"), "{}");
+    assert_eq!(show(".github/propose"), script.trim());
+    let files = repository.git("origin", &["ls-tree", "-r", "--name-only", "update-spec"]);
+    assert!(!files.lines().any(|file| file == "src/lib.rs"), "{files}");
+
+    // A change of other files alone is not a change.
+    repository.fresh_clone();
+    repository.put("clone/build.rs", "fn main() {}\n");
+    repository.git("clone", &["add", "--all"]);
+    assert_eq!(repository.propose_staged("changed", "report"), [LISTS]);
 }

@@ -281,10 +281,10 @@ fn jobs_write_only_what_they_must() {
         [
             "release.yml, publish: id-token",
             "release.yml, announce: contents",
-            "update-spec.yml, update: actions",
-            "update-spec.yml, update: contents",
-            "update-spec.yml, update: issues",
-            "update-spec.yml, update: pull-requests",
+            "update-spec.yml, propose: actions",
+            "update-spec.yml, propose: contents",
+            "update-spec.yml, propose: issues",
+            "update-spec.yml, propose: pull-requests",
         ]
     );
     for name in WORKFLOWS {
@@ -294,13 +294,30 @@ fn jobs_write_only_what_they_must() {
     }
 }
 
+/// A build runs the code of all dependencies, which could use what the job may do.
+#[test]
+fn jobs_that_write_build_nothing() {
+    let written = written_scopes();
+    for name in WORKFLOWS {
+        let workflow = workflow(name);
+        for (job, step) in steps(&workflow) {
+            let writes = written.iter().any(|scope| scope.starts_with(&format!("{name}, {job}:")));
+            let script = step["run"].as_str().unwrap_or_default();
+            let builds = ["cargo ", ".ci/", "fuzz/"].iter().any(|what| script.contains(what));
+            assert!(!(writes && builds), "{name}, {job}: {script}");
+        }
+    }
+    let release = read(".github/release");
+    assert!(release.contains("cargo publish --locked --no-verify "), "publishing would build");
+}
+
 #[test]
 fn release_needs_all_checks() {
     let release = workflow("release.yml");
     let needs = |job: &str| release["jobs"][job]["needs"].as_str().unwrap_or("").to_owned();
     assert_eq!(
-        [needs("announce"), needs("publish"), needs("checks")],
-        ["publish", "checks", "version"]
+        [needs("announce"), needs("publish"), needs("packages"), needs("checks")],
+        ["publish", "packages", "checks", "version"]
     );
     assert_eq!(release["jobs"]["checks"]["uses"].as_str(), Some("./.github/workflows/ci.yml"));
     assert!(
