@@ -68,6 +68,14 @@ mod with_rustls {
     use super::{Certificates, TlsUse, by_reqwest, is_der, wrong_client, wrong_root};
     use crate::Error;
 
+    /// A container often has no certificates at all.
+    const NO_SYSTEM_ROOTS: &str = if cfg!(any(target_vendor = "apple", windows)) {
+        "check the certificates that the system trusts"
+    } else {
+        "if this system has no certificates, install its package `ca-certificates`, or set SSL_CERT_FILE to \
+         a file with certificates in PEM"
+    };
+
     /// Sets up TLS by rustls, also if another crate turns on native-tls.
     pub(in crate::config) fn set_up(
         http: reqwest::ClientBuilder,
@@ -120,7 +128,8 @@ mod with_rustls {
             .with_safe_default_protocol_versions()
             .map_err(|error| cannot_set_up(&error))?;
         let config = if is_needed {
-            let verifier = verifier(roots, provider).map_err(|error| cannot_set_up(&error))?;
+            let verifier = verifier(roots, provider)
+                .map_err(|error| cannot_set_up(&error).with_hint(NO_SYSTEM_ROOTS.to_owned()))?;
             config.dangerous().with_custom_certificate_verifier(Arc::new(verifier))
         } else {
             // Reading the system's certificates takes milliseconds, and fails in a container without.

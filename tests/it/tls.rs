@@ -277,6 +277,29 @@ fn ssl_cert_file_replaces_the_certificates_of_the_system() {
     in_own_process("server_is_trusted_by_default", &[("SSL_CERT_FILE", &file)]);
 }
 
+#[cfg(all(feature = "ring", unix, not(target_vendor = "apple")))]
+#[test]
+fn system_without_certificates_is_named_with_a_fix() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let empty = folder.path().join("none.pem");
+    std::fs::write(&empty, "").expect("written");
+    // Either variable replaces the certificates of the system.
+    in_own_process(
+        "client_is_built_without_certificates",
+        &[("SSL_CERT_FILE", &empty), ("SSL_CERT_DIR", folder.path())],
+    );
+}
+
+#[cfg(all(feature = "ring", unix, not(target_vendor = "apple")))]
+#[test]
+#[ignore = "needs SSL_CERT_FILE; system_without_certificates_is_named_with_a_fix runs it"]
+fn client_is_built_without_certificates() {
+    let error = Client::builder().token("t").stack_id(1).build().expect_err("no certificates");
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let message = error.to_string();
+    assert!(message.contains("ca-certificates") && message.contains("SSL_CERT_FILE"), "{message}");
+}
+
 #[tokio::test]
 #[ignore = "needs SSL_CERT_FILE; ssl_cert_file_replaces_the_certificates_of_the_system runs it"]
 async fn server_is_trusted_by_default() {
