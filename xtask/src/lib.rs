@@ -1,7 +1,8 @@
-//! The tasks of maintainers: `cargo xtask update-spec` maintains `openapi/`, and `cargo xtask mutate` tries
-//! whether tests see mistakes.
+//! The tasks of maintainers: `cargo xtask update-spec` maintains `openapi/`, `cargo xtask mutate` tries
+//! whether tests see mistakes, and `cargo xtask check-live` compares the service with what we know of it.
 
 mod attempt;
+mod check_live;
 mod client;
 #[cfg(test)]
 mod corpus;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use openapi_lowering::problem::{Problem, Problems};
 
+use check_live::CheckLive;
 use mutate::Mutate;
 use update_spec::{Outcome, UpdateSpec};
 
@@ -35,6 +37,7 @@ struct Cli {
 enum Task {
     UpdateSpec(UpdateSpec),
     Mutate(Mutate),
+    CheckLive(CheckLive),
 }
 
 /// The generator recurses along the description; a deep one must not overflow the stack.
@@ -47,12 +50,8 @@ const MOST_PROBLEMS: usize = 500;
 pub fn run() -> ExitCode {
     let task = match Cli::parse().command {
         Task::UpdateSpec(task) => task,
-        Task::Mutate(task) => {
-            return task.run().unwrap_or_else(|problem| {
-                eprintln!("error: {problem}");
-                ExitCode::FAILURE
-            });
-        }
+        Task::Mutate(task) => return ended(task.run()),
+        Task::CheckLive(task) => return ended(task.run()),
     };
     // Colours go where the stream shows them and NO_COLOR or CLICOLOR_FORCE allow it.
     let run = move || task.run(&mut anstream::stdout(), &mut std::io::stderr());
@@ -77,4 +76,12 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Returns the exit code of a program that a task started.
+fn ended(code: Result<ExitCode, Problem>) -> ExitCode {
+    code.unwrap_or_else(|problem| {
+        eprintln!("error: {problem}");
+        ExitCode::FAILURE
+    })
 }
