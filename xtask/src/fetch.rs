@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use reqwest::{Url, redirect};
+use reqwest::{Url, header, redirect};
 
 use crate::update_spec::Limits;
 use openapi_lowering::problem::Problem;
@@ -14,6 +14,7 @@ pub(crate) const PUBLISHED: &str = "https://api.k6.io/cloud/v6/openapi";
 const DEADLINE: Duration = Duration::from_secs(60);
 const CONNECT_DEADLINE: Duration = Duration::from_secs(10);
 const MOST_REDIRECTS: usize = 5;
+const MOST_HEADER: usize = 200;
 
 /// Where a description comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,10 +68,10 @@ impl Source {
         }
     }
 
-    /// Reads the description's bytes.
-    pub(crate) fn fetch(&self, limits: &Limits) -> Result<Vec<u8>, Problem> {
+    /// Reads the description's bytes. An address that has the `known` ones still need not send them.
+    pub(crate) fn fetch(&self, limits: &Limits, known: Option<Known>) -> Result<Fetched, Problem> {
         match self {
-            Self::File(path) => read(path, limits),
+            Self::File(path) => Ok(Fetched { bytes: read(path, limits)?, ..Fetched::default() }),
             Self::Address(url) => {
                 let runtime = tokio::runtime::Builder::new_current_thread()
                     .enable_all()
@@ -78,7 +79,7 @@ impl Source {
                     .map_err(|error| {
                         Problem::new("fetch", error.to_string(), "free some resources and repeat")
                     })?;
-                runtime.block_on(download(url, DEADLINE, limits))
+                runtime.block_on(download(url, DEADLINE, limits, known))
             }
         }
     }
@@ -106,7 +107,51 @@ pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Vec<u8>, Problem> {
     Ok(bytes)
 }
 
-async fn download(url: &Url, deadline: Duration, limits: &Limits) -> Result<Vec<u8>, Problem> {
+/// A description that was fetched.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Fetched {
+    pub(crate) bytes: Vec<u8>,
+    /// The server's name for these bytes.
+    pub(crate) etag: Option<String>,
+    /// Whether the server said that nothing has changed.
+    pub(crate) is_unchanged: bool,
+}
+
+/// The bytes that an address sent the last time, and its name for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) etag: String,
+}
+
+/// Reads a compressed body, up to the limit.
+fn decompress(bytes: &[u8], limits: &Limits) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+
+    let mut read = Vec::new();
+    let limit = (limits.bytes() as u64).saturating_add(1);
+    flate2::read::MultiGzDecoder::new(bytes).take(limit).read_to_end(&mut read)?;
+    Ok(read)
+}
+
+/// Returns a header that is short and visible ASCII.
+fn short_header(response: &reqwest::Response, name: header::HeaderName) -> Option<String> {
+    let value = response.headers().get(name)?.to_str().ok()?;
+    (value.len() <= MOST_HEADER).then(|| value.to_owned())
+}
+
+/// Whether a body is a page for people: a proxy's, or one to sign in.
+fn is_page(content_type: Option<&str>, bytes: &[u8]) -> bool {
+    let is_html = content_type.is_some_and(|name| name.to_ascii_lowercase().contains("html"));
+    is_html || bytes.trim_ascii_start().starts_with(b"<")
+}
+
+async fn download(
+    url: &Url,
+    deadline: Duration,
+    limits: &Limits,
+    known: Option<Known>,
+) -> Result<Fetched, Problem> {
     let name = Source::Address(url.clone()).name();
     let fix = "check the address and the network, or give a file with --from";
     let failed = |error: reqwest::Error| {
@@ -141,11 +186,23 @@ async fn download(url: &Url, deadline: Duration, limits: &Limits) -> Result<Vec<
         client = client.no_proxy();
     }
     let client = client.build().map_err(failed)?;
-    let mut response = client.get(url.clone()).send().await.map_err(failed)?;
+    let mut request = client.get(url.clone()).header(header::ACCEPT_ENCODING, "gzip");
+    if let Some(known) = &known {
+        request = request.header(header::IF_NONE_MATCH, &known.etag);
+    }
+    let mut response = request.send().await.map_err(failed)?;
+    if let Some(Known { bytes, etag }) = known
+        && response.status() == reqwest::StatusCode::NOT_MODIFIED
+    {
+        return Ok(Fetched { bytes, etag: Some(etag), is_unchanged: true });
+    }
     if response.status() != reqwest::StatusCode::OK {
         let what = format!("the server responded with {}", response.status());
         return Err(Problem::new(&*name, what, fix));
     }
+    let content_type = short_header(&response, header::CONTENT_TYPE);
+    let encoding = short_header(&response, header::CONTENT_ENCODING).unwrap_or_default();
+    let etag = short_header(&response, header::ETAG);
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if bytes.len() + chunk.len() > limits.bytes() {
@@ -153,7 +210,26 @@ async fn download(url: &Url, deadline: Duration, limits: &Limits) -> Result<Vec<
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    match encoding.to_ascii_lowercase().as_str() {
+        "" | "identity" => {}
+        "gzip" | "x-gzip" => {
+            bytes = decompress(&bytes, limits).map_err(|error| {
+                Problem::new(&*name, format!("its gzip is broken: {error}"), fix)
+            })?;
+            if bytes.len() > limits.bytes() {
+                return Err(limits.too_large(&name));
+            }
+        }
+        _ => {
+            let what = "the server responded in an encoding that was not asked for";
+            return Err(Problem::new(&*name, what, fix));
+        }
+    }
+    if is_page(content_type.as_deref(), &bytes) {
+        let what = "the server responded with HTML, which is not a description: a proxy may ask to sign in";
+        return Err(Problem::new(&*name, what, fix));
+    }
+    Ok(Fetched { bytes, etag, is_unchanged: false })
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -208,6 +284,7 @@ mod tests {
             &url,
             Duration::from_millis(200),
             &Limits::default(),
+            None,
         ));
         let message = fetched.expect_err("it never ends").to_string();
         assert!(message.contains("timed out"), "{message}");

@@ -16,10 +16,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::attempt;
-use crate::fetch::{self, PUBLISHED, Source};
+use crate::fetch::{self, Known, PUBLISHED, Source};
 use crate::removals;
 use crate::report::{self, Base, Report};
-use crate::write::write;
+use crate::write::{Provenance, sha256, write};
 use compared::{Compared, next_version, warnings};
 use gate::{Accept, FailOn};
 pub(crate) use limits::Limits;
@@ -91,6 +91,7 @@ struct Input {
     root: PathBuf,
     source: Source,
     published: Vec<u8>,
+    etag: Option<String>,
     overlay_file: PathBuf,
     overlay: Vec<u8>,
     base: Option<base::Files>,
@@ -175,15 +176,17 @@ impl UpdateSpec {
             Some(base) => Some(base::named(base, &root, &self.limits)?),
             None => base::vendored(&root, &self.limits)?,
         };
-        let published = source.fetch(&self.limits)?;
-        progress.stage("fetch", &format!("{} bytes from {}", published.len(), source.name()));
+        let fetched = source.fetch(&self.limits, known(&source, &openapi))?;
+        let (published, etag) = (fetched.bytes, fetched.etag);
+        let how = if fetched.is_unchanged { ", not changed since the last time" } else { "" };
+        progress.stage("fetch", &format!("{} bytes from {}{how}", published.len(), source.name()));
         let overlay_file = match &self.overlay {
             Some(file) => file.clone(),
             None => openapi.join("overlay.yaml"),
         };
         let overlay = fetch::read(&overlay_file, &self.limits)?;
         let limits = self.limits.clone();
-        Ok(Input { root, source, published, overlay_file, overlay, base, limits })
+        Ok(Input { root, source, published, etag, overlay_file, overlay, base, limits })
     }
 
     /// Reads the announced removals. An older description that is tried may not know of them yet.
@@ -269,6 +272,18 @@ impl UpdateSpec {
             None => " --from openapi/published.yaml".to_owned(),
         }
     }
+}
+
+/// Returns the vendored description, if it is what the same address sent the last time.
+fn known(source: &Source, openapi: &Path) -> Option<Known> {
+    let Source::Address(url) = source else { return None };
+    let provenance = Provenance::read(&openapi.join("provenance.toml"))?;
+    let bytes = std::fs::read(openapi.join("published.yaml")).ok()?;
+    // The name in the provenance has no query.
+    let is_same = url.query().is_none()
+        && provenance.source == source.name()
+        && provenance.sha256.published == sha256(&bytes);
+    provenance.etag.filter(|_| is_same).map(|etag| Known { bytes, etag })
 }
 
 /// The files that report a run.

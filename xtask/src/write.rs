@@ -47,6 +47,9 @@ pub(crate) struct Provenance {
     pub(crate) source: String,
     /// The description's own version.
     pub(crate) version: String,
+    /// The address's name for the published description, by which it can say that nothing has changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) etag: Option<String>,
     pub(crate) sha256: Digests,
 }
 

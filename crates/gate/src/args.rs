@@ -80,6 +80,8 @@ pub enum Command {
     /// Lists projects, load tests or runs.
     #[command(subcommand)]
     List(ListCommand),
+    /// Checks settings, the network, the token and what it may read. Creates nothing.
+    Doctor(DoctorArgs),
     /// Serves a fake of the API, for tests of programs in any language; see `k6-gate fake --help`.
     #[command(disable_help_flag = true)]
     Fake(FakeArgs),
@@ -87,6 +89,14 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Prints the man page, or writes all man pages into a folder.
     Man(ManArgs),
+}
+
+/// The arguments of `doctor`.
+#[derive(Clone, Debug, Args)]
+pub struct DoctorArgs {
+    /// Prints JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The arguments of `completions`.

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use k6_cloud::{Client, ErrorKind, RunReference, RunResult, STACK_ID_VARIABLE, STACK_URL_VARIABLE};
+use k6_cloud::{
+    Client, Error, ErrorKind, RunReference, RunResult, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
+};
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, LoadTestSeed, RunSeed};
 
 use crate::args::{FakeResult, General};
@@ -31,13 +33,16 @@ pub(crate) struct Connected {
     _fake: Option<FakeCloud>,
 }
 
+/// How the program names itself to servers.
+pub(crate) const USER_AGENT: &str = concat!("k6-gate/", env!("CARGO_PKG_VERSION"));
+
 /// Connects to Grafana Cloud k6. Only with `--fake`, it starts a fake instead.
 pub(crate) async fn connect(general: &General, needs: FakeNeeds<'_>) -> Result<Connected, Ending> {
     if let Some(result) = general.fake {
         return fake(result, needs).await;
     }
     let builder = Client::builder().env().config_file();
-    let client = builder.user_agent(concat!("k6-gate/", env!("CARGO_PKG_VERSION"))).connect().await;
+    let client = builder.user_agent(USER_AGENT).connect().await;
     match client {
         Ok(client) => Ok(Connected { client, _fake: None }),
         Err(error) if error.kind() == ErrorKind::Configuration => Err(unset(&with_causes(&error))),
@@ -48,13 +53,7 @@ pub(crate) async fn connect(general: &General, needs: FakeNeeds<'_>) -> Result<C
 /// Ends because of a setting. Errors of the library also tell which method to call, which does not help
 /// the user of a program.
 fn unset(message: &str) -> Ending {
-    let message = match message.split_once(", or call ClientBuilder::") {
-        Some((before, rest)) => {
-            let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
-            format!("{}{rest}", before.replacen(", run `", " or run `", 1))
-        }
-        None => message.to_owned(),
-    };
+    let message = without_method(message);
     if !message.starts_with("no API token") {
         return Ending::new(Conclusion::NotStarted, Exit::Settings, message);
     }
@@ -63,6 +62,21 @@ fn unset(message: &str) -> Ending {
          without an account, add --fake)"
     );
     Ending::new(Conclusion::NotStarted, Exit::NoToken, message)
+}
+
+/// Returns what is wrong with a setting.
+pub(crate) fn setting_problem(error: &Error) -> String {
+    without_method(&with_causes(error))
+}
+
+fn without_method(message: &str) -> String {
+    match message.split_once(", or call ClientBuilder::") {
+        Some((before, rest)) => {
+            let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            format!("{}{rest}", before.replacen(", run `", " or run `", 1))
+        }
+        None => message.to_owned(),
+    }
 }
 
 async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connected, Ending> {

@@ -35,6 +35,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("k6-gate-watch", "k6-gate watch 900001 --timeout 1h --junit k6.xml"),
     ("k6-gate-abort", "k6-gate abort 900001"),
     ("k6-gate-compare", "k6-gate compare 900002 900001 --max-regression p95:10%"),
+    ("k6-gate-doctor", "k6-gate doctor --json"),
     ("k6-gate-list-runs", "k6-gate list runs --load-test 101 --limit 10 --json"),
     ("k6-gate-fake", "k6-gate fake --port 8600 --next failed:60s"),
     (

@@ -8,7 +8,7 @@ use crate::finding::{Finding, Kind, media_type, type_name, word};
 use crate::service::RawResponse;
 
 /// The properties of the responses with metrics.
-const METRIC_NAMES: &[&str] =
+pub(crate) const METRIC_NAMES: &[&str] =
     &["data", "result", "resultType", "metric", "values", "origin", "labels"];
 
 impl Description {
@@ -125,7 +125,10 @@ impl Description {
                 let object = value_at(value, tokens).and_then(Value::as_object);
                 for name in got {
                     let found = object.and_then(|object| object.get(&**name));
-                    let at = format!("{pointer}/{}", word(name, "name"));
+                    // Below a key of the user's own, the names may be the user's own too.
+                    let is_own = pointer.contains("/{key}");
+                    let name = if is_own { "{name}".to_owned() } else { word(name, "name") };
+                    let at = format!("{pointer}/{name}");
                     let found = found.map_or("nothing", type_name).to_owned();
                     add(Kind::UnknownProperty, at, "no such property".to_owned(), found);
                 }

@@ -21,7 +21,7 @@ struct Case {
 
 enum Change {
     Path(&'static str),
-    Query(String, String),
+    Query(Vec<(String, String)>),
     NoToken,
     OtherToken,
     OtherStack,
@@ -104,11 +104,17 @@ fn cases(operation: &Operation) -> Vec<Case> {
         for value in bad {
             add(
                 &format!("`{}={value}`", parameter.name),
-                Change::Query(parameter.name.clone(), value),
+                Change::Query(vec![(parameter.name.clone(), value)]),
             );
         }
     }
-    add("`no_such_parameter=1`", Change::Query("no_such_parameter".to_owned(), "1".to_owned()));
+    let integers = operation.parameters_in("query").filter(|one| one.schema["type"] == "integer");
+    let several: Vec<_> = integers.map(|one| (one.name.clone(), "x".to_owned())).collect();
+    if several.len() > 1 {
+        add("several bad numbers", Change::Query(several));
+    }
+    let unknown = ("no_such_parameter".to_owned(), "1".to_owned());
+    add("`no_such_parameter=1`", Change::Query(vec![unknown]));
     add("no token", Change::NoToken);
     add("an unknown token", Change::OtherToken);
     if operation.needs_stack_id() {
@@ -128,10 +134,12 @@ fn changed(case: &Case, operation: &Operation, request: Option<RawRequest>) -> O
             let path = operation.path.replace(&format!("{{{name}}}"), &id);
             request.target = path;
         }
-        Change::Query(name, value) => {
-            let separator = if request.target.contains('?') { '&' } else { '?' };
-            request.target =
-                format!("{}{separator}{}={}", request.target, encode(name), encode(value));
+        Change::Query(pairs) => {
+            for (name, value) in pairs {
+                let separator = if request.target.contains('?') { '&' } else { '?' };
+                let pair = format!("{separator}{}={}", encode(name), encode(value));
+                request.target.push_str(&pair);
+            }
         }
         Change::NoToken => request.token = None,
         Change::OtherToken => request.token = Some("0".repeat(64)),

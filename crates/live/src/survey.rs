@@ -6,6 +6,7 @@ use k6_cloud::{Error, ErrorKind};
 use serde_json::Value;
 
 use crate::calls::{Decoded, Values, call};
+use crate::check::METRIC_NAMES;
 use crate::description::{Description, Operation};
 use crate::equal::differences;
 use crate::finding::{Finding, Findings, Kind};
@@ -233,6 +234,11 @@ pub(crate) fn request(
     if !operation.needs_stack_id() {
         request.stack_id = None;
     }
+    let content = operation.success().map(|success| success.content.as_slice()).unwrap_or_default();
+    if !content.iter().any(|(_, schema)| schema.is_some()) && !content.is_empty() {
+        let names: Vec<_> = content.iter().map(|(name, _)| name.as_str()).collect();
+        request.headers.push(("accept", names.join(", ")));
+    }
     for header in operation.parameters_in("header").filter(|header| header.required) {
         if header.name.eq_ignore_ascii_case("x-stack-url") {
             request.headers.push(("x-stack-url", service.stack_url.clone()?));
@@ -287,7 +293,7 @@ pub(crate) fn client_error(error: &Error, description: &Description) -> Finding 
         pointer.push('/');
         pointer.push_str(match token {
             _ if token.bytes().all(|byte| byte.is_ascii_digit()) => "*",
-            _ if description.names.contains(token) => token,
+            _ if description.names.contains(token) || METRIC_NAMES.contains(&token) => token,
             _ => "{key}",
         });
     }

@@ -17,6 +17,7 @@ pub(super) fn adopted(input: &Input, new: &New) -> Result<Vec<Output>, Problem> 
     let provenance = Provenance {
         source: source_name(&input.source, &vendored, &provenance_file),
         version: new.ready.summary.version.clone(),
+        etag: etag(input, &provenance_file),
         sha256: Digests {
             published: sha256(&input.published),
             overlay: sha256(&input.overlay),
@@ -74,6 +75,14 @@ fn read_text(path: &Path) -> Result<String, Problem> {
             Err(Problem::new(path.display().to_string(), error.to_string(), fix))
         }
     }
+}
+
+/// The server's name for the description. While the description stays, so does the name, because servers
+/// may have several for the same bytes.
+fn etag(input: &Input, provenance: &Path) -> Option<String> {
+    let known = Provenance::read(provenance)
+        .filter(|known| known.sha256.published == sha256(&input.published));
+    known.map_or_else(|| input.etag.clone(), |known| known.etag.or_else(|| input.etag.clone()))
 }
 
 /// The name of the source for the provenance. The vendored file came from where its provenance

@@ -3,6 +3,7 @@
 mod abort;
 mod archive;
 mod compare;
+mod doctor;
 mod fake;
 mod list;
 mod literal;
@@ -40,6 +41,7 @@ pub(crate) async fn execute(general: &General, command: Command, interrupts: &In
         Command::Abort(args) => session.exit(abort::execute(session, &args)).await,
         Command::Compare(args) => session.exit(compare::execute(session, &args)).await,
         Command::List(args) => session.exit(list::execute(session, &args)).await,
+        Command::Doctor(args) => session.code(doctor::execute(session, &args).await),
         Command::Fake(args) => session.code(fake::execute(session, args).await),
         Command::Completions(args) => session.code(manual::completions(&args)),
         Command::Man(args) => session.code(manual::man(&args)),

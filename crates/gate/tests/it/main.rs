@@ -7,10 +7,12 @@ mod commands;
 mod completions;
 mod costs;
 mod credentials;
+mod doctor;
 mod evidence;
 mod exit_codes;
 mod files;
 mod injection;
+mod k6_tool;
 mod progress;
 #[cfg(unix)]
 mod signals;

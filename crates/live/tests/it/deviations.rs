@@ -246,7 +246,7 @@ fn envelopes() -> Vec<Deviation> {
     vec![
         answer("201 for 200", PROJECT, (Status, ""), status(200, 201)),
         answer("206 for a list", TESTS, (Status, ""), status(200, 206)),
-        answer("500 for a run", RUN, (ClientError, ""), |_, answer| {
+        answer("an error with 200", RUN, (ClientError, ""), |_, answer| {
             // A success whose body is an error.
             if answer.status == 200 {
                 answer.set(&json!({ "error": { "code": "error", "message": "a" } }));
@@ -422,7 +422,7 @@ fn errors() -> Vec<Deviation> {
 }
 
 fn metrics() -> Vec<Deviation> {
-    use Kind::{ClientError, MissingProperty, Type, UnknownValue};
+    use Kind::{MissingProperty, Type, UnknownValue};
     const METRICS: (&str, &str) = ("list_run_metrics", "/cloud/v5/test_runs/*/metrics");
     const LABELS: (&str, &str) = ("list_series_labels", "/cloud/v5/test_runs/*/labels");
     const AGGREGATE: (&str, &str) = ("query_aggregate", "/cloud/v5/test_runs/*/*");
@@ -447,8 +447,8 @@ fn metrics() -> Vec<Deviation> {
                 series["values"] = json!([{ "time": 1, "value": 2 }]);
             }
         }),
-        edit("a result that is missing", RANGE, (ClientError, ""), |body| {
-            remove(&mut body["data"], "result")
+        edit("a result that is missing", RANGE, (MissingProperty, "/data/result"), |body| {
+            remove(&mut body["data"], "result");
         }),
     ]
 }

@@ -3,6 +3,7 @@
 mod deviations;
 mod fake;
 mod overlay;
+mod prism;
 mod records;
 mod secrets;
 mod support;

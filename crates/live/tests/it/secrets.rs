@@ -3,7 +3,7 @@
 use k6_cloud_fake::{FakeCloud, LoadTestSeed, LoadZoneSeed, ProjectSeed, RunSeed, ScheduleSeed};
 use serde_json::json;
 
-use crate::support::{Proxy, check};
+use crate::support::{Proxy, check, listed};
 
 /// In every text that a user can choose.
 const SECRET: &str = "hunter";
@@ -83,7 +83,7 @@ async fn reports_have_no_secrets() {
     ];
     for (number, server) in servers.iter().enumerate() {
         let report = check(&fake, &server.base_url, &[]).await;
-        assert_eq!(number > 0, report.differences() > 0, "{number}");
+        assert_eq!(number > 0, report.differences() > 0, "{number}: {}", listed(&report));
         for text in [report.to_markdown(), report.to_json()] {
             let text = text.to_lowercase();
             for secret in [SECRET, "127.0.0.1", "example.com", "grafana.net", "Europe/Berlin"] {
