@@ -8,6 +8,7 @@ use std::path::Path;
 use serde_json::Value;
 
 const DESCRIPTION: &str = "../fake/openapi/overlaid.json";
+const MANIFEST: &str = "../../Cargo.toml";
 
 fn main() {
     println!("cargo::rerun-if-changed={DESCRIPTION}");
@@ -16,7 +17,18 @@ fn main() {
     }
 }
 
+/// Returns the version of the client, for reports.
+fn client_version() -> Result<String, String> {
+    let manifest = std::fs::read_to_string(MANIFEST).map_err(|error| error.to_string())?;
+    let package = manifest.split("[package]").nth(1).unwrap_or_default();
+    let version = package.lines().find_map(|line| line.strip_prefix("version = \""));
+    let version = version.and_then(|version| version.strip_suffix('"'));
+    version.map(str::to_owned).ok_or_else(|| format!("{MANIFEST} has no version"))
+}
+
 fn generate() -> Result<(), String> {
+    println!("cargo::rerun-if-changed={MANIFEST}");
+    println!("cargo::rustc-env=CLIENT_VERSION={}", client_version()?);
     let bytes = std::fs::read(DESCRIPTION).map_err(|error| format!("{DESCRIPTION}: {error}"))?;
     let document: Value = serde_json::from_slice(&bytes)
         .map_err(|error| format!("{DESCRIPTION} is not JSON: {error}"))?;

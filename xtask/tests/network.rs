@@ -265,7 +265,8 @@ fn unchanged_description_costs_one_small_request() {
     assert!(requests[1].contains("if-none-match: \"one\"\r\n"), "{requests:?}");
 
     // Without the bytes that it had, nothing may be taken for unchanged.
-    std::fs::write(root.join("openapi/published.yaml"), "openapi: 3.1.0").expect("writes");
+    let edited = [published(), b"# edited\n".to_vec()].concat();
+    std::fs::write(root.join("openapi/published.yaml"), edited).expect("writes");
     let third = update_spec(root, &server.url(), None);
     assert_eq!(third.status.code(), Some(0), "{third:?}");
     assert!(!server.requests()[2].contains("if-none-match"), "{:?}", server.requests());

@@ -27,6 +27,6 @@ pub use description::Description;
 pub use finding::{Finding, Kind};
 pub use overlay::propose;
 pub use program::{Found, Options, check, check_until, run};
-pub use record::{Member, Observed, Record};
+pub use record::{Member, Observed, Record, Recorded};
 pub use report::{Checked, Outcome, Report};
 pub use service::Service;

@@ -274,7 +274,7 @@ impl List<'_> {
                     self.found.push((case.to_owned(), finding));
                 }
                 Some(Ok(read)) => {
-                    let expected: Vec<_> = self.base.iter().take(cap).cloned().collect();
+                    let expected: Vec<_> = self.base.iter().take(cap + 1).cloned().collect();
                     if !same_rows(&expected, &read) {
                         self.add(case, Kind::Pages, "the rows of the whole list", "other rows");
                     }
@@ -293,7 +293,7 @@ async fn read_rows(
     ahead: usize,
     cap: usize,
 ) -> Option<Result<Vec<Value>, k6_cloud::Error>> {
-    // One more than expected, so that rows too many are seen.
+    // One more than the whole list can have, so that rows too many are seen.
     rows(relay.client(), &operation.id, values, ahead, cap.saturating_add(1)).await
 }
 

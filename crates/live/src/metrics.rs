@@ -1,13 +1,12 @@
 //! The endpoints for metrics, which no description has: what is known of them stands here.
 
-use boon::{Compiler, SchemaIndex, Schemas};
-use k6_cloud::metrics::{RawQuery, Runs, Selector};
-use k6_cloud::{Client, Error};
-use serde_json::{Value, json};
+mod calls;
+mod shapes;
 
+use self::calls::Call;
+use self::shapes::{LABEL_SETS, LOAD_TEST_METRICS, MATRIX, RUN_METRICS, STRINGS, Shapes, VECTOR};
 use crate::description::Description;
 use crate::finding::{Finding, Kind, media_type};
-use crate::order::time;
 use crate::service::{RawResponse, encode};
 use crate::survey::{Survey, client_error};
 
@@ -59,78 +58,6 @@ const METHODS: &[(&str, &[&str])] = &[
 /// The runs that are tried until one has metrics.
 const MAX_RUNS: usize = 10;
 
-/// The schemas of the responses.
-struct Shapes {
-    schemas: Schemas,
-    lists: [SchemaIndex; 6],
-}
-
-/// Indexes of [`Shapes::lists`].
-const RUN_METRICS: usize = 0;
-const LOAD_TEST_METRICS: usize = 1;
-const LABEL_SETS: usize = 2;
-const STRINGS: usize = 3;
-const MATRIX: usize = 4;
-const VECTOR: usize = 5;
-
-impl Shapes {
-    fn new() -> Result<Self, String> {
-        let object = |required: &[&str], properties: Value| json!({ "type": "object", "required": required, "properties": properties, "additionalProperties": false });
-        let list = |name: &str, items: Value| {
-            object(&[name], json!({ name: { "type": "array", "items": items } }))
-        };
-        let wrapped = |data: Value| {
-            object(&["status", "data"], json!({ "status": { "enum": ["success"] }, "data": data }))
-        };
-        let string = json!({ "type": "string" });
-        let kind = json!({ "enum": ["counter", "gauge", "rate", "trend"] });
-        let labels = json!({ "type": "object", "additionalProperties": string });
-        let result = |result_type: &str, points: Value| {
-            let pair = json!({
-                "type": "array", "minItems": 2, "maxItems": 2,
-                "prefixItems": [{ "type": "number" }, { "type": ["number", "string", "null"] }],
-            });
-            let mut values = json!({ "type": "array", "items": pair });
-            if points.is_number() {
-                values["minItems"] = points.clone();
-                values["maxItems"] = points;
-            }
-            let series =
-                object(&["metric", "values"], json!({ "metric": labels, "values": values }));
-            wrapped(object(
-                &["resultType", "result"],
-                json!({ "resultType": { "enum": [result_type] }, "result": { "type": "array", "items": series } }),
-            ))
-        };
-        let metric = json!({ "id": string, "name": string, "origin": string, "test_run_id": { "type": "integer" }, "type": kind });
-        let all = [
-            list("value", object(&["id", "name", "origin", "test_run_id", "type"], metric)),
-            list(
-                "value",
-                object(
-                    &["name", "type", "labels"],
-                    json!({ "name": string, "type": kind, "labels": { "type": "array", "items": string } }),
-                ),
-            ),
-            wrapped(json!({ "type": "array", "items": labels })),
-            wrapped(json!({ "type": "array", "items": string })),
-            result("matrix", Value::Null),
-            result("vector", json!(1)),
-        ];
-        let (mut compiler, mut schemas) = (Compiler::new(), Schemas::new());
-        let mut lists = Vec::new();
-        for (number, schema) in all.into_iter().enumerate() {
-            let location = format!("live:///metrics/{number}.json");
-            compiler.add_resource(&location, schema).map_err(|error| error.to_string())?;
-            lists.push(
-                compiler.compile(&location, &mut schemas).map_err(|error| error.to_string())?,
-            );
-        }
-        let lists = lists.try_into().map_err(|_| "there are six shapes".to_owned())?;
-        Ok(Self { schemas, lists })
-    }
-}
-
 /// A request for metrics.
 struct Wanted {
     operation: &'static str,
@@ -139,18 +66,6 @@ struct Wanted {
     target: String,
     shape: usize,
     call: Call,
-}
-
-/// The client's call for the same.
-enum Call {
-    RunMetrics(i64),
-    LoadTestMetrics(i64),
-    Series(i64, String),
-    Labels(i64),
-    LabelValues(i64, String),
-    Range(i64, String, String),
-    Aggregate(i64, String, String),
-    LoadTest(i64, String, String),
 }
 
 /// Checks the endpoints on one run.
@@ -372,84 +287,4 @@ fn same_target(a: &str, b: &str) -> bool {
             .into_owned()
     };
     decoded(a) == decoded(b)
-}
-
-/// What the client read: names, or the labels and the number of points of each series.
-type Read = Vec<Value>;
-
-impl Call {
-    async fn send(&self, client: &Client) -> Result<Read, Error> {
-        fn values<T: serde::Serialize>(items: Vec<T>) -> Read {
-            items.into_iter().map(|item| serde_json::to_value(item).unwrap_or_default()).collect()
-        }
-        let query = |query: &String, metric: &String| RawQuery::new(query.clone(), metric.clone());
-        Ok(match self {
-            Self::RunMetrics(id) => values(client.list_run_metrics(*id).send().await?),
-            Self::LoadTestMetrics(id) => values(client.list_load_test_metrics(*id).send().await?),
-            Self::Series(id, name) => {
-                let labels = client.list_series(*id, [Selector::raw(name.clone())]).send().await?;
-                labels.iter().map(|labels| json!(labels)).collect()
-            }
-            Self::Labels(id) => values(client.list_series_labels(*id).send().await?),
-            Self::LabelValues(id, label) => {
-                values(client.list_label_values(*id, label.clone()).send().await?)
-            }
-            Self::Range(id, method, metric) => {
-                values(client.query_range(*id, query(method, metric)).send().await?)
-            }
-            Self::Aggregate(id, method, metric) => {
-                values(client.query_aggregate(*id, query(method, metric)).send().await?)
-            }
-            Self::LoadTest(id, method, metric) => values(
-                client.query_load_test(*id, Runs::last(3), query(method, metric)).send().await?,
-            ),
-        })
-    }
-
-    /// Whether the client read what the service sent.
-    fn matches(&self, sent: &Value, read: &Read) -> bool {
-        let list = match self {
-            Self::RunMetrics(_) | Self::LoadTestMetrics(_) => &sent["value"],
-            Self::Series(..) | Self::Labels(_) | Self::LabelValues(..) => &sent["data"],
-            _ => &sent["data"]["result"],
-        };
-        let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
-        list.len() == read.len() && list.iter().zip(read).all(|(sent, read)| self.same(sent, read))
-    }
-
-    fn same(&self, sent: &Value, read: &Value) -> bool {
-        match self {
-            Self::RunMetrics(_) | Self::LoadTestMetrics(_) => {
-                sent["name"] == read["name"]
-                    && (sent["type"] == read["type"] || sent["type"] == read["kind"])
-            }
-            Self::Series(..) | Self::Labels(_) | Self::LabelValues(..) => sent == read,
-            Self::Range(..) => {
-                let points = sent["values"].as_array().map(Vec::as_slice).unwrap_or_default();
-                let read_points = read["points"].as_array().map(Vec::as_slice).unwrap_or_default();
-                sent["metric"] == read["labels"]
-                    && points.len() == read_points.len()
-                    && points.iter().zip(read_points).all(|(sent, read)| same_point(sent, read))
-            }
-            Self::Aggregate(..) | Self::LoadTest(..) => {
-                sent["metric"] == read["labels"] && same_point(&sent["values"][0], read)
-            }
-        }
-    }
-}
-
-fn same_point(sent: &Value, read: &Value) -> bool {
-    let number = |value: &Value| value.as_f64().or_else(|| value.as_str()?.parse().ok());
-    let seconds = read["time"].as_str().and_then(time).map(|time| time.timestamp_micros());
-    let sent_at = sent[0].as_f64().map(|seconds| (seconds * 1e6).round());
-    #[expect(clippy::cast_precision_loss, reason = "both have microseconds at most")]
-    let same_time = seconds.map(|micros| micros as f64) == sent_at;
-    let values = (number(&sent[1]), number(&read["value"]));
-    let same_value = match values {
-        (Some(sent), Some(read)) => sent == read || (sent.is_nan() && read.is_nan()),
-        // Null reads as no number.
-        (None, Some(read)) => read.is_nan(),
-        _ => false,
-    };
-    same_time && same_value
 }

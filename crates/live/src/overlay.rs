@@ -98,7 +98,7 @@ fn status(
     let mut errors =
         item["responses"].as_object()?.iter().filter(|(known, _)| known.starts_with(['4', '5']));
     let content =
-        errors.find_map(|(_, response)| Some(description.resolve(response)["content"].clone()))?;
+        errors.next().map(|(_, response)| description.resolve(response)["content"].clone())?;
     let target = format!("$.paths['{}'].{method}.responses", operation.path);
     let response =
         json!({ "description": "Not in the published description.", "content": content });

@@ -215,14 +215,18 @@ pub async fn check_until(
         operations.extend(changed);
         left = not_removed;
     }
-    let is_service = service.base_url == DEFAULT_BASE_URL;
+    let checked = match service.base_url == DEFAULT_BASE_URL {
+        _ if options.fake => "the fake",
+        true => "the service",
+        false => "a server at another address",
+    };
     let record = Record::of(&survey);
     let report = Report {
         format: 1,
-        client: env!("CARGO_PKG_VERSION").to_owned(),
+        client: env!("CLIENT_VERSION").to_owned(),
         description: description.version().to_owned(),
         date: chrono::Utc::now().format("%Y-%m-%d").to_string(),
-        service: if is_service { "the service" } else { "a server at another address" }.to_owned(),
+        service: checked.to_owned(),
         operations,
         left,
     };
@@ -233,8 +237,9 @@ impl Options {
     /// Returns what the check may change. The project must exist, so that nothing is made elsewhere.
     fn permission(&self, resources: &Resources) -> Result<Option<Permission>, String> {
         let Some(wanted) = &self.allow_writes else { return Ok(None) };
+        let id = wanted.parse().unwrap_or(Value::Null);
         let projects = resources.rows("projects").iter();
-        let is_wanted = |row: &&Value| row["name"] == **wanted || row["id"].to_string() == *wanted;
+        let is_wanted = |row: &&Value| row["name"] == **wanted || row["id"] == id;
         let found: Vec<_> =
             projects.filter(is_wanted).filter_map(|row| row["id"].as_i64()).collect();
         match found[..] {
@@ -254,8 +259,17 @@ async fn from_env() -> Result<Service, String> {
     let client = Client::builder().env().connect().await.map_err(|error| error.to_string())?;
     let settings = client.settings();
     let given = std::env::var(STACK_URL_VARIABLE).ok().filter(|url| !url.is_empty());
-    let stack_url = settings.stack_url().map(str::to_owned).or(given);
+    let stack_url = settings.stack_url().map(str::to_owned).or(given.map(|stack| address(&stack)));
     Service::new(settings.base_url(), &token, settings.stack_id(), stack_url.as_deref())
+}
+
+/// Returns the address of a stack that is given by its name or address.
+fn address(stack: &str) -> String {
+    let host = stack.rsplit("://").next().unwrap_or_default().split('/').next().unwrap_or_default();
+    match host.contains('.') {
+        true => format!("https://{host}"),
+        false => format!("https://{host}.grafana.net"),
+    }
 }
 
 /// Starts a fake that ignores what the service ignores, and has something of each kind.
@@ -265,4 +279,16 @@ async fn fake() -> Result<(Service, FakeCloud), String> {
     let service =
         Service::new(&fake.base_url(), fake.token(), fake.stack_id(), Some(fake.stack_url()))?;
     Ok((service, fake))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn stacks_have_addresses() {
+        for given in ["shop", "shop.grafana.net", "https://shop.grafana.net/a/k6-app"] {
+            assert_eq!(address(given), "https://shop.grafana.net", "{given}");
+        }
+    }
 }

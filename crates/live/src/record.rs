@@ -39,10 +39,21 @@ pub struct Record {
     pub format: u32,
     /// The version of the description.
     pub description: String,
-    /// By operation, and by request with values replaced by their types.
-    pub operations: BTreeMap<String, BTreeMap<String, Observed>>,
+    /// By operation.
+    pub operations: BTreeMap<String, Recorded>,
     /// By list: the orders in which all its rows are, such as `created desc`.
     pub orders: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What an operation did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Recorded {
+    /// The members of all successful responses, by their pointers.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub members: BTreeMap<String, Member>,
+    /// The responses, by the request with values replaced by their types.
+    pub requests: BTreeMap<String, Observed>,
 }
 
 /// The responses to one kind of request.
@@ -55,9 +66,6 @@ pub struct Observed {
     pub content_types: BTreeSet<String>,
     /// The names of headers.
     pub headers: BTreeSet<String>,
-    /// The members of successful responses, by their pointers.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub members: BTreeMap<String, Member>,
     /// The parts of error responses.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub errors: BTreeSet<String>,
@@ -101,9 +109,18 @@ impl Record {
             description: survey.description.version().to_owned(),
             ..Self::default()
         };
+        let mut counts: BTreeMap<&str, Counts> = BTreeMap::new();
         for seen in &survey.seen {
-            let cases = record.operations.entry(seen.operation.clone()).or_default();
-            cases.entry(seen.case.clone()).or_default().add(seen, survey.description);
+            let recorded = record.operations.entry(seen.operation.clone()).or_default();
+            recorded.requests.entry(seen.case.clone()).or_default().add(seen, survey.description);
+            if let Some(body) = seen.response.json().filter(|_| seen.response.is_success()) {
+                let counts = counts.entry(&seen.operation).or_default();
+                counts.add("", &body, survey.description);
+            }
+        }
+        for (operation, counts) in counts {
+            let recorded = record.operations.entry(operation.to_owned()).or_default();
+            recorded.members = counts.members();
         }
         for (list, rows) in &survey.rows {
             record.orders.insert(list.clone(), orders(rows));
@@ -115,16 +132,10 @@ impl Record {
     /// was asked, or only one has data for, is no contradiction.
     pub fn contradictions(&self, other: &Self) -> Vec<String> {
         let mut all = Vec::new();
-        for (operation, cases) in &self.operations {
-            for (case, recorded) in cases {
-                if let Some(other) =
-                    other.operations.get(operation).and_then(|cases| cases.get(case))
-                {
-                    let found = recorded.contradictions(other);
-                    all.extend(
-                        found.into_iter().map(|found| format!("{operation}, {case}: {found}")),
-                    );
-                }
+        for (operation, recorded) in &self.operations {
+            if let Some(other) = other.operations.get(operation) {
+                let found = recorded.contradictions(other);
+                all.extend(found.into_iter().map(|found| format!("{operation}{found}")));
             }
         }
         for (list, orders) in &self.orders {
@@ -140,59 +151,18 @@ impl Record {
     }
 }
 
-impl Observed {
-    fn add(&mut self, seen: &Seen, description: &Description) {
-        let response = &seen.response;
-        self.statuses.insert(response.status);
-        self.content_types.extend(response.header("content-type").map(media_type));
-        let headers = HEADERS.iter().filter(|name| response.headers.contains_key(**name));
-        self.headers.extend(headers.map(|name| (*name).to_owned()));
-        if !response.is_success() {
-            let parts = Parts::of(description, response)
-                .0
-                .into_iter()
-                .map(|(pointer, part)| format!("{pointer} {part}"));
-            self.errors.extend(parts);
-        } else if let Some(body) = response.json() {
-            let mut counts = Counts::default();
-            counts.add("", &body, description);
-            self.merge(&counts);
-        }
-    }
-
-    fn merge(&mut self, counts: &Counts) {
-        for (pointer, (types, times)) in &counts.members {
-            let (parent, _) = pointer.rsplit_once('/').unwrap_or_default();
-            let always = counts.objects.get(parent).is_none_or(|objects| objects == times);
-            let known = self.members.entry(pointer.clone());
-            let member = known.or_insert_with(|| Member { types: BTreeSet::new(), always: true });
-            member.types.extend(types.iter().cloned());
-            member.always &= always;
-        }
-        for (pointer, member) in &mut self.members {
-            let (parent, _) = pointer.rsplit_once('/').unwrap_or_default();
-            member.always &=
-                counts.members.contains_key(pointer) || !counts.objects.contains_key(parent);
-        }
-    }
-
+impl Recorded {
+    /// Returns what contradicts, each with what it belongs to before it.
     fn contradictions(&self, other: &Self) -> Vec<String> {
         let mut all = Vec::new();
-        let mut compare = |what: &str, recorded: &BTreeSet<String>, other: &BTreeSet<String>| {
-            if !recorded.is_empty() && !other.is_empty() && recorded.is_disjoint(other) {
-                all.push(format!("{what} {}, not {}", listed(recorded), listed(other)));
-            }
-        };
-        let numbers =
-            |statuses: &BTreeSet<u16>| statuses.iter().map(u16::to_string).collect::<BTreeSet<_>>();
-        compare("the status is", &numbers(&self.statuses), &numbers(&other.statuses));
-        compare("the content type is", &self.content_types, &other.content_types);
-        if self.statuses == other.statuses && self.errors != other.errors {
-            let only: BTreeSet<_> = self.errors.difference(&other.errors).cloned().collect();
-            let others: BTreeSet<_> = other.errors.difference(&self.errors).cloned().collect();
-            all.push(format!("the error has {}, not {}", listed(&only), listed(&others)));
-        }
         self.members(other, &mut all);
+        all.iter_mut().for_each(|found| found.insert_str(0, ": "));
+        for (case, observed) in &self.requests {
+            if let Some(other) = other.requests.get(case) {
+                let found = observed.contradictions(other);
+                all.extend(found.into_iter().map(|found| format!(", {case}: {found}")));
+            }
+        }
         all
     }
 
@@ -245,6 +215,42 @@ impl Observed {
     }
 }
 
+impl Observed {
+    fn add(&mut self, seen: &Seen, description: &Description) {
+        let response = &seen.response;
+        self.statuses.insert(response.status);
+        self.content_types.extend(response.header("content-type").map(media_type));
+        let headers = HEADERS.iter().filter(|name| response.headers.contains_key(**name));
+        self.headers.extend(headers.map(|name| (*name).to_owned()));
+        if !response.is_success() {
+            let parts = Parts::of(description, response)
+                .0
+                .into_iter()
+                .map(|(pointer, part)| format!("{pointer} {part}"));
+            self.errors.extend(parts);
+        }
+    }
+
+    fn contradictions(&self, other: &Self) -> Vec<String> {
+        let mut all = Vec::new();
+        let mut compare = |what: &str, recorded: &BTreeSet<String>, other: &BTreeSet<String>| {
+            if !recorded.is_empty() && !other.is_empty() && recorded.is_disjoint(other) {
+                all.push(format!("{what} {}, not {}", listed(recorded), listed(other)));
+            }
+        };
+        let numbers =
+            |statuses: &BTreeSet<u16>| statuses.iter().map(u16::to_string).collect::<BTreeSet<_>>();
+        compare("the status is", &numbers(&self.statuses), &numbers(&other.statuses));
+        compare("the content type is", &self.content_types, &other.content_types);
+        if self.statuses == other.statuses && self.errors != other.errors {
+            let only: BTreeSet<_> = self.errors.difference(&other.errors).cloned().collect();
+            let others: BTreeSet<_> = other.errors.difference(&self.errors).cloned().collect();
+            all.push(format!("the error has {}, not {}", listed(&only), listed(&others)));
+        }
+        all
+    }
+}
+
 /// Whether all types are among others. Integers are numbers.
 fn fits(found: &BTreeSet<String>, recorded: &BTreeSet<String>) -> bool {
     let is_number = |name: &str| name == "number" || name == "integer";
@@ -260,7 +266,7 @@ fn listed(items: &BTreeSet<String>) -> String {
     }
 }
 
-/// The members of one response.
+/// The members of all responses of an operation.
 #[derive(Default)]
 struct Counts {
     members: BTreeMap<String, (BTreeSet<String>, u64)>,
@@ -268,6 +274,17 @@ struct Counts {
 }
 
 impl Counts {
+    /// Returns the members, and whether all objects had them.
+    fn members(self) -> BTreeMap<String, Member> {
+        let Self { members, objects } = self;
+        let member = |(pointer, (types, times)): (String, (BTreeSet<String>, u64))| {
+            let (parent, _) = pointer.rsplit_once('/').unwrap_or_default();
+            let always = objects.get(parent).is_none_or(|objects| *objects == times);
+            (pointer, Member { types, always })
+        };
+        members.into_iter().map(member).collect()
+    }
+
     fn add(&mut self, pointer: &str, value: &Value, description: &Description) {
         match value {
             Value::Object(members) => {

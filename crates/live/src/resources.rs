@@ -9,8 +9,11 @@ use crate::description::{Description, Operation};
 use crate::service::Service;
 use crate::survey::request;
 
-/// The most resources of a kind that are read, each of another shape.
-const MAX_SAMPLES: usize = 6;
+/// The resources of a kind that are read, if possible each of another shape.
+pub(crate) const MAX_SAMPLES: usize = 6;
+
+/// The resources that are tried if the first ones do not have what an operation returns.
+const MAX_TRIED: usize = 40;
 
 /// The rows of the lists that need no id, by the last segment of their paths.
 #[derive(Debug, Default)]
@@ -61,10 +64,14 @@ fn segment(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// Returns rows of different shapes: with other nulls, and other short words such as statuses.
+/// Returns rows, first those of different shapes: with other nulls, and other short words such as statuses.
 fn samples(rows: &[Value]) -> Vec<&Value> {
     let mut shapes = BTreeSet::new();
-    rows.iter().filter(|row| shapes.insert(shape(row))).take(MAX_SAMPLES).collect()
+    let (mut samples, others): (Vec<_>, Vec<_>) =
+        rows.iter().partition(|row| shapes.insert(shape(row)));
+    samples.extend(others);
+    samples.truncate(MAX_TRIED);
+    samples
 }
 
 fn shape(row: &Value) -> String {

@@ -79,10 +79,14 @@ impl Service {
     ) -> Result<Self, String> {
         // It fails if there is a provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(TIMEOUT)
-            .user_agent(concat!("k6-cloud-live/", env!("CARGO_PKG_VERSION")))
+            .user_agent(concat!("k6-cloud-live/", env!("CLIENT_VERSION")));
+        // A server on this machine needs no proxy.
+        let is_own =
+            ["http://127.", "http://localhost"].iter().any(|own| base_url.starts_with(own));
+        let http = if is_own { builder.no_proxy() } else { builder }
             .build()
             .map_err(|error| error.to_string())?;
         Ok(Self {

@@ -12,7 +12,7 @@ use crate::equal::differences;
 use crate::finding::{Finding, Findings, Kind};
 use crate::relay::{Exchange, Relay};
 use crate::report::{Checked, Outcome};
-use crate::resources::Resources;
+use crate::resources::{MAX_SAMPLES, Resources};
 use crate::service::{RawRequest, RawResponse, Service, encode};
 
 /// What one request showed, for the record of the service's behaviour.
@@ -61,7 +61,11 @@ impl Survey<'_> {
             return self.note(&operation.id, "the account has no resource to read");
         };
         let mut succeeded = None;
-        for values in &values {
+        for (number, values) in values.iter().enumerate() {
+            // Further resources are only for operations that the first ones have nothing for.
+            if number >= MAX_SAMPLES && succeeded.is_some() {
+                break;
+            }
             let response = self.exchange(operation, "a resource", values).await;
             if response.is_some_and(|response| response.is_success()) {
                 succeeded.get_or_insert_with(|| values.clone());
@@ -79,13 +83,14 @@ impl Survey<'_> {
         if succeeded.is_none() {
             self.note(&operation.id, "no request succeeded, so that no success was checked");
         }
+        let is_there = succeeded.is_some();
         let existing = succeeded.unwrap_or(first);
         if crate::lists::is_list(operation, self.description) {
             crate::lists::check(self, operation, &existing).await;
         }
         let reference = self.reference_resources.values(operation).into_iter().next();
         if let Some(reference) = reference {
-            crate::errors::check(self, operation, &existing, &reference).await;
+            crate::errors::check(self, operation, is_there, &existing, &reference).await;
         }
     }
 

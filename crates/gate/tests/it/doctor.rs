@@ -182,3 +182,69 @@ fn clock_that_is_off_and_servers_that_are_not_there_are_wrong() {
         assert!(text.contains(part), "{text}");
     }
 }
+
+/// Serves 401 over TLS with a certificate of the client's tests.
+#[cfg(target_os = "linux")]
+fn tls_server(certificate: &'static [u8]) -> String {
+    use std::sync::Arc;
+
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+    const KEY: &[u8] = include_bytes!("../../../../tests/it/certificates/server.key.pem");
+
+    let certificate = CertificateDer::from_pem_slice(certificate).expect("a certificate");
+    let key = PrivateKeyDer::from_pem_slice(KEY).expect("a key");
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .expect("a pair");
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let connection =
+                rustls::ServerConnection::new(Arc::clone(&config)).expect("a connection");
+            let mut stream = rustls::StreamOwned::new(connection, stream);
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(
+                b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+            );
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+        }
+    });
+    address
+}
+
+/// Elsewhere, the system alone says what is trusted.
+#[cfg(target_os = "linux")]
+#[test]
+fn certificate_is_shown_with_its_issuer_and_its_days() {
+    const AUTHORITY: &[u8] = include_bytes!("../../../../tests/it/certificates/authority.pem");
+
+    let server = include_bytes!("../../../../tests/it/certificates/server.pem");
+    let expired = include_bytes!("../../../../tests/it/certificates/expired.pem");
+    for (certificate, is_trusted) in [(&server[..], true), (&expired[..], false)] {
+        let folder = TempDir::new().expect("a folder");
+        std::fs::write(folder.path().join("authority.pem"), AUTHORITY).expect("written");
+        let mut command = bare(&folder);
+        command.env("SSL_CERT_FILE", folder.path().join("authority.pem"));
+        command.env("K6_CLOUD_HOST_V6", tls_server(certificate));
+        command.env("K6_CLOUD_TOKEN", "0f9c").env("K6_CLOUD_STACK_ID", "7");
+        let ended: Ended = command.args(["doctor", "--json"]).output().expect("it runs").into();
+        let found = json(&ended);
+        let (state, text) = check(&found, "tls");
+        if is_trusted {
+            assert_eq!(state, "right", "{found:#}");
+            assert!(text.contains("CN=test authority") && text.contains("days left"), "{text}");
+        } else {
+            assert_eq!(state, "unknown", "{found:#}");
+            assert!(check(&found, "connection").1.contains("xpired"), "{found:#}");
+        }
+    }
+}

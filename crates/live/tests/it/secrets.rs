@@ -1,9 +1,10 @@
 //! No value from the account is in a report.
 
 use k6_cloud_fake::{FakeCloud, LoadTestSeed, LoadZoneSeed, ProjectSeed, RunSeed, ScheduleSeed};
+use k6_cloud_live::{Description, Found, Options, propose};
 use serde_json::json;
 
-use crate::support::{Proxy, check, listed};
+use crate::support::{Proxy, check_by, listed};
 
 /// In every text that a user can choose.
 const SECRET: &str = "hunter";
@@ -82,9 +83,11 @@ async fn reports_have_no_secrets() {
         .await,
     ];
     for (number, server) in servers.iter().enumerate() {
-        let report = check(&fake, &server.base_url, &[]).await;
+        let Found { report, record, .. } =
+            check_by(&fake, &server.base_url, &Options::default()).await;
         assert_eq!(number > 0, report.differences() > 0, "{number}: {}", listed(&report));
-        for text in [report.to_markdown(), report.to_json()] {
+        let overlay = propose(&report, &Description::vendored().expect("a description"));
+        for text in [report.to_markdown(), report.to_json(), record.to_json(), overlay] {
             let text = text.to_lowercase();
             for secret in [SECRET, "127.0.0.1", "example.com", "grafana.net", "Europe/Berlin"] {
                 assert!(

@@ -21,6 +21,9 @@ const PROJECTS: &str = "/cloud/v6/projects";
 /// Lists that come whole.
 const WHOLE: &[&str] = &["/cloud/v6/load_zones", "/cloud/v6/labels"];
 
+/// The check of the token.
+pub(super) const TOKEN: &str = "token and stack";
+
 pub(super) async fn of(client: &Client) -> Vec<Check> {
     let mut checks = vec![token(client).await];
     for (name, path) in LISTS {
@@ -35,15 +38,14 @@ pub(super) async fn of(client: &Client) -> Vec<Check> {
 }
 
 async fn token(client: &Client) -> Check {
-    const NAME: &str = "token and stack";
     let settings = client.settings();
     let Some(url) = settings.stack_url() else {
         return match first(client, PROJECTS).await {
             Ok(_) => {
                 let found = format!("accepted for the stack {}", settings.stack_id());
-                Check::right(Topic::Access, NAME, found)
+                Check::right(Topic::Access, TOKEN, found)
             }
-            Err(error) => failed(NAME, &error),
+            Err(error) => failed(TOKEN, &error),
         };
     };
     match client.authenticate(url).send().await {
@@ -53,17 +55,17 @@ async fn token(client: &Client) -> Check {
             if *stack != settings.stack_id() {
                 let found = format!("{url} is the stack {stack}, not {}", settings.stack_id());
                 let fix = "correct K6_CLOUD_STACK_ID or K6_CLOUD_STACK_URL, or run `k6 cloud login` again";
-                return Check::wrong(Topic::Settings, NAME, found, fix);
+                return Check::wrong(Topic::Settings, TOKEN, found, fix);
             }
             let found =
                 format!("accepted for {url}, the stack {stack} with the default project {project}");
-            Check::right(Topic::Access, NAME, found)
+            Check::right(Topic::Access, TOKEN, found)
         }
-        Err(error) => failed(NAME, &error),
+        Err(error) => failed(TOKEN, &error),
     }
 }
 
-fn failed(name: &str, error: &Error) -> Check {
+pub(super) fn failed(name: &str, error: &Error) -> Check {
     let found = with_causes(error);
     match error.kind() {
         ErrorKind::Unauthenticated => {

@@ -5,7 +5,7 @@ mod check;
 mod network;
 mod settings;
 
-use k6_cloud::{Client, ErrorKind};
+use k6_cloud::{Client, ErrorKind, RetryPolicy};
 use serde::Serialize;
 
 use self::check::{Check, State, Topic};
@@ -55,7 +55,11 @@ async fn diagnose(session: Session<'_>) -> Result<Vec<Check>, Ending> {
             let is_setting = error.kind() == ErrorKind::Configuration;
             // The address is known, although the token or the stack is not.
             let base_url = Client::builder().token("0").stack_id(1).env().config_file().build();
-            checks.push(settings::unusable(&error));
+            checks.push(match is_setting {
+                true => settings::unusable(&error),
+                // The stack was looked up with the token.
+                false => access::failed(access::TOKEN, &error),
+            });
             checks.extend(settings::files(None));
             match base_url {
                 Ok(client) => checks.extend(network::of(client.settings().base_url()).await),
@@ -70,7 +74,11 @@ async fn diagnose(session: Session<'_>) -> Result<Vec<Check>, Ending> {
 /// Returns a client. The stack is only looked up if its id is not set, so that as much as possible can be
 /// checked without the network.
 async fn client() -> Result<Client, k6_cloud::Error> {
-    let builder = || Client::builder().env().config_file().user_agent(USER_AGENT);
+    // One answer is enough to tell what is wrong.
+    let builder = || {
+        let builder = Client::builder().env().config_file();
+        builder.user_agent(USER_AGENT).retries(RetryPolicy::off())
+    };
     match builder().build() {
         Err(error) if error.kind() == ErrorKind::Configuration => builder().connect().await,
         built => built,
