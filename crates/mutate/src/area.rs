@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum as _;
+
 /// A part of the repository.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Area {
@@ -17,19 +19,14 @@ pub(crate) enum Area {
     Faithful,
 }
 
-/// A program of tests: its package, its target, and a filter of names.
+/// A program of tests: its package, and its target.
 pub(crate) struct Suite {
     pub(crate) package: &'static str,
     pub(crate) target: &'static str,
-    pub(crate) filter: &'static [&'static str],
 }
 
-const fn suite(
-    package: &'static str,
-    target: &'static str,
-    filter: &'static [&'static str],
-) -> Suite {
-    Suite { package, target, filter }
+const fn suite(package: &'static str, target: &'static str) -> Suite {
+    Suite { package, target }
 }
 
 impl Area {
@@ -39,7 +36,7 @@ impl Area {
             Self::Pages => (".", &["src/pages"]),
             Self::Retry => (".", &["src/http/retry"]),
             Self::Wait => (".", &["src/wait"]),
-            Self::Run => (".", &["src/run.rs", "src/run"]),
+            Self::Run => (".", &["src/run.rs"]),
             Self::Start => (".", &["src/start"]),
             Self::Ensure => (".", &["src/ensure"]),
             Self::Errors => (".", &["src/error"]),
@@ -50,8 +47,14 @@ impl Area {
     }
 
     /// The root of the crate in which the mistakes are made.
-    pub(crate) fn library(self, workspace: &Path) -> PathBuf {
-        workspace.join(self.sources().0).join("src/lib.rs")
+    pub(crate) fn library(self) -> PathBuf {
+        Path::new(self.sources().0).join("src/lib.rs")
+    }
+
+    /// The areas of the same crate.
+    pub(crate) fn of_one_crate(self) -> Vec<Self> {
+        let all = Self::value_variants().iter().copied();
+        all.filter(|area| area.package() == self.package()).collect()
     }
 
     pub(crate) fn package(self) -> &'static str {
@@ -72,41 +75,30 @@ impl Area {
         }
     }
 
-    /// The tests, those that see most first.
+    /// The tests.
     pub(crate) fn suites(self) -> &'static [Suite] {
-        const CLIENT_LIB: Suite = suite("k6-cloud", "k6_cloud", &[]);
-        const CLIENT: Suite = suite("k6-cloud", "it", &[]);
         match self {
-            Self::Pages => const { &[CLIENT_LIB, suite("k6-cloud", "it", &["pages"]), CLIENT] },
-            Self::Retry => const { &[CLIENT_LIB, suite("k6-cloud", "it", &["retries"]), CLIENT] },
-            Self::Wait => {
-                const { &[CLIENT_LIB, suite("k6-cloud", "it", &["waiting", "watching"]), CLIENT] }
-            }
-            Self::Start => const { &[CLIENT_LIB, suite("k6-cloud", "it", &["start"]), CLIENT] },
-            Self::Ensure => const { &[CLIENT_LIB, suite("k6-cloud", "it", &["ensure"]), CLIENT] },
-            Self::Run | Self::Errors => const { &[CLIENT_LIB, CLIENT] },
             Self::Gate => {
                 const {
                     &[
-                        suite("k6-gate", "k6_gate", &[]),
-                        suite("k6-gate", "report", &[]),
-                        suite("k6-gate", "it", &[]),
+                        suite("k6-gate", "k6_gate"),
+                        suite("k6-gate", "report"),
+                        suite("k6-gate", "it"),
                     ]
                 }
             }
-            Self::Diff => {
-                const { &[suite("xtask", "xtask", &[]), suite("xtask", "rehearsal", &[])] }
-            }
+            Self::Diff => const { &[suite("xtask", "xtask"), suite("xtask", "rehearsal")] },
             Self::Faithful => {
                 const {
                     &[
-                        suite("openapi-lowering", "openapi_lowering", &[]),
-                        suite("openapi-lowering", "it", &[]),
-                        suite("openapi-lowering", "golden", &[]),
-                        suite("openapi-lowering", "properties", &[]),
+                        suite("openapi-lowering", "openapi_lowering"),
+                        suite("openapi-lowering", "it"),
+                        suite("openapi-lowering", "properties"),
+                        suite("openapi-lowering", "valid"),
                     ]
                 }
             }
+            _ => const { &[suite("k6-cloud", "k6_cloud"), suite("k6-cloud", "it")] },
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The copy of the workspace in which the mistakes are compiled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,18 +12,47 @@ use crate::sites::{Edit, Site};
 use crate::switch;
 
 /// The module that is added to the crate. The number of the mistake is in a file, because some tests start
-/// programs with an environment of their own.
+/// programs with an environment of their own. If the file has the name of another file, the numbers that are
+/// reached are added to that one.
 const MODULE: &str = r#"
 #[doc(hidden)]
 #[allow(missing_docs, dead_code, unreachable_pub, clippy::all)]
 pub mod mutation {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    static REACHED: [AtomicBool; COUNT] = [const { AtomicBool::new(false) }; COUNT];
+    static ACTIVE: std::sync::OnceLock<(u32, Option<String>)> = std::sync::OnceLock::new();
     pub fn on(number: u32) -> bool {
-        static ACTIVE: std::sync::OnceLock<u32> = std::sync::OnceLock::new();
-        let read = || std::fs::read_to_string(SWITCH).ok()?.trim().parse().ok();
-        *ACTIVE.get_or_init(|| read().unwrap_or(0)) == number
+        let (active, record) = ACTIVE.get_or_init(|| {
+            let text = std::fs::read_to_string(SWITCH).unwrap_or_default();
+            match text.trim() {
+                "" => (0, None),
+                text => text.parse().map_or_else(|_| (0, Some(text.to_owned())), |number| (number, None)),
+            }
+        });
+        if let Some(file) = record {
+            if !REACHED[number as usize].swap(true, Ordering::Relaxed) {
+                use std::io::Write as _;
+                if let Ok(mut file) = std::fs::OpenOptions::new().append(true).create(true).open(file) {
+                    let _ = file.write_all(format!("{number}\n").as_bytes());
+                }
+            }
+        }
+        *active == number
     }
-    pub fn one<T: From<u8>>(number: u32) -> T {
-        T::from(u8::from(on(number)))
+    pub trait Number: Sized {
+        fn next(self) -> Self;
+    }
+    macro_rules! number {
+        ($($kind:ty)*) => { $(impl Number for $kind {
+            fn next(self) -> Self { self.wrapping_add(1) }
+        })* };
+    }
+    number! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize }
+    impl Number for std::time::Duration {
+        fn next(self) -> Self { self + Self::from_secs(1) }
+    }
+    pub fn more<T: Number>(number: u32, value: T) -> T {
+        if on(number) { value.next() } else { value }
     }
     pub fn lt<A: PartialOrd<B> + ?Sized, B: ?Sized>(number: u32, a: &A, b: &B) -> bool {
         if on(number) { a <= b } else { a < b }
@@ -51,9 +81,9 @@ pub mod mutation {
 }
 "#;
 
-/// Copies what git knows of the workspace, as it is on disk. A file that is equal is left alone, so that it
-/// is not compiled again.
-pub(crate) fn copy(root: &Path, scratch: &Path) -> Result<(), String> {
+/// Copies what git knows of the workspace, as it is on disk, except for the files with mistakes. A file that
+/// is equal is left alone, so that it is not compiled again.
+pub(crate) fn copy(root: &Path, scratch: &Path, except: &BTreeSet<PathBuf>) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("cannot copy the workspace: {error}");
     let listed = Command::new("git")
         .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
@@ -66,8 +96,12 @@ pub(crate) fn copy(root: &Path, scratch: &Path) -> Result<(), String> {
     let names = String::from_utf8_lossy(&listed.stdout).into_owned();
     for name in names.split('\0').filter(|name| !name.is_empty()) {
         let (from, to) = (root.join(name), scratch.join(name));
-        let Ok(bytes) = std::fs::read(&from) else { continue };
-        write(&to, &bytes)?;
+        match std::fs::read(&from) {
+            Ok(_) if except.contains(Path::new(name)) => {}
+            Ok(bytes) => write(&to, &bytes)?,
+            // A test that was deleted must not be run.
+            Err(_) => drop(std::fs::remove_file(&to)),
+        }
     }
     // The programs of the workspace are not built again for another folder.
     std::fs::create_dir_all(scratch.join("target")).map_err(failed)
@@ -85,27 +119,36 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
 /// Writes the mistakes into the copy, and returns those that compile. What does not is taken out, until all
 /// of it compiles.
 pub(crate) fn compiling(
+    root: &Path,
     scratch: &Path,
-    area: Area,
     mut sites: Vec<Site>,
 ) -> Result<Vec<Site>, String> {
-    const MAX_ROUNDS: usize = 12;
+    const MAX_ROUNDS: usize = 20;
+    let area = sites.first().ok_or("there is no place for a mistake")?.area;
     let mut originals: BTreeMap<PathBuf, String> = BTreeMap::new();
-    for site in &sites {
-        let path = scratch.join(&site.file);
-        let text = std::fs::read_to_string(&path).map_err(|error| error.to_string())?;
-        originals.insert(site.file.clone(), text);
+    for file in sites.iter().map(|site| &site.file).chain([&area.library()]) {
+        let text = std::fs::read_to_string(root.join(file)).map_err(|error| error.to_string())?;
+        originals.insert(file.clone(), text);
     }
-    let library = area.library(scratch);
-    let text = std::fs::read_to_string(&library).map_err(|error| error.to_string())?;
-    let module = MODULE.replace("SWITCH", &format!("{:?}", switch(scratch)));
-    write(&library, (text + &module).as_bytes())?;
+    copy(root, scratch, &originals.keys().cloned().collect())?;
+    let module = MODULE
+        .replace("SWITCH", &format!("{:?}", switch(scratch)))
+        .replace("COUNT", &(sites.len() + 1).to_string());
+
+    // What did not compile in an earlier run is not tried again.
+    let rejected_file = scratch.join(format!("target/rejected-{}", area.package()));
+    let known = std::fs::read_to_string(&rejected_file).unwrap_or_default();
+    let mut rejected: BTreeSet<String> = known.lines().map(str::to_owned).collect();
+    sites.retain(|site| !rejected.contains(&key(site, &originals[&site.file])));
 
     for _ in 0..MAX_ROUNDS {
         let mut positions = BTreeMap::new();
         for (file, original) in &originals {
             let of_file: Vec<_> = sites.iter().filter(|site| site.file == *file).collect();
-            let (text, ranges) = apply(original, &of_file);
+            let (mut text, ranges) = apply(original, &of_file);
+            if *file == area.library() {
+                text.push_str(&module);
+            }
             write(&scratch.join(file), text.as_bytes())?;
             positions.extend(ranges);
         }
@@ -113,14 +156,18 @@ pub(crate) fn compiling(
         if errors.is_empty() {
             return Ok(sites);
         }
-        let before = sites.len();
-        sites.retain(|site| {
-            let range = &positions[&site.number];
-            !errors
-                .iter()
-                .any(|(file, error)| *file == site.file && error.0 < range.1 && range.0 < error.1)
-        });
-        if sites.len() == before {
+        let (mut left, mut wrong) = partition(sites, &errors, &positions, 0);
+        // A type may be unknown, or a borrow too long, because of a mistake that is near.
+        for distance in [80, 800] {
+            if wrong.is_empty() {
+                (left, wrong) = partition(left, &errors, &positions, distance);
+            }
+        }
+        sites = left;
+        rejected.extend(wrong.iter().map(|site| key(site, &originals[&site.file])));
+        let lines: Vec<_> = rejected.iter().map(String::as_str).collect();
+        write(&rejected_file, lines.join("\n").as_bytes())?;
+        if wrong.is_empty() {
             let (file, (start, _)) = &errors[0];
             return Err(format!(
                 "{}: an error at byte {start} that is about no mistake",
@@ -129,6 +176,28 @@ pub(crate) fn compiling(
         }
     }
     Err(format!("after {MAX_ROUNDS} rounds there are still mistakes that do not compile"))
+}
+
+/// Returns the mistakes that are not near an error, and those that are.
+fn partition(
+    sites: Vec<Site>,
+    errors: &[(PathBuf, Bytes)],
+    positions: &BTreeMap<u32, Bytes>,
+    distance: usize,
+) -> (Vec<Site>, Vec<Site>) {
+    sites.into_iter().partition(|site| {
+        let (start, end) = positions[&site.number];
+        !errors.iter().any(|(file, error)| {
+            *file == site.file && error.0 < end + distance && start < error.1 + distance
+        })
+    })
+}
+
+/// What tells a mistake from others, until its file changes.
+fn key(site: &Site, text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    (text, site.range.start, site.range.end, &site.what).hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }
 
 type Bytes = (usize, usize);
@@ -178,9 +247,8 @@ fn check(scratch: &Path, area: Area) -> Result<Vec<(PathBuf, Bytes)>, String> {
         for span in message["message"]["spans"].as_array().into_iter().flatten() {
             let number = |key: &str| span[key].as_u64().unwrap_or(0) as usize;
             let Some(file) = span["file_name"].as_str() else { continue };
-            if span["is_primary"] == true {
-                errors.push((PathBuf::from(file), (number("byte_start"), number("byte_end"))));
-            }
+            // The error may be where a variable is used, and the mistake where it gets its value.
+            errors.push((PathBuf::from(file), (number("byte_start"), number("byte_end"))));
         }
     }
     match output.status.success() || !errors.is_empty() {

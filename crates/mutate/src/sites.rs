@@ -16,6 +16,7 @@ use crate::area::Area;
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub(crate) number: u32,
+    pub(crate) area: Area,
     pub(crate) file: PathBuf,
     pub(crate) line: usize,
     pub(crate) what: String,
@@ -31,23 +32,26 @@ pub(crate) struct Edit {
     pub(crate) text: String,
 }
 
-/// Finds all mistakes that can be made in an area.
-pub(crate) fn of_area(workspace: &Path, area: Area) -> Result<Vec<Site>, String> {
+/// Finds all mistakes that can be made in some areas.
+pub(crate) fn of_areas(workspace: &Path, areas: &[Area]) -> Result<Vec<Site>, String> {
     let mut sites = Vec::new();
-    for file in area.files(workspace)? {
-        let failed = |error: String| format!("{}: {error}", file.display());
-        let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
-        let parsed = syn::parse_file(&text).map_err(|error| failed(error.to_string()))?;
-        let name = file.strip_prefix(workspace).unwrap_or(&file).to_owned();
-        let mut finder = Finder { text: &text, file: name, sites };
-        finder.visit_file(&parsed);
-        sites = finder.sites;
+    for &area in areas {
+        for file in area.files(workspace)? {
+            let failed = |error: String| format!("{}: {error}", file.display());
+            let text = std::fs::read_to_string(&file).map_err(|error| failed(error.to_string()))?;
+            let parsed = syn::parse_file(&text).map_err(|error| failed(error.to_string()))?;
+            let name = file.strip_prefix(workspace).unwrap_or(&file).to_owned();
+            let mut finder = Finder { text: &text, area, file: name, sites };
+            finder.visit_file(&parsed);
+            sites = finder.sites;
+        }
     }
     Ok(sites)
 }
 
 struct Finder<'t> {
     text: &'t str,
+    area: Area,
     file: PathBuf,
     sites: Vec<Site>,
 }
@@ -62,6 +66,7 @@ impl Finder<'_> {
         let source: String = source.chars().take(70).collect();
         self.sites.push(Site {
             number,
+            area: self.area,
             file: self.file.clone(),
             line: span.start().line,
             what: format!("{what}: `{source}`"),
@@ -84,6 +89,12 @@ impl Finder<'_> {
         self.add(node, what, edits);
     }
 
+    /// Makes a number larger by one.
+    fn more(&mut self, node: &impl Spanned, what: &str) {
+        let before = format!("crate::mutation::more({}, ", self.number());
+        self.wrap(node, what, &before, ")");
+    }
+
     fn binary(&mut self, found: &syn::ExprBinary) {
         let is_let = |side: &Expr| matches!(side, Expr::Let(_));
         match found.op {
@@ -104,12 +115,9 @@ impl Finder<'_> {
                 self.wrap(found, "comparison negated", "((", ") ^ ON)");
                 self.boundary(found);
             }
-            BinOp::Add(_) | BinOp::Sub(_) => self.wrap(
-                &*found.right,
-                "one more on the right side",
-                "(",
-                &format!(" + crate::mutation::one({}))", self.number()),
-            ),
+            BinOp::Add(_) | BinOp::Sub(_) => {
+                self.more(&*found.right, "one more on the right side");
+            }
             _ => {}
         }
     }
@@ -234,10 +242,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
             }
             Expr::Lit(found) => match &found.lit {
                 Lit::Bool(_) => self.wrap(found, "constant negated", "(", " ^ ON)"),
-                Lit::Int(_) => {
-                    let after = format!(" + crate::mutation::one({}))", self.number());
-                    self.wrap(found, "constant off by one", "(", &after);
-                }
+                Lit::Int(_) => self.more(found, "constant off by one"),
                 _ => {}
             },
             Expr::If(found) if matches!(*found.cond, Expr::Path(_) | Expr::Call(_)) => {

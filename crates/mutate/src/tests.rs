@@ -1,5 +1,7 @@
 //! The programs of tests, run with one mistake after the other.
 
+use std::collections::BTreeSet;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -14,28 +16,45 @@ use crate::switch;
 /// The tests of an area, compiled with all mistakes.
 pub(crate) struct Programs {
     switch: PathBuf,
+    reached: PathBuf,
     programs: Vec<Program>,
+    /// The quickest first.
+    tests: Vec<Test>,
 }
 
 struct Program {
-    name: String,
     file: PathBuf,
     /// Where its tests expect to run.
     folder: PathBuf,
-    filter: &'static [&'static str],
+}
+
+struct Test {
+    program: usize,
+    name: String,
     /// How long it takes without a mistake.
     time: Duration,
+    /// The mistakes whose code it reaches.
+    reaches: BTreeSet<u32>,
+}
+
+/// What the tests say of a mistake.
+#[derive(Clone, Debug)]
+pub(crate) enum Outcome {
+    /// The name of a test that fails.
+    Seen(String),
+    /// How many tests run its code without seeing it.
+    Missed(usize),
 }
 
 impl Programs {
-    /// Builds the tests, and runs them without a mistake.
     pub(crate) fn build(scratch: &Path, area: Area) -> Result<Self, String> {
-        let mut packages: Vec<_> = area.suites().iter().map(|suite| suite.package).collect();
-        packages.dedup();
-        let packages = packages.iter().flat_map(|package| ["--package", package]);
-        let output = cargo(scratch)
-            .args(["test", "--no-run", "--message-format", "json"])
-            .args(packages)
+        let mut command = cargo(scratch);
+        command.args(["test", "--no-run", "--message-format", "json", "--lib"]);
+        command.args(["--package", area.package()]);
+        for suite in &area.suites()[1..] {
+            command.args(["--test", suite.target]);
+        }
+        let output = command
             .stderr(Stdio::inherit())
             .output()
             .map_err(|error| format!("cargo does not run: {error}"))?;
@@ -45,72 +64,102 @@ impl Programs {
         let messages = String::from_utf8_lossy(&output.stdout).into_owned();
         let built: Vec<Value> =
             messages.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        let switch = switch(scratch);
-        let _ = std::fs::remove_file(&switch);
-        let mut programs = Vec::new();
-        for suite in area.suites() {
-            let mut program = Program::of(suite, &built)?;
-            let started = Instant::now();
-            if !program.passes(Duration::from_secs(600))? {
-                return Err(format!("{} fails without a mistake", program.name));
-            }
-            program.time = started.elapsed();
-            println!("{} takes {:.1} s", program.name, program.time.as_secs_f64());
-            programs.push(program);
-        }
-        Ok(Self { switch, programs })
+        let programs = area.suites().iter().map(|suite| Program::of(suite, &built));
+        let reached = scratch.join("target/reached");
+        let programs = programs.collect::<Result<_, _>>()?;
+        Ok(Self { switch: switch(scratch), reached, programs, tests: Vec::new() })
     }
 
-    /// Returns which program sees a mistake.
-    pub(crate) fn see(&self, number: u32) -> Result<Option<&str>, String> {
-        std::fs::write(&self.switch, number.to_string()).map_err(|error| error.to_string())?;
-        let mut seen = None;
-        for program in &self.programs {
-            // A mistake may make a test wait for ever.
-            if !program.passes(program.time * 4 + Duration::from_secs(10))? {
-                seen = Some(program.name.as_str());
-                break;
+    /// Runs each test without a mistake, and records which code it reaches.
+    pub(crate) fn record(&mut self) -> Result<(), String> {
+        const LIMIT: Duration = Duration::from_secs(300);
+        let text = self.reached.to_str().ok_or("the folder's name is not UTF-8")?;
+        for (program, found) in self.programs.iter().enumerate() {
+            for name in found.list()? {
+                self.turn(text)?;
+                std::fs::write(&self.reached, "").map_err(|error| error.to_string())?;
+                let started = Instant::now();
+                if !found.passes(&name, LIMIT)? {
+                    println!("left out: {name} fails without a mistake");
+                    continue;
+                }
+                let time = started.elapsed();
+                let lines = std::fs::read_to_string(&self.reached).unwrap_or_default();
+                let reaches = lines.lines().filter_map(|line| line.parse().ok()).collect();
+                self.tests.push(Test { program, name, time, reaches });
             }
         }
-        let _ = std::fs::remove_file(&self.switch);
-        Ok(seen)
+        self.turn("0")?;
+        self.tests.sort_by_key(|test| test.time);
+        let seconds: f64 = self.tests.iter().map(|test| test.time.as_secs_f64()).sum();
+        println!("{} tests take {seconds:.0} s", self.tests.len());
+        Ok(())
+    }
+
+    /// Runs the tests that reach a mistake until one of them fails.
+    pub(crate) fn see(&self, number: u32) -> Result<Outcome, String> {
+        let mut tried = 0;
+        for test in self.tests.iter().filter(|test| test.reaches.contains(&number)) {
+            let program = &self.programs[test.program];
+            // A mistake may make a test wait for ever.
+            let limit = test.time * 5 + Duration::from_secs(8);
+            self.turn(&number.to_string())?;
+            let passes = program.passes(&test.name, limit)?;
+            self.turn("0")?;
+            // A test that fails now and then has seen nothing.
+            if !passes && program.passes(&test.name, limit)? {
+                return Ok(Outcome::Seen(test.name.clone()));
+            }
+            tried += 1;
+        }
+        Ok(Outcome::Missed(tried))
+    }
+
+    fn turn(&self, to: &str) -> Result<(), String> {
+        std::fs::write(&self.switch, to).map_err(|error| error.to_string())
     }
 }
 
 impl Program {
     fn of(suite: &Suite, built: &[Value]) -> Result<Self, String> {
-        let name = format!("{} {} {}", suite.package, suite.target, suite.filter.join(" "));
         let found = built.iter().find(|message| {
-            let id = message["package_id"].as_str().unwrap_or_default();
-            let of_package = id.contains(&format!("{}@", suite.package))
-                || id.contains(&format!("/{}#", suite.package))
-                || message["manifest_path"].as_str().is_some_and(|path| {
-                    std::fs::read_to_string(path)
-                        .is_ok_and(|text| text.contains(&format!("name = \"{}\"", suite.package)))
-                });
-            of_package
-                && message["profile"]["test"] == true
+            message["profile"]["test"] == true
                 && message["target"]["name"] == suite.target
                 && message["executable"].is_string()
         });
-        let found = found.ok_or_else(|| format!("there is no program of tests {name}"))?;
+        let found = found
+            .ok_or_else(|| format!("{} has no program of tests {}", suite.package, suite.target))?;
         let file = PathBuf::from(found["executable"].as_str().unwrap_or_default());
         let manifest = PathBuf::from(found["manifest_path"].as_str().unwrap_or_default());
         let folder = manifest.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(Self { name, file, folder, filter: suite.filter, time: Duration::ZERO })
+        Ok(Self { file, folder })
     }
 
-    fn passes(&self, limit: Duration) -> Result<bool, String> {
+    fn list(&self) -> Result<Vec<String>, String> {
+        let output = Command::new(&self.file)
+            .args(["--list", "--format", "terse"])
+            .output()
+            .map_err(|error| format!("{}: {error}", self.file.display()))?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok(text.lines().filter_map(|line| line.strip_suffix(": test")).map(str::to_owned).collect())
+    }
+
+    fn passes(&self, test: &str, limit: Duration) -> Result<bool, String> {
         let failed = |error: std::io::Error| format!("{}: {error}", self.file.display());
-        let mut command = Command::new(&self.file);
-        command.args(self.filter).current_dir(&self.folder).env("RUST_BACKTRACE", "0");
-        command.env("CARGO_MANIFEST_DIR", &self.folder);
+        // A mistake may also take all memory.
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -v 16000000; exec \"$@\"", "sh"]).arg(&self.file);
+        command.args(["--exact", test]).current_dir(&self.folder).env("RUST_BACKTRACE", "0");
+        command.env("CARGO_MANIFEST_DIR", &self.folder).process_group(0);
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(failed)?;
         if let Some(status) = child.wait_timeout(limit).map_err(failed)? {
             return Ok(status.success());
         }
-        child.kill().and_then(|()| child.wait()).map_err(failed)?;
+        // The test may have started programs.
+        let group = format!("-{}", child.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        child.wait().map_err(failed)?;
         Ok(false)
     }
 }
