@@ -400,6 +400,9 @@ mod tests {
                 99,
                 99,
             ),
+            // Only a run that was aborted is aborted by somebody.
+            (run("completed", json!("passed"), user(), none()), Verdict::Passed, 0, 0),
+            (run("completed", json!("failed"), user(), none()), thresholds_failed(), 99, 99),
             // A status of a newer API, with a time at which the run ended.
             (
                 run("timed_out", json!("passed"), none(), none()),
@@ -545,5 +548,15 @@ mod tests {
         run.status_history.clear();
         assert_eq!(types(&run), ["completed"]);
         assert_eq!(RunStatus::from("completed"), RunStatus::Completed);
+    }
+
+    #[test]
+    fn status_that_came_back_is_a_status_of_its_own() {
+        let none = || Value::Null;
+        let history = [("queued", none()), ("initializing", none())];
+        let run = run_with_history(&history, "queued");
+        assert_ne!(run.status_history[0].entered, run.status_details.entered);
+        let types: Vec<_> = run.statuses().map(|status| status.type_.as_str()).collect();
+        assert_eq!(types, ["queued", "initializing", "queued"]);
     }
 }

@@ -20,7 +20,7 @@ impl PageRange {
 }
 
 /// The position in the list, and the size of pages.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Cursor {
     /// The index of the first row of the first page.
     start: i64,
@@ -34,18 +34,6 @@ pub(super) struct Cursor {
     short_pages: u32,
 }
 
-impl Default for Cursor {
-    fn default() -> Self {
-        Self {
-            start: 0,
-            position: 0,
-            page_size: MAX_PAGE_SIZE,
-            server_limit: MAX_PAGE_SIZE,
-            short_pages: 0,
-        }
-    }
-}
-
 impl Cursor {
     /// Returns the cursor at the start of a list, or an error message if the `$skip` or `$top` of
     /// its builder is out of range.
@@ -57,7 +45,13 @@ impl Cursor {
         if !(1..=MAX_PAGE_SIZE).contains(&top) {
             return Err(format!("top must be from 1 to {MAX_PAGE_SIZE}, not {top}"));
         }
-        Ok(Self { start: skip, position: skip, page_size: top, ..Self::default() })
+        Ok(Self {
+            start: skip,
+            position: skip,
+            page_size: top,
+            server_limit: MAX_PAGE_SIZE,
+            short_pages: 0,
+        })
     }
 
     pub(super) fn start(&self) -> i64 {

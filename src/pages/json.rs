@@ -7,11 +7,6 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-/// Returns whether the document is JSON.
-pub(super) fn is_json(document: &[u8]) -> bool {
-    serde_json::from_slice::<IgnoredAny>(document).is_ok()
-}
-
 /// Returns the location of the value of the property `name` of an object.
 pub(super) fn property(object: &[u8], name: &str) -> Option<Range<usize>> {
     let mut parts = Parts { json: object, at: 0 };

@@ -98,9 +98,6 @@ where
 
 /// Reads the rows one by one. Returns `None` if the mismatch is not in a row.
 fn read_row_by_row<L: ListOperation>(body: &[u8]) -> Option<ReadPage<L::Item>> {
-    if !json::is_json(body) {
-        return None;
-    }
     let location = json::property(body, ROWS)?;
     let (before, after) = (body.get(..location.start)?, body.get(location.end..)?);
     let rest = [before, b"[]", after].concat();

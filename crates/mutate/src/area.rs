@@ -61,6 +61,14 @@ impl Area {
         self.suites()[0].package
     }
 
+    /// What cargo needs to compile the tests.
+    pub(crate) fn features(self) -> &'static [&'static str] {
+        match self {
+            Self::Faithful => &["--features", "progenitor"],
+            _ => &[],
+        }
+    }
+
     /// The Rust files of the area, sorted.
     pub(crate) fn files(self, workspace: &Path) -> Result<Vec<PathBuf>, String> {
         let (folder, sources) = self.sources();

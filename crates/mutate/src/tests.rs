@@ -50,7 +50,7 @@ impl Programs {
     pub(crate) fn build(scratch: &Path, area: Area) -> Result<Self, String> {
         let mut command = cargo(scratch);
         command.args(["test", "--no-run", "--message-format", "json", "--lib"]);
-        command.args(["--package", area.package()]);
+        command.args(["--package", area.package()]).args(area.features());
         for suite in &area.suites()[1..] {
             command.args(["--test", suite.target]);
         }

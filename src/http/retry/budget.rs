@@ -52,4 +52,14 @@ mod tests {
         (0..100).for_each(|_| budget.deposit());
         assert!(budget.withdraw() && budget.withdraw() && !budget.withdraw());
     }
+
+    #[test]
+    fn refill_is_exact() {
+        let budget = RetryBudget::new(&RetryPolicy::default().budget(1, 0.01));
+        assert!(budget.withdraw());
+        (0..99).for_each(|_| budget.deposit());
+        assert!(!budget.withdraw(), "99 hundredths");
+        budget.deposit();
+        assert!(budget.withdraw());
+    }
 }

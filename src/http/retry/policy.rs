@@ -191,6 +191,19 @@ mod tests {
     }
 
     #[test]
+    fn batch_is_what_its_documentation_says() {
+        let built = RetryPolicy::off()
+            .max_attempts(100)
+            .base_delay(Duration::from_secs(1))
+            .max_delay(Duration::from_secs(30))
+            .deadline(Duration::from_secs(3_600))
+            .budget(1_000, 1.0);
+        assert_eq!(RetryPolicy::batch(), built);
+        let pauses: Vec<_> = (1..=7).map(|n| built.pause(n, 1.0, None).as_secs()).collect();
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 30, 30]);
+    }
+
+    #[test]
     fn bounds_of_the_documentation_are_in_range() {
         let policy = RetryPolicy::default;
         for policy in [

@@ -99,3 +99,21 @@ async fn rows_without_a_readable_id_continue_the_list() {
     assert_eq!(unreadable, [(ErrorKind::Decode, Some(9)), (ErrorKind::Decode, Some(19))]);
     assert_eq!(server.windows(), [(0, 10), (9, 11), (19, 11)]);
 }
+
+#[tokio::test]
+async fn list_ends_after_a_hundred_pages_without_a_new_row() {
+    // With rows, the range that the first link passes over is checked once.
+    for (shown, requests) in [(0, 100), (10, 1 + 100 + 1)] {
+        let rows = runs(0..shown).await;
+        let server = ListServer::start(move |window| {
+            Page::of(window.of(&rows, 1000)).next(window.skip + window.top)
+        })
+        .await;
+        let (runs, error) = read(server.client().list_test_runs().top(10).stream()).await;
+        assert!(runs.into_iter().eq(0..shown));
+        let error = error.expect("a list without an end");
+        assert_eq!(error.kind(), ErrorKind::Pagination);
+        assert!(error.to_string().contains("100 pages in a row"), "{error}");
+        assert_eq!(server.windows().len(), requests, "{:?}", server.windows());
+    }
+}
