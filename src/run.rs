@@ -5,6 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::types::{RunResult, RunStatus, Status, StatusExtra, TestRun};
+use crate::{Error, ErrorKind};
 
 /// The number of characters of the API's message that `Display` shows.
 const MAX_MESSAGE: usize = 512;
@@ -271,6 +272,12 @@ impl TestRun {
             || history.iter().any(|s| s.type_ == present.type_ && s.entered == present.entered);
         let lags = lags && !ahead();
         history.iter().chain(lags.then_some(&self.status_details))
+    }
+
+    /// Returns the error of a response about this run instead of the one that was asked for.
+    pub(crate) fn is_another_than(&self, asked: &impl fmt::Display) -> Error {
+        let summary = format!("the response is about run {}, and not about run {asked}", self.id);
+        Error::new(ErrorKind::Decode, summary)
     }
 
     fn aborted_by(&self) -> Option<&str> {

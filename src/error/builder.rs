@@ -150,6 +150,8 @@ fn kept(text: impl Into<String>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use http::StatusCode;
 
     use super::{Error, ErrorKind};
@@ -163,7 +165,13 @@ mod tests {
             .target("body")
             .detail(ErrorDetail::new("too_long", "longer than 500"))
             .operation("update_test_run")
+            .retry_after(Duration::from_secs(7))
+            .request_id("r-1\n2")
+            .idempotency_key("key-3")
             .build();
+        assert_eq!(error.retry_after(), Some(Duration::from_secs(7)));
+        assert_eq!(error.request_id(), Some("r-1 2"));
+        assert_eq!(error.idempotency_key(), Some("key-3"));
         assert_eq!(error.kind(), ErrorKind::InvalidRequest);
         assert_eq!(error.status(), Some(StatusCode::BAD_REQUEST));
         assert_eq!((error.code(), error.target()), (Some("validation_error"), Some("body")));

@@ -215,7 +215,6 @@ impl Error {
             self.0.kind = ErrorKind::OutcomeUnknown;
         }
         if self.0.kind == ErrorKind::OutcomeUnknown {
-            self.0.record.retry_safe = false;
             let hint = format!(
                 "a run may have begun: look for it in the runs of the load test, or start the load test again \
                  within 10 minutes with the same idempotency key, {key}"

@@ -186,6 +186,8 @@ mod tests {
             r#"k6+Canary\/tok%n\"1="#,
             r#"k6+C\u0061nary\u002Ftok%n\u00221="#,
             r#"k6+Canary\\/tok%n\\\"1="#,
+            r#"k6\x2BC\x61nary\X2ftok%n\x221="#,
+            "k6%252525252BCanary%252525252Ftok%n\"1=",
             "k6&#43;Canary&#x2F;tok%n&quot;1&#61;",
             "K6+CANARY/TOK%N\"1=",
         ] {
@@ -197,6 +199,26 @@ mod tests {
             assert!(contains(format!("\u{0}{form}").as_bytes(), TOKEN), "{form}");
         }
         assert_eq!(redacted("k6+Canary/tok%n", TOKEN), "k6+Canary/tok%n");
+    }
+
+    #[test]
+    fn escape_ends_before_the_digits_that_follow_it() {
+        const DIGITS: &str = "k6+41/22~25&7e";
+        for form in [
+            "k6%2B41%2F22%7E25%267e",
+            "k6%252B41%252F22%257E25%25267e",
+            r"k6\u002b41\x2f22~25\u00267e",
+        ] {
+            assert_eq!(redacted(&format!("<{form}>"), DIGITS), "<[redacted]>", "{form}");
+        }
+    }
+
+    #[test]
+    fn base64_of_the_beginning_of_a_token_stays() {
+        for text in ["azYrQ2FuYXJ5L3RvayVu", "dTprNitDYW5hcnkvdG9rJW4=", "dXM6azYrQ2FuYXJ5L3RvayVu"]
+        {
+            assert_eq!(redacted(text, TOKEN), text);
+        }
     }
 
     #[test]

@@ -31,6 +31,9 @@ impl Client {
             .with_operation("resume"));
         }
         let run = self.get_test_run(reference.run_id()).send().await?;
+        if run.id != reference.run_id() {
+            return Err(run.is_another_than(&reference.run_id()).with_operation("resume"));
+        }
         Ok(RunHandle { client: self.clone(), run, page_url: reference.page_url().to_owned() })
     }
 }

@@ -108,11 +108,20 @@ impl Poller {
             // Leaves some time for the last poll.
             let until = if is_last { Some(now.saturating_add(LAST_POLL)) } else { self.until };
             let limits = CallLimits { until, ..CallLimits::default() };
-            match perform(self.client.get_test_run(self.id), limits).await {
+            match self.read(limits).await {
                 Ok(run) => return self.succeeded(run, is_last).await,
                 Err(error) => self.failed(error, now, is_last).await?,
             }
         }
+    }
+
+    /// Reads the run once. A response about another run says nothing about this one.
+    async fn read(&self, limits: CallLimits) -> Result<TestRun, Error> {
+        let run = perform(self.client.get_test_run(self.id), limits).await?;
+        if run.id != self.id {
+            return Err(run.is_another_than(&self.id).with_operation("get_test_run"));
+        }
+        Ok(run)
     }
 
     /// Returns the time under load, from the run or else from the clock.
@@ -260,9 +269,7 @@ impl Poller {
         let until = self.client.clock().now().saturating_add(LAST_POLL);
         loop {
             let limits = CallLimits { until: Some(until), ..CallLimits::default() };
-            let Ok(run) = perform(self.client.get_test_run(self.id), limits).await else {
-                return false;
-            };
+            let Ok(run) = self.read(limits).await else { return false };
             let has_ended = run.is_finished();
             self.seen.last = Some(run);
             let next = self.client.clock().now().saturating_add(FIRST_PAUSE);

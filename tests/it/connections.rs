@@ -215,3 +215,16 @@ async fn json_body_of_an_own_request_is_sent_with_default_headers() {
     let sent: Value = call.send().await.expect("the headers");
     assert_eq!((&sent["x-a"], &sent["content-type"]), (&json!("b"), &json!("application/json")));
 }
+
+#[tokio::test]
+async fn connection_that_breaks_off_did_not_take_too_long() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("bound");
+    let address = listener.local_addr().expect("an address");
+    // Nobody speaks TLS here.
+    let closing = tokio::spawn(async move { while listener.accept().await.is_ok() {} });
+    let client = builder(&format!("https://{address}")).retries(k6_cloud::RetryPolicy::off());
+    let error = get(&client.build().expect("complete")).await.expect_err("no connection");
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error}");
+    assert!(!error.to_string().contains("connect_timeout"), "{error}");
+    closing.abort();
+}

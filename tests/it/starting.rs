@@ -365,3 +365,26 @@ fn reference_of_another_version_is_rejected() {
         assert!(error.to_string().contains(&format!("version {version}")), "{error}");
     }
 }
+
+#[tokio::test]
+async fn resume_rejects_another_run() {
+    let (fake, client) = fake().await;
+    let started = client.start_load_test(101).await.expect("started");
+    let reference = started.reference();
+    fake.inject(Fault::edit_json(|run| run["id"] = json!(7)).on("get_test_run"));
+    let error = client.resume(&reference).await.expect_err("another run");
+    assert_eq!((error.kind(), error.operation()), (ErrorKind::Decode, Some("resume")));
+    assert!(error.to_string().contains("about run 7, and not about run"), "{error}");
+}
+
+/// The API rejects the second request with its own error, whatever became of the first.
+#[tokio::test]
+async fn rejection_after_a_broken_start_has_its_own_kind() {
+    let (fake, client) = fake().await;
+    fake.inject(Fault::close().on(START).nth(0));
+    fake.inject(Fault::status(403).on(START).nth(1));
+    let error = client.start_load_test(101).await.expect_err("rejected");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Forbidden, 2), "{error}");
+    assert!(error.to_string().contains(" (after 2 attempts)"), "{error}");
+    assert!(error.idempotency_key().is_some());
+}

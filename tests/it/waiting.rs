@@ -77,6 +77,7 @@ pub(crate) async fn run(history: &[(&str, i64)]) -> Value {
     let entries: Vec<_> = history.iter().map(|status| entry(*status)).collect();
     let (present, _) = history.last().expect("a status");
     let ended = ["completed", "aborted"].contains(present);
+    run["id"] = json!(1);
     run["status"] = json!(present);
     run["status_details"] = entries.last().expect("a status").clone();
     run["status_history"] = json!(entries);
@@ -804,4 +805,23 @@ fn waits_can_be_spawned_and_sent() {
     everywhere::<k6_cloud::WaitForTestRun>();
     everywhere::<WatchTestRun>();
     everywhere::<RunUpdate>();
+}
+
+#[tokio::test]
+async fn end_of_another_run_is_not_an_end() {
+    let running = run(&[("created", 0), ("running", 1)]).await;
+    let mut other = run(&[("created", 0), ("completed", 1)]).await;
+    let end = Reply::json(200, &other);
+    other["id"] = json!(2);
+    let replies = [Reply::json(200, &running), Reply::json(200, &other), end];
+    let (server, client, _) = scripted(replies).await;
+    let run = ends(client.wait_for_test_run(1)).await.expect("it has ended");
+    assert!(run.id == 1 && server.count() == 3, "{}", run.id);
+    // The run after an abort is the same one.
+    let (_server, client, _) =
+        scripted([Reply::json(200, &running), Reply::status(204), Reply::json(200, &other)]).await;
+    let wait = client.wait_for_test_run(1).timeout(Duration::ZERO).abort_unfinished(true);
+    let error = ends(wait).await.expect_err("it goes on");
+    assert!(matches!(error.abort_outcome(), Some(AbortOutcome::Accepted)), "{error}");
+    assert!(error.last_run().is_some_and(|last| last.id == 1));
 }

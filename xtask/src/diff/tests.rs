@@ -4,6 +4,7 @@ mod edits;
 mod golden;
 mod keywords;
 mod oracle;
+mod responses;
 mod timing;
 mod unions;
 

@@ -243,6 +243,14 @@ mod tests {
               export default () => { const o = exec.test.options; }",
                 json!({"s": {"x": {"executor": "constant-vus", "vus": 9, "duration": "5m"}}}),
             ),
+            (
+                "export const options = { vus: 2 };\nObject.assign(other, options);\nfill(options);",
+                json!({"vus": 2}),
+            ),
+            (
+                "export const options = { vus: 3 };\nother.options = 4; other.vus = 5;",
+                json!({"vus": 3}),
+            ),
         ] {
             assert_eq!(options(source).map(serde_json::Value::Object), Ok(expected), "{source}");
         }
@@ -272,6 +280,18 @@ mod tests {
             ("export let options = {};\noptions = { vus: 500 };", "changes its options in line 2"),
             ("export let options = { s: {} };\noptions['s'].x = 500;", "changes its options"),
             ("export const options = {};\nObject.assign(options, big);", "changes its options"),
+            (
+                "export let options = {};\nlet a = (options.vus = 500);",
+                "changes its options in line 2",
+            ),
+            (
+                "export let options = {};\na.b = options = { vus: 5 };",
+                "changes its options in line 2",
+            ),
+            (
+                "export let options = {};\nuse(() => { Object.assign(options.s, big) });",
+                "changes its options in line 2",
+            ),
             ("exports.options = { vus: 500 };", "changes its options"),
             ("module.exports.options = { vus: 500 };", "changes its options"),
             ("module.exports = { options: { vus: 500 } };", "changes its options"),

@@ -36,14 +36,6 @@ impl From<&Verdict> for ApiReason {
 }
 
 impl Report {
-    /// Makes a report of a run with its verdict, and without numbers.
-    pub fn of_run(run: &TestRun, url: Option<String>, exit_code: u8) -> Self {
-        let verdict = run.verdict();
-        let mut report = Self::new((&verdict).into(), exit_code, verdict.to_string());
-        report.set_run(run, url);
-        report
-    }
-
     /// Sets the run, the API's reason, and the ids that the run knows. The verdict stays.
     pub fn set_run(&mut self, run: &TestRun, url: Option<String>) {
         let reason = ApiReason::from(&run.verdict());

@@ -148,7 +148,7 @@ impl Page {
         for (index, column) in grid.columns.iter().enumerate() {
             let texts = grid.rows.iter().filter_map(|row| row.get(index));
             let widest = texts.map(|cell| fit::width(&self.harmless(cell.text())));
-            let widest = widest.max().unwrap_or(0).max(fit::width(column.name));
+            let widest = widest.max().unwrap_or_default().max(fit::width(column.name));
             widths.push(match column.kind {
                 Kind::Mark => 1,
                 Kind::Note => 0,

@@ -354,3 +354,19 @@ fn fake_is_served_until_an_interrupt() {
     let _ = child.kill();
     let _ = child.wait();
 }
+
+#[test]
+fn compare_asks_for_the_loads_only_to_judge() {
+    let gate = Gate::new();
+    let before = gate.fake.add_run(RunSeed::passed());
+    let after = gate.fake.add_run(RunSeed::passed());
+    let requests = |options: &str| {
+        gate.fake.clear_requests();
+        let ended = gate.run(&format!("compare {after} {before} {options}"));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        gate.fake.requests().len()
+    };
+    let plain = requests("");
+    assert_eq!(requests("--max-regression p95:90% --compare-unlike-loads"), plain);
+    assert!(requests("--max-regression p95:90%") > plain);
+}

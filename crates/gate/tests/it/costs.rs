@@ -145,3 +145,14 @@ fn script_may_come_from_standard_input() {
     });
     assert_eq!(bodies.count(), 1);
 }
+
+#[test]
+fn limit_that_is_just_reached_permits_the_run() {
+    let gate = Gate::new();
+    gate.write("a.js", SMALL);
+    let line = format!("run --project Shop --name Exact a.js {FAST} --max-vuh");
+    assert_eq!(gate.run(&format!("{line} 1000")).code, 0);
+    let estimate = gate.json("report.json")["estimate"]["vuh"].to_string();
+    let ended = gate.run(&format!("{line} {estimate}"));
+    assert_eq!(ended.code, 0, "{estimate}: {ended:?}");
+}

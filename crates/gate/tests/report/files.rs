@@ -113,3 +113,18 @@ fn json_takes_standard_output_for_itself() {
     assert!(files.write(&mut samples::passed(), &mut stdout).is_empty());
     serde_json::from_slice::<serde_json::Value>(&stdout).expect("JSON and nothing else");
 }
+
+#[test]
+fn failure_of_a_file_is_in_what_standard_output_gets() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut files = files(folder.path());
+    files.html = Some(folder.path().join("no/such/folder.html"));
+    files.json = Some(PathBuf::from("-"));
+    let (mut report, mut stdout) = (samples::passed(), Vec::new());
+    assert_eq!(files.write(&mut report, &mut stdout).len(), 1);
+    let shown = String::from_utf8(stdout).expect("UTF-8");
+    for text in [shown, fs::read_to_string(folder.path().join("summary.md")).expect("a summary")] {
+        assert!(text.contains("folder.html could not be written"), "{text}");
+    }
+    assert_ne!(report.exit_code, 0);
+}

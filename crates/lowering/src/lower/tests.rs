@@ -11,6 +11,7 @@
 //! `strip-suffix` and `only-reached` are options of the lowering. `UPDATE_GOLDEN=1` in the
 //! environment rewrites each `out` that differs.
 
+mod listing;
 mod origins;
 mod rejections;
 mod unread;

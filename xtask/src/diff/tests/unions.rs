@@ -184,3 +184,27 @@ fn second_union_is_compared_by_its_arms() {
     assert!(!found(both(5), without.clone()).is_empty());
     assert!(!found(without, both(5)).is_empty());
 }
+
+#[test]
+fn arm_with_another_component_that_both_sides_have_is_another_arm() {
+    let to = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let others = json!({
+        "A": object(json!({ "a": { "type": "string" } })),
+        "B": object(json!({ "b": { "type": "integer" } })),
+        "C": object(json!({ "c": { "type": "boolean" } })),
+    });
+    let (old, new) =
+        (json!({ "oneOf": [to("A"), to("B")] }), json!({ "oneOf": [to("A"), to("C")] }));
+    let found = found_beside(old, new, &others);
+    assert_eq!(found, ["response-union-arm-added oneOf/1", "response-union-arm-removed oneOf/1"]);
+}
+
+#[test]
+fn null_in_an_enum_of_its_own_is_null() {
+    for null in [json!({ "enum": [null] }), json!({ "const": null }), json!({ "type": "null" })] {
+        let union = json!({ "anyOf": [{ "type": "string" }, null] });
+        assert_eq!(found(union, json!({ "type": ["string", "null"] })), [""; 0]);
+    }
+    let union = json!({ "anyOf": [{ "type": "string" }, { "enum": [] }] });
+    assert_ne!(found(union, json!({ "type": ["string", "null"] })), [""; 0]);
+}
