@@ -128,3 +128,37 @@ async fn baseline_is_what_was_asked_for_even_if_the_list_is_not_filtered() {
         assert_eq!(found.expect("a run").run.id, earlier, "{baseline:?}");
     }
 }
+
+/// Replaces a sample that has a label by many, each with a value of its own.
+fn multiply(answer: &mut serde_json::Value, count: usize) {
+    let Some(samples) = answer["data"]["result"].as_array_mut() else { return };
+    for label in ["name", "check"] {
+        let Some(at) = samples.iter().position(|sample| sample["metric"][label].is_string()) else {
+            continue;
+        };
+        let sample = samples.swap_remove(at);
+        samples.extend((0..count).map(|number| {
+            let mut sample = sample.clone();
+            sample["metric"][label] = json!(format!("{label} {number}"));
+            sample
+        }));
+    }
+}
+
+#[tokio::test]
+async fn thousands_of_names_are_summarized_and_compared_in_linear_time() {
+    const NAMES: usize = 10_000;
+    let fake = FakeCloud::start().await.expect("the fake starts");
+    let client = fake.client().build().expect("complete");
+    let run = fake.add_run(run(RunSeed::passed(), 5));
+    fake.inject(Fault::edit_json(|answer| multiply(answer, NAMES)));
+    let started = std::time::Instant::now();
+    let summary = client.summarize_test_run(run).await.expect("a summary");
+    let names = summary.http.as_ref().map(|http| http.by_name.len());
+    assert!(names.is_some_and(|names| names >= NAMES), "{names:?}");
+    let comparison = summary.compare(&summary);
+    assert!(comparison.changes.len() > NAMES, "{}", comparison.changes.len());
+    // Quadratic time would be minutes.
+    let taken = started.elapsed();
+    assert!(taken.as_secs() < 30, "{taken:?}");
+}

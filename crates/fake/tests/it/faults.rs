@@ -160,3 +160,31 @@ async fn faults_take_the_published_names_of_operations() {
     assert_eq!(get(&fake, "projects").await.status, 502);
     assert_eq!(get(&fake, "test_runs/900001").await.status, 204);
 }
+
+/// As the table in the README says.
+#[tokio::test]
+async fn faults_come_before_or_after_the_effect() {
+    for (fault, has_effect) in [
+        (Fault::close(), true),
+        (Fault::reset(), true),
+        (Fault::reset_after_headers(), true),
+        (Fault::reset_mid_body(), true),
+        (Fault::truncate(), true),
+        (Fault::slow(Duration::from_millis(1)), true),
+        (Fault::status(500), false),
+        (Fault::rate_limited(None), false),
+        (Fault::html(200), false),
+        (Fault::redirect(307, "http://localhost/"), false),
+    ] {
+        let fake = FakeCloud::start().await.expect("starts");
+        let count = async || get(&fake, "projects").await.json()["value"].as_array().map(Vec::len);
+        let before = count().await.expect("projects");
+        let shown = format!("{fault:?}");
+        fake.inject(fault.on("create_project"));
+        let call = request(&fake, "POST", "projects").json(&json!({ "name": "New" }));
+        // The connection may break.
+        let _ = call.send().await;
+        let after = count().await.expect("projects");
+        assert_eq!(after, before + usize::from(has_effect), "{shown}");
+    }
+}
