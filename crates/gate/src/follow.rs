@@ -128,8 +128,7 @@ impl Follower<'_> {
             followed.failures += 1;
             let silence = Silence::new(followed.heard, root_cause(&error));
             followed.progress.lose_contact(&silence);
-            let pause = PAUSES[followed.failures.min(PAUSES.len()) - 1];
-            let pause = self.wait.poll_interval.unwrap_or(Duration::from_secs(pause));
+            let pause = self.wait.poll_interval.unwrap_or_else(|| pause_after(followed.failures));
             let pause =
                 pause.max(error.retry_after().unwrap_or_default().min(self.wait.max_silence));
             let left = self.wait.max_silence.saturating_sub(silence.lasts());
@@ -308,4 +307,22 @@ pub(crate) async fn abort(
         tokio::time::sleep(interval).await;
     }
     Err(format!("k6-gate told it to abort, and saw no end within {}", seconds(time.as_secs_f64())))
+}
+
+/// Returns the pause after a number of polls that failed in a row.
+fn pause_after(failures: usize) -> Duration {
+    Duration::from_secs(PAUSES[failures.clamp(1, PAUSES.len()) - 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PAUSES, pause_after};
+
+    #[test]
+    fn pauses_grow_with_the_failures() {
+        let pauses: Vec<_> = (1..=PAUSES.len() + 2).map(|n| pause_after(n).as_secs()).collect();
+        assert_eq!(pauses[..PAUSES.len()], PAUSES);
+        assert!(pauses.is_sorted());
+        assert_eq!(pauses.last(), PAUSES.last());
+    }
 }

@@ -17,3 +17,5 @@ mod progress;
 #[cfg(unix)]
 mod signals;
 mod support;
+#[cfg(unix)]
+mod transcripts;

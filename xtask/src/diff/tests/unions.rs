@@ -201,8 +201,10 @@ fn arm_with_another_component_that_both_sides_have_is_another_arm() {
 
 #[test]
 fn null_in_an_enum_of_its_own_is_null() {
-    for null in [json!({ "enum": [null] }), json!({ "const": null }), json!({ "type": "null" })] {
-        let union = json!({ "anyOf": [{ "type": "string" }, null] });
+    for only_null in
+        [json!({ "enum": [null] }), json!({ "const": null }), json!({ "type": "null" })]
+    {
+        let union = json!({ "anyOf": [{ "type": "string" }, only_null] });
         assert_eq!(found(union, json!({ "type": ["string", "null"] })), [""; 0]);
     }
     let union = json!({ "anyOf": [{ "type": "string" }, { "enum": [] }] });
