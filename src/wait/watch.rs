@@ -182,8 +182,7 @@ impl Yielded {
             seen.push((&run.status, run.ended.unwrap_or(details.entered), None));
         }
         let mut new = self.last.as_ref().map_or(0, |last| first_new(&seen, last));
-        let ended = self.last.as_ref().is_some_and(|(name, _)| *name == run.status);
-        if new == seen.len() && run.is_finished() && !ended {
+        if new == seen.len() && run.is_finished() {
             // The final status is always yielded, even if its time is not later.
             new -= 1;
         }

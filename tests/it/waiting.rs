@@ -825,3 +825,15 @@ async fn end_of_another_run_is_not_an_end() {
     assert!(matches!(error.abort_outcome(), Some(AbortOutcome::Accepted)), "{error}");
     assert!(error.last_run().is_some_and(|last| last.id == 1));
 }
+
+#[tokio::test]
+async fn run_that_goes_on_after_an_abort_is_polled_for_ten_seconds() {
+    let running = Reply::json(200, &run(&[("created", 0), ("running", 1)]).await);
+    let (server, client, clock) = scripted([running.clone(), Reply::status(204), running]).await;
+    let wait = client.wait_for_test_run(1).timeout(Duration::ZERO).abort_unfinished(true);
+    let error = ends(wait).await.expect_err("it goes on");
+    assert!(matches!(error.abort_outcome(), Some(AbortOutcome::Accepted)), "{error}");
+    // Once before the abort, and after it at 0, 2, 4, 6 and 8 seconds.
+    assert_eq!((server.count(), aborts_of(&server)), (1 + 1 + 5, 1));
+    assert_eq!(clock.slept(), [2 * SECOND; 4]);
+}

@@ -331,13 +331,16 @@ async fn watch_yields_one_error_and_ends() {
 
 #[tokio::test]
 async fn final_status_has_its_own_time_and_extra_if_the_history_was_rewritten() {
-    let first = run(&[("created", 0), ("running", 10)]).await;
-    let mut last = run(&[("aborted", 3)]).await;
-    last["ended"] = entry(("aborted", 60))["entered"].clone();
-    last["status_history"][0]["extra"] = json!({ "by_user": "ada@example.com" });
-    let updates = watched(&[first, last]).await;
-    assert_eq!(statuses(&updates), ["created", "running", "aborted"]);
-    assert_eq!((*updates[2].entered - NOW).num_seconds(), 3);
-    let by = updates[2].extra.as_ref().and_then(|extra| extra.by_user.as_deref());
-    assert_eq!(by, Some("ada@example.com"));
+    for history in [&[("aborted", 3)][..], &[("created", 1), ("aborted", 3)]] {
+        let first = run(&[("created", 0), ("running", 10)]).await;
+        let mut last = run(history).await;
+        last["ended"] = entry(("aborted", 60))["entered"].clone();
+        last["status_history"][history.len() - 1]["extra"] =
+            json!({ "by_user": "ada@example.com" });
+        let updates = watched(&[first, last]).await;
+        assert_eq!(statuses(&updates), ["created", "running", "aborted"]);
+        assert_eq!((*updates[2].entered - NOW).num_seconds(), 3);
+        let by = updates[2].extra.as_ref().and_then(|extra| extra.by_user.as_deref());
+        assert_eq!(by, Some("ada@example.com"));
+    }
 }
