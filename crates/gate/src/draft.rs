@@ -25,7 +25,7 @@ pub(crate) struct ReportDraft {
     pub(crate) report: Report,
     /// The address of the run's page, as the start has returned it.
     page_url: Option<String>,
-    /// Whether a start was sent whose response has not come.
+    /// Whether a start was sent: a run may have begun, even if the report has none.
     pub(crate) is_starting: bool,
     /// Whether the gate has told the run to abort.
     pub(crate) abort: AbortState,

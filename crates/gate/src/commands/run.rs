@@ -148,9 +148,7 @@ async fn started(
         return Err(session.interrupted());
     }
     draft.is_starting = true;
-    let started = call.send().await;
-    draft.is_starting = false;
-    let run = started.map_err(|error| start::failed(&error))?;
+    let run = call.send().await.map_err(|error| start::failed(&error))?;
     show(&run, draft);
     Ok(run)
 }
