@@ -76,10 +76,10 @@ fn listing() -> String {
         let mut earlier: Vec<(&str, String)> = Vec::new();
         for (name, options) in variants() {
             let found = outcome(&case, &options);
-            match earlier.iter().find(|(_, same)| *same == found) {
-                Some((same, _)) => drop(writeln!(text, "{name}: as {same}")),
-                None => drop(write!(text, "{name}:\n{found}")),
-            }
+            let _ = match earlier.iter().find(|(_, same)| *same == found) {
+                Some((same, _)) => writeln!(text, "{name}: as {same}"),
+                None => write!(text, "{name}:\n{found}"),
+            };
             earlier.push((name, found));
         }
     }

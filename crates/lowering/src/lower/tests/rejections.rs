@@ -100,6 +100,7 @@ fn schema_with_a_value_of_the_wrong_type_is_rejected() {
         ("{properties: [a]}", "/properties", "an object is required here, not a list"),
         ("{description: 5}", "/description", "a string is required here, not a number"),
         ("{$ref: 5}", "/$ref", "a string is required here, not a number"),
+        ("{$ref: null}", "/$ref", "a string is required here, not null"),
         ("{anyOf: {type: string}}", "/anyOf", "a list is required here, not an object"),
         ("{allOf: true}", "/allOf", "a list is required here, not a boolean"),
         ("{enum: a}", "/enum", "a list is required here, not a string"),
