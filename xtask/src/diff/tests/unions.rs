@@ -205,8 +205,8 @@ fn null_in_an_enum_of_its_own_is_null() {
         [json!({ "enum": [null] }), json!({ "const": null }), json!({ "type": "null" })]
     {
         let union = json!({ "anyOf": [{ "type": "string" }, only_null] });
-        assert_eq!(found(union, json!({ "type": ["string", "null"] })), [""; 0]);
+        assert_eq!(found(union, json!({ "type": ["string", "null"] })), ["respelled anyOf"]);
     }
     let union = json!({ "anyOf": [{ "type": "string" }, { "enum": [] }] });
-    assert_ne!(found(union, json!({ "type": ["string", "null"] })), [""; 0]);
+    assert_ne!(found(union, json!({ "type": ["string", "null"] })), ["respelled anyOf"]);
 }
