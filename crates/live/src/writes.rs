@@ -23,6 +23,9 @@ const RUN_OPTIONS: &str = "{ vus: 1, duration: '10s' }";
 /// How long the check waits for its run.
 const RUN_TIMEOUT: Duration = Duration::from_secs(600);
 
+/// The time between two polls of it. It is under load for 10 seconds.
+const POLL: Duration = Duration::from_millis(500);
+
 /// What the check may change.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Permission {
@@ -265,8 +268,10 @@ impl Life<'_, '_> {
                 read["note"] == "k6-cloud check-live",
             );
         }
-        let sent = client.abort_test_run(id).send().await;
-        self.done("abort_test_run", sent)?;
+        if self.is_under_load(client, id).await? {
+            let sent = client.abort_test_run(id).send().await;
+            self.done("abort_test_run", sent)?;
+        }
         let sent = client.wait_for_test_run(id).timeout(RUN_TIMEOUT).send().await;
         let ended = json_of(&self.done("get_test_run", sent)?);
         let has_ended = ended["status"] == "aborted" || ended["status"] == "completed";
@@ -282,6 +287,22 @@ impl Life<'_, '_> {
             gone.is_err_and(|error| error.is_not_found()),
         );
         Ok(())
+    }
+
+    /// Waits until the run is under load, before which it may not be possible to abort it. Returns whether
+    /// it has not ended.
+    async fn is_under_load(&mut self, client: &Client, id: i64) -> Result<bool, Stopped> {
+        let begun = tokio::time::Instant::now();
+        loop {
+            let sent = client.get_test_run(id).send().await;
+            let run = json_of(&self.done("get_test_run", sent)?);
+            match run["status"].as_str() {
+                Some("running") => return Ok(true),
+                Some("processing_metrics" | "completed" | "aborted") => return Ok(false),
+                _ if begun.elapsed() > RUN_TIMEOUT => return Ok(true),
+                _ => tokio::time::sleep(POLL).await,
+            }
+        }
     }
 
     async fn delete(&mut self, client: &Client, load_test: i64) -> Result<(), Stopped> {

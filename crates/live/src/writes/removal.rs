@@ -2,13 +2,21 @@
 
 use std::time::Duration;
 
-use k6_cloud::{Client, Error};
+use k6_cloud::{Client, Error, ErrorKind};
 
 use super::{Made, Permission, id_of};
 use crate::survey::Survey;
 
-/// How often a removal is tried.
-const REMOVALS: u32 = 5;
+/// How often a removal is tried that fails.
+const REMOVALS: u64 = 4;
+
+/// How often a removal is tried that conflicts with a run: until it can be aborted.
+const CONFLICTS: u32 = 40;
+const CONFLICT_PAUSE: Duration = Duration::from_secs(3);
+
+/// How often a load test is looked for that may not have been made.
+const LOOKS: u32 = 2;
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
 
 /// Removes what was made. Returns what is left, with the name that the check gave it.
 pub(super) async fn remove(
@@ -20,22 +28,33 @@ pub(super) async fn remove(
         return Vec::new();
     }
     let client = survey.relay.client();
-    for attempt in 0..REMOVALS {
-        if attempt > 0 {
-            tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
-        }
+    let (mut failures, mut conflicts, mut looks) = (0, 0, 0);
+    while failures < REMOVALS && conflicts < CONFLICTS {
         let found = match made.load_test {
             Some(id) => Ok(vec![id]),
             // The response to its creation did not arrive: the service may have made it all the same.
             None => named(client, permission.project, &made.name).await,
         };
-        let Ok(found) = found else { continue };
-        let mut is_gone = true;
-        for id in found {
-            is_gone &= remove_load_test(client, id).await;
+        if found.as_ref().is_ok_and(Vec::is_empty) && looks < LOOKS {
+            // The request may still be on its way.
+            looks += 1;
+            tokio::time::sleep(LOOK_PAUSE).await;
+            continue;
         }
-        if is_gone {
-            return Vec::new();
+        let mut removed = found.as_ref().map(|_| ()).map_err(Error::kind);
+        for id in found.into_iter().flatten() {
+            removed = removed.and(remove_load_test(client, id).await);
+        }
+        match removed {
+            Ok(()) => return Vec::new(),
+            Err(ErrorKind::Conflict) => {
+                conflicts += 1;
+                tokio::time::sleep(CONFLICT_PAUSE).await;
+            }
+            Err(_) => {
+                failures += 1;
+                tokio::time::sleep(Duration::from_secs(failures)).await;
+            }
         }
     }
     vec![format!("the load test {:?}, with its runs", made.name)]
@@ -48,7 +67,7 @@ async fn named(client: &Client, project: i64, name: &str) -> Result<Vec<i64>, Er
 }
 
 /// Removes a load test and its runs, which must not run then.
-async fn remove_load_test(client: &Client, id: i64) -> bool {
+async fn remove_load_test(client: &Client, id: i64) -> Result<(), ErrorKind> {
     if let Ok(runs) = client.list_load_test_runs(id).collect_all(10).await {
         for run in runs.iter().filter_map(id_of) {
             // It fails if the run has ended, which is as good.
@@ -57,7 +76,7 @@ async fn remove_load_test(client: &Client, id: i64) -> bool {
         }
     }
     match client.delete_load_test(id).send().await {
-        Ok(()) => true,
-        Err(error) => error.is_not_found(),
+        Err(error) if !error.is_not_found() => Err(error.kind()),
+        _ => Ok(()),
     }
 }

@@ -36,7 +36,7 @@ async fn life_of_a_load_test_leaves_nothing() {
     for may_run in [false, true] {
         let fake = FakeCloud::builder()
             .lenient()
-            .clock(k6_cloud_fake::FakeClock::ticking(100.0))
+            .clock(k6_cloud_fake::FakeClock::ticking(5.0))
             .start()
             .await;
         let fake = fake.expect("starts");
