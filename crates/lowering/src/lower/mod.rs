@@ -90,7 +90,7 @@ pub fn lower(document: &Value, options: &Options) -> Result<Lowered, Problems> {
         shape::shape(&mut lowered, &mut drafts, options);
         inline::name_types(&mut lowered);
     }
-    let notes = note::located(drafts, &lowered);
+    let notes = note::located(drafts, document, &lowered);
     origin::remove_marks(&mut lowered);
     denied(&notes, options)?;
     let document = in_order(&lowered, options).into_owned();

@@ -40,7 +40,11 @@ impl Draft {
 }
 
 /// Finds for each note where the result is. The schemas of `marked` still say where they come from.
-pub(super) fn located(mut drafts: Vec<Draft>, marked: &Value) -> Vec<Note> {
+pub(super) fn located(mut drafts: Vec<Draft>, source: &Value, marked: &Value) -> Vec<Note> {
+    // A rule may be about a keyword that an earlier rule wrote.
+    for draft in &mut drafts {
+        closest(&mut draft.source, source);
+    }
     drafts.sort();
     drafts.dedup();
     let mut places = BTreeMap::new();
@@ -56,6 +60,16 @@ pub(super) fn located(mut drafts: Vec<Draft>, marked: &Value) -> Vec<Note> {
         detail: draft.detail,
     });
     notes.collect()
+}
+
+/// Shortens a pointer to the closest location that the document has.
+fn closest(pointer: &mut String, document: &Value) {
+    while pointer != "#" && document.pointer(pointer).is_none() {
+        match pointer.rfind('/') {
+            Some(0) | None => *pointer = "#".to_owned(),
+            Some(at) => pointer.truncate(at),
+        }
+    }
 }
 
 /// The place in the result that comes from `source`, or from the nearest place around it.

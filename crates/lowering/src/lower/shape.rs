@@ -4,14 +4,18 @@
 //! was added or one key that was left out must not fail a whole page of results. Keywords that
 //! restrict values are therefore dropped; the server checks requests.
 
+mod arms;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use heck::ToSnakeCase as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Choice, Draft, Options, RuleId, nullable, origin};
 use crate::problem::Place;
-use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, roots, target};
+use crate::schemas::{
+    Holder, Members, Step, children_of, for_each_child, for_each_root, roots, target,
+};
 
 /// Keywords that restrict a value and change nothing about its type.
 const CONSTRAINTS: &[&str] = &[
@@ -35,17 +39,29 @@ const STRICT_FORMATS: &[&str] = &["date", "ip", "ipv4", "ipv6", "uuid"];
 
 /// Fits a lowered document to the client, in place.
 pub(super) fn shape(document: &mut Value, notes: &mut Vec<Draft>, options: &Options) {
-    let directions = directions(document);
     nullable::move_nullable_to_references(document);
     nullable::unwrap_parameters(document);
+    let mut arms = arms_of_unions(document);
+    loop {
+        shape_once(document, notes, options, &arms);
+        // A union that is gone has no arms that constants could tell apart.
+        let left = arms_of_unions(document);
+        if left == arms {
+            return;
+        }
+        arms = left;
+    }
+}
+
+fn shape_once(
+    document: &mut Value,
+    notes: &mut Vec<Draft>,
+    options: &Options,
+    arms: &BTreeSet<String>,
+) {
+    let directions = directions(document);
     let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned();
     let components = components.unwrap_or_default();
-    let mut arms = BTreeSet::new();
-    for root in roots(document) {
-        if let Some(schema) = document.pointer(root.place.as_str()) {
-            collect_arms(schema, &mut arms);
-        }
-    }
     let updates = updates(document);
     let mut shaping = Shaping { components, options, notes };
     for_each_root(document, |root, schema| {
@@ -56,7 +72,7 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Draft>, options: &Opti
                     read: known.is_none_or(|direction| direction.read),
                     sent: known.is_some_and(|direction| direction.sent),
                     component: true,
-                    tag: arms.contains(name),
+                    tag: arms.contains(name).then_some(Tag::Arm),
                     update: updates.contains(name),
                 }
             }
@@ -64,12 +80,23 @@ pub(super) fn shape(document: &mut Value, notes: &mut Vec<Draft>, options: &Opti
                 read: root.is_read(),
                 sent: !root.is_read(),
                 component: false,
-                tag: false,
+                tag: None,
                 update: is_update(&root.holder, &root.method),
             },
         };
         shaping.schema(schema, &root.place, position);
     });
+}
+
+/// The components that are arms of unions.
+fn arms_of_unions(document: &Value) -> BTreeSet<String> {
+    let mut arms = BTreeSet::new();
+    for root in roots(document) {
+        if let Some(schema) = document.pointer(root.place.as_str()) {
+            collect_arms(schema, &mut arms);
+        }
+    }
+    arms
 }
 
 /// Which way a component goes over the wire.
@@ -126,12 +153,6 @@ fn updates(document: &Value) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
 
-/// The constant by which an arm that is written in place is told from others.
-fn tag_of(arm: &Value) -> Option<&Value> {
-    let properties = arm.get("properties")?.as_object()?;
-    properties.values().find(|property| property.get("enum").is_some())
-}
-
 /// Collects the components that are arms of unions.
 fn collect_arms(schema: &Value, into: &mut BTreeSet<String>) {
     for (step, child) in children_of(schema) {
@@ -150,6 +171,29 @@ fn references(schema: &Value, into: &mut BTreeSet<String>) {
     }
 }
 
+/// Where in a union a schema is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tag {
+    /// An arm, or a part of one.
+    Arm,
+    /// A property of an arm.
+    Property,
+}
+
+impl Tag {
+    /// What is said of a child. The parts of a property become a type of their own if there are
+    /// several, which does not know of the union.
+    fn below(above: Option<Self>, step: &Step, parts: usize) -> Option<Self> {
+        match above {
+            _ if step.is_arm() => Some(Self::Arm),
+            Some(Self::Arm) if step.is_part() => above,
+            Some(Self::Property) if step.is_part() && parts == 1 => above,
+            Some(_) if step.is_property() => Some(Self::Property),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Position {
     /// Whether responses carry it; one that goes both ways is read.
@@ -157,8 +201,8 @@ struct Position {
     /// Whether requests carry it.
     sent: bool,
     component: bool,
-    /// Whether it is an arm of a union, or a property of one: a constant there tells arms apart.
-    tag: bool,
+    /// Whether a constant here tells the arms of a union apart.
+    tag: Option<Tag>,
     /// Whether it is the body of a partial update.
     update: bool,
 }
@@ -198,8 +242,9 @@ impl Shaping<'_> {
         self.drop_composition_beside_enum(members, place);
         self.loosen_format(members, place);
         self.drop_default(members, place, position);
+        let parts = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
         for_each_child(members, |step, child| {
-            let tag = step.is_arm() || (position.tag && (step.is_part() || step.is_property()));
+            let tag = Tag::below(position.tag, step, parts);
             let below = Position { component: false, update: false, tag, ..position };
             self.schema(child, &step.from(place), below);
             if step.is_arm() {
@@ -349,7 +394,7 @@ impl Shaping<'_> {
         let closed = members.get("enum").is_some();
         let string = members.get("type").is_some_and(|name| name == "string");
         let constant = members.get("enum").and_then(Value::as_array).is_some_and(|v| v.len() == 1);
-        let tells_apart = string && constant && position.tag;
+        let tells_apart = string && constant && position.tag.is_some();
         let opens = self.drops(RuleId::OpenEnum) && position.read && !position.component;
         if closed && !tells_apart && (opens || !string) {
             members.remove("enum");
@@ -413,116 +458,6 @@ impl Shaping<'_> {
             members.remove("default");
             let rule = (RuleId::DropDefault, "an absent key reads as `None`, not as the default");
             self.note_keyword(rule, (members, place), "default");
-        }
-    }
-
-    /// The generator tells arms apart by their type: it would read two of one type as a struct of
-    /// both. A number or a string is one type of the client, and is written in exactly one way.
-    fn join_scalar_arms(&mut self, members: &mut Members, place: &Place) {
-        let unions = ["anyOf", "oneOf"];
-        // With an arm for any value the others say nothing.
-        let is_anything =
-            |arm: &Value| arm.as_object().is_some_and(|arm| origin::plain_len(arm) == 0);
-        for union in unions {
-            let arms = members.get(union).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            if !arms.iter().any(is_anything) {
-                continue;
-            }
-            if union == "oneOf" && arms.len() > 1 {
-                let effect = "any value is read, also one that several arms allow";
-                self.note_keyword((RuleId::FirstArm, effect), (members, place), union);
-            }
-            members.remove(union);
-        }
-        let Some(union) = unions.into_iter().find(|key| members.contains_key(*key)) else {
-            return;
-        };
-        let Some(Value::Array(arms)) = members.get(union) else {
-            return;
-        };
-        let scalar = |arm: &Value| match arm.get("type").and_then(Value::as_str)? {
-            "object" | "array" => None,
-            name => Some(name.to_owned()),
-        };
-        let Some(names) = arms.iter().map(scalar).collect::<Option<Vec<_>>>() else {
-            let open = |arm: &&Value| {
-                arm.get("type").is_none_or(|name| name == "object") && tag_of(arm).is_none()
-            };
-            if arms.iter().filter(open).count() > 1 {
-                let effect = "the first arm that fits is read, and what it lacks is ignored";
-                self.note_keyword((RuleId::FirstArm, effect), (members, place), union);
-            }
-            any_of_to_one_of(members);
-            return;
-        };
-        let mut kinds: Vec<&str> = names.iter().map(String::as_str).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        let (rule, joined) = match kinds.as_slice() {
-            ["number", "string"] | ["integer", "number", "string"] => {
-                let effect = "a string that is not a decimal number is rejected";
-                let arms = json!([{ "type": "number" }, { "type": "string" }]);
-                ((RuleId::NumberOrString, effect), Some(("anyOf", arms)))
-            }
-            [only] => {
-                let effect = "arms of one type are read as that type";
-                ((RuleId::JoinArms, effect), Some(("type", Value::from(*only))))
-            }
-            ["integer", "number"] => {
-                let effect = "arms of one type are read as that type";
-                ((RuleId::JoinArms, effect), Some(("type", Value::from("number"))))
-            }
-            _ if kinds.len() == names.len() => return any_of_to_one_of(members),
-            _ => ((RuleId::JoinArms, "any value is read"), None),
-        };
-        self.note_keyword(rule, (members, place), union);
-        members.remove(union);
-        members.extend(joined.map(|(keyword, value)| (keyword.to_owned(), value)));
-    }
-
-    /// The generator makes a type of an enum, or of what stands beside it, and fails at both. The
-    /// enum lists every value that may be there, so the others can only narrow it.
-    fn drop_composition_beside_enum(&mut self, members: &mut Members, place: &Place) {
-        let Some(Value::Array(values)) = members.get("enum") else { return };
-        let parts = members.get("allOf").and_then(Value::as_array).into_iter().flatten();
-        let narrows = |part: &Value| {
-            let part = target(part).and_then(|name| self.components.get(name)).unwrap_or(part);
-            let plain = |key: &String| {
-                matches!(key.as_str(), "type" | "enum" | "description" | "nullable")
-                    || origin::is_mark(key)
-            };
-            let listed = part.get("enum").and_then(Value::as_array);
-            !part.as_object().is_some_and(|part| part.keys().all(plain))
-                || listed.is_some_and(|listed| values.iter().any(|value| !listed.contains(value)))
-        };
-        let unions = ["anyOf", "oneOf"].into_iter().find(|key| members.contains_key(*key));
-        let lossy = unions.or_else(|| parts.clone().any(narrows).then_some("allOf"));
-        if unions.is_none() && parts.count() == 0 {
-            return;
-        }
-        if let Some(keyword) = lossy {
-            let effect = "beside an enum other schemas are not checked";
-            self.note_keyword((RuleId::EnumAlone, effect), (members, place), keyword);
-        }
-        for keyword in ["allOf", "anyOf", "oneOf"] {
-            members.remove(keyword);
-        }
-        members.entry("type").or_insert_with(|| "string".into());
-    }
-}
-
-/// As `anyOf` the generator would make a struct of all arms at once.
-fn any_of_to_one_of(members: &mut Members) {
-    let Some(arms) = members.remove("anyOf") else { return };
-    if !members.contains_key("oneOf") {
-        members.insert("oneOf".into(), arms);
-        return;
-    }
-    let part = json!({ "oneOf": arms });
-    match members.get_mut("allOf") {
-        Some(Value::Array(parts)) => parts.push(part),
-        _ => {
-            members.insert("allOf".into(), json!([part]));
         }
     }
 }

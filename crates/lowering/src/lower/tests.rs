@@ -446,7 +446,7 @@ fn first_pass(document: &Value, options: &Options) -> Passed {
     let it = lowering.component(schema, &super::names::place_of(pointer));
     let mut lowered = document.clone();
     lowered["components"]["schemas"]["It"] = it;
-    let notes = super::note::located(lowering.notes, &lowered);
+    let notes = super::note::located(lowering.notes, document, &lowered);
     origin::remove_marks(&mut lowered);
     Problems::none_or(lowering.problems, (lowered, notes))
 }
@@ -457,7 +457,7 @@ fn two_passes(document: &Value, options: &Options) -> Passed {
     let written = super::faithful::write(document, options, &names)?;
     let (mut lowered, mut notes) = super::first_pass(written, options, &names)?;
     shape::shape(&mut lowered, &mut notes, options);
-    let notes = super::note::located(notes, &lowered);
+    let notes = super::note::located(notes, document, &lowered);
     origin::remove_marks(&mut lowered);
     Ok((lowered, notes))
 }

@@ -414,8 +414,14 @@ impl<'a> Writer<'a> {
 
     /// Moves `style` and the like from the schema to the parameter, where they belong.
     fn move_misplaced(&mut self, parameter: &mut Members, place: &Place) {
+        let location = parameter.get("in").and_then(Value::as_str).unwrap_or_default();
+        let styles = super::valid::styles_of(location);
         for key in MISPLACED {
-            let right = |value: &Value| value.is_boolean() != (*key == "style");
+            // A style that the parameter cannot have is a keyword without a meaning.
+            let right = |value: &Value| match value.as_str() {
+                Some(style) => *key == "style" && styles.contains(&style),
+                None => *key != "style" && value.is_boolean(),
+            };
             let Some(Value::Object(schema)) = parameter.get_mut("schema") else { return };
             let Some(value) = schema.get(*key).filter(|value| right(value)).cloned() else {
                 continue;

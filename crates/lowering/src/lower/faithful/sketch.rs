@@ -94,6 +94,9 @@ impl Sketch {
         }
         parts.extend(self.also);
         if !parts.is_empty() {
+            if source.contains_key("$ref") && !source.contains_key("allOf") {
+                origin::mark_keyword(&mut self.members, "allOf", &place.at("$ref"));
+            }
             self.members.insert("allOf".into(), parts.into());
         }
         let mut members = in_order_of(source, self.members);

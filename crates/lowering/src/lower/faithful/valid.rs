@@ -52,6 +52,12 @@ fn text<'m>(members: &'m Members, key: &str) -> &'m str {
     members.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
+/// The styles of parameters in a location, such as `query`.
+pub(super) fn styles_of(location: &str) -> &'static [&'static str] {
+    let styles = STYLES.iter().find(|(known, _)| *known == location);
+    styles.map(|(_, styles)| *styles).unwrap_or_default()
+}
+
 impl Writer<'_> {
     /// Makes an object valid, or rejects it.
     pub(super) fn conform(&mut self, kind: Kind, written: &mut Members, place: &Place) {
@@ -104,8 +110,7 @@ impl Writer<'_> {
     }
 
     fn check_style(&mut self, location: &str, written: &mut Members, place: &Place) {
-        let styles = STYLES.iter().find(|(known, _)| *known == location);
-        let styles = styles.map(|(_, styles)| *styles).unwrap_or_default();
+        let styles = styles_of(location);
         let style = text(written, "style").to_owned();
         if style.is_empty() && !written.contains_key("style") || styles.contains(&style.as_str()) {
             return;
