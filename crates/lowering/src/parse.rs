@@ -143,8 +143,9 @@ fn read(text: &str, limits: &Limits) -> Result<Value, (String, Option<Limit>)> {
         text: Cell::new(limits.text),
         passed: Cell::new(None),
     };
-    let root = Reader { budget: &budget, depth: 0 };
-    let parsed = if text.trim_start().starts_with('{') {
+    let is_json = text.trim_start().starts_with('{');
+    let root = Reader { budget: &budget, depth: 0, merges: !is_json };
+    let parsed = if is_json {
         let mut json = serde_json::Deserializer::from_str(text);
         root.deserialize(&mut json)
             .and_then(|value| json.end().map(|()| value))
@@ -221,6 +222,8 @@ impl Budget<'_> {
 struct Reader<'a> {
     budget: &'a Budget<'a>,
     depth: usize,
+    /// Whether `<<` merges other objects, as in YAML.
+    merges: bool,
 }
 
 impl Reader<'_> {
@@ -309,16 +312,24 @@ impl<'de> Visitor<'de> for Reader<'_> {
         self.budget.take(0)?;
         let inner = self.below()?;
         let mut members = Map::new();
+        let mut merged = None;
         while let Some(key) = map.next_key_seed(Key)? {
-            if key == "<<" {
-                return Err(de::Error::custom("YAML merge keys (`<<`) are not supported"));
-            }
             self.budget.take(key.len())?;
             let value = map.next_value_seed(inner)?;
+            if self.merges && key == "<<" {
+                if merged.replace(merge(value)?).is_some() {
+                    return Err(de::Error::custom("duplicate key \"<<\""));
+                }
+                continue;
+            }
             if members.contains_key(&key) {
                 return Err(de::Error::custom(format_args!("duplicate key {key:?}")));
             }
             members.insert(key, value);
+        }
+        // What the object says itself goes before what it merges.
+        for (key, value) in merged.into_iter().flatten() {
+            members.entry(key).or_insert(value);
         }
         Ok(Value::Object(members))
     }
@@ -326,6 +337,27 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_enum<A: de::EnumAccess<'de>>(self, _: A) -> Result<Value, A::Error> {
         Err(de::Error::custom("YAML tags (`!name`) are not supported"))
     }
+}
+
+/// The members of the value of a YAML merge key: an object, or a list of objects of which the first
+/// counts. The limits count what an alias stands for again each time.
+fn merge<E: de::Error>(value: Value) -> Result<Map<String, Value>, E> {
+    let objects = match value {
+        Value::Array(objects) => objects,
+        object => vec![object],
+    };
+    let mut merged = Map::new();
+    for object in objects {
+        let Value::Object(members) = object else {
+            let what =
+                "a merge key (`<<`) takes an object or a list of objects: write the value so";
+            return Err(E::custom(what));
+        };
+        for (key, value) in members {
+            merged.entry(key).or_insert(value);
+        }
+    }
+    Ok(merged)
 }
 
 /// A member's name. YAML reads an unquoted `200:` or `1.10:` as a number; here it is the string.
@@ -426,8 +458,31 @@ mod tests {
     fn values_that_json_does_not_have_are_rejected() {
         assert!(rejection("a: .nan\n").contains("NaN"));
         assert!(rejection("a: !thing 1\n").contains("tags"));
-        assert!(rejection("a: &x {k: 1}\nb: {<<: *x}\n").contains("merge keys"));
         assert!(rejection("? [1]\n: 2\n").contains("as a key"));
+    }
+
+    #[test]
+    fn merge_keys_are_followed_within_the_limits() {
+        let read = |text: &str| parse(text.as_bytes(), "it");
+        let anchors = "x: &x {k: 1, l: 2}\ny: &y {l: 3, m: 4}\n";
+        let merged = read(&format!("{anchors}a: {{k: 0, <<: *x}}\nb: {{<<: [*x, *y], m: 5}}\n"));
+        let merged = merged.expect("merges");
+        assert_eq!(merged["a"], json!({"k": 0, "l": 2}));
+        assert_eq!(merged["b"], json!({"k": 1, "l": 2, "m": 5}));
+        let nested = read("x: &x {k: 1}\ny: &y {<<: *x, l: 2}\nz: {<<: *y}\n").expect("merges");
+        assert_eq!(nested["z"], json!({"k": 1, "l": 2}));
+        // In JSON the key is one as any other.
+        let plain = json!({"<<": 1});
+        assert_eq!(read(&plain.to_string()), Ok(plain));
+        assert!(rejection("a: {<<: 1}\n").contains("takes an object"));
+        assert!(rejection("x: &x {k: 1}\na: {<<: *x, <<: *x}\n").contains("duplicate key"));
+        let mut bomb = "a0: &a0 {k: [x, x, x, x, x, x, x, x, x, x]}\n".to_owned();
+        for level in 1..12 {
+            let (row, name) = (format!("<<: *a{}, ", level - 1), format!("a{level}"));
+            let keys: String = (0..9).map(|key| format!("k{key}: *a{}, ", level - 1)).collect();
+            bomb.push_str(&format!("{name}: &{name} {{{row}{keys}}}\n"));
+        }
+        assert!(rejection(&bomb).contains("aliases"));
     }
 
     #[test]
