@@ -280,6 +280,7 @@ fn jobs_write_only_what_they_must() {
         written_scopes(),
         [
             "release.yml, publish: id-token",
+            "release.yml, pypi: id-token",
             "release.yml, announce: contents",
             "update-spec.yml, propose: actions",
             "update-spec.yml, propose: contents",

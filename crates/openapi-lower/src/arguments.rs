@@ -82,6 +82,9 @@ pub(crate) struct LimitArguments {
 }
 
 const AFTER_HELP: &str = "\
+References to other files in the folder of the description are followed: what they lead to becomes a \
+component. Nothing is read from the network.
+
 The result has no comments, no anchors and no aliases: the values that aliases stand for are written \
 out. Keys are sorted unless --key-order says otherwise.
 

@@ -1,6 +1,7 @@
 //! `openapi-lower`: lowers OpenAPI 3.1 and 3.2 descriptions to 3.0.3.
 
 mod arguments;
+mod bundle;
 mod output;
 mod report;
 mod run;

@@ -9,6 +9,7 @@ use openapi_lowering::{KeyOrder, Lowered, Options, Profile, lower, overlay, pref
 use serde_json::Value;
 
 use crate::arguments::{Arguments, Format, KeyOrderName, has_extension, is_standard};
+use crate::bundle::bundle;
 use crate::{output, report};
 
 /// How a run ended.
@@ -82,6 +83,11 @@ fn read(arguments: &Arguments) -> Result<(Value, Vec<String>), Problems> {
     let bytes = bytes(&arguments.input, limits.bytes)?;
     let parsed = parse_within(&bytes, &name(&arguments.input), &limits);
     let mut document = parsed.map_err(with_option)?;
+    if !is_standard(&arguments.input) {
+        limits.bytes = limits.bytes.saturating_sub(bytes.len());
+        bundle(&mut document, &arguments.input, &limits)?;
+        limits.bytes = given.max_bytes;
+    }
     let mut warnings = Vec::new();
     for file in &arguments.overlay {
         let bytes = self::bytes(file, limits.bytes)?;
@@ -93,7 +99,7 @@ fn read(arguments: &Arguments) -> Result<(Value, Vec<String>), Problems> {
 }
 
 /// Names the option that raises the limit that was passed.
-fn with_option(problem: Problem) -> Problem {
+pub(crate) fn with_option(problem: Problem) -> Problem {
     let option = match problem.limit() {
         Some(Limit::Bytes) => "--max-bytes",
         Some(Limit::Depth) => "--max-depth",
@@ -111,7 +117,7 @@ fn name(file: &Path) -> String {
 }
 
 /// Reads a file or standard input up to the limit.
-fn bytes(file: &Path, most: usize) -> Result<Vec<u8>, Problem> {
+pub(crate) fn bytes(file: &Path, most: usize) -> Result<Vec<u8>, Problem> {
     let failed = |error: std::io::Error| {
         Problem::new(name(file), error.to_string(), "name a file that can be read")
     };

@@ -1,6 +1,7 @@
 //! Runs the command.
 
 mod arguments;
+mod bundle;
 mod descriptions;
 mod files;
 mod support;

@@ -22,7 +22,9 @@ impl Folder {
     pub(crate) fn with(files: &[(&str, &str)]) -> Self {
         let folder = Self(TempDir::new().expect("a folder"));
         for (name, text) in files {
-            std::fs::write(folder.path(name), text).expect("a file");
+            let path = folder.path(name);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
         }
         folder
     }
