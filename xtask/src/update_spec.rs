@@ -6,6 +6,7 @@ mod compared;
 mod gate;
 mod generate;
 mod limits;
+mod obstacles;
 mod outputs;
 mod progress;
 mod stages;
@@ -235,6 +236,9 @@ impl UpdateSpec {
         let versions = next_version(&input.root, compared.findings.severity());
         let today = chrono::Utc::now().date_naive();
         let deprecations = report::deprecations(&new.ready.lowered.document, today);
+        let of_fake = outputs::code_of_fake(&input.root);
+        let in_fake = |id: &str| of_fake.contains(&format!("{id:?}"));
+        let operations = report::operations(&new.document, &new.unnamed, in_fake);
         let notes = &new.ready.lowered.notes;
         let is_new = |note: &&Note| differs && !compared.notes.contains(note);
         let new_notes: Vec<_> = notes.iter().filter(is_new).collect();
@@ -247,6 +251,7 @@ impl UpdateSpec {
             deprecations: &deprecations,
             unmatched: &new.applied.unmatched,
             unnamed: &new.unnamed,
+            operations: &operations,
             notes,
             new_notes: &new_notes,
         };

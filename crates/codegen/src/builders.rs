@@ -389,6 +389,17 @@ mod tests {
     }
 
     #[test]
+    fn tag_that_is_listed_twice_has_one_block() {
+        let responses = json!({"200": {"description": ""}});
+        let get = json!({"operationId": "get_it", "tags": ["load_tests"], "responses": responses});
+        let mut document = document("/it", &json!({ "get": get }), &json!({}));
+        let again = json!({"name": "load_tests", "description": "Again."});
+        document["tags"].as_array_mut().expect("a list").push(again);
+        let code = code(&document);
+        assert_eq!(code.matches("pubfnget_it(").count(), 1, "{code}");
+    }
+
+    #[test]
     fn call_knows_its_success_and_how_its_response_is_read() {
         let operation = |id: &str, status: &str, content: Value| {
             let response = json!({"description": "", "content": content});

@@ -107,6 +107,8 @@ impl Report<'_> {
             "unmatched_actions": texts(self.unmatched),
             "unnamed_operations": texts(self.unnamed),
             "new_unnamed_operations": texts(&self.new_unnamed()),
+            "new_operations":
+                self.new_operations().iter().map(|found| found.to_json()).collect::<Vec<_>>(),
             "changelog": changelog::entry(self),
         })
     }

@@ -31,7 +31,7 @@ impl Report<'_> {
         let render = |lengths: Lengths| Markdown::new(self, lengths).render();
         let most = self.findings.changes.len() + self.findings.surface.len() + self.notes.len();
         let fits = |lengths: Lengths| render(lengths).len() <= MAX_BYTES;
-        let lengths = longest(most.max(self.deprecations.len()).max(self.unnamed.len()), &fits);
+        let lengths = longest(most.max(self.deprecations.len()).max(self.operations.len()), &fits);
         let text = render(lengths);
         if text.len() <= MAX_BYTES {
             return text;
@@ -69,8 +69,7 @@ impl<'a> Markdown<'a> {
         self.deprecations(&mut body);
         self.new_notes(&mut body);
         self.list(&mut body, "Overlay actions that match nothing", self.report.unmatched);
-        let unnamed = self.report.new_unnamed();
-        self.list(&mut body, "New operations that keep their published name", &unnamed);
+        self.operations(&mut body);
         self.surface(&mut body);
         self.texts(&mut body);
         self.changelog(&mut body);
@@ -285,6 +284,17 @@ impl<'a> Markdown<'a> {
         }
         if all > new.len() {
             let _ = writeln!(out, "\n{} more were there before.", all - new.len());
+        }
+    }
+
+    fn operations(&self, out: &mut String) {
+        let new = self.report.new_operations();
+        if new.is_empty() {
+            return;
+        }
+        out.push_str("\n## New operations: what to decide\n\n");
+        for operation in self.shown("the new operations", &new, self.lengths.notes.max(5)) {
+            out.push_str(&operation.to_markdown());
         }
     }
 

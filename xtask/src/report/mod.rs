@@ -2,6 +2,7 @@
 //! stages. It is written as Markdown, for the terminal and as JSON.
 
 mod changelog;
+mod decisions;
 mod findings;
 mod group;
 mod json;
@@ -20,6 +21,7 @@ use serde_json::Value;
 
 use crate::diff::Severity;
 use crate::removals::{announced_date, is_date_key};
+pub(crate) use decisions::{Operation, operations};
 pub(crate) use findings::Findings;
 pub(crate) use neutral::visible;
 use openapi_lowering::lower::Note;
@@ -66,6 +68,8 @@ pub(crate) struct Report<'a> {
     pub(crate) unmatched: &'a [String],
     /// Operations that the overlay does not name, each with its pointer.
     pub(crate) unnamed: &'a [String],
+    /// All operations.
+    pub(crate) operations: &'a [Operation],
     /// The lossy steps of the lowering.
     pub(crate) notes: &'a [Note],
     /// Those that the base did not have.

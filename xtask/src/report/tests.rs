@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::{Base, Deprecation, Findings, Report, deprecations};
+use super::{Base, Deprecation, Findings, Operation, Report, deprecations};
 use crate::diff::{Change, ChangeRule, Severity, Subject};
 use crate::surface;
 use openapi_lowering::preflight::Summary;
@@ -46,6 +46,7 @@ struct GivenFacts {
     warnings: Vec<String>,
     deprecations: Vec<Deprecation>,
     texts: Vec<String>,
+    operations: Vec<Operation>,
     notes: Vec<Note>,
 }
 
@@ -58,6 +59,7 @@ impl GivenFacts {
             warnings: Vec::new(),
             deprecations: Vec::new(),
             texts: Vec::new(),
+            operations: Vec::new(),
             notes: Vec::new(),
         }
     }
@@ -73,6 +75,7 @@ impl GivenFacts {
             deprecations: &self.deprecations,
             unmatched: &self.texts,
             unnamed: &self.texts,
+            operations: &self.operations,
             notes: &self.notes,
             new_notes: &self.notes.iter().collect::<Vec<_>>(),
         })
@@ -507,7 +510,7 @@ fn note(place: &str) -> Note {
 }
 
 #[test]
-fn lossy_steps_and_unnamed_operations_are_listed_when_they_are_new() {
+fn lossy_steps_and_operations_are_listed_when_they_are_new() {
     static ADDED: ChangeRule = ChangeRule {
         id: "operation-added",
         title: "added",
@@ -518,6 +521,9 @@ fn lossy_steps_and_unnamed_operations_are_listed_when_they_are_new() {
     added.pointer = "/paths/~1new/get".into();
     let mut facts = GivenFacts::of(vec![added]);
     facts.notes = ["/old", "/new"].map(note).to_vec();
+    let paths = serde_json::json!({"/new": {"get": {"operationId": "new_get"}},
+        "/old": {"get": {"operationId": "old_get"}}});
+    facts.operations = super::operations(&serde_json::json!({ "paths": paths }), &[], |_| false);
     facts.texts = vec!["new_get at /paths/~1new/get".into(), "old_get at /paths/~1old/get".into()];
     facts.with(|report| {
         let new = [&report.notes[1]];
@@ -525,7 +531,7 @@ fn lossy_steps_and_unnamed_operations_are_listed_when_they_are_new() {
         let markdown = report.to_markdown();
         let list = "(1)</summary>\n\n- `/new`\n\n</details>\n\n1 more were there before.\n";
         assert!(markdown.contains(list), "{markdown}");
-        assert!(markdown.contains("- `new_get at /paths/~1new/get`\n"), "{markdown}");
+        assert!(markdown.contains("- `new_get`, `GET /new`\n  - "), "{markdown}");
         assert!(!markdown.contains("old"), "{markdown}");
         assert_eq!(report.to_json()["lossy"].as_array().map(Vec::len), Some(2));
     });

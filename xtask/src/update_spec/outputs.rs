@@ -98,3 +98,11 @@ fn source_name(source: &Source, vendored: &Path, provenance: &Path) -> String {
     let known = Provenance::read(provenance).filter(|_| same).map(|known| known.source);
     known.unwrap_or_else(|| source.name())
 }
+
+/// The code of the fake's operations. It has the names of those that the fake serves; without it the
+/// fake serves none.
+pub(super) fn code_of_fake(root: &Path) -> String {
+    let entries = std::fs::read_dir(root.join("crates/fake/src/operations"));
+    let files = entries.into_iter().flatten().flatten().map(|entry| entry.path());
+    files.filter_map(|file| std::fs::read_to_string(file).ok()).collect()
+}

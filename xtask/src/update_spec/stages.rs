@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::generate::{generated, surface, surface_and_code};
 use super::limits::with_option;
 use super::progress::Progress;
-use super::{Input, Limits, base};
+use super::{Input, Limits, base, obstacles};
 use crate::client;
 use crate::surface::{Surface, handwritten};
 use crate::write::canonical;
@@ -94,14 +94,15 @@ fn lowered(input: &Input, progress: &mut Progress<'_>) -> Result<LoweredStages, 
     let applied = overlay::apply(&input.overlay, &input.overlay_file, &mut document)?;
     let unmatched = applied.unmatched.len();
     progress.stage("overlay", &format!("{} actions, {unmatched} match nothing", applied.actions));
-    let ready = ready(&document, &input.limits)?;
+    let ready = ready(&document, &input.limits)
+        .map_err(|problems| obstacles::all(&document, problems, &input.limits))?;
     progress.stage("lower", &format!("{} lossy steps", ready.lowered.notes.len()));
     let unnamed = unnamed(&published_ids, &operation_ids(&document));
     Ok((document, applied, unnamed, ready))
 }
 
 /// Lowers an overlaid description and checks what would make the generator fail.
-fn ready(document: &Value, limits: &Limits) -> Result<Ready, Problems> {
+pub(super) fn ready(document: &Value, limits: &Limits) -> Result<Ready, Problems> {
     let mut options = client::options(document)?;
     limits.apply(&mut options);
     let mut lowered = lower(document, &options)?;

@@ -11,6 +11,7 @@ use openapi_lowering::lower::Lowered;
 use openapi_lowering::overlay;
 use openapi_lowering::parse::parse;
 
+use super::gate::Accept;
 use super::generate::{generated, surface};
 use super::{Limits, Outcome, UpdateSpec};
 use crate::client::lower;
@@ -149,6 +150,61 @@ fn description_goes_through_all_stages_and_is_written_once() {
     assert_eq!(workspace.files(), before);
 }
 
+/// Each version becomes the base of the next one.
+#[test]
+fn versions_are_adopted_in_sequence() {
+    let workspace = Workspace::new();
+    let name = "name: {type: [string, 'null'], maxLength: 5}\n";
+    let listed = "  /things:
+    get:
+      operationId: things_list
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json:
+              schema: {type: array, items: {$ref: '#/components/schemas/ThingApiModel'}}
+components:
+";
+    let second = format!("{name}        tags: {{type: array, items: {{type: string}}}}\n");
+    let steps: [(&str, &str, &str, &str); 5] = [
+        ("1.1.0", name, &second, "Additive: "),
+        ("1.1.1", "description: OK", "description: Fine", "unchanged in structure"),
+        ("1.2.0", "components:\n", listed, "Additive: "),
+        ("1.3.0", "maxLength: 5", "maxLength: 6", "unchanged in structure"),
+        // Without a default, the type loses its `Default`.
+        ("2.0.0", "required: [name]", "required: [name, id]", "Breaking: "),
+    ];
+    assert_eq!(run(&workspace.task()).0, Ok(Outcome::Done));
+    let mut text = DESCRIPTION.to_owned();
+    let mut version = "1.0.0".to_owned();
+    for (next, old, new, verdict) in steps {
+        assert!(text.contains(old), "{next}: {old}");
+        text = text.replacen(old, new, 1).replace(&version, next);
+        next.clone_into(&mut version);
+        if next == "2.0.0" {
+            text = text.replace("        name:", "        id: {type: integer}\n        name:");
+        }
+        workspace.put("given.yaml", &text);
+        let task = UpdateSpec { accept: vec![Accept::Security], ..workspace.task() };
+        let (result, out, progress) = run(&task);
+        assert_eq!(result, Ok(Outcome::Done), "{next}: {progress}");
+        assert!(out.contains(verdict), "{next}: {out}");
+        assert!(workspace.get("openapi/provenance.toml").contains(next), "{next}");
+        // A second time there is nothing to do.
+        let before = workspace.files();
+        let (result, out, _) = run(&task);
+        assert_eq!(
+            (result, workspace.files() == before),
+            (Ok(Outcome::Done), true),
+            "{next}: {out}"
+        );
+        let check = UpdateSpec { from: task.from.clone(), ..workspace.check() };
+        assert_eq!(run(&check).0, Ok(Outcome::Done), "{next}");
+    }
+    assert!(workspace.get("src/prebuilt.rs").contains("pub fn things_list(&self)"));
+}
+
 #[test]
 fn check_is_fresh_after_writing_and_names_what_is_stale() {
     let workspace = Workspace::new();
@@ -222,7 +278,7 @@ fn report_names_operations_without_a_name_and_what_is_lost() {
     let task = UpdateSpec { report: Some(workspace.path("report.md")), ..workspace.task() };
     assert_eq!(run(&task).0, Ok(Outcome::Done));
     let report = workspace.get("report.md");
-    assert!(report.contains("`things_retrieve at /paths/~1things~1{id}/get`"), "{report}");
+    assert!(report.contains("- `things_retrieve`, `GET /things/{id}`\n"), "{report}");
     let place = "`/components/schemas/ThingApiModel/properties/name/maxLength`";
     assert!(report.contains("<code>drop-constraint</code>") && report.contains(place), "{report}");
 }
@@ -261,6 +317,45 @@ fn failure_of_any_stage_touches_nothing() {
     assert!(shown.starts_with("overlay.yaml: "), "{shown}");
     workspace.put("openapi/overlay.yaml", OVERLAY);
     assert_eq!(workspace.files(), before);
+}
+
+#[test]
+fn everything_in_the_way_is_listed_in_one_run_and_the_fixes_work() {
+    let workspace = Workspace::new();
+    let more = "  /b/{key}:
+    get: {operationId: get_b, responses: {'204': {description: done}}}
+  /c:
+    get: {operationId: request, responses: {'204': {description: done}}}
+  /d:
+    get:
+      operationId: get_d
+      parameters: [{in: query, name: at, schema: {type: intger}}]
+      responses: {'204': {description: done}}
+components:
+";
+    workspace.put("given.yaml", &DESCRIPTION.replace("components:\n", more));
+    let before = workspace.files();
+    let shown = run(&workspace.task()).0.expect_err("three stages reject it");
+    for expected in [
+        "/paths/~1d/get/parameters/0/schema/type: there is no type \"intger\": correct it",
+        "/paths/~1b~1{key}/get: the path's variable \"key\" is not declared: add the parameter",
+        "/paths/~1c/get/operationId: the operationId \"request\" is the name of one of the \
+         client's functions: give it another",
+    ] {
+        assert!(shown.contains(expected), "{expected} is not in {shown}");
+    }
+    assert_eq!(shown.lines().count(), 3, "{shown}");
+    assert_eq!(workspace.files(), before);
+    // The fixes that the messages name, all at once.
+    let fixes = "  - {target: \"$.paths['/d'].get.parameters[0].schema\", description: typo, update: {type: integer}}
+  - target: $.paths['/b/{key}'].get
+    description: missing
+    update: {parameters: [{in: path, name: key, required: true, schema: {type: string}}]}
+  - {target: \"$.paths['/c'].get\", description: taken, update: {operationId: get_c}}
+";
+    workspace.put("openapi/overlay.yaml", &format!("{OVERLAY}{fixes}"));
+    let (result, _, progress) = run(&workspace.task());
+    assert_eq!(result, Ok(Outcome::Done), "{progress}");
 }
 
 /// A lowered document whose generation is tried.
@@ -331,8 +426,18 @@ fn committed_files_are_fresh() {
 fn try_compiles_without_touching_anything() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let workspace = Workspace::new();
+    let form = "  /form:
+    post:
+      operationId: send_form
+      requestBody:
+        content:
+          application/x-www-form-urlencoded:
+            schema: {type: object, properties: {shade: {$ref: '#/components/schemas/Shade'}}}
+      responses: {'204': {description: done}}
+components:
+";
     let text = format!("{DESCRIPTION}    Shade: {{type: string, enum: [light, dark]}}\n");
-    workspace.put("given.yaml", &text);
+    workspace.put("given.yaml", &text.replace("components:\n", form));
     let read = |name| std::fs::read(root.join("openapi").join(name)).expect("reads");
     let before = (read("published.yaml"), read("lowered.json"), read("provenance.toml"));
     let task = UpdateSpec { attempt: true, root: None, ..workspace.task() };
@@ -340,7 +445,7 @@ fn try_compiles_without_touching_anything() {
     assert_eq!(result, Ok(Outcome::Done), "{progress}");
     // The overlay of the crate adds schemas of its own.
     let last = out.lines().last().unwrap_or_default();
-    assert!(last.starts_with("1.0.0: 1 operations, "), "{out}");
+    assert!(last.starts_with("1.0.0: 2 operations, "), "{out}");
     assert_eq!((read("published.yaml"), read("lowered.json"), read("provenance.toml")), before);
 }
 
