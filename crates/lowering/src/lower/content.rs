@@ -7,6 +7,9 @@ use super::{Choice, Lowering, RuleId, object, origin, prose, required, string};
 use crate::problem::{Place, Problem};
 use crate::schemas::Members;
 
+/// How deep references and parts are followed to see whether a form is flat.
+const MOST_HOPS: usize = 8;
+
 impl Lowering<'_> {
     pub(super) fn request_body(
         &mut self,
@@ -39,7 +42,10 @@ impl Lowering<'_> {
         let at = at.at(published);
         let media = object(media, &at)?;
         let (name, schema) = match base_type(published) {
-            name @ ("application/json" | "application/x-www-form-urlencoded") => {
+            name @ "application/json" => (name, self.media_schema(media, &at)),
+            name @ "application/x-www-form-urlencoded"
+                if media.get("schema").is_some_and(|schema| self.is_flat(schema, 0)) =>
+            {
                 (name, self.media_schema(media, &at))
             }
             name if name.ends_with("+json") => {
@@ -59,6 +65,35 @@ impl Lowering<'_> {
         self.copy_examples(media, &mut lowered);
         out.insert("content".into(), json!({ name: lowered }));
         Ok(Some(Value::Object(out)))
+    }
+
+    /// Whether a schema is an object of scalars, which is all that the generated code can write as a
+    /// form.
+    fn is_flat(&self, schema: &Value, hops: usize) -> bool {
+        let target = self.resolve_schema(schema).and_then(Value::as_object);
+        let Some(members) = target.filter(|_| hops < MOST_HOPS) else { return false };
+        let plain = members.get("type").is_none_or(|name| name == "object")
+            && !["anyOf", "enum", "not", "oneOf"].iter().any(|key| members.contains_key(*key));
+        let properties = members.get("properties").and_then(Value::as_object);
+        let parts = members.get("allOf").and_then(Value::as_array);
+        let further = members.get("additionalProperties").filter(|further| **further != false);
+        plain
+            && (properties.is_some() || parts.is_some() || further.is_some())
+            && properties.into_iter().flatten().all(|(_, it)| self.is_scalar(it, hops + 1))
+            && parts.into_iter().flatten().all(|part| self.is_flat(part, hops + 1))
+            && further.is_none_or(|further| self.is_scalar(further, hops + 1))
+    }
+
+    fn is_scalar(&self, schema: &Value, hops: usize) -> bool {
+        let target = self.resolve_schema(schema).and_then(Value::as_object);
+        let Some(members) = target.filter(|_| hops < MOST_HOPS) else { return false };
+        let of = |key: &str| members.get(key).and_then(Value::as_array);
+        let mut below = ["allOf", "anyOf", "oneOf"].into_iter().filter_map(of).flatten().peekable();
+        match members.get("type").and_then(Value::as_str) {
+            Some("array" | "object") => false,
+            None if below.peek().is_none() => members.contains_key("enum"),
+            _ => below.all(|schema| self.is_scalar(schema, hops + 1)),
+        }
     }
 
     fn media_schema(&mut self, media: &Members, place: &Place) -> Value {
