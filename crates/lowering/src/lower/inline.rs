@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::ToUpperCamelCase as _;
 use serde_json::{Value, json};
 
-use super::origin;
+use super::{nullable, origin};
 use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, target};
 
 /// How deep a chain of references and parts is followed to see which properties it declares.
@@ -19,7 +19,8 @@ pub(super) fn name_types(document: &mut Value) {
     let components = document.pointer("/components/schemas").and_then(Value::as_object).cloned();
     let components = components.unwrap_or_default();
     let taken = components.keys().map(|name| name.to_upper_camel_case()).collect();
-    let mut naming = Naming { components, taken, named: Members::new() };
+    let further = with_further_keys(&components);
+    let mut naming = Naming { components, further, taken, named: Members::new() };
     for_each_root(document, |root, schema| {
         let id = root.operation.to_upper_camel_case();
         match &root.holder {
@@ -47,6 +48,8 @@ struct Shared {
 struct Naming {
     /// The components as they were before this pass.
     components: Members,
+    /// Those of which a schema, a part or an arm says of which type further keys are.
+    further: BTreeSet<String>,
     /// The names in Rust of all components.
     taken: BTreeSet<String>,
     named: Members,
@@ -161,21 +164,8 @@ impl Naming {
         let several = declared.into_iter().filter(|(_, count)| *count > 1);
         Shared {
             names: several.map(|(name, _)| name).collect(),
-            all: self.has_further_keys(schema, &mut BTreeSet::new()),
+            all: has_further_keys(schema, &self.further),
         }
-    }
-
-    /// Whether a schema, one of its parts or one of its arms says of which type further keys are.
-    fn has_further_keys<'s>(&'s self, schema: &'s Value, seen: &mut BTreeSet<&'s str>) -> bool {
-        if schema.get("additionalProperties").is_some_and(|further| *further != false) {
-            return true;
-        }
-        if let Some(name) = target(schema) {
-            let component = self.components.get(name).filter(|_| seen.insert(name));
-            return component.is_some_and(|schema| self.has_further_keys(schema, seen));
-        }
-        let mut below = children_of(schema).filter(|(step, _)| step.is_part() || step.is_arm());
-        below.any(|(_, child)| self.has_further_keys(child, seen))
     }
 
     fn declared_properties(&self, schema: &Value, hops: usize, into: &mut BTreeMap<String, usize>) {
@@ -193,6 +183,37 @@ impl Naming {
             }
         }
     }
+}
+
+/// Whether a schema, one of its parts or one of its arms says of which type further keys are.
+fn has_further_keys(schema: &Value, components: &BTreeSet<String>) -> bool {
+    if schema.get("additionalProperties").is_some_and(|further| *further != false) {
+        return true;
+    }
+    if let Some(name) = target(schema) {
+        return components.contains(name);
+    }
+    let mut below = children_of(schema).filter(|(step, _)| step.is_part() || step.is_arm());
+    below.any(|(_, child)| has_further_keys(child, components))
+}
+
+/// The components with further keys. Each is looked at again when one that it is made of turns out
+/// to have them.
+fn with_further_keys(components: &Members) -> BTreeSet<String> {
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, schema) in components {
+        nullable::made_of(schema, &mut |part| users.entry(part).or_default().push(name));
+    }
+    let mut queue: Vec<&str> = components.keys().map(String::as_str).collect();
+    let mut found = BTreeSet::new();
+    while let Some(name) = queue.pop() {
+        let Some(schema) = components.get(name).filter(|_| !found.contains(name)) else { continue };
+        if has_further_keys(schema, &found) {
+            found.insert(name.to_owned());
+            queue.extend(users.get(name).into_iter().flatten());
+        }
+    }
+    found
 }
 
 /// Whether the generator makes a type of its own of a schema.

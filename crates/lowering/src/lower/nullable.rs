@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::names::MOST_ALIASES;
 use super::origin;
 use crate::schemas::{Holder, Members, children_of, for_each_child, for_each_root, target};
 
@@ -37,22 +36,35 @@ type NullOfComponents = BTreeMap<String, Null>;
 /// Finds what the components say of null, also by what they are made of.
 fn null_of_components(document: &Value) -> NullOfComponents {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    // What is found of one is looked at again by those that are made of it, so that long chains
+    // take no time of their own. A circle of aliases adds nothing.
+    let mut users: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, schema) in schemas.into_iter().flatten() {
+        made_of(schema, &mut |part| users.entry(part).or_default().push(name));
+    }
+    let mut queue: Vec<&str> = schemas.into_iter().flatten().map(|(name, _)| &**name).collect();
     let mut found = NullOfComponents::new();
-    // Each round goes one alias further. A circle of aliases adds nothing.
-    for _ in 0..=MOST_ALIASES {
-        let mut changed = false;
-        for (name, schema) in schemas.into_iter().flatten() {
-            let null = null_of(schema, &found);
-            if null > Null::Excluded && found.get(name).is_none_or(|known| *known < null) {
-                found.insert(name.clone(), null);
-                changed = true;
-            }
-        }
-        if !changed {
-            break;
+    while let Some(name) = queue.pop() {
+        let Some(schema) = schemas.and_then(|schemas| schemas.get(name)) else { continue };
+        let null = null_of(schema, &found);
+        if null > Null::Excluded && found.get(name).is_none_or(|known| *known < null) {
+            found.insert(name.to_owned(), null);
+            queue.extend(users.get(name).into_iter().flatten());
         }
     }
     found
+}
+
+/// Calls `each` with the components that a schema is made of.
+pub(super) fn made_of<'v>(schema: &'v Value, each: &mut impl FnMut(&'v str)) {
+    if let Some(name) = target(schema) {
+        each(name);
+    }
+    for (step, child) in children_of(schema) {
+        if step.is_arm() || step.is_part() {
+            made_of(child, each);
+        }
+    }
 }
 
 /// Whether a lowered schema says that null is allowed.

@@ -194,6 +194,13 @@ impl Tag {
     }
 }
 
+/// Whether a schema, or a part that is written in place, requires keys.
+fn requires(members: &Members) -> bool {
+    let parts = members.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    members.contains_key("required")
+        || parts.filter_map(Value::as_object).any(|part| requires(part))
+}
+
 #[derive(Clone, Copy)]
 struct Position {
     /// Whether responses carry it; one that goes both ways is read.
@@ -294,7 +301,7 @@ impl Shaping<'_> {
 
     /// An absent key says no more than one that is null.
     fn unrequire_nullable(&mut self, members: &mut Members, place: &Place, position: Position) {
-        if !position.read || !self.drops(RuleId::UnrequireNullable) {
+        if !position.read || !requires(members) || !self.drops(RuleId::UnrequireNullable) {
             return;
         }
         let mut nullable = BTreeSet::new();

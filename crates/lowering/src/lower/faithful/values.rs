@@ -1,5 +1,7 @@
 //! Types, enums, constants and null.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::schema::has_composition;
@@ -79,9 +81,14 @@ impl Writer<'_> {
             values = Some(allowed.then(|| only.clone()).into_iter().collect());
         }
         let mut kept: Vec<Value> = Vec::new();
+        let mut seen = BTreeSet::new();
         for value in values? {
             let typed = types.is_none_or(|types| types.allow(&value));
-            if typed && !kept.iter().any(|known| same(known, &value)) {
+            let is_new = match scalar_key(&value) {
+                Some(key) => seen.insert(key),
+                None => !kept.iter().any(|known| same(known, &value)),
+            };
+            if typed && is_new {
                 kept.push(value);
             }
         }
@@ -335,6 +342,22 @@ fn same(one: &Value, other: &Value) -> bool {
             a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
         }
         _ => one == other,
+    }
+}
+
+/// A key that two scalars share if they are equal for JSON Schema, so that long enums take no time.
+fn scalar_key(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(_) | Value::Object(_) => None,
+        Value::Number(number) => {
+            let size = number.as_i64().map(i64::unsigned_abs).or_else(|| number.as_u64());
+            Some(match size {
+                Some(size) if size >= 1 << 53 => number.to_string(),
+                // Zero has two signs.
+                _ => format!("{:?}", number.as_f64().map(|number| number + 0.0)),
+            })
+        }
+        other => Some(other.to_string()),
     }
 }
 
