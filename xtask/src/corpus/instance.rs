@@ -9,6 +9,8 @@ pub(super) struct Instances<'d> {
     pub(super) document: &'d Value,
     /// Whether an instance has keys of several arms, which the type of one arm does not keep.
     pub(super) undeclared: bool,
+    /// Whether the client reads only decimal numbers where a string or a number is allowed.
+    pub(super) decimals: bool,
 }
 
 impl Instances<'_> {
@@ -105,8 +107,16 @@ impl Instances<'_> {
             Some("uri") => "https://example.org/a",
             Some("email") => "a@example.org",
             Some("byte") => "YQ==",
+            _ if self.decimals => "1.5",
             _ => ["", "a", "b c", "\u{e9}"][self.random.usize(0..4)],
         };
         text.into()
     }
+}
+
+/// What a reference of a document leads to, or the schema itself.
+pub(super) fn resolved<'v>(document: &'v Value, schema: &'v Value) -> &'v Value {
+    let reference = schema["$ref"].as_str().or_else(|| schema["allOf"][0]["$ref"].as_str());
+    let target = reference.and_then(|reference| document.pointer(&reference[1..]));
+    target.map_or(schema, |target| resolved(document, target))
 }

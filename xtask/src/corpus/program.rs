@@ -10,6 +10,8 @@ use crate::attempt;
 /// The checks that a module runs: each is a function call, as Rust code.
 pub(super) struct Module {
     pub(super) client: String,
+    /// The checks of calls: a module beside the client's own.
+    pub(super) requests: String,
     pub(super) checks: Vec<String>,
 }
 
@@ -30,6 +32,71 @@ fn check<T: serde::de::DeserializeOwned + serde::Serialize>(
                 println!("{module}\t{name} writes {written} for {given}");
             }
         }
+    }
+}
+/// Reads an argument or a body.
+fn value<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| format!("does not read {text}: {error}"))
+}
+/// Reads a response.
+fn reads<T: serde::de::DeserializeOwned>(module: &str, name: &str, text: &str) {
+    if let Err(what) = value::<T>(text) {
+        println!("{module}\t{name} {what}");
+    }
+}
+/// Compares a request with what the description asks for.
+fn sent(module: &str, name: &str, made: Result<reqwest::Request, String>, expected: &str) {
+    let mut expected: serde_json::Value = serde_json::from_str(expected).expect("JSON");
+    let request = match made {
+        Ok(request) => request,
+        Err(what) => return println!("{module}\t{name} {what}"),
+    };
+    let decoded = |text: &str| {
+        let url = format!("http://x/?a={}", text.replace('+', "%2B"));
+        let url = reqwest::Url::parse(&url).expect("a URL");
+        url.query_pairs().next().map(|(_, text)| text.into_owned())
+    };
+    let path: Vec<_> = request.url().path_segments().expect("a path").map(decoded).collect();
+    let sorted = |pairs: Vec<(String, String)>| {
+        let mut pairs = pairs;
+        pairs.sort();
+        serde_json::json!(pairs)
+    };
+    let pairs = |url: &reqwest::Url| {
+        sorted(url.query_pairs().map(|(a, b)| (a.into_owned(), b.into_owned())).collect())
+    };
+    let asked = |pairs: &serde_json::Value| {
+        sorted(serde_json::from_value(pairs.clone()).expect("pairs"))
+    };
+    let mut headers = serde_json::Map::new();
+    for (name, _) in expected["headers"].as_object().expect("headers") {
+        let all = request.headers().get_all(name).iter();
+        let all: Vec<_> = all.map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+        headers.insert(name.clone(), all.join(" and ").into());
+    }
+    let bytes = request.body().and_then(|body| body.as_bytes()).unwrap_or_default();
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let body = expected["body"].take();
+    let (body, wanted) = if let Some(exact) = body["exact"].as_bool() {
+        let written = serde_json::from_str(&text).map(without_null).unwrap_or_default();
+        let given = without_null(body["json"].clone());
+        (written.clone(), if exact { given } else { written })
+    } else if body["form"].is_array() {
+        let url = reqwest::Url::parse(&format!("http://x/?{text}")).expect("a form");
+        (pairs(&url), asked(&body["form"]))
+    } else if body["text"].is_string() {
+        (text.into(), body["text"].clone())
+    } else {
+        Default::default()
+    };
+    let made = serde_json::json!({
+        "method": request.method().as_str(), "path": path, "query": pairs(request.url()),
+        "headers": headers, "body": body,
+    });
+    expected["query"] = asked(&expected["query"]);
+    expected["body"] = wanted;
+    if made != expected {
+        println!("{module}\t{name} sends {made} for {expected}");
     }
 }
 fn without_null(value: serde_json::Value) -> serde_json::Value {
@@ -98,7 +165,7 @@ fn cargo(root: &Path, modules: &BTreeMap<&u64, &Module>) -> std::process::Output
     let mut main = format!("#![allow(warnings)]\n{MAIN}");
     let mut checks = String::new();
     let within = |text: &str, number: &u64| text.replace("crate::", &format!("crate::m{number}::"));
-    for (number, Module { client, checks: own }) in modules {
+    for (number, Module { client, requests, checks: own }) in modules {
         let library = attempt::LIBRARY.replace("#![allow(dead_code)]\n", "");
         let library = library.replace("pub mod wire;", "pub use crate::wire;");
         let library = within(&library, number);
@@ -106,8 +173,10 @@ fn cargo(root: &Path, modules: &BTreeMap<&u64, &Module>) -> std::process::Output
             library.replace(&format!("pub use crate::m{number}::wire"), "pub use crate::wire");
         write(&format!("src/m{number}/mod.rs"), &library);
         write(&format!("src/m{number}/operation.rs"), &within(&read("src/operation.rs"), number));
-        write(&format!("src/m{number}/generated.rs"), &within(client, number));
+        let generated = within(&format!("{client}{requests}"), number);
+        write(&format!("src/m{number}/generated.rs"), &generated);
         let _ = writeln!(main, "mod m{number};");
+        let _ = writeln!(checks, "m{number}::checks::all();");
         for check in own {
             let _ =
                 writeln!(checks, "{}", check.replace("types::", &format!("m{number}::types::")));
