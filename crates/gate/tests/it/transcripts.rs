@@ -184,7 +184,8 @@ fn failing_services() {
         "query_aggregate",
         "get_project",
         "get_load_test",
-        "list_test_runs",
+        "list_load_test_runs",
+        "list_run_metrics",
         "get_test_run",
     ] {
         for (number, fault) in [Fault::status(403), Fault::html(200)].into_iter().enumerate() {
