@@ -170,7 +170,7 @@ async fn allocations(size: Size) {
         black_box(client.get_test_run(id).send().await.expect("a run"));
         let call = before.change();
         let before = Region::new(&HEAP);
-        black_box(bare.run(id).await);
+        black_box(bare.run(id.into()).await);
         let request = before.change();
         // The first call makes the connection.
         if turn > 0 {

@@ -129,7 +129,7 @@ async fn call(size: Size) {
                 black_box(client.get_test_run(id).send().await.expect("a run"));
             };
             let request = async {
-                black_box(bare.run(id).await);
+                black_box(bare.run(id.into()).await);
             };
             let times = both(pair, call, request).await;
             ours.push(times.0);

@@ -13,8 +13,8 @@ use k6_cloud::prelude::*;
 use plotters::prelude::*;
 
 /// Returns the cost of all runs, by the ids of their load tests.
-async fn costs(client: &Client) -> Result<BTreeMap<i64, Vuh>, Error> {
-    let mut costs: BTreeMap<i64, Vuh> = BTreeMap::new();
+async fn costs(client: &Client) -> Result<BTreeMap<LoadTestId, Vuh>, Error> {
+    let mut costs: BTreeMap<LoadTestId, Vuh> = BTreeMap::new();
     // Eight pages are requested at a time.
     let mut runs = client.list_test_runs().stream().concurrency(8);
     while let Some(run) = runs.try_next().await? {
@@ -26,7 +26,7 @@ async fn costs(client: &Client) -> Result<BTreeMap<i64, Vuh>, Error> {
 }
 
 /// Draws a bar for each load test as SVG.
-fn draw(file: &str, costs: &BTreeMap<i64, Vuh>) -> Result<(), Box<dyn std::error::Error>> {
+fn draw(file: &str, costs: &BTreeMap<LoadTestId, Vuh>) -> Result<(), Box<dyn std::error::Error>> {
     let area = SVGBackend::new(file, (960, 540)).into_drawing_area();
     area.fill(&WHITE)?;
     let most = costs.values().max().map_or(1.0, |most| most.as_f64().max(1.0));
@@ -50,7 +50,7 @@ fn draw(file: &str, costs: &BTreeMap<i64, Vuh>) -> Result<(), Box<dyn std::error
 }
 
 /// Prints the same bars.
-fn print(costs: &BTreeMap<i64, Vuh>) {
+fn print(costs: &BTreeMap<LoadTestId, Vuh>) {
     const WIDTH: f64 = 40.0;
     let most = costs.values().max().map_or(1.0, |most| most.as_f64().max(1.0));
     for (load_test, vuh) in costs {

@@ -14,7 +14,7 @@ use k6_cloud::prelude::*;
 /// that have not ended are kept.
 async fn delete_old_runs(
     client: &Client,
-    load_test: i64,
+    load_test: LoadTestId,
     before: DateTime<Utc>,
 ) -> Result<usize, Error> {
     let old = client
@@ -42,7 +42,7 @@ async fn delete_old_runs(
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let load_test = arguments.next().map_or(Ok(101), |id| id.parse())?;
+    let load_test = arguments.next().map_or(Ok(101.into()), |id| id.parse())?;
     let days = arguments.next().map_or(Ok(30), |days| days.parse())?;
     let connected = support::connect(200).await?;
 

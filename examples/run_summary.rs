@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Adds a run that passed, and the one after it that is slower and fails.
-fn failed_run(fake: &FakeCloud) -> i64 {
+fn failed_run(fake: &FakeCloud) -> TestRunId {
     let options = json!({
         "vus": 50,
         "duration": "30m",

@@ -21,7 +21,7 @@ fn service(client: Client) -> Router {
 
 async fn verdict(
     State(client): State<Client>,
-    Path(id): Path<i64>,
+    Path(id): Path<TestRunId>,
 ) -> Result<String, (StatusCode, String)> {
     let run = client.get_test_run(id).send().await.map_err(failure)?;
     Ok(format!("{}\n", run.verdict()))
@@ -46,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("listening on http://{address}/runs/ID");
     let server = tokio::spawn(async { axum::serve(listener, app).await });
     if fake.is_some() {
-        for id in [k6_cloud_fake::FIRST_RUN_ID, 1] {
+        for id in [k6_cloud_fake::FIRST_RUN_ID, 1.into()] {
             let (status, text) = support::get(&format!("http://{address}/runs/{id}")).await?;
             print!("GET /runs/{id}: {status} {text}");
         }

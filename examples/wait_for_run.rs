@@ -77,7 +77,7 @@ async fn wait() -> Result<Verdict, Box<dyn Error>> {
 }
 
 /// Starts a fake with a run of some five minutes, and a clock that runs 50 times as fast.
-async fn fake(outcome: &str) -> Result<(Client, i64, Option<FakeCloud>), Box<dyn Error>> {
+async fn fake(outcome: &str) -> Result<(Client, TestRunId, Option<FakeCloud>), Box<dyn Error>> {
     let run = RunSeed::timed().running_for(Duration::from_secs(300));
     let half = Duration::from_secs(150);
     let run = match outcome {

@@ -52,14 +52,18 @@ pub use script::{
     WrittenScript,
 };
 pub use start::{RunById, RunHandle, RunReference, StartLoadTest};
-pub use types::{RunResult, RunStatus};
+pub use types::{
+    LabelKeyId, LoadTestId, LoadZoneId, ProjectId, RunResult, RunStatus, ScheduleId, StackId,
+    TestRunId,
+};
 pub use wait::{AbortOutcome, RunUpdate, WaitForTestRun, WatchTestRun};
 
 /// What most programs need: `use k6_cloud::prelude::*;`.
 pub mod prelude {
     pub use crate::wire::{Patch, Timestamp, Vuh};
     pub use crate::{
-        Client, Error, ErrorKind, ListExt as _, OperationExt as _, RunResult, RunStatus, Verdict,
-        types,
+        Client, Error, ErrorKind, LabelKeyId, ListExt as _, LoadTestId, LoadZoneId,
+        OperationExt as _, ProjectId, RunResult, RunStatus, ScheduleId, StackId, TestRunId,
+        Verdict, types,
     };
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::types::TestRun;
-use crate::{Client, Error};
+use crate::{Client, Error, LoadTestId, ProjectId};
 
 impl Client {
     /// Returns a lookup of the names of projects and load tests, for reports of runs, which only have
@@ -33,8 +33,8 @@ impl Client {
 #[derive(Clone, Debug)]
 pub struct ResourceNames {
     client: Client,
-    projects: BTreeMap<i64, Option<String>>,
-    load_tests: BTreeMap<i64, Option<String>>,
+    projects: BTreeMap<ProjectId, Option<String>>,
+    load_tests: BTreeMap<LoadTestId, Option<String>>,
 }
 
 /// The names of a run's project and load test, from [`ResourceNames::of_run`].
@@ -54,7 +54,8 @@ impl ResourceNames {
     ///
     /// The kinds of [`send`](crate::OperationExt::send), except
     /// [`NotFound`](crate::ErrorKind::NotFound).
-    pub async fn project(&mut self, id: i64) -> Result<Option<String>, Error> {
+    pub async fn project(&mut self, id: impl Into<ProjectId>) -> Result<Option<String>, Error> {
+        let id = id.into();
         if let Some(name) = self.projects.get(&id) {
             return Ok(name.clone());
         }
@@ -69,7 +70,8 @@ impl ResourceNames {
     /// # Errors
     ///
     /// Those of [`project`](Self::project).
-    pub async fn load_test(&mut self, id: i64) -> Result<Option<String>, Error> {
+    pub async fn load_test(&mut self, id: impl Into<LoadTestId>) -> Result<Option<String>, Error> {
+        let id = id.into();
         if let Some(name) = self.load_tests.get(&id) {
             return Ok(name.clone());
         }

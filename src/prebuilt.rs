@@ -6,21 +6,21 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 #[allow(clippy::all)]
 /**What requests and responses are made of, from the API's description.
 
-- Authorization: [`AuthenticationResponse`]
+- Authorization: [`AuthenticationResponse`], [`StackId`]
 
-- Labels: [`LabelKeyCreateItem`], [`LabelKeyCreateRequest`], [`LabelKeyListResponse`], [`LabelKeyPatchRequest`], [`LabelKeyResponse`], [`ProjectLabelItem`], [`ProjectLabelListResponse`], [`ProjectLabelPutItem`], [`ProjectLabelPutRequest`], [`ProjectLabelPutResponse`], [`ProjectLabelPutResponseItem`]
+- Labels: [`LabelKeyCreateItem`], [`LabelKeyCreateRequest`], [`LabelKeyId`], [`LabelKeyListResponse`], [`LabelKeyPatchRequest`], [`LabelKeyResponse`], [`ProjectLabelItem`], [`ProjectLabelListResponse`], [`ProjectLabelPutItem`], [`ProjectLabelPutRequest`], [`ProjectLabelPutResponse`], [`ProjectLabelPutResponseItem`]
 
 - Load tests: [`CloudOptions`], [`LoadTest`], [`LoadTestListResponse`], [`MoveLoadTest`], [`Options`], [`PatchLoadTest`], [`StartLoadTestResponse`], [`ValidateOptionsRequest`], [`ValidateOptionsResponse`]
 
-- Load zones: [`AllowedLoadZone`], [`AllowedLoadZoneToUpdate`], [`AllowedLoadZonesList`], [`AllowedProject`], [`AllowedProjectToUpdate`], [`AllowedProjectsList`], [`LoadZone`], [`LoadZonesList`], [`UpdateAllowedLoadZonesList`], [`UpdateAllowedProjectsList`]
+- Load zones: [`AllowedLoadZone`], [`AllowedLoadZoneToUpdate`], [`AllowedLoadZonesList`], [`AllowedProject`], [`AllowedProjectToUpdate`], [`AllowedProjectsList`], [`LoadZone`], [`LoadZoneId`], [`LoadZonesList`], [`UpdateAllowedLoadZonesList`], [`UpdateAllowedProjectsList`]
 
 - Projects: [`CreateProject`], [`PatchProject`], [`PatchProjectLimitsRequest`], [`Project`], [`ProjectLimits`], [`ProjectLimitsListResponse`], [`ProjectListResponse`]
 
-- Schedules: [`CreateScheduleRequest`], [`Frequency`], [`Schedule`], [`ScheduleCron`], [`ScheduleListResponse`], [`ScheduleRecurrenceRule`], [`Weekday`]
+- Schedules: [`CreateScheduleRequest`], [`Frequency`], [`Schedule`], [`ScheduleCron`], [`ScheduleId`], [`ScheduleListResponse`], [`ScheduleRecurrenceRule`], [`Weekday`]
 
 - Test runs: [`LoadZoneDistribution`], [`Node`], [`PatchTestRun`], [`TestRun`], [`TestRunDistribution`], [`TestRunListResponse`]
 
-- Of several resources: [`CostBreakdown`], [`DistributionZone`], [`ResultDetails`], [`RunResult`], [`RunStatus`], [`Status`], [`StatusExtra`], [`TestCost`]
+- Of several resources: [`CostBreakdown`], [`DistributionZone`], [`LoadTestId`], [`ProjectId`], [`ResultDetails`], [`RunResult`], [`RunStatus`], [`Status`], [`StatusExtra`], [`TestCost`], [`TestRunId`]
 */
 pub mod types {
     ///A private load zone that a project may use.
@@ -33,8 +33,8 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub custom_load_runner_image: ::std::option::Option<::std::string::String>,
         ///Id of the load zone.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::LoadZoneId,
         ///Identifier of the load zone in the options of a script, for example `amazon:de:frankfurt`.
         pub k6_load_zone_id: ::std::string::String,
         ///Name of the load zone.
@@ -47,8 +47,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct AllowedLoadZoneToUpdate {
         ///Id of the load zone. This is not the identifier that scripts use.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::LoadZoneId,
     }
     ///The private load zones that a project may use.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -63,8 +63,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct AllowedProject {
         ///Id of the project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::ProjectId,
         ///Name of the project.
         pub name: ::std::string::String,
     }
@@ -73,8 +73,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct AllowedProjectToUpdate {
         ///Id of the project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::ProjectId,
     }
     ///The projects that may use a private load zone.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -89,11 +89,11 @@ pub mod types {
     #[non_exhaustive]
     pub struct AuthenticationResponse {
         ///Id of the stack's default project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub default_project_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub default_project_id: crate::generated::ids::ProjectId,
         ///Id of the stack, the value of `X-Stack-Id` in all other requests.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub stack_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub stack_id: crate::generated::ids::StackId,
     }
     ///The options of a script that are for the service. Further keys are accepted.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -105,8 +105,8 @@ pub mod types {
             skip_serializing_if = "::std::option::Option::is_none"
         )]
         #[serde(default)]
-        #[serde(deserialize_with = "crate::wire::tolerant::optional_integer")]
-        pub project_id: ::std::option::Option<i64>,
+        #[serde(deserialize_with = "crate::wire::tolerant::optional_id")]
+        pub project_id: ::std::option::Option<crate::generated::ids::ProjectId>,
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -212,8 +212,8 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub description: ::std::option::Option<::std::string::String>,
         ///Id of the label key.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::LabelKeyId,
         ///The key.
         pub key: ::std::string::String,
     }
@@ -225,13 +225,15 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[deprecated(note = "the API deprecates it")]
         #[serde(default)]
-        #[serde(deserialize_with = "crate::wire::tolerant::optional_integer")]
-        pub baseline_test_run_id: ::std::option::Option<i64>,
+        #[serde(deserialize_with = "crate::wire::tolerant::optional_id")]
+        pub baseline_test_run_id: ::std::option::Option<
+            crate::generated::ids::TestRunId,
+        >,
         ///When the load test was created.
         pub created: crate::wire::Timestamp,
         ///Id of the load test.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::LoadTestId,
         ///Number of the k6 version to run the test with; null if it is not set.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
@@ -240,8 +242,8 @@ pub mod types {
         ///Name of the load test, 1 to 300 characters. It is unique in the project.
         pub name: ::std::string::String,
         ///Id of the load test's project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub project_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub project_id: crate::generated::ids::ProjectId,
         ///When the load test was last changed. A new script does not change it.
         pub updated: crate::wire::Timestamp,
     }
@@ -277,8 +279,8 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub custom_load_runner_image: ::std::option::Option<::std::string::String>,
         ///Id of the load zone.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::LoadZoneId,
         ///Identifier of the load zone in the options of a script, for example `amazon:de:frankfurt`.
         pub k6_load_zone_id: ::std::string::String,
         ///Name of the load zone.
@@ -311,8 +313,8 @@ pub mod types {
     #[non_exhaustive]
     pub struct MoveLoadTest {
         ///Id of the new project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub project_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub project_id: crate::generated::ids::ProjectId,
     }
     ///A machine that generates load.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -344,7 +346,7 @@ pub mod types {
             skip_serializing_if = "crate::wire::Patch::is_absent"
         )]
         #[deprecated(note = "the API deprecates it")]
-        pub baseline_test_run_id: crate::wire::Patch<i64>,
+        pub baseline_test_run_id: crate::wire::Patch<crate::generated::ids::TestRunId>,
         ///Number of the k6 version to run the test with, one that the stack offers.
         #[serde(
             rename = "k6_version",
@@ -413,8 +415,8 @@ pub mod types {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub grafana_folder_uid: ::std::option::Option<::std::string::String>,
         ///Id of the project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::ProjectId,
         ///True for the default project. A stack has one.
         pub is_default: bool,
         ///The labels of the project: values by key.
@@ -459,8 +461,8 @@ pub mod types {
         ///Id of the label key; null or left out if `key` is given.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
-        #[serde(deserialize_with = "crate::wire::tolerant::optional_integer")]
-        pub key_id: ::std::option::Option<i64>,
+        #[serde(deserialize_with = "crate::wire::tolerant::optional_id")]
+        pub key_id: ::std::option::Option<crate::generated::ids::LabelKeyId>,
         ///Value of the label: 1 to 64 characters, without white space and without `'`, `"`, `;`, `\` and `%`.
         pub value: ::std::string::String,
     }
@@ -488,8 +490,8 @@ pub mod types {
         ///Key of the label.
         pub key: ::std::string::String,
         ///Id of the label key.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub key_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub key_id: crate::generated::ids::LabelKeyId,
         ///Value of the label.
         pub value: ::std::string::String,
     }
@@ -503,8 +505,8 @@ pub mod types {
         #[serde(deserialize_with = "crate::wire::tolerant::optional_integer")]
         pub duration_max_per_test: ::std::option::Option<i64>,
         ///Id of the project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub project_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub project_id: crate::generated::ids::ProjectId,
         ///Maximum number of browser VUs per test; null if there is no limit.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
@@ -594,11 +596,11 @@ pub mod types {
         ///Whether the schedule is deactivated. A deactivated schedule starts no runs.
         pub deactivated: bool,
         ///Id of the schedule.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::ScheduleId,
         ///Id of the load test.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub load_test_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub load_test_id: crate::generated::ids::LoadTestId,
         ///Time of the next run; null if there is none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
@@ -694,8 +696,8 @@ pub mod types {
         #[serde(deserialize_with = "crate::wire::tolerant::integer")]
         pub execution_duration: i64,
         ///Id of the run.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::TestRunId,
         ///Whether the run has a star.
         pub is_starred: bool,
         ///The versions of k6 and its extensions that the script or archive asks for, by name. `k6` is k6 itself.
@@ -730,8 +732,8 @@ pub mod types {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Id of the load test's project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub project_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub project_id: crate::generated::ids::ProjectId,
         ///The result of the run; null until it is known.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
@@ -757,8 +759,8 @@ pub mod types {
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub status_history: ::std::vec::Vec<Status>,
         ///Id of the load test.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub test_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub test_id: crate::generated::ids::LoadTestId,
         ///Address of the run's page in Grafana.
         pub test_run_details_page_url: ::std::string::String,
     }
@@ -825,8 +827,8 @@ pub mod types {
         #[serde(deserialize_with = "crate::wire::tolerant::integer")]
         pub execution_duration: i64,
         ///Id of the run.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub id: crate::generated::ids::TestRunId,
         ///Whether the run has a star.
         pub is_starred: bool,
         ///The versions of k6 and its extensions that the script or archive asks for, by name. `k6` is k6 itself.
@@ -861,8 +863,8 @@ pub mod types {
             ::serde_json::Map<::std::string::String, ::serde_json::Value>,
         >,
         ///Id of the load test's project.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub project_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub project_id: crate::generated::ids::ProjectId,
         ///The result of the run; null until it is known.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
@@ -888,8 +890,8 @@ pub mod types {
         #[serde(deserialize_with = "crate::wire::tolerant::null_as_default")]
         pub status_history: ::std::vec::Vec<Status>,
         ///Id of the load test.
-        #[serde(deserialize_with = "crate::wire::tolerant::integer")]
-        pub test_id: i64,
+        #[serde(deserialize_with = "crate::wire::tolerant::id")]
+        pub test_id: crate::generated::ids::LoadTestId,
     }
     ///The distribution of a run over load zones and machines.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -964,8 +966,8 @@ pub mod types {
         ///Id of the project whose limits apply. If null or left out, it is the default project.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
-        #[serde(deserialize_with = "crate::wire::tolerant::optional_integer")]
-        pub project_id: ::std::option::Option<i64>,
+        #[serde(deserialize_with = "crate::wire::tolerant::optional_id")]
+        pub project_id: ::std::option::Option<crate::generated::ids::ProjectId>,
     }
     ///Expected usage of a run.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
@@ -1015,8 +1017,10 @@ pub mod types {
         ///Returns a value with what is required: `id`.
         #[must_use]
         #[inline]
-        pub fn new(id: i64) -> Self {
-            Self { id: id }
+        pub fn new(
+            id: impl ::std::convert::Into<crate::generated::ids::LoadZoneId>,
+        ) -> Self {
+            Self { id: id.into() }
         }
     }
     impl ::std::convert::From<i64> for AllowedLoadZoneToUpdate {
@@ -1025,17 +1029,47 @@ pub mod types {
             Self::new(value)
         }
     }
+    impl ::std::convert::From<crate::generated::ids::LoadZoneId>
+    for AllowedLoadZoneToUpdate {
+        #[inline]
+        fn from(value: crate::generated::ids::LoadZoneId) -> Self {
+            Self::new(value)
+        }
+    }
+    impl ::std::convert::From<&crate::generated::ids::LoadZoneId>
+    for AllowedLoadZoneToUpdate {
+        #[inline]
+        fn from(value: &crate::generated::ids::LoadZoneId) -> Self {
+            Self::new(value)
+        }
+    }
     impl AllowedProjectToUpdate {
         ///Returns a value with what is required: `id`.
         #[must_use]
         #[inline]
-        pub fn new(id: i64) -> Self {
-            Self { id: id }
+        pub fn new(
+            id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+        ) -> Self {
+            Self { id: id.into() }
         }
     }
     impl ::std::convert::From<i64> for AllowedProjectToUpdate {
         #[inline]
         fn from(value: i64) -> Self {
+            Self::new(value)
+        }
+    }
+    impl ::std::convert::From<crate::generated::ids::ProjectId>
+    for AllowedProjectToUpdate {
+        #[inline]
+        fn from(value: crate::generated::ids::ProjectId) -> Self {
+            Self::new(value)
+        }
+    }
+    impl ::std::convert::From<&crate::generated::ids::ProjectId>
+    for AllowedProjectToUpdate {
+        #[inline]
+        fn from(value: &crate::generated::ids::ProjectId) -> Self {
             Self::new(value)
         }
     }
@@ -1054,7 +1088,7 @@ pub mod types {
         #[inline]
         pub fn project_id(
             mut self,
-            project_id: impl crate::wire::IntoOption<i64>,
+            project_id: impl crate::wire::IntoOption<crate::generated::ids::ProjectId>,
         ) -> Self {
             self.project_id = crate::wire::IntoOption::into_option(project_id);
             self
@@ -1216,13 +1250,29 @@ pub mod types {
         ///Returns a value with what is required: `project_id`.
         #[must_use]
         #[inline]
-        pub fn new(project_id: i64) -> Self {
-            Self { project_id: project_id }
+        pub fn new(
+            project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+        ) -> Self {
+            Self {
+                project_id: project_id.into(),
+            }
         }
     }
     impl ::std::convert::From<i64> for MoveLoadTest {
         #[inline]
         fn from(value: i64) -> Self {
+            Self::new(value)
+        }
+    }
+    impl ::std::convert::From<crate::generated::ids::ProjectId> for MoveLoadTest {
+        #[inline]
+        fn from(value: crate::generated::ids::ProjectId) -> Self {
+            Self::new(value)
+        }
+    }
+    impl ::std::convert::From<&crate::generated::ids::ProjectId> for MoveLoadTest {
+        #[inline]
+        fn from(value: &crate::generated::ids::ProjectId) -> Self {
             Self::new(value)
         }
     }
@@ -1284,7 +1334,9 @@ pub mod types {
         #[inline]
         pub fn baseline_test_run_id(
             mut self,
-            baseline_test_run_id: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            baseline_test_run_id: impl ::std::convert::Into<
+                crate::wire::Patch<crate::generated::ids::TestRunId>,
+            >,
         ) -> Self {
             self.baseline_test_run_id = baseline_test_run_id.into();
             self
@@ -1442,7 +1494,10 @@ pub mod types {
         ///Id of the label key; null or left out if `key` is given.
         #[must_use]
         #[inline]
-        pub fn key_id(mut self, key_id: impl crate::wire::IntoOption<i64>) -> Self {
+        pub fn key_id(
+            mut self,
+            key_id: impl crate::wire::IntoOption<crate::generated::ids::LabelKeyId>,
+        ) -> Self {
             self.key_id = crate::wire::IntoOption::into_option(key_id);
             self
         }
@@ -1629,13 +1684,14 @@ pub mod types {
         #[inline]
         pub fn project_id(
             mut self,
-            project_id: impl crate::wire::IntoOption<i64>,
+            project_id: impl crate::wire::IntoOption<crate::generated::ids::ProjectId>,
         ) -> Self {
             self.project_id = crate::wire::IntoOption::into_option(project_id);
             self
         }
     }
     pub use super::enums::*;
+    pub use super::ids::*;
 }
 #[derive(Clone, Debug)]
 /**A client of the Grafana Cloud k6 REST API.
@@ -1723,11 +1779,14 @@ From [`Client::abort_test_run`](crate::Client::abort_test_run). [`send`](Self::s
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct AbortTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> AbortTestRun<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -1799,11 +1858,14 @@ From [`Client::activate_schedule`](crate::Client::activate_schedule). [`send`](S
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ActivateSchedule<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ScheduleId,
     }
     impl<'a> ActivateSchedule<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ScheduleId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2051,7 +2113,7 @@ Those of [`send`](Self::send).*/
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub(crate) struct CreateLoadTest<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
         content_type: ::std::string::String,
         body: reqwest::Body,
     }
@@ -2059,7 +2121,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::ProjectId,
             content_type: ::std::string::String,
             body: reqwest::Body,
         ) -> Self {
@@ -2204,11 +2266,14 @@ From [`Client::deactivate_schedule`](crate::Client::deactivate_schedule). [`send
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct DeactivateSchedule<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ScheduleId,
     }
     impl<'a> DeactivateSchedule<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ScheduleId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2279,11 +2344,14 @@ From [`Client::delete_label_key`](crate::Client::delete_label_key). [`send`](Sel
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct DeleteLabelKey<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LabelKeyId,
     }
     impl<'a> DeleteLabelKey<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LabelKeyId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2353,11 +2421,14 @@ From [`Client::delete_load_test`](crate::Client::delete_load_test). [`send`](Sel
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct DeleteLoadTest<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
     }
     impl<'a> DeleteLoadTest<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LoadTestId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2429,11 +2500,14 @@ From [`Client::delete_project`](crate::Client::delete_project). [`send`](Self::s
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct DeleteProject<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
     }
     impl<'a> DeleteProject<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ProjectId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2504,14 +2578,14 @@ From [`Client::delete_project_label`](crate::Client::delete_project_label). [`se
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct DeleteProjectLabel<'a> {
         client: &'a super::Client,
-        project_id: i64,
+        project_id: crate::generated::ids::ProjectId,
         key: ::std::string::String,
     }
     impl<'a> DeleteProjectLabel<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            project_id: i64,
+            project_id: crate::generated::ids::ProjectId,
             key: ::std::string::String,
         ) -> Self {
             Self { client, project_id, key }
@@ -2584,11 +2658,14 @@ From [`Client::delete_schedule`](crate::Client::delete_schedule). [`send`](Self:
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct DeleteSchedule<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ScheduleId,
     }
     impl<'a> DeleteSchedule<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ScheduleId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2659,11 +2736,14 @@ From [`Client::delete_test_run`](crate::Client::delete_test_run). [`send`](Self:
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct DeleteTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> DeleteTestRun<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2735,11 +2815,14 @@ From [`Client::get_load_test`](crate::Client::get_load_test). [`send`](Self::sen
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct GetLoadTest<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
     }
     impl<'a> GetLoadTest<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LoadTestId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2818,11 +2901,14 @@ From [`Client::get_load_test_schedule`](crate::Client::get_load_test_schedule). 
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct GetLoadTestSchedule<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
     }
     impl<'a> GetLoadTestSchedule<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LoadTestId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -2899,12 +2985,15 @@ Those of [`send`](Self::send).*/
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub(crate) struct GetLoadTestScript<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
         accept: ::std::option::Option<::std::string::String>,
     }
     impl<'a> GetLoadTestScript<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LoadTestId,
+        ) -> Self {
             Self {
                 client,
                 id,
@@ -2956,11 +3045,14 @@ From [`Client::get_project`](crate::Client::get_project). [`send`](Self::send) s
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct GetProject<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
     }
     impl<'a> GetProject<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ProjectId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -3038,11 +3130,14 @@ From [`Client::get_project_limits`](crate::Client::get_project_limits). [`send`]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct GetProjectLimits<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
     }
     impl<'a> GetProjectLimits<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ProjectId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -3123,11 +3218,14 @@ From [`Client::get_schedule`](crate::Client::get_schedule). [`send`](Self::send)
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct GetSchedule<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ScheduleId,
     }
     impl<'a> GetSchedule<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ScheduleId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -3206,11 +3304,14 @@ From [`Client::get_test_run`](crate::Client::get_test_run). [`send`](Self::send)
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct GetTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> GetTestRun<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -3289,11 +3390,14 @@ From [`Client::get_test_run_distribution`](crate::Client::get_test_run_distribut
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct GetTestRunDistribution<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> GetTestRunDistribution<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -3375,12 +3479,15 @@ Those of [`send`](Self::send).*/
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub(crate) struct GetTestRunScript<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
         accept: ::std::option::Option<::std::string::String>,
     }
     impl<'a> GetTestRunScript<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self {
                 client,
                 id,
@@ -3591,7 +3698,7 @@ From [`Client::list_load_test_runs`](crate::Client::list_load_test_runs). [`send
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ListLoadTestRuns<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
         count: ::std::option::Option<bool>,
         orderby: ::std::option::Option<::std::string::String>,
         skip: ::std::option::Option<i64>,
@@ -3602,7 +3709,10 @@ From [`Client::list_load_test_runs`](crate::Client::list_load_test_runs). [`send
     }
     impl<'a> ListLoadTestRuns<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LoadTestId,
+        ) -> Self {
             Self {
                 client,
                 id,
@@ -3802,7 +3912,7 @@ Those of [`send`](Self::send).*/
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::TestRun;
         type Filters = (
-            i64,
+            crate::generated::ids::LoadTestId,
             ::std::option::Option<::std::string::String>,
             ::std::option::Option<crate::wire::Timestamp>,
             ::std::option::Option<crate::wire::Timestamp>,
@@ -3860,7 +3970,7 @@ Those of [`send`](Self::send).*/
         }
         #[inline]
         fn key(row: &Self::Item) -> Option<i64> {
-            Some(row.id)
+            Some(row.id.get())
         }
     }
     /**List all load tests.
@@ -4079,7 +4189,7 @@ Those of [`send`](Self::send).*/
         }
         #[inline]
         fn key(row: &Self::Item) -> Option<i64> {
-            Some(row.id)
+            Some(row.id.get())
         }
     }
     /**List the projects that may use a private load zone.
@@ -4089,11 +4199,14 @@ From [`Client::list_load_zone_allowed_projects`](crate::Client::list_load_zone_a
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ListLoadZoneAllowedProjects<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadZoneId,
     }
     impl<'a> ListLoadZoneAllowedProjects<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LoadZoneId,
+        ) -> Self {
             Self { client, id }
         }
         /**Returns the rows as a stream. The list comes whole, in one response.
@@ -4209,7 +4322,7 @@ Those of [`send`](Self::send).*/
     impl crate::operation::ListOperation for ListLoadZoneAllowedProjects<'_> {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::AllowedProject;
-        type Filters = (i64,);
+        type Filters = (crate::generated::ids::LoadZoneId,);
         type Detached = ListLoadZoneAllowedProjects<'static>;
         #[inline]
         fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
@@ -4432,11 +4545,14 @@ From [`Client::list_project_allowed_load_zones`](crate::Client::list_project_all
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ListProjectAllowedLoadZones<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
     }
     impl<'a> ListProjectAllowedLoadZones<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ProjectId,
+        ) -> Self {
             Self { client, id }
         }
         /**Returns the rows as a stream. The list comes whole, in one response.
@@ -4552,7 +4668,7 @@ Those of [`send`](Self::send).*/
     impl crate::operation::ListOperation for ListProjectAllowedLoadZones<'_> {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::AllowedLoadZone;
-        type Filters = (i64,);
+        type Filters = (crate::generated::ids::ProjectId,);
         type Detached = ListProjectAllowedLoadZones<'static>;
         #[inline]
         fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
@@ -4599,11 +4715,14 @@ From [`Client::list_project_labels`](crate::Client::list_project_labels). [`send
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ListProjectLabels<'a> {
         client: &'a super::Client,
-        project_id: i64,
+        project_id: crate::generated::ids::ProjectId,
     }
     impl<'a> ListProjectLabels<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, project_id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            project_id: crate::generated::ids::ProjectId,
+        ) -> Self {
             Self { client, project_id }
         }
         /**Returns the rows as a stream. The list comes whole, in one response.
@@ -4722,7 +4841,7 @@ Those of [`send`](Self::send).*/
     impl crate::operation::ListOperation for ListProjectLabels<'_> {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::ProjectLabelItem;
-        type Filters = (i64,);
+        type Filters = (crate::generated::ids::ProjectId,);
         type Detached = ListProjectLabels<'static>;
         #[inline]
         fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
@@ -4872,9 +4991,16 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn project_id_in(
             mut self,
-            project_id_in: impl ::std::convert::Into<crate::wire::CommaSeparated>,
+            project_id_in: impl ::std::iter::IntoIterator<
+                Item = impl ::std::convert::Into<types::ProjectId>,
+            >,
         ) -> Self {
-            self.project_id_in = ::std::option::Option::Some(project_id_in.into());
+            self.project_id_in = ::std::option::Option::Some(
+                project_id_in
+                    .into_iter()
+                    .map(::std::convert::Into::<types::ProjectId>::into)
+                    .collect(),
+            );
             self
         }
     }
@@ -4967,7 +5093,7 @@ Those of [`send`](Self::send).*/
         }
         #[inline]
         fn key(row: &Self::Item) -> Option<i64> {
-            Some(row.project_id)
+            Some(row.project_id.get())
         }
     }
     /**List the load tests of a project.
@@ -4977,7 +5103,7 @@ From [`Client::list_project_load_tests`](crate::Client::list_project_load_tests)
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ListProjectLoadTests<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
         count: ::std::option::Option<bool>,
         orderby: ::std::option::Option<::std::string::String>,
         skip: ::std::option::Option<i64>,
@@ -4986,7 +5112,10 @@ From [`Client::list_project_load_tests`](crate::Client::list_project_load_tests)
     }
     impl<'a> ListProjectLoadTests<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::ProjectId,
+        ) -> Self {
             Self {
                 client,
                 id,
@@ -5150,7 +5279,7 @@ Those of [`send`](Self::send).*/
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::LoadTest;
         type Filters = (
-            i64,
+            crate::generated::ids::ProjectId,
             ::std::option::Option<::std::string::String>,
             ::std::option::Option<::std::string::String>,
         );
@@ -5194,7 +5323,7 @@ Those of [`send`](Self::send).*/
         }
         #[inline]
         fn key(row: &Self::Item) -> Option<i64> {
-            Some(row.id)
+            Some(row.id.get())
         }
     }
     /**List projects.
@@ -5427,7 +5556,7 @@ Those of [`send`](Self::send).*/
         }
         #[inline]
         fn key(row: &Self::Item) -> Option<i64> {
-            Some(row.id)
+            Some(row.id.get())
         }
     }
     /**List all schedules.
@@ -5617,7 +5746,7 @@ Those of [`send`](Self::send).*/
         }
         #[inline]
         fn key(row: &Self::Item) -> Option<i64> {
-            Some(row.id)
+            Some(row.id.get())
         }
     }
     /**List all test runs.
@@ -5843,7 +5972,7 @@ Those of [`send`](Self::send).*/
         }
         #[inline]
         fn key(row: &Self::Item) -> Option<i64> {
-            Some(row.id)
+            Some(row.id.get())
         }
     }
     /**Move a load test to another project.
@@ -5853,14 +5982,14 @@ From [`Client::move_load_test`](crate::Client::move_load_test). [`send`](Self::s
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct MoveLoadTest<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
         body: types::MoveLoadTest,
     }
     impl<'a> MoveLoadTest<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::LoadTestId,
             body: types::MoveLoadTest,
         ) -> Self {
             Self { client, id, body }
@@ -5940,14 +6069,14 @@ From [`Client::replace_load_zone_allowed_projects`](crate::Client::replace_load_
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ReplaceLoadZoneAllowedProjects<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadZoneId,
         body: types::UpdateAllowedProjectsList,
     }
     impl<'a> ReplaceLoadZoneAllowedProjects<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::LoadZoneId,
             body: types::UpdateAllowedProjectsList,
         ) -> Self {
             Self { client, id, body }
@@ -6035,14 +6164,14 @@ From [`Client::replace_project_allowed_load_zones`](crate::Client::replace_proje
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ReplaceProjectAllowedLoadZones<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
         body: types::UpdateAllowedLoadZonesList,
     }
     impl<'a> ReplaceProjectAllowedLoadZones<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::ProjectId,
             body: types::UpdateAllowedLoadZonesList,
         ) -> Self {
             Self { client, id, body }
@@ -6130,14 +6259,14 @@ From [`Client::replace_project_labels`](crate::Client::replace_project_labels). 
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct ReplaceProjectLabels<'a> {
         client: &'a super::Client,
-        project_id: i64,
+        project_id: crate::generated::ids::ProjectId,
         body: types::ProjectLabelPutRequest,
     }
     impl<'a> ReplaceProjectLabels<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            project_id: i64,
+            project_id: crate::generated::ids::ProjectId,
             body: types::ProjectLabelPutRequest,
         ) -> Self {
             Self { client, project_id, body }
@@ -6229,11 +6358,14 @@ From [`Client::save_test_run`](crate::Client::save_test_run). [`send`](Self::sen
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct SaveTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> SaveTestRun<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -6305,14 +6437,14 @@ From [`Client::set_load_test_schedule`](crate::Client::set_load_test_schedule). 
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct SetLoadTestSchedule<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
         body: types::CreateScheduleRequest,
     }
     impl<'a> SetLoadTestSchedule<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::LoadTestId,
             body: types::CreateScheduleRequest,
         ) -> Self {
             Self { client, id, body }
@@ -6413,11 +6545,14 @@ From [`Client::star_test_run`](crate::Client::star_test_run). [`send`](Self::sen
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct StarTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> StarTestRun<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -6486,12 +6621,15 @@ Those of [`send`](Self::send).*/
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub(crate) struct StartLoadTest<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
         k6_idempotency_key: ::std::option::Option<::std::string::String>,
     }
     impl<'a> StartLoadTest<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::LoadTestId,
+        ) -> Self {
             Self {
                 client,
                 id,
@@ -6553,11 +6691,14 @@ From [`Client::unsave_test_run`](crate::Client::unsave_test_run). [`send`](Self:
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct UnsaveTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> UnsaveTestRun<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -6628,11 +6769,14 @@ From [`Client::unstar_test_run`](crate::Client::unstar_test_run). [`send`](Self:
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct UnstarTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
     }
     impl<'a> UnstarTestRun<'a> {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client, id: i64) -> Self {
+        pub(crate) fn new(
+            client: &'a super::Client,
+            id: crate::generated::ids::TestRunId,
+        ) -> Self {
             Self { client, id }
         }
         /**Sends the request.
@@ -6703,14 +6847,14 @@ From [`Client::update_label_key`](crate::Client::update_label_key). [`send`](Sel
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct UpdateLabelKey<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LabelKeyId,
         body: types::LabelKeyPatchRequest,
     }
     impl<'a> UpdateLabelKey<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::LabelKeyId,
             body: types::LabelKeyPatchRequest,
         ) -> Self {
             Self { client, id, body }
@@ -6830,14 +6974,14 @@ From [`Client::update_load_test`](crate::Client::update_load_test). [`send`](Sel
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct UpdateLoadTest<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
         body: types::PatchLoadTest,
     }
     impl<'a> UpdateLoadTest<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::LoadTestId,
             body: types::PatchLoadTest,
         ) -> Self {
             Self { client, id, body }
@@ -6879,7 +7023,9 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn baseline_test_run_id(
             mut self,
-            baseline_test_run_id: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            baseline_test_run_id: impl ::std::convert::Into<
+                crate::wire::Patch<crate::generated::ids::TestRunId>,
+            >,
         ) -> Self {
             self.body = self.body.baseline_test_run_id(baseline_test_run_id);
             self
@@ -6957,14 +7103,14 @@ From [`Client::update_project`](crate::Client::update_project). [`send`](Self::s
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct UpdateProject<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
         body: types::PatchProject,
     }
     impl<'a> UpdateProject<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::ProjectId,
             body: types::PatchProject,
         ) -> Self {
             Self { client, id, body }
@@ -7043,14 +7189,14 @@ From [`Client::update_project_limits`](crate::Client::update_project_limits). [`
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct UpdateProjectLimits<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::ProjectId,
         body: types::PatchProjectLimitsRequest,
     }
     impl<'a> UpdateProjectLimits<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::ProjectId,
             body: types::PatchProjectLimitsRequest,
         ) -> Self {
             Self { client, id, body }
@@ -7183,14 +7329,14 @@ From [`Client::update_test_run`](crate::Client::update_test_run). [`send`](Self:
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub struct UpdateTestRun<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::TestRunId,
         body: types::PatchTestRun,
     }
     impl<'a> UpdateTestRun<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::TestRunId,
             body: types::PatchTestRun,
         ) -> Self {
             Self { client, id, body }
@@ -7267,14 +7413,14 @@ Those of [`send`](Self::send).*/
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
     pub(crate) struct UploadLoadTestScript<'a> {
         client: &'a super::Client,
-        id: i64,
+        id: crate::generated::ids::LoadTestId,
         body: reqwest::Body,
     }
     impl<'a> UploadLoadTestScript<'a> {
         #[inline]
         pub(crate) fn new(
             client: &'a super::Client,
-            id: i64,
+            id: crate::generated::ids::LoadTestId,
             body: reqwest::Body,
         ) -> Self {
             Self { client, id, body }
@@ -7401,7 +7547,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn project_id(
             mut self,
-            project_id: impl crate::wire::IntoOption<i64>,
+            project_id: impl crate::wire::IntoOption<crate::generated::ids::ProjectId>,
         ) -> Self {
             self.body = self.body.project_id(project_id);
             self
@@ -7515,8 +7661,11 @@ client.delete_label_key(42).send().await?;
 
 `DELETE /cloud/v6/labels/{id}`*/
     #[inline]
-    pub fn delete_label_key(&self, id: i64) -> builder::DeleteLabelKey<'_> {
-        builder::DeleteLabelKey::new(self, id)
+    pub fn delete_label_key(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LabelKeyId>,
+    ) -> builder::DeleteLabelKey<'_> {
+        builder::DeleteLabelKey::new(self, id.into())
     }
     /**Remove a label from a project.
 
@@ -7539,10 +7688,10 @@ client.delete_project_label(42, "key").send().await?;
     #[inline]
     pub fn delete_project_label(
         &self,
-        project_id: i64,
+        project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
         key: impl ::std::convert::Into<::std::string::String>,
     ) -> builder::DeleteProjectLabel<'_> {
-        builder::DeleteProjectLabel::new(self, project_id, key.into())
+        builder::DeleteProjectLabel::new(self, project_id.into(), key.into())
     }
     /**List the label keys of the organization.
 
@@ -7569,9 +7718,9 @@ Returns the whole list. `stream()` yields every [`ProjectLabelItem`](crate::type
     #[inline]
     pub fn list_project_labels(
         &self,
-        project_id: i64,
+        project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
     ) -> builder::ListProjectLabels<'_> {
-        builder::ListProjectLabels::new(self, project_id)
+        builder::ListProjectLabels::new(self, project_id.into())
     }
     /**Set the labels of a project.
 
@@ -7588,14 +7737,14 @@ Returns a [`ProjectLabelPutResponse`](crate::types::ProjectLabelPutResponse).
     #[inline]
     pub fn replace_project_labels(
         &self,
-        project_id: i64,
+        project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
         value: impl ::std::iter::IntoIterator<
             Item = impl ::std::convert::Into<types::ProjectLabelPutItem>,
         >,
     ) -> builder::ReplaceProjectLabels<'_> {
         builder::ReplaceProjectLabels::new(
             self,
-            project_id,
+            project_id.into(),
             types::ProjectLabelPutRequest::new(value),
         )
     }
@@ -7611,8 +7760,11 @@ Returns a [`LabelKeyResponse`](crate::types::LabelKeyResponse).
 
 `PATCH /cloud/v6/labels/{id}`*/
     #[inline]
-    pub fn update_label_key(&self, id: i64) -> builder::UpdateLabelKey<'_> {
-        builder::UpdateLabelKey::new(self, id, types::LabelKeyPatchRequest::new())
+    pub fn update_label_key(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LabelKeyId>,
+    ) -> builder::UpdateLabelKey<'_> {
+        builder::UpdateLabelKey::new(self, id.into(), types::LabelKeyPatchRequest::new())
     }
 }
 /**# Load tests
@@ -7637,8 +7789,11 @@ client.delete_load_test(42).send().await?;
 
 `DELETE /cloud/v6/load_tests/{id}`*/
     #[inline]
-    pub fn delete_load_test(&self, id: i64) -> builder::DeleteLoadTest<'_> {
-        builder::DeleteLoadTest::new(self, id)
+    pub fn delete_load_test(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
+    ) -> builder::DeleteLoadTest<'_> {
+        builder::DeleteLoadTest::new(self, id.into())
     }
     /**Get a load test.
 
@@ -7658,8 +7813,11 @@ let load_test = client.get_load_test(42).send().await?;
 
 `GET /cloud/v6/load_tests/{id}`*/
     #[inline]
-    pub fn get_load_test(&self, id: i64) -> builder::GetLoadTest<'_> {
-        builder::GetLoadTest::new(self, id)
+    pub fn get_load_test(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
+    ) -> builder::GetLoadTest<'_> {
+        builder::GetLoadTest::new(self, id.into())
     }
     /**List all load tests.
 
@@ -7684,8 +7842,11 @@ Returns one page. `stream()` reads the list over all pages, and yields every [`L
 
 `GET /cloud/v6/projects/{id}/load_tests`*/
     #[inline]
-    pub fn list_project_load_tests(&self, id: i64) -> builder::ListProjectLoadTests<'_> {
-        builder::ListProjectLoadTests::new(self, id)
+    pub fn list_project_load_tests(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+    ) -> builder::ListProjectLoadTests<'_> {
+        builder::ListProjectLoadTests::new(self, id.into())
     }
     /**Move a load test to another project.
 
@@ -7700,8 +7861,12 @@ Returns nothing: the success itself is the result.
 
 `PUT /cloud/v6/load_tests/{id}/move`*/
     #[inline]
-    pub fn move_load_test(&self, id: i64, project_id: i64) -> builder::MoveLoadTest<'_> {
-        builder::MoveLoadTest::new(self, id, types::MoveLoadTest::new(project_id))
+    pub fn move_load_test(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
+        project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+    ) -> builder::MoveLoadTest<'_> {
+        builder::MoveLoadTest::new(self, id.into(), types::MoveLoadTest::new(project_id))
     }
     /**Change a load test.
 
@@ -7715,8 +7880,11 @@ Returns nothing: the success itself is the result.
 
 `PATCH /cloud/v6/load_tests/{id}`*/
     #[inline]
-    pub fn update_load_test(&self, id: i64) -> builder::UpdateLoadTest<'_> {
-        builder::UpdateLoadTest::new(self, id, types::PatchLoadTest::new())
+    pub fn update_load_test(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
+    ) -> builder::UpdateLoadTest<'_> {
+        builder::UpdateLoadTest::new(self, id.into(), types::PatchLoadTest::new())
     }
     /**Validate the options of a script and estimate the cost.
 
@@ -7755,9 +7923,9 @@ Returns the whole list. `stream()` yields every [`AllowedProject`](crate::types:
     #[inline]
     pub fn list_load_zone_allowed_projects(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadZoneId>,
     ) -> builder::ListLoadZoneAllowedProjects<'_> {
-        builder::ListLoadZoneAllowedProjects::new(self, id)
+        builder::ListLoadZoneAllowedProjects::new(self, id.into())
     }
     /**List load zones.
 
@@ -7784,9 +7952,9 @@ Returns the whole list. `stream()` yields every [`AllowedLoadZone`](crate::types
     #[inline]
     pub fn list_project_allowed_load_zones(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
     ) -> builder::ListProjectAllowedLoadZones<'_> {
-        builder::ListProjectAllowedLoadZones::new(self, id)
+        builder::ListProjectAllowedLoadZones::new(self, id.into())
     }
     /**Set the projects that may use a private load zone.
 
@@ -7803,14 +7971,14 @@ Returns a [`AllowedProjectsList`](crate::types::AllowedProjectsList).
     #[inline]
     pub fn replace_load_zone_allowed_projects(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadZoneId>,
         value: impl ::std::iter::IntoIterator<
             Item = impl ::std::convert::Into<types::AllowedProjectToUpdate>,
         >,
     ) -> builder::ReplaceLoadZoneAllowedProjects<'_> {
         builder::ReplaceLoadZoneAllowedProjects::new(
             self,
-            id,
+            id.into(),
             types::UpdateAllowedProjectsList::new(value),
         )
     }
@@ -7829,14 +7997,14 @@ Returns a [`AllowedLoadZonesList`](crate::types::AllowedLoadZonesList).
     #[inline]
     pub fn replace_project_allowed_load_zones(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
         value: impl ::std::iter::IntoIterator<
             Item = impl ::std::convert::Into<types::AllowedLoadZoneToUpdate>,
         >,
     ) -> builder::ReplaceProjectAllowedLoadZones<'_> {
         builder::ReplaceProjectAllowedLoadZones::new(
             self,
-            id,
+            id.into(),
             types::UpdateAllowedLoadZonesList::new(value),
         )
     }
@@ -7881,8 +8049,11 @@ client.delete_project(42).send().await?;
 
 `DELETE /cloud/v6/projects/{id}`*/
     #[inline]
-    pub fn delete_project(&self, id: i64) -> builder::DeleteProject<'_> {
-        builder::DeleteProject::new(self, id)
+    pub fn delete_project(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+    ) -> builder::DeleteProject<'_> {
+        builder::DeleteProject::new(self, id.into())
     }
     /**Get a project.
 
@@ -7902,8 +8073,11 @@ let project = client.get_project(42).send().await?;
 
 `GET /cloud/v6/projects/{id}`*/
     #[inline]
-    pub fn get_project(&self, id: i64) -> builder::GetProject<'_> {
-        builder::GetProject::new(self, id)
+    pub fn get_project(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+    ) -> builder::GetProject<'_> {
+        builder::GetProject::new(self, id.into())
     }
     /**Get the limits of a project.
 
@@ -7923,8 +8097,11 @@ let project_limits = client.get_project_limits(42).send().await?;
 
 `GET /cloud/v6/projects/{id}/limits`*/
     #[inline]
-    pub fn get_project_limits(&self, id: i64) -> builder::GetProjectLimits<'_> {
-        builder::GetProjectLimits::new(self, id)
+    pub fn get_project_limits(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+    ) -> builder::GetProjectLimits<'_> {
+        builder::GetProjectLimits::new(self, id.into())
     }
     /**List the limits of all projects.
 
@@ -7963,10 +8140,10 @@ Returns nothing: the success itself is the result.
     #[inline]
     pub fn update_project(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
         name: impl ::std::convert::Into<::std::string::String>,
     ) -> builder::UpdateProject<'_> {
-        builder::UpdateProject::new(self, id, types::PatchProject::new(name))
+        builder::UpdateProject::new(self, id.into(), types::PatchProject::new(name))
     }
     /**Change the limits of a project.
 
@@ -7980,10 +8157,13 @@ Returns nothing: the success itself is the result.
 
 `PATCH /cloud/v6/projects/{id}/limits`*/
     #[inline]
-    pub fn update_project_limits(&self, id: i64) -> builder::UpdateProjectLimits<'_> {
+    pub fn update_project_limits(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
+    ) -> builder::UpdateProjectLimits<'_> {
         builder::UpdateProjectLimits::new(
             self,
-            id,
+            id.into(),
             types::PatchProjectLimitsRequest::new(),
         )
     }
@@ -8010,8 +8190,11 @@ client.activate_schedule(42).send().await?;
 
 `POST /cloud/v6/schedules/{id}/activate`*/
     #[inline]
-    pub fn activate_schedule(&self, id: i64) -> builder::ActivateSchedule<'_> {
-        builder::ActivateSchedule::new(self, id)
+    pub fn activate_schedule(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
+    ) -> builder::ActivateSchedule<'_> {
+        builder::ActivateSchedule::new(self, id.into())
     }
     /**Deactivate a schedule.
 
@@ -8031,8 +8214,11 @@ client.deactivate_schedule(42).send().await?;
 
 `POST /cloud/v6/schedules/{id}/deactivate`*/
     #[inline]
-    pub fn deactivate_schedule(&self, id: i64) -> builder::DeactivateSchedule<'_> {
-        builder::DeactivateSchedule::new(self, id)
+    pub fn deactivate_schedule(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
+    ) -> builder::DeactivateSchedule<'_> {
+        builder::DeactivateSchedule::new(self, id.into())
     }
     /**Delete a schedule.
 
@@ -8052,8 +8238,11 @@ client.delete_schedule(42).send().await?;
 
 `DELETE /cloud/v6/schedules/{id}`*/
     #[inline]
-    pub fn delete_schedule(&self, id: i64) -> builder::DeleteSchedule<'_> {
-        builder::DeleteSchedule::new(self, id)
+    pub fn delete_schedule(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
+    ) -> builder::DeleteSchedule<'_> {
+        builder::DeleteSchedule::new(self, id.into())
     }
     /**Get the schedule of a load test.
 
@@ -8073,8 +8262,11 @@ let schedule = client.get_load_test_schedule(42).send().await?;
 
 `GET /cloud/v6/load_tests/{id}/schedule`*/
     #[inline]
-    pub fn get_load_test_schedule(&self, id: i64) -> builder::GetLoadTestSchedule<'_> {
-        builder::GetLoadTestSchedule::new(self, id)
+    pub fn get_load_test_schedule(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
+    ) -> builder::GetLoadTestSchedule<'_> {
+        builder::GetLoadTestSchedule::new(self, id.into())
     }
     /**Get a schedule.
 
@@ -8094,8 +8286,11 @@ let schedule = client.get_schedule(42).send().await?;
 
 `GET /cloud/v6/schedules/{id}`*/
     #[inline]
-    pub fn get_schedule(&self, id: i64) -> builder::GetSchedule<'_> {
-        builder::GetSchedule::new(self, id)
+    pub fn get_schedule(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
+    ) -> builder::GetSchedule<'_> {
+        builder::GetSchedule::new(self, id.into())
     }
     /**List all schedules.
 
@@ -8123,12 +8318,12 @@ Returns a [`Schedule`](crate::types::Schedule).
     #[inline]
     pub fn set_load_test_schedule(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
         starts: impl ::std::convert::Into<crate::wire::Timestamp>,
     ) -> builder::SetLoadTestSchedule<'_> {
         builder::SetLoadTestSchedule::new(
             self,
-            id,
+            id.into(),
             types::CreateScheduleRequest::new(starts),
         )
     }
@@ -8155,8 +8350,11 @@ client.abort_test_run(42).send().await?;
 
 `POST /cloud/v6/test_runs/{id}/abort`*/
     #[inline]
-    pub fn abort_test_run(&self, id: i64) -> builder::AbortTestRun<'_> {
-        builder::AbortTestRun::new(self, id)
+    pub fn abort_test_run(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
+    ) -> builder::AbortTestRun<'_> {
+        builder::AbortTestRun::new(self, id.into())
     }
     /**Delete a test run.
 
@@ -8176,8 +8374,11 @@ client.delete_test_run(42).send().await?;
 
 `DELETE /cloud/v6/test_runs/{id}`*/
     #[inline]
-    pub fn delete_test_run(&self, id: i64) -> builder::DeleteTestRun<'_> {
-        builder::DeleteTestRun::new(self, id)
+    pub fn delete_test_run(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
+    ) -> builder::DeleteTestRun<'_> {
+        builder::DeleteTestRun::new(self, id.into())
     }
     /**Get a test run.
 
@@ -8197,8 +8398,11 @@ let test_run = client.get_test_run(42).send().await?;
 
 `GET /cloud/v6/test_runs/{id}`*/
     #[inline]
-    pub fn get_test_run(&self, id: i64) -> builder::GetTestRun<'_> {
-        builder::GetTestRun::new(self, id)
+    pub fn get_test_run(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
+    ) -> builder::GetTestRun<'_> {
+        builder::GetTestRun::new(self, id.into())
     }
     /**Get the distribution of a test run.
 
@@ -8220,9 +8424,9 @@ let test_run_distribution = client.get_test_run_distribution(42).send().await?;
     #[inline]
     pub fn get_test_run_distribution(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
     ) -> builder::GetTestRunDistribution<'_> {
-        builder::GetTestRunDistribution::new(self, id)
+        builder::GetTestRunDistribution::new(self, id.into())
     }
     /**List the runs of a load test.
 
@@ -8236,8 +8440,11 @@ Returns one page. `stream()` reads the list over all pages, and yields every [`T
 
 `GET /cloud/v6/load_tests/{id}/test_runs`*/
     #[inline]
-    pub fn list_load_test_runs(&self, id: i64) -> builder::ListLoadTestRuns<'_> {
-        builder::ListLoadTestRuns::new(self, id)
+    pub fn list_load_test_runs(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
+    ) -> builder::ListLoadTestRuns<'_> {
+        builder::ListLoadTestRuns::new(self, id.into())
     }
     /**List all test runs.
 
@@ -8267,8 +8474,11 @@ Returns nothing: the success itself is the result.
         note = "use `star_test_run`; the removal of this call was announced for 2026-09-01"
     )]
     #[inline]
-    pub fn save_test_run(&self, id: i64) -> builder::SaveTestRun<'_> {
-        builder::SaveTestRun::new(self, id)
+    pub fn save_test_run(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
+    ) -> builder::SaveTestRun<'_> {
+        builder::SaveTestRun::new(self, id.into())
     }
     /**Star a test run.
 
@@ -8288,8 +8498,11 @@ client.star_test_run(42).send().await?;
 
 `POST /cloud/v6/test_runs/{id}/star`*/
     #[inline]
-    pub fn star_test_run(&self, id: i64) -> builder::StarTestRun<'_> {
-        builder::StarTestRun::new(self, id)
+    pub fn star_test_run(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
+    ) -> builder::StarTestRun<'_> {
+        builder::StarTestRun::new(self, id.into())
     }
     /**Undo saving the results of a test run.
 
@@ -8308,8 +8521,11 @@ Returns nothing: the success itself is the result.
         note = "use `unstar_test_run`; the removal of this call was announced for 2026-09-01"
     )]
     #[inline]
-    pub fn unsave_test_run(&self, id: i64) -> builder::UnsaveTestRun<'_> {
-        builder::UnsaveTestRun::new(self, id)
+    pub fn unsave_test_run(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
+    ) -> builder::UnsaveTestRun<'_> {
+        builder::UnsaveTestRun::new(self, id.into())
     }
     /**Remove the star of a test run.
 
@@ -8329,8 +8545,11 @@ client.unstar_test_run(42).send().await?;
 
 `POST /cloud/v6/test_runs/{id}/unstar`*/
     #[inline]
-    pub fn unstar_test_run(&self, id: i64) -> builder::UnstarTestRun<'_> {
-        builder::UnstarTestRun::new(self, id)
+    pub fn unstar_test_run(
+        &self,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
+    ) -> builder::UnstarTestRun<'_> {
+        builder::UnstarTestRun::new(self, id.into())
     }
     /**Change the note of a test run.
 
@@ -8347,10 +8566,10 @@ Returns nothing: the success itself is the result.
     #[inline]
     pub fn update_test_run(
         &self,
-        id: i64,
+        id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
         note: impl ::std::convert::Into<::std::string::String>,
     ) -> builder::UpdateTestRun<'_> {
-        builder::UpdateTestRun::new(self, id, types::PatchTestRun::new(note))
+        builder::UpdateTestRun::new(self, id.into(), types::PatchTestRun::new(note))
     }
 }
 pub(crate) static OPERATIONS: &[crate::operation::Facts] = &[
@@ -8892,5 +9111,30 @@ pub mod enums {
     crate::wire::open_enum! {
         #[doc = "A day of the week."] Weekday { Mo = "MO", Tu = "TU", We = "WE", Th =
         "TH", Fr = "FR", Sa = "SA", Su = "SU", }
+    }
+}
+pub mod ids {
+    crate::wire::id! {
+        #[doc = "The id of a label key."] LabelKeyId
+    }
+    crate::wire::id! {
+        #[doc = "The id of a load test."] LoadTestId
+    }
+    crate::wire::id! {
+        #[doc =
+        "The id of a load zone. This is not the identifier that scripts use, such as `amazon:de:frankfurt`."]
+        LoadZoneId
+    }
+    crate::wire::id! {
+        #[doc = "The id of a project."] ProjectId
+    }
+    crate::wire::id! {
+        #[doc = "The id of a schedule."] ScheduleId
+    }
+    crate::wire::id! {
+        #[doc = "The id of a Grafana Cloud stack."] StackId
+    }
+    crate::wire::id! {
+        #[doc = "The id of a test run."] TestRunId
     }
 }

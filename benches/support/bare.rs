@@ -32,7 +32,7 @@ impl Bare {
     }
 
     /// Reads one run.
-    pub(crate) async fn run(&self, id: i64) -> types::TestRun {
+    pub(crate) async fn run(&self, id: k6_cloud::TestRunId) -> types::TestRun {
         let url = format!("{}/cloud/v6/test_runs/{id}", self.base_url);
         read(self.http.get(url)).await
     }

@@ -5,7 +5,7 @@ pub(crate) mod server;
 
 /// The credentials of both clients.
 pub(crate) const TOKEN: &str = "a-token-of-the-usual-length-for-such-tokens";
-pub(crate) const STACK_ID: u64 = 4242;
+pub(crate) const STACK_ID: i64 = 4242;
 
 /// How much to measure.
 #[derive(Clone, Copy, PartialEq)]

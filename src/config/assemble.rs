@@ -15,7 +15,7 @@ use super::{STACK_ID_VARIABLE, check};
 use crate::clock::SystemClock;
 use crate::http::retry::RetryBudget;
 use crate::http::{Inner, Shared};
-use crate::{Client, Error, random};
+use crate::{Client, Error, StackId, random};
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -112,12 +112,13 @@ impl ClientBuilder {
         }
         self.retries.check()?;
         let base_url = check::base_url(layer.base_url.as_ref(), self.connection.allow_plain_http)?;
-        let settings = self.connection.settings(&layer, stack_id.unwrap_or_default(), &base_url)?;
+        let settings =
+            self.connection.settings(&layer, stack_id.unwrap_or(StackId::new(0)), &base_url)?;
         let http = self.connection.http(&base_url, settings.timeout)?;
         let base_url = settings.base_url.clone();
         let inner = Inner::new(Shared {
             authorization,
-            stack_id: stack_id.map(HeaderValue::from),
+            stack_id: stack_id.map(|id| HeaderValue::from(id.get())),
             settings,
             proxy: http.proxy,
             has_roots: http.has_roots,
@@ -140,7 +141,7 @@ impl Connection {
     fn settings(
         &self,
         layer: &Layer,
-        stack_id: u64,
+        stack_id: StackId,
         base_url: &Url,
     ) -> Result<ClientSettings, Error> {
         let (timeout, timeout_source) = match (self.timeout, &layer.timeout) {

@@ -10,6 +10,7 @@ use super::http_options::HttpOptions;
 use super::layer::{Layer, Setting};
 use crate::clock::Clock;
 use crate::http::retry::RetryPolicy;
+use crate::{ProjectId, StackId};
 
 /// Builds a [`Client`](crate::Client).
 ///
@@ -94,16 +95,16 @@ impl ClientBuilder {
 
     /// Sets the numeric id of the Grafana stack, 1 or greater. If you only know the name of the
     /// stack, use [`stack`](Self::stack) instead.
-    pub fn stack_id(mut self, stack_id: u64) -> Self {
-        self.code.stack_id = Some(Setting::explicit(stack_id.to_string()));
+    pub fn stack_id(mut self, stack_id: impl Into<StackId>) -> Self {
+        self.code.stack_id = Some(Setting::explicit(stack_id.into().to_string()));
         self
     }
 
     /// Sets the id of the project that [`ClientSettings::default_project_id`] returns, 1 or greater.
     ///
     /// [`ClientSettings::default_project_id`]: crate::ClientSettings::default_project_id
-    pub fn default_project_id(mut self, project_id: i64) -> Self {
-        self.code.default_project_id = Some(Setting::explicit(project_id.to_string()));
+    pub fn default_project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
+        self.code.default_project_id = Some(Setting::explicit(project_id.into().to_string()));
         self
     }
 
@@ -340,12 +341,12 @@ mod tests {
         let variables = [(PROJECT_ID_VARIABLE, "5001")];
         let client = complete().lookup(env(&variables)).build().expect("complete");
         let source = SettingSource::Environment { variable: PROJECT_ID_VARIABLE };
-        assert_eq!(client.settings().default_project_id(), Some(5001));
+        assert_eq!(client.settings().default_project_id(), Some(5001.into()));
         assert_eq!(client.settings().default_project_id_source(), &source);
 
         let builder = complete().lookup(env(&variables)).default_project_id(7);
         let client = builder.build().expect("complete");
-        assert_eq!(client.settings().default_project_id(), Some(7));
+        assert_eq!(client.settings().default_project_id(), Some(7.into()));
         assert_eq!(client.settings().default_project_id_source(), &SettingSource::Explicit);
 
         for (value, shape) in [
@@ -462,7 +463,7 @@ mod tests {
         for builder in [before, after] {
             let client = builder.build().expect("complete");
             let settings = client.settings();
-            assert_eq!((settings.stack_id(), settings.timeout()), (7, own));
+            assert_eq!((settings.stack_id(), settings.timeout()), (7.into(), own));
             assert_eq!(settings.stack_id_source(), &SettingSource::Explicit);
             assert_eq!(settings.timeout_source(), &SettingSource::Explicit);
             let variable = SettingSource::Environment { variable: TOKEN_VARIABLE };

@@ -9,7 +9,7 @@ use reqwest::header::HeaderValue;
 
 use super::layer::Setting;
 use super::{DEFAULT_BASE_URL, duration};
-use crate::Error;
+use crate::{Error, ProjectId, StackId};
 
 /// An example of a k6 API token, for messages.
 const EXAMPLE_TOKEN: &str = "a string of letters and digits such as 0f9c36d2e1";
@@ -38,30 +38,28 @@ pub(super) fn authorization(token: &Setting) -> Result<HeaderValue, Error> {
     Ok(header)
 }
 
-pub(super) fn stack_id(stack_id: &Setting) -> Result<u64, Error> {
+pub(super) fn stack_id(stack_id: &Setting) -> Result<StackId, Error> {
     let fix = "give the numeric id of a Grafana stack, such as 123456";
-    positive(stack_id, "stack_id", u64::MAX, fix)
+    positive(stack_id, "stack_id", fix).map(StackId::new)
 }
 
-pub(super) fn project_id(project_id: &Setting) -> Result<i64, Error> {
+pub(super) fn project_id(project_id: &Setting) -> Result<ProjectId, Error> {
     let fix = "give the numeric id of a project, such as 5001";
-    let most = i64::MAX as u64;
-    positive(project_id, "default_project_id", most, fix).map(|id| id as i64)
+    positive(project_id, "default_project_id", fix).map(ProjectId::new)
 }
 
-/// Reads a number from 1 to `most`.
-fn positive(setting: &Setting, method: &str, most: u64, fix: &str) -> Result<u64, Error> {
+/// Reads the number of an id, which is 1 or greater.
+fn positive(setting: &Setting, method: &str, fix: &str) -> Result<i64, Error> {
     let error =
         |shape: &str| Error::configuration(format!("{} {shape}: {fix}", setting.name(method)));
     let text = setting.text().map_err(error)?.trim();
-    match text.parse::<u64>() {
+    match text.parse::<i64>() {
         Ok(0) => Err(error("is 0")),
-        Ok(number) if number <= most => Ok(number),
-        Ok(_) => Err(error("is too large")),
+        Ok(number) if number > 0 => Ok(number),
         Err(_) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             Err(error("is too large"))
         }
-        Err(_) => Err(error("is not a positive whole number")),
+        _ => Err(error("is not a positive whole number")),
     }
 }
 

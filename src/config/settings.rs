@@ -6,7 +6,7 @@ use std::time::Duration;
 
 #[cfg(doc)]
 use super::ClientBuilder;
-use crate::Client;
+use crate::{Client, ProjectId, StackId};
 
 impl Client {
     /// Returns the settings of the client, and the source of each.
@@ -32,10 +32,10 @@ impl Client {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientSettings {
     pub(super) token_source: SettingSource,
-    pub(super) stack_id: u64,
+    pub(super) stack_id: StackId,
     pub(super) stack_id_source: SettingSource,
     pub(super) stack_url: Option<String>,
-    pub(super) default_project_id: Option<i64>,
+    pub(super) default_project_id: Option<ProjectId>,
     pub(super) default_project_id_source: SettingSource,
     pub(super) base_url: String,
     pub(super) base_url_source: SettingSource,
@@ -50,7 +50,7 @@ impl ClientSettings {
     }
 
     /// Returns the numeric id of the Grafana stack, 1 or greater.
-    pub fn stack_id(&self) -> u64 {
+    pub fn stack_id(&self) -> StackId {
         self.stack_id
     }
 
@@ -79,10 +79,10 @@ impl ClientSettings {
     ///
     /// let builder = Client::builder().token("0f9c36d2e1").stack_id(123_456);
     /// let client = builder.default_project_id(5_001).build()?;
-    /// assert_eq!(client.settings().default_project_id(), Some(5_001));
+    /// assert_eq!(client.settings().default_project_id(), Some(5_001.into()));
     /// # Ok(()) }
     /// ```
-    pub fn default_project_id(&self) -> Option<i64> {
+    pub fn default_project_id(&self) -> Option<ProjectId> {
         self.default_project_id
     }
 

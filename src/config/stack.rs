@@ -57,12 +57,12 @@ impl ClientBuilder {
         layers.drop_project_of_another_stack();
         let mut client = self.assemble(layers)?;
         let found = client.authenticate(&stack_url).send().await?;
-        let stack_id =
-            u64::try_from(found.stack_id).ok().filter(|id| *id > 0).ok_or_else(|| {
-                let message = format!("the response has {} as the id of the stack", found.stack_id);
-                Error::new(ErrorKind::Decode, message)
-                    .with_operation(builder::Authenticate::FACTS.id)
-            })?;
+        let stack_id = found.stack_id;
+        if stack_id.get() <= 0 {
+            let message = format!("the response has {stack_id} as the id of the stack");
+            return Err(Error::new(ErrorKind::Decode, message)
+                .with_operation(builder::Authenticate::FACTS.id));
+        }
         let mut settings = client.settings().clone();
         settings.stack_url = Some(stack_url.clone());
         let source = SettingSource::Api { stack_url };
@@ -72,7 +72,7 @@ impl ClientBuilder {
         }
         settings.stack_id = stack_id;
         settings.stack_id_source = source;
-        let shared = client.inner.shared.of_stack(HeaderValue::from(stack_id), settings);
+        let shared = client.inner.shared.of_stack(HeaderValue::from(stack_id.get()), settings);
         client.inner = Inner::new(shared);
         Ok(client)
     }

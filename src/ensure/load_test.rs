@@ -5,7 +5,7 @@ use super::{EnsureOutcome, Ensured, may_exist, not_listed, not_looked_up};
 use crate::ext::awaitable;
 use crate::types::LoadTest;
 use crate::wire::IntoOption;
-use crate::{Client, Error, ScriptSource};
+use crate::{Client, Error, ProjectId, ScriptSource};
 
 impl Client {
     /// Finds a load test of a project by its name, or creates it, and gives it a script.
@@ -19,10 +19,14 @@ impl Client {
     /// println!("load test {} was {}", test.value.id, test.outcome);
     /// # Ok(()) }
     /// ```
-    pub fn ensure_load_test(&self, project_id: i64, name: impl Into<String>) -> EnsureLoadTest {
+    pub fn ensure_load_test(
+        &self,
+        project_id: impl Into<ProjectId>,
+        name: impl Into<String>,
+    ) -> EnsureLoadTest {
         EnsureLoadTest {
             client: self.clone(),
-            project_id,
+            project_id: project_id.into(),
             name: name.into(),
             script: None,
             k6_version: None,
@@ -49,7 +53,7 @@ impl Client {
 #[must_use = "the call does nothing until it is sent: `.send().await`"]
 pub struct EnsureLoadTest {
     client: Client,
-    project_id: i64,
+    project_id: ProjectId,
     name: String,
     script: Option<ScriptSource>,
     k6_version: Option<i64>,
@@ -127,7 +131,7 @@ impl EnsureLoadTest {
 }
 
 /// Finds a load test by its project and name.
-async fn find(client: &Client, project: i64, name: &str) -> Result<Option<LoadTest>, Error> {
+async fn find(client: &Client, project: ProjectId, name: &str) -> Result<Option<LoadTest>, Error> {
     let mut tests = client.list_project_load_tests(project).name(name).stream();
     while let Some(test) = tests.try_next().await? {
         // A server that ignores the filter lists other load tests too, whose script this call must not

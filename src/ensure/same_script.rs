@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncReadExt as _, AsyncWrite, ReadBuf};
 
 use crate::script::{Reader, ScriptSource};
-use crate::{Client, Error};
+use crate::{Client, Error, LoadTestId};
 
 /// How many bytes are compared at a time.
 const CHUNK: usize = 16 * 1024;
@@ -20,7 +20,7 @@ const CHUNK: usize = 16 * 1024;
 /// [`Read`](crate::ErrorKind::Read) if the given script cannot be opened.
 pub(super) async fn is_stored(
     client: &Client,
-    load_test: i64,
+    load_test: LoadTestId,
     script: Option<ScriptSource>,
 ) -> Result<bool, Error> {
     let Some(script) = script else { return Ok(false) };

@@ -8,7 +8,7 @@ use super::summary::{RunSummary, summarize};
 use super::text;
 use crate::ext::awaitable;
 use crate::types::TestRun;
-use crate::{Client, Error};
+use crate::{Client, Error, LoadTestId, TestRunId};
 
 /// Changes below this many per cent count as none.
 const SAME_PERCENT: f64 = 0.05;
@@ -20,9 +20,9 @@ const SAME_PERCENT: f64 = 0.05;
 #[non_exhaustive]
 pub struct Comparison {
     /// The run.
-    pub run: i64,
+    pub run: TestRunId,
     /// The run that it is compared with.
-    pub baseline: i64,
+    pub baseline: TestRunId,
     /// The changes of the numbers that both runs have.
     pub changes: Vec<Change>,
 }
@@ -200,7 +200,7 @@ fn numbers(summary: &RunSummary) -> Vec<Number> {
 #[non_exhaustive]
 pub enum Baseline {
     /// The run with this id.
-    Run(i64),
+    Run(TestRunId),
     /// The last run of the same load test before this one that passed.
     LastPassed,
     /// The newest other run of the same load test that is starred.
@@ -241,8 +241,8 @@ impl Client {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct SummarizeBaseline<'a> {
     client: &'a Client,
-    run: i64,
-    test: i64,
+    run: TestRunId,
+    test: LoadTestId,
     created: crate::wire::Timestamp,
     baseline: Baseline,
 }

@@ -7,6 +7,7 @@
 
 use std::fmt::Write as _;
 
+use crate::TestRunId;
 use crate::wire::Timestamp;
 
 /// Characters of a text that stay as they are: unreserved ones, and the service's delimiters.
@@ -65,7 +66,7 @@ impl Parameters {
     }
 
     /// Adds a list of ids in brackets.
-    pub(super) fn ids(&mut self, name: &str, ids: &[i64]) {
+    pub(super) fn ids(&mut self, name: &str, ids: &[TestRunId]) {
         self.name(name);
         let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
         self.0.push('[');
@@ -89,7 +90,7 @@ mod tests {
         parameters.text("query", "avg(rate by (name,method)) by (method)");
         parameters.text("metric", r#"m{a="it's 100 %",b=~"\d/é"}"#);
         parameters.number("step", 5);
-        parameters.ids("test_run_ids", &[1, 2]);
+        parameters.ids("test_run_ids", &[1.into(), 2.into()]);
         assert_eq!(
             parameters.finish(),
             "(query='avg(rate%20by%20(name,method))%20by%20(method)',\

@@ -6,6 +6,7 @@ use chrono::DateTime;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::Value;
 
+use crate::TestRunId;
 use crate::wire::{Timestamp, open_enum};
 
 open_enum! {
@@ -30,7 +31,7 @@ pub struct RunMetric {
     #[serde(default, deserialize_with = "string")]
     pub origin: String,
     /// The run.
-    pub test_run_id: Option<i64>,
+    pub test_run_id: Option<TestRunId>,
     /// The type.
     #[serde(rename = "type")]
     pub kind: MetricType,
@@ -90,7 +91,7 @@ pub struct Sample {
 
 impl Sample {
     /// Returns the run that the value is of, from the label `test_run_id`.
-    pub fn test_run_id(&self) -> Option<i64> {
+    pub fn test_run_id(&self) -> Option<TestRunId> {
         self.labels.get("test_run_id")?.parse().ok()
     }
 

@@ -11,7 +11,7 @@ use super::query::RawQuery;
 use super::summary::Missing;
 use super::text::{Table, milliseconds, number, or_dash, share};
 use crate::ext::awaitable;
-use crate::{Client, Error};
+use crate::{Client, Error, LoadTestId, TestRunId};
 
 /// The last runs of a load test in a few numbers, from [`Client::trend_of_load_test`].
 ///
@@ -26,17 +26,23 @@ pub struct LoadTestTrend {
 }
 
 /// A run in a few numbers. What could not be read is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct TrendRow {
     /// The id of the run.
-    pub run: i64,
+    pub run: TestRunId,
     /// The 0.95 quantile of the duration of HTTP requests, in milliseconds.
     pub p95: Option<f64>,
     /// The share of HTTP requests that failed, from 0 to 1.
     pub failure_share: Option<f64>,
     /// HTTP requests per second.
     pub requests_per_second: Option<f64>,
+}
+
+impl TrendRow {
+    fn new(run: TestRunId) -> Self {
+        Self { run, p95: None, failure_share: None, requests_per_second: None }
+    }
 }
 
 impl Client {
@@ -48,8 +54,12 @@ impl Client {
     /// println!("{}", client.trend_of_load_test(7, 10).send().await?);
     /// # Ok(()) }
     /// ```
-    pub fn trend_of_load_test(&self, load_test: i64, runs: u32) -> TrendOfLoadTest<'_> {
-        TrendOfLoadTest { client: self, load_test, runs }
+    pub fn trend_of_load_test(
+        &self,
+        load_test: impl Into<LoadTestId>,
+        runs: u32,
+    ) -> TrendOfLoadTest<'_> {
+        TrendOfLoadTest { client: self, load_test: load_test.into(), runs }
     }
 }
 
@@ -58,7 +68,7 @@ impl Client {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct TrendOfLoadTest<'a> {
     client: &'a Client,
-    load_test: i64,
+    load_test: LoadTestId,
     runs: u32,
 }
 
@@ -88,7 +98,7 @@ impl TrendOfLoadTest<'_> {
             ("share of failures", failed, |row, value| row.failure_share = value),
             ("requests per second", rate, |row, value| row.requests_per_second = value),
         ];
-        let mut rows: BTreeMap<i64, TrendRow> = BTreeMap::new();
+        let mut rows: BTreeMap<TestRunId, TrendRow> = BTreeMap::new();
         let (mut missing, mut failure, mut succeeded) = (Vec::new(), None, false);
         for (what, column, set) in columns {
             match column {
@@ -100,9 +110,7 @@ impl TrendOfLoadTest<'_> {
                             missing.push(Missing { what: what.to_owned(), why });
                             continue;
                         };
-                        let row = rows
-                            .entry(run)
-                            .or_insert_with(|| TrendRow { run, ..TrendRow::default() });
+                        let row = rows.entry(run).or_insert_with(|| TrendRow::new(run));
                         set(row, Some(sample.value).filter(|value| !value.is_nan()));
                     }
                 }

@@ -7,7 +7,7 @@ use crate::http::perform_upload;
 use crate::operation::Operation as _;
 use crate::types::LoadTest;
 use crate::wire::IntoOption;
-use crate::{Client, Error, builder, random};
+use crate::{Client, Error, ProjectId, builder, random};
 
 impl Client {
     /// Creates a load test in a project.
@@ -22,10 +22,14 @@ impl Client {
     /// ```
     ///
     /// API: [load tests](https://grafana.com/docs/grafana-cloud/testing/k6/reference/cloud-rest-api/load-tests/).
-    pub fn create_load_test(&self, project_id: i64, name: impl Into<String>) -> CreateLoadTest {
+    pub fn create_load_test(
+        &self,
+        project_id: impl Into<ProjectId>,
+        name: impl Into<String>,
+    ) -> CreateLoadTest {
         CreateLoadTest {
             client: self.clone(),
-            project_id,
+            project_id: project_id.into(),
             name: name.into(),
             script: None,
             k6_version: None,
@@ -52,7 +56,7 @@ impl Client {
 #[must_use = "a creation does nothing until it is sent: `.send().await`"]
 pub struct CreateLoadTest {
     client: Client,
-    project_id: i64,
+    project_id: ProjectId,
     name: String,
     script: Option<ScriptSource>,
     k6_version: Option<i64>,

@@ -15,7 +15,7 @@ use crate::ext::awaitable;
 use crate::http::failure::content_encoding;
 use crate::http::{CallLimits, perform_response};
 use crate::operation::{Facts, Operation};
-use crate::{ByteStream, Client, Error, ErrorKind, ResponseValue, builder};
+use crate::{ByteStream, Client, Error, ErrorKind, LoadTestId, ResponseValue, TestRunId, builder};
 
 /// Takes the number of bytes so far and the total, if that is known.
 type Report = dyn FnMut(u64, Option<u64>) + Send;
@@ -45,8 +45,8 @@ impl Client {
     /// ```
     ///
     /// API: [test runs](https://grafana.com/docs/grafana-cloud/testing/k6/reference/cloud-rest-api/test-runs/).
-    pub fn get_test_run_script(&self, id: i64) -> ScriptDownload {
-        ScriptDownload::new(self, Owner::TestRun(id))
+    pub fn get_test_run_script(&self, id: impl Into<TestRunId>) -> ScriptDownload {
+        ScriptDownload::new(self, Owner::TestRun(id.into()))
     }
 
     /// Downloads the current script of a load test. Each run keeps the script that it was started
@@ -65,8 +65,8 @@ impl Client {
     /// ```
     ///
     /// API: [load tests](https://grafana.com/docs/grafana-cloud/testing/k6/reference/cloud-rest-api/load-tests/).
-    pub fn get_load_test_script(&self, id: i64) -> ScriptDownload {
-        ScriptDownload::new(self, Owner::LoadTest(id))
+    pub fn get_load_test_script(&self, id: impl Into<LoadTestId>) -> ScriptDownload {
+        ScriptDownload::new(self, Owner::LoadTest(id.into()))
     }
 }
 
@@ -101,8 +101,8 @@ pub struct ScriptDownload {
 
 #[derive(Clone, Copy, Debug)]
 enum Owner {
-    TestRun(i64),
-    LoadTest(i64),
+    TestRun(TestRunId),
+    LoadTest(LoadTestId),
 }
 
 impl Owner {

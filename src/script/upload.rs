@@ -6,7 +6,7 @@ use super::source::{ScriptSource, not_read};
 use crate::ext::awaitable;
 use crate::http::perform_upload;
 use crate::operation::Operation as _;
-use crate::{Client, Error, builder};
+use crate::{Client, Error, LoadTestId, builder};
 
 impl Client {
     /// Replaces the script of a load test. Its earlier runs keep the script that they were started with.
@@ -19,10 +19,10 @@ impl Client {
     /// ```
     pub fn upload_load_test_script(
         &self,
-        id: i64,
+        id: impl Into<LoadTestId>,
         script: impl Into<ScriptSource>,
     ) -> UploadLoadTestScript {
-        UploadLoadTestScript { client: self.clone(), id, script: script.into() }
+        UploadLoadTestScript { client: self.clone(), id: id.into(), script: script.into() }
     }
 }
 
@@ -42,7 +42,7 @@ impl Client {
 #[must_use = "an upload does nothing until it is sent: `.send().await`"]
 pub struct UploadLoadTestScript {
     client: Client,
-    id: i64,
+    id: LoadTestId,
     script: ScriptSource,
 }
 

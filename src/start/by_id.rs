@@ -2,7 +2,7 @@
 
 use crate::metrics::{ListRunMetrics, QueryAggregate, QueryRange, RawQuery, SummarizeTestRun};
 use crate::types::TestRun;
-use crate::{Client, Error, ScriptDownload, WaitForTestRun, WatchTestRun};
+use crate::{Client, Error, ScriptDownload, TestRunId, WaitForTestRun, WatchTestRun};
 
 impl Client {
     /// Returns a handle of a run that is known by its id. This sends nothing.
@@ -15,8 +15,8 @@ impl Client {
     /// println!("{}", run.summarize().await?);
     /// # Ok(()) }
     /// ```
-    pub fn test_run(&self, id: i64) -> RunById {
-        RunById { client: self.clone(), id }
+    pub fn test_run(&self, id: impl Into<TestRunId>) -> RunById {
+        RunById { client: self.clone(), id: id.into() }
     }
 }
 
@@ -27,12 +27,12 @@ impl Client {
 #[derive(Clone, Debug)]
 pub struct RunById {
     client: Client,
-    id: i64,
+    id: TestRunId,
 }
 
 impl RunById {
     /// Returns the id of the run.
-    pub fn id(&self) -> i64 {
+    pub fn id(&self) -> TestRunId {
         self.id
     }
 

@@ -3,7 +3,7 @@
 use super::RunReference;
 use crate::metrics::SummarizeTestRun;
 use crate::types::TestRun;
-use crate::{Client, Error, WaitForTestRun, WatchTestRun};
+use crate::{Client, Error, TestRunId, WaitForTestRun, WatchTestRun};
 
 impl Client {
     /// Returns a handle of a run that another process has started and detached from.
@@ -59,7 +59,7 @@ impl RunHandle {
     }
 
     /// Returns the id of the run.
-    pub fn id(&self) -> i64 {
+    pub fn id(&self) -> TestRunId {
         self.run.id
     }
 

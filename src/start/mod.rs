@@ -13,7 +13,7 @@ pub use self::reference::RunReference;
 use crate::ext::{awaitable, send};
 use crate::operation::{Facts, Json, Operation, SendError};
 use crate::types::{Options, TestRun};
-use crate::{Client, Error, ErrorKind, builder, random};
+use crate::{Client, Error, ErrorKind, LoadTestId, builder, random};
 
 const OPERATION: &str = builder::StartLoadTest::FACTS.id;
 /// The longest key that the API accepts.
@@ -32,8 +32,8 @@ impl Client {
     /// ```
     ///
     /// API: [load tests](https://grafana.com/docs/grafana-cloud/testing/k6/reference/cloud-rest-api/load-tests/).
-    pub fn start_load_test(&self, id: i64) -> StartLoadTest {
-        StartLoadTest { client: self.clone(), id, key: None, limit: None }
+    pub fn start_load_test(&self, id: impl Into<LoadTestId>) -> StartLoadTest {
+        StartLoadTest { client: self.clone(), id: id.into(), key: None, limit: None }
     }
 }
 
@@ -59,7 +59,7 @@ impl Client {
 #[must_use = "a start does nothing until it is sent: `.send().await`"]
 pub struct StartLoadTest {
     client: Client,
-    id: i64,
+    id: LoadTestId,
     key: Option<String>,
     limit: Option<Limit>,
 }
@@ -151,7 +151,7 @@ impl Operation for StartedRun<'_> {
 
 impl Limit {
     /// Fails if a run of the load test would cost more than the limit.
-    async fn check(self, client: &Client, id: i64) -> Result<(), Error> {
+    async fn check(self, client: &Client, id: LoadTestId) -> Result<(), Error> {
         if self.vuh.is_nan() {
             return Err(invalid("max_vuh must be a number, such as 10.0".to_owned()));
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::types::TestRun;
+use crate::{LoadTestId, StackId, TestRunId};
 
 /// The version of the serialized form.
 const VERSION: u32 = 1;
@@ -25,38 +26,38 @@ const VERSION: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct RunReference {
-    stack_id: u64,
-    load_test_id: i64,
-    run_id: i64,
+    stack_id: StackId,
+    load_test_id: LoadTestId,
+    run_id: TestRunId,
     page_url: String,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
     version: u32,
-    stack_id: u64,
-    load_test_id: i64,
-    run_id: i64,
+    stack_id: StackId,
+    load_test_id: LoadTestId,
+    run_id: TestRunId,
     page_url: String,
 }
 
 impl RunReference {
-    pub(super) fn new(stack_id: u64, run: &TestRun, page_url: String) -> Self {
+    pub(super) fn new(stack_id: StackId, run: &TestRun, page_url: String) -> Self {
         Self { stack_id, load_test_id: run.test_id, run_id: run.id, page_url }
     }
 
     /// Returns the id of the stack that the run belongs to.
-    pub fn stack_id(&self) -> u64 {
+    pub fn stack_id(&self) -> StackId {
         self.stack_id
     }
 
     /// Returns the id of the load test.
-    pub fn load_test_id(&self) -> i64 {
+    pub fn load_test_id(&self) -> LoadTestId {
         self.load_test_id
     }
 
     /// Returns the id of the run.
-    pub fn run_id(&self) -> i64 {
+    pub fn run_id(&self) -> TestRunId {
         self.run_id
     }
 

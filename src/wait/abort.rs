@@ -5,7 +5,7 @@ use tokio::task::JoinHandle;
 
 use crate::http::trace;
 use crate::types::TestRun;
-use crate::{Client, Error, RunStatus};
+use crate::{Client, Error, RunStatus, TestRunId};
 
 /// What became of a run that a wait or a watch aborted, because it ended before the run; from
 /// [`Error::abort_outcome`].
@@ -40,7 +40,7 @@ impl AbortOutcome {
 /// Aborts the run when dropped, if it still has a client.
 pub(super) struct AbortGuard {
     pub(super) client: Option<Client>,
-    pub(super) id: i64,
+    pub(super) id: TestRunId,
     pub(super) runtime: Option<Handle>,
 }
 

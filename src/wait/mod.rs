@@ -12,7 +12,7 @@ use self::setters::poll_setters;
 pub use self::watch::{RunUpdate, WatchTestRun};
 use crate::ext::awaitable;
 use crate::types::TestRun;
-use crate::{Client, Error};
+use crate::{Client, Error, TestRunId};
 
 impl Client {
     /// Waits until a test run has ended, and returns it.
@@ -25,8 +25,8 @@ impl Client {
     /// std::process::exit(run.verdict().exit_code());
     /// # }
     /// ```
-    pub fn wait_for_test_run(&self, id: i64) -> WaitForTestRun {
-        WaitForTestRun { client: self.clone(), id, settings: PollSettings::default() }
+    pub fn wait_for_test_run(&self, id: impl Into<TestRunId>) -> WaitForTestRun {
+        WaitForTestRun { client: self.clone(), id: id.into(), settings: PollSettings::default() }
     }
 
     /// Returns a stream of the statuses of a test run, which ends when the run has ended.
@@ -40,8 +40,8 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn watch_test_run(&self, id: i64) -> WatchTestRun {
-        WatchTestRun::new(self.clone(), id)
+    pub fn watch_test_run(&self, id: impl Into<TestRunId>) -> WatchTestRun {
+        WatchTestRun::new(self.clone(), id.into())
     }
 }
 
@@ -53,7 +53,7 @@ impl Client {
 #[must_use = "a wait does nothing unless awaited"]
 pub struct WaitForTestRun {
     client: Client,
-    id: i64,
+    id: TestRunId,
     settings: PollSettings,
 }
 

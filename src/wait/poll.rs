@@ -9,7 +9,7 @@ use super::abort::{AbortGuard, AbortOutcome};
 use super::progress::elapsed;
 use crate::http::{CallLimits, perform};
 use crate::types::TestRun;
-use crate::{Client, Error, ErrorKind, RunStatus};
+use crate::{Client, Error, ErrorKind, RunStatus, TestRunId};
 
 const MIN_PAUSE: Duration = Duration::from_millis(100);
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
@@ -41,7 +41,7 @@ impl Default for PollSettings {
 /// Polls one run. All times are those of the client's clock.
 pub(super) struct Poller {
     client: Client,
-    id: i64,
+    id: TestRunId,
     /// The method that the user called.
     operation: &'static str,
     settings: PollSettings,
@@ -75,7 +75,7 @@ struct Failing {
 impl Poller {
     pub(super) fn new(
         client: Client,
-        id: i64,
+        id: TestRunId,
         operation: &'static str,
         settings: PollSettings,
     ) -> Self {

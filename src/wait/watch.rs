@@ -14,7 +14,7 @@ use super::progress::progress;
 use super::setters::poll_setters;
 use crate::types::{StatusExtra, TestRun};
 use crate::wire::Timestamp;
-use crate::{Client, Error, RunStatus};
+use crate::{Client, Error, RunStatus, TestRunId};
 
 /// A status that a run has entered, or another poll of the run.
 #[derive(Clone, Debug)]
@@ -51,7 +51,7 @@ pub struct WatchTestRun {
 }
 
 enum State {
-    Ready(Client, i64),
+    Ready(Client, TestRunId),
     Running(Pin<Box<dyn Stream<Item = Result<RunUpdate, Error>> + Send>>),
     Ended,
 }
@@ -59,7 +59,7 @@ enum State {
 poll_setters!(WatchTestRun);
 
 impl WatchTestRun {
-    pub(super) fn new(client: Client, id: i64) -> Self {
+    pub(super) fn new(client: Client, id: TestRunId) -> Self {
         Self {
             settings: PollSettings::default(),
             every_poll: false,

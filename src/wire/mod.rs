@@ -8,6 +8,7 @@
 // a description can be tried without the rest (`cargo xtask update-spec --try`).
 
 mod comma_separated;
+mod id;
 mod into_option;
 mod open_enum;
 mod patch;
@@ -19,6 +20,8 @@ pub(crate) mod tolerant;
 mod vuh;
 
 pub use comma_separated::CommaSeparated;
+#[allow(unused_imports, reason = "the description may have no ids")]
+pub(crate) use id::id;
 pub use into_option::IntoOption;
 #[allow(unused_imports, reason = "the description may have no enum")]
 pub(crate) use open_enum::open_enum;

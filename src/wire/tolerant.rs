@@ -36,6 +36,25 @@ pub(crate) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64,
     deserializer.deserialize_any(IntegerVisitor)
 }
 
+/// Reads an id in a field as [`integer`] does.
+pub(crate) fn id<'de, T: From<i64>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+    integer(deserializer).map(T::from)
+}
+
+/// Reads an id in a field that may be null.
+pub(crate) fn optional_id<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: From<i64>,
+    D: Deserializer<'de>,
+{
+    optional_integer(deserializer).map(|id| id.map(T::from))
+}
+
+/// Reads an id anywhere. As the key of a JSON object or a part of a path, every integer is a string.
+pub(crate) fn id_or_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    deserializer.deserialize_any(IdVisitor)
+}
+
 /// Reads null as `None` and everything else as [`integer`] does.
 pub(crate) fn optional_integer<'de, D>(deserializer: D) -> Result<Option<i64>, D::Error>
 where
@@ -93,6 +112,37 @@ impl<'de> de::Visitor<'de> for IntegerVisitor {
                 de::Error::invalid_value(Unexpected::Other(&format!("number `{number}`")), &self)
             }),
         }
+    }
+}
+
+struct IdVisitor;
+
+impl<'de> de::Visitor<'de> for IdVisitor {
+    type Value = i64;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        IntegerVisitor.expecting(formatter)
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<i64, E> {
+        IntegerVisitor.visit_i64(value)
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<i64, E> {
+        IntegerVisitor.visit_u64(value)
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<i64, E> {
+        IntegerVisitor.visit_f64(value)
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<i64, E> {
+        let number = text.parse().ok().filter(|_| !text.starts_with('+'));
+        number.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+
+    fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<i64, A::Error> {
+        IntegerVisitor.visit_map(map)
     }
 }
 

@@ -10,7 +10,7 @@ async fn authenticate_reads_stack_and_default_project() {
     let fake = FakeCloud::builder().stack_id(77).start().await.expect("the fake starts");
     let client = client_of(&fake);
     let found = client.authenticate(fake.stack_url()).send().await.expect("found");
-    assert_eq!((found.stack_id, found.default_project_id), (77, 5_001));
+    assert_eq!((found.stack_id, found.default_project_id), (77.into(), 5_001.into()));
     let request = fake.requests().remove(0);
     let line = (&*request.method, &*request.path, request.query.as_deref());
     assert_eq!(line, ("GET", "/cloud/v6/auth", None));

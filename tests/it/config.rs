@@ -84,7 +84,7 @@ async fn file_gives_all_settings() {
     assert_eq!(settings.stack_id(), fake.stack_id());
     assert_eq!(settings.base_url(), fake.base_url());
     assert_eq!(settings.timeout(), Duration::from_secs(90));
-    assert_eq!(settings.default_project_id(), Some(5_001));
+    assert_eq!(settings.default_project_id(), Some(5_001.into()));
     let project = from_file(&path, "collectors.cloud.defaultProjectID");
     assert_eq!(settings.default_project_id_source(), &project);
     assert_eq!(settings.token_source(), &from_file(&path, "collectors.cloud.token"));
@@ -99,7 +99,7 @@ async fn environment_takes_precedence_over_the_file_in_any_order() {
     let folder = Folder::new();
     let path = folder.config(json!({
         "token": "of-the-file",
-        "stackID": (fake.stack_id() + 1).to_string(),
+        "stackID": (fake.stack_id().get() + 1).to_string(),
         "hostv6": "http://127.0.0.1:9",
         "timeout": 1,
         "projectID": 1,

@@ -26,7 +26,7 @@ async fn connect_finds_the_stack_by_slug_and_by_address() {
         let fake = FakeCloud::builder().stack_id(77).start().await.expect("the fake starts");
         let client = builder(&fake).stack(name).connect().await.expect("found");
         assert_eq!(client.settings().stack_id(), 77);
-        assert_eq!(client.settings().default_project_id(), Some(5_001));
+        assert_eq!(client.settings().default_project_id(), Some(5_001.into()));
         let source = client.settings().stack_id_source();
         assert_eq!(
             source,
@@ -156,14 +156,14 @@ async fn connect_looks_up_the_stack_of_the_environment() {
     let client = builder().lookup(environment("")).connect().await.expect("found");
     let api = SettingSource::Api { stack_url: "https://fake.grafana.net".to_owned() };
     let settings = client.settings();
-    assert_eq!((settings.stack_id(), settings.stack_id_source()), (77, &api));
-    assert_eq!(settings.default_project_id(), Some(5_001));
+    assert_eq!((settings.stack_id(), settings.stack_id_source()), (77.into(), &api));
+    assert_eq!(settings.default_project_id(), Some(5_001.into()));
     assert_eq!(settings.default_project_id_source(), &api);
 
     // A project that the environment sets is kept.
     let client = builder().lookup(environment("7")).connect().await.expect("found");
     let settings = client.settings();
-    assert_eq!((settings.stack_id(), settings.default_project_id()), (77, Some(7)));
+    assert_eq!((settings.stack_id(), settings.default_project_id()), (77.into(), Some(7.into())));
     let source = SettingSource::Environment { variable: PROJECT_ID_VARIABLE };
     assert_eq!(settings.default_project_id_source(), &source);
 
@@ -183,10 +183,13 @@ async fn connect_looks_up_the_stack_of_the_file() {
     let builder = || Client::builder().config_file_at(&path);
     let client = builder().connect().await.expect("found");
     let settings = client.settings();
-    assert_eq!((settings.stack_id(), settings.default_project_id()), (77, Some(7)));
+    assert_eq!((settings.stack_id(), settings.default_project_id()), (77.into(), Some(7.into())));
 
     // The file's project does not belong to a stack that code sets.
     let client = builder().stack("https://fake.grafana.net").connect().await.expect("found");
     let settings = client.settings();
-    assert_eq!((settings.stack_id(), settings.default_project_id()), (77, Some(5_001)));
+    assert_eq!(
+        (settings.stack_id(), settings.default_project_id()),
+        (77.into(), Some(5_001.into()))
+    );
 }

@@ -1,7 +1,7 @@
 //! Projects and load tests that exist after a call.
 
 use k6_cloud::prelude::*;
-use k6_cloud::{EnsureOutcome, Script, ScriptSource};
+use k6_cloud::{EnsureOutcome, LoadTestId, Script, ScriptSource};
 use k6_cloud_fake::{
     CannedResponse, FIRST_PROJECT_ID, FakeCloud, Fault, LoadTestSeed, ProjectSeed,
 };
@@ -30,7 +30,7 @@ fn empty_list(fake: &FakeCloud, operation: &str, times: u64) {
     fake.respond(empty.on(operation).first(times));
 }
 
-async fn script(client: &Client, load_test: i64) -> String {
+async fn script(client: &Client, load_test: LoadTestId) -> String {
     match client.get_load_test_script(load_test).await.expect("a script") {
         Script::JavaScript(text) => text,
         other => panic!("{other:?}"),

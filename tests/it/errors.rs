@@ -161,7 +161,7 @@ async fn type_mismatch_is_located() {
     let fake = FakeCloud::builder().runs(3).start().await.expect("the fake starts");
     let mut page = json!({ "value": [] });
     for id in 0..3 {
-        let run = fake.run_json(k6_cloud_fake::FIRST_RUN_ID + id).expect("a run");
+        let run = fake.run_json(k6_cloud_fake::FIRST_RUN_ID.get() + id).expect("a run");
         page["value"].as_array_mut().expect("an array").push(run);
     }
     page["value"][1]["status_details"]["entered"] = json!(5);

@@ -8,7 +8,7 @@ use std::time::Duration;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use k6_cloud::metrics::{Baseline, HTTP_REQS, Runs};
 use k6_cloud::prelude::*;
-use k6_cloud::{AbortOutcome, EnsureOutcome, ScriptKind, ScriptSource};
+use k6_cloud::{AbortOutcome, EnsureOutcome, LoadTestId, ScriptKind, ScriptSource, TestRunId};
 use k6_cloud_fake::{
     FIRST_LOAD_TEST_ID, FIRST_PROJECT_ID, FakeCloud, Fault, LoadTestSeed, ProjectSeed,
     RecordedRequest, RunSeed,
@@ -23,11 +23,11 @@ struct Scene {
     fake: FakeCloud,
     client: Client,
     /// A run that has ended, one that goes on, and one that ends while it is waited for.
-    ended: i64,
-    running: i64,
-    timed: i64,
-    archived: i64,
-    load_test: i64,
+    ended: TestRunId,
+    running: TestRunId,
+    timed: TestRunId,
+    archived: TestRunId,
+    load_test: LoadTestId,
 }
 
 impl Scene {
@@ -46,7 +46,7 @@ impl Scene {
     }
 
     /// Returns the status of a run, as the server knows it.
-    fn status(&self, run: i64) -> Value {
+    fn status(&self, run: TestRunId) -> Value {
         self.fake.run_json(run).expect("the run")["status"].clone()
     }
 }

@@ -147,7 +147,11 @@ fn gzip_bomb() -> Fault {
 }
 
 #[expect(deprecated, reason = "deprecated calls fail and are retried like others")]
-async fn call(client: &Client, operation: &str, id: i64) -> Result<(), Error> {
+async fn call(
+    client: &Client,
+    operation: &str,
+    id: impl Into<k6_cloud::TestRunId>,
+) -> Result<(), Error> {
     match operation {
         "get_test_run" => client.get_test_run(id).send().await.map(drop),
         "list_test_runs" => client.list_test_runs().send().await.map(drop),

@@ -7,7 +7,10 @@ use k6_cloud::RunResult;
 use k6_cloud_fake::{FakeCloud, Fault, RunSeed};
 
 /// The code under test.
-async fn exit_code(client: &k6_cloud::Client, run: i64) -> Result<i32, k6_cloud::Error> {
+async fn exit_code(
+    client: &k6_cloud::Client,
+    run: k6_cloud::TestRunId,
+) -> Result<i32, k6_cloud::Error> {
     Ok(client.wait_for_test_run(run).await?.verdict().exit_code())
 }
 

@@ -1,13 +1,14 @@
 //! Label keys and labels: the requests on the wire, the typed responses, and the limits.
 
 use k6_cloud::prelude::*;
+use k6_cloud::{LabelKeyId, ProjectId};
 use k6_cloud_fake::FakeCloud;
 use serde_json::json;
 
 use crate::{assert_line, assert_sent, client_of};
 
-const SHOP: i64 = 5_002;
-const SEARCH: i64 = 5_003;
+const SHOP: ProjectId = ProjectId::new(5_002);
+const SEARCH: ProjectId = ProjectId::new(5_003);
 
 async fn start() -> (FakeCloud, Client) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
@@ -15,12 +16,12 @@ async fn start() -> (FakeCloud, Client) {
     (fake, client)
 }
 
-async fn create(client: &Client, names: &[&str]) -> Vec<i64> {
+async fn create(client: &Client, names: &[&str]) -> Vec<LabelKeyId> {
     let created = client.create_label_keys(names.iter().copied()).send().await.expect("created");
     created.value.iter().map(|key| key.id).collect()
 }
 
-async fn put(client: &Client, project: i64, pairs: &[(&str, &str)]) -> Result<(), Error> {
+async fn put(client: &Client, project: ProjectId, pairs: &[(&str, &str)]) -> Result<(), Error> {
     let label = |(key, value): &(&str, &str)| types::ProjectLabelPutItem::new(*value).key(*key);
     let labels = pairs.iter().map(label);
     client.replace_project_labels(project, labels).send().await.map(drop)
@@ -31,7 +32,7 @@ async fn names(client: &Client) -> Vec<String> {
     list.value.into_iter().map(|key| key.key).collect()
 }
 
-async fn labels_of(client: &Client, project: i64) -> Vec<(String, String)> {
+async fn labels_of(client: &Client, project: ProjectId) -> Vec<(String, String)> {
     let list = client.list_project_labels(project).send().await.expect("a list");
     list.value.into_iter().map(|label| (label.key, label.value)).collect()
 }
@@ -139,14 +140,14 @@ async fn update_label_key_renames_the_labels_of_projects() {
 async fn update_label_key_errors_are_typed() {
     let (_fake, client) = start().await;
     let id = create(&client, &["team", "tier"]).await[0];
-    let update = async |id: i64, key: &str| {
+    let update = async |id: LabelKeyId, key: &str| {
         client.update_label_key(id).key(key).send().await.expect_err(key)
     };
     let error = update(id, "tier").await;
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
     let error = update(id, "a;b").await;
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("key")));
-    assert_eq!(update(1, "new").await.kind(), ErrorKind::NotFound);
+    assert_eq!(update(1.into(), "new").await.kind(), ErrorKind::NotFound);
     assert_eq!(names(&client).await, ["team", "tier"]);
 }
 
@@ -206,7 +207,7 @@ async fn replace_project_labels_errors_are_typed() {
     let (_fake, client) = start().await;
     let id = create(&client, &["team"]).await[0];
     put(&client, SHOP, &[("team", "a")]).await.expect("labelled");
-    let error = put(&client, 1, &[("team", "b")]).await.expect_err("no project 1");
+    let error = put(&client, 1.into(), &[("team", "b")]).await.expect_err("no project 1");
     assert_eq!((error.kind(), error.code()), (ErrorKind::NotFound, Some("not_found")));
     let error = put(&client, SHOP, &[("tier", "b")]).await.expect_err("no key tier");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.0.key")));
@@ -278,7 +279,7 @@ async fn delete_project_label_keeps_the_key() {
     assert_eq!(labels_of(&client, SHOP).await, pairs(&[("tier", "1")]));
     assert_eq!(labels_of(&client, SEARCH).await.len(), 2);
     assert_eq!(names(&client).await, ["team", "tier"]);
-    for (project, key) in [(SHOP, "team"), (SHOP, "other"), (1, "team")] {
+    for (project, key) in [(SHOP, "team"), (SHOP, "other"), (1.into(), "team")] {
         let error = client.delete_project_label(project, key).send().await;
         assert_eq!(error.expect_err(key).kind(), ErrorKind::NotFound);
     }

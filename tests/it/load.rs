@@ -16,7 +16,7 @@ async fn five_thousand_calls_at_once_succeed() {
     let calls = (0..5_000).map(|number| {
         let client = client.clone();
         tokio::spawn(async move {
-            let id = FIRST_RUN_ID + number % 12;
+            let id = FIRST_RUN_ID.get() + number % 12;
             client.get_test_run(id).send().await.map(|run| run.id == id)
         })
     });
@@ -35,7 +35,7 @@ async fn five_thousand_calls_at_once_succeed() {
 async fn permits_come_in_order() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().max_in_flight(1).build().expect("complete");
-    let ids: Vec<_> = (0..12).map(|number| FIRST_RUN_ID + number).collect();
+    let ids: Vec<_> = (0..12).map(|number| FIRST_RUN_ID.get() + number).collect();
     join_all(ids.iter().map(|id| client.get_test_run(*id).send())).await;
     let asked: Vec<_> = fake.requests().into_iter().map(|request| request.path).collect();
     let wanted: Vec<_> = ids.iter().map(|id| format!("/cloud/v6/test_runs/{id}")).collect();

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use k6_cloud::prelude::*;
-use k6_cloud::{RunResult, RunStatus, ScriptSource};
+use k6_cloud::{RunResult, RunStatus, ScriptSource, TestRunId};
 use k6_cloud_fake::{FIRST_RUN_ID, FakeCloud, NOW, RunSeed, USER};
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ async fn fake() -> (FakeCloud, Client) {
     (fake, client)
 }
 
-async fn start(client: &Client, key: &str) -> i64 {
+async fn start(client: &Client, key: &str) -> TestRunId {
     client.start_load_test(101).idempotency_key(key).send().await.expect("started").id()
 }
 
@@ -38,7 +38,7 @@ async fn start_is_a_run_with_its_page() {
     let request = only_request(&fake, &[("k6-idempotency-key", "a-1")]);
     assert_eq!((&*request.method, &*request.path), ("POST", "/cloud/v6/load_tests/102/start"));
     assert_eq!(request.body, b"");
-    assert_eq!((run.id, run.test_id, run.project_id), (FIRST_RUN_ID, 102, 5_001));
+    assert_eq!((run.id, run.test_id, run.project_id), (FIRST_RUN_ID, 102.into(), 5_001.into()));
     assert_eq!((&run.status, *run.created), (&k6_cloud::RunStatus::Created, NOW));
     assert_eq!(run.started_by.as_deref(), Some(USER));
     let page = format!("{}/a/k6-app/runs/900001", fake.stack_url());
@@ -72,12 +72,12 @@ async fn start_with_the_same_key_is_the_same_run_for_ten_minutes() {
     let again = client.start_load_test(101).idempotency_key("key").send().await;
     let again = again.expect("the run of before");
     assert_eq!((again.id(), again.run().status.as_str()), (first, "running"));
-    assert_eq!(start(&client, "other").await, first + 1);
+    assert_eq!(start(&client, "other").await, first.get() + 1);
     let of_another = client.start_load_test(102).idempotency_key("key").send().await;
-    assert_eq!(of_another.expect("started").id(), first + 2);
+    assert_eq!(of_another.expect("started").id(), first.get() + 2);
     fake.clock().advance(Duration::from_secs(1));
-    assert_eq!(start(&client, "key").await, first + 3);
-    for id in [first + 4, first + 5] {
+    assert_eq!(start(&client, "key").await, first.get() + 3);
+    for id in [first.get() + 4, first.get() + 5] {
         let started = start_raw(&fake, None).await;
         assert!((200..300).contains(&started.status), "{}", started.status);
         assert_eq!(started.json()["id"], id);
@@ -143,8 +143,8 @@ async fn started_run_has_the_script_of_its_load_test() {
     client.upload_load_test_script(101, newer).send().await.expect("uploaded");
     fake.next_start(RunSeed::failed().test_id(102).id(77));
     let second = client.start_load_test(101).send().await.expect("started");
-    assert_eq!((second.id(), second.run().test_id), (77, 101));
-    for (id, script) in [(first, "// mine"), (77, "// newer")] {
+    assert_eq!((second.id(), second.run().test_id), (77.into(), 101.into()));
+    for (id, script) in [(first, "// mine"), (77.into(), "// newer")] {
         let stored = client.get_test_run_script(id).await.expect("the script");
         assert_eq!(stored.as_bytes(), script.as_bytes());
     }

@@ -5,14 +5,15 @@ use std::collections::BTreeSet;
 
 use futures_util::TryStreamExt as _;
 use k6_cloud::prelude::*;
-use k6_cloud::{ScriptKind, ScriptSource};
+use k6_cloud::{LoadTestId, ProjectId, ScriptKind, ScriptSource};
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
 use serde_json::{Value, json};
 
 use crate::{assert_line, client_of, only_request, raw};
 
 /// The projects of the load tests 101, 102 and 103.
-const PROJECTS: [i64; 3] = [5_003, 5_001, 5_002];
+const PROJECTS: [ProjectId; 3] =
+    [ProjectId::new(5_003), ProjectId::new(5_001), ProjectId::new(5_002)];
 
 async fn fake() -> (FakeCloud, Client) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
@@ -49,7 +50,7 @@ fn form(parts: &[(&str, &str)]) -> (String, &'static str) {
 /// Sends a form that creates a load test. It may have mistakes that the client never makes.
 async fn send_form(
     fake: &FakeCloud,
-    project: i64,
+    project: ProjectId,
     content_type: &str,
     body: impl Into<reqwest::Body>,
 ) -> raw::Response {
@@ -57,7 +58,7 @@ async fn send_form(
     raw::send(request.header("content-type", content_type).body(body)).await
 }
 
-async fn send_parts(fake: &FakeCloud, project: i64, parts: &[(&str, &str)]) -> raw::Response {
+async fn send_parts(fake: &FakeCloud, project: ProjectId, parts: &[(&str, &str)]) -> raw::Response {
     let (body, content_type) = form(parts);
     send_form(fake, project, content_type, body).await
 }
@@ -83,12 +84,12 @@ async fn list_load_tests_orders_filters_and_streams() {
     only_request(&fake, &[("accept", "application/json")]);
     assert_eq!(page.count, Some(25));
     let found: Vec<_> = page.value.iter().map(|test| (test.project_id, test.id)).collect();
-    assert_eq!(found, [(5_001, 120), (5_001, 117), (5_001, 114)]);
+    assert_eq!(found, [120, 117, 114].map(|id| (5_001.into(), id.into())));
     assert!(page.next_link.is_some_and(|link| link.contains("skip=4")));
 
     let named = client.list_load_tests().name("Load test 107").send().await.expect("a page");
     let [test] = &named.value[..] else { panic!("not one: {named:?}") };
-    assert_eq!((test.id, test.baseline_test_run_id, test.k6_version), (107, None, Some(2)));
+    assert_eq!((test.id, test.baseline_test_run_id, test.k6_version), (107.into(), None, Some(2)));
 
     let all: Vec<_> = client.list_load_tests().top(10).stream().try_collect().await.expect("all");
     assert!(all.iter().map(|test: &types::LoadTest| test.id).eq(101..126));
@@ -124,7 +125,10 @@ async fn get_load_test_returns_the_one_with_the_id() {
     let (fake, client) = fake().await;
     let test = client.get_load_test(102).send().await.expect("the load test");
     assert_line(&fake, "GET", "/cloud/v6/load_tests/102", None);
-    assert_eq!((test.id, test.project_id, test.name.as_str()), (102, 5_001, "Load test 102"));
+    assert_eq!(
+        (test.id, test.project_id, test.name.as_str()),
+        (102.into(), 5_001.into(), "Load test 102")
+    );
     assert_eq!(failure(client.get_load_test(9).send().await), not_found());
 }
 
@@ -160,13 +164,16 @@ async fn update_load_test_tells_absent_from_null() {
 async fn update_load_test_rejects_a_name_that_is_taken() {
     let (fake, client) = fake().await;
     client.create_load_test(PROJECTS[0], "Basket").send().await.expect("created");
-    let rename = |id: i64, name: &str| client.update_load_test(id).name(name).send();
-    assert_eq!(failure(rename(101, "Basket").await), conflict());
-    rename(102, "Basket").await.expect("the name is free in another project");
-    rename(101, "Load test 101").await.expect("its own name");
-    assert_eq!(failure(rename(9, "Basket").await), not_found());
+    let rename = |id: LoadTestId, name: &str| client.update_load_test(id).name(name).send();
+    assert_eq!(failure(rename(101.into(), "Basket").await), conflict());
+    rename(102.into(), "Basket").await.expect("the name is free in another project");
+    rename(101.into(), "Load test 101").await.expect("its own name");
+    assert_eq!(failure(rename(9.into(), "Basket").await), not_found());
     let long = "x".repeat(301);
-    assert_eq!(failure(rename(101, &long).await), (400, "validation_error".into(), "name".into()));
+    assert_eq!(
+        failure(rename(101.into(), &long).await),
+        (400, "validation_error".into(), "name".into())
+    );
     let other = fake.add_run(RunSeed::passed().test_id(102));
     let rejected = client.update_load_test(101).baseline_test_run_id(other).send().await;
     let target = "baseline_test_run_id".to_owned();
@@ -197,22 +204,22 @@ async fn delete_load_test_deletes_its_runs_unless_one_is_running() {
 async fn move_load_test_moves_its_runs() {
     let (fake, client) = fake().await;
     let run = fake.add_run(RunSeed::passed());
-    let to = |id: i64, project: i64| client.move_load_test(id, project).send();
-    to(101, 5_001).await.expect("moved");
+    let to = |id: LoadTestId, project: ProjectId| client.move_load_test(id, project).send();
+    to(101.into(), 5_001.into()).await.expect("moved");
     let request = only_request(&fake, &[("content-type", "application/json")]);
     assert_eq!((&*request.method, &*request.path), ("PUT", "/cloud/v6/load_tests/101/move"));
     assert_eq!(request.body, br#"{"project_id":5001}"#);
     let test = client.get_load_test(101).send().await.expect("the load test");
-    assert_eq!((test.project_id, *test.updated), (5_001, NOW));
+    assert_eq!((test.project_id, *test.updated), (5_001.into(), NOW));
     assert_eq!(client.get_test_run(run).send().await.expect("the run").project_id, 5_001);
     let next = fake.add_run(RunSeed::running());
     assert_eq!(fake.run_json(next).expect("the run")["project_id"], 5_001);
 
-    to(101, 5_001).await.expect("it is there already");
-    assert_eq!(failure(to(101, 9).await), not_found());
-    assert_eq!(failure(to(9, 5_001).await), not_found());
+    to(101.into(), 5_001.into()).await.expect("it is there already");
+    assert_eq!(failure(to(101.into(), 9.into()).await), not_found());
+    assert_eq!(failure(to(9.into(), 5_001.into()).await), not_found());
     client.create_load_test(5_002, "Load test 101").send().await.expect("created");
-    assert_eq!(failure(to(101, 5_002).await), conflict());
+    assert_eq!(failure(to(101.into(), 5_002.into()).await), conflict());
 }
 
 #[tokio::test]
@@ -280,7 +287,7 @@ async fn form_of_another_client_creates_a_load_test() {
     let (fake, client) = fake().await;
     let script = "export default () => {};\r\n--lim\r\n";
     let parts = [("name", "Größe ☕"), ("script", script), ("k6_version", "2")];
-    let created = send_parts(&fake, 5_002, &parts).await;
+    let created = send_parts(&fake, 5_002.into(), &parts).await;
     assert_eq!(created.status, 201);
     let [request] = &fake.requests()[..] else { panic!("{:?}", fake.requests()) };
     let (body, content_type) = form(&parts);
@@ -288,7 +295,10 @@ async fn form_of_another_client_creates_a_load_test() {
     assert_eq!(request.header("content-type"), Some(content_type));
     assert_eq!(request.body, body.as_bytes());
     let test: types::LoadTest = serde_json::from_value(created.json()).expect("a load test");
-    assert_eq!((test.id, test.project_id, test.name.as_str()), (104, 5_002, "Größe ☕"));
+    assert_eq!(
+        (test.id, test.project_id, test.name.as_str()),
+        (104.into(), 5_002.into(), "Größe ☕")
+    );
     assert_eq!((test.k6_version, *test.created, *test.updated), (Some(2), NOW, NOW));
     let listed = client.list_project_load_tests(5_002).collect_all(9).await.expect("a list");
     assert_eq!(listed.last(), Some(&test));
@@ -296,7 +306,7 @@ async fn form_of_another_client_creates_a_load_test() {
     assert_eq!(stored.as_bytes(), script.as_bytes());
     let runs = client.list_load_test_runs(104).send().await.expect("a list of no runs");
     assert_eq!(runs.value, []);
-    assert_eq!(send_parts(&fake, 5_002, &parts).await.failure(), conflict());
+    assert_eq!(send_parts(&fake, 5_002.into(), &parts).await.failure(), conflict());
 }
 
 #[tokio::test]
@@ -318,7 +328,7 @@ async fn load_test_created_without_a_script_has_none() {
 async fn rejected_form_names_what_is_wrong() {
     let (fake, client) = fake().await;
     let long = "ö".repeat(300);
-    let allowed = send_parts(&fake, 5_001, &[("name", &long)]).await;
+    let allowed = send_parts(&fake, 5_001.into(), &[("name", &long)]).await;
     assert_eq!(allowed.status, 201, "300 characters are allowed");
     let longer = "x".repeat(301);
     let cases: [(&[(&str, &str)], &str); 7] = [
@@ -331,7 +341,7 @@ async fn rejected_form_names_what_is_wrong() {
         (&[("name", "a"), ("name", "b")], "name"),
     ];
     for (parts, target) in cases {
-        let rejected = send_parts(&fake, 5_001, parts).await.failure();
+        let rejected = send_parts(&fake, 5_001.into(), parts).await.failure();
         assert_eq!(rejected, (400, "validation_error".into(), target.into()), "{parts:?}");
     }
     let (body, content_type) = form(&[("name", "a")]);
@@ -341,12 +351,13 @@ async fn rejected_form_names_what_is_wrong() {
         (content_type, &body[..60], "body"),
         (content_type, "", "body"),
     ] {
-        let rejected = send_form(&fake, 5_001, content_type, body.to_owned()).await.failure();
+        let rejected =
+            send_form(&fake, 5_001.into(), content_type, body.to_owned()).await.failure();
         assert_eq!(rejected, (400, "validation_error".into(), target.into()), "{content_type}");
     }
-    let json = send_form(&fake, 5_001, "application/json", "{}".to_owned()).await;
+    let json = send_form(&fake, 5_001.into(), "application/json", "{}".to_owned()).await;
     assert_eq!(json.status, 415);
-    assert_eq!(send_parts(&fake, 9, &[("name", "a")]).await.failure(), not_found());
+    assert_eq!(send_parts(&fake, 9.into(), &[("name", "a")]).await.failure(), not_found());
     assert_eq!(client.list_load_tests().collect_all(9).await.expect("a list").len(), 4);
 }
 
@@ -388,7 +399,7 @@ async fn failures(client: &Client) -> Vec<(Option<&'static str>, ErrorKind)> {
 async fn wrong_token_and_stack_are_typed_errors_of_each_operation() {
     let (fake, client) = fake().await;
     let unknown = fake.client().token("another").build().expect("complete");
-    let elsewhere = fake.client().stack_id(fake.stack_id() + 1).build().expect("complete");
+    let elsewhere = fake.client().stack_id(fake.stack_id().get() + 1).build().expect("complete");
     for (client, expected) in
         [(unknown, ErrorKind::Unauthenticated), (elsewhere, ErrorKind::Forbidden)]
     {

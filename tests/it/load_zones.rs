@@ -1,12 +1,14 @@
 //! Load zones: the requests on the wire, the typed responses, and the relation to projects.
 
 use k6_cloud::prelude::*;
+use k6_cloud::{LoadZoneId, ProjectId};
 use k6_cloud_fake::{FakeCloud, LoadZoneSeed};
 use serde_json::json;
 
 use crate::{assert_line, assert_sent, client_of};
 
-const SHOP: i64 = 5_002;
+const SHOP: ProjectId = ProjectId::new(5_002);
+const SEARCH: ProjectId = ProjectId::new(5_003);
 
 async fn start() -> (FakeCloud, Client) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
@@ -14,12 +16,12 @@ async fn start() -> (FakeCloud, Client) {
     (fake, client)
 }
 
-async fn projects_of(client: &Client, zone: i64) -> Vec<i64> {
+async fn projects_of(client: &Client, zone: LoadZoneId) -> Vec<ProjectId> {
     let list = client.list_load_zone_allowed_projects(zone).send().await.expect("a list");
     list.value.iter().map(|project| project.id).collect()
 }
 
-async fn zones_of(client: &Client, project: i64) -> Vec<i64> {
+async fn zones_of(client: &Client, project: ProjectId) -> Vec<LoadZoneId> {
     let list = client.list_project_allowed_load_zones(project).send().await.expect("a list");
     list.value.iter().map(|zone| zone.id).collect()
 }
@@ -81,20 +83,20 @@ async fn allowed_lists_are_about_private_zones_only() {
 async fn replace_load_zone_allowed_projects_is_seen_from_the_projects() {
     let (fake, client) = start().await;
     let zone = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
-    let replace = async |ids: &[i64]| {
+    let replace = async |ids: &[ProjectId]| {
         let call = client.replace_load_zone_allowed_projects(zone, ids.iter().copied());
         call.send().await.expect("replaced").value
     };
-    let named = replace(&[5_003, SHOP, SHOP]).await;
+    let named = replace(&[SEARCH, SHOP, SHOP]).await;
     let path = format!("/cloud/v6/load_zones/{zone}/allowed_projects");
     let body = json!({ "value": [{ "id": 5003 }, { "id": SHOP }, { "id": SHOP }] });
     assert_sent(&fake, "PUT", &path, body);
     let named: Vec<_> = named.iter().map(|project| (project.id, &*project.name)).collect();
-    assert_eq!(named, [(SHOP, "Shop"), (5_003, "Search")]);
+    assert_eq!(named, [(SHOP, "Shop"), (SEARCH, "Search")]);
     assert!(zones_of(&client, SHOP).await.contains(&zone));
-    assert!(!zones_of(&client, 5_001).await.contains(&zone));
+    assert!(!zones_of(&client, 5_001.into()).await.contains(&zone));
     // Projects that the new list leaves out lose access.
-    replace(&[5_001]).await;
+    replace(&[5_001.into()]).await;
     assert!(!zones_of(&client, SHOP).await.contains(&zone));
     assert_eq!(projects_of(&client, zone).await, [5_001]);
     replace(&[]).await;
@@ -114,7 +116,11 @@ async fn replace_project_allowed_load_zones_is_seen_from_the_zones() {
     assert!(response.iter().all(|zone| !zone.public) && response[0].k6_load_zone_id == "berlin-dc");
     assert_eq!(projects_of(&client, own).await, [SHOP]);
     assert_eq!(zones_of(&client, SHOP).await, [own, other]);
-    assert_eq!(zones_of(&client, 5_001).await, [0; 0], "another project is not changed");
+    assert_eq!(
+        zones_of(&client, 5_001.into()).await,
+        [] as [LoadZoneId; 0],
+        "another project is not changed"
+    );
     let public = client.list_load_zones().send().await.expect("a list").value[0].id;
     let call = client.replace_project_allowed_load_zones(SHOP, [public]);
     let error = call.send().await.expect_err("a public zone");
@@ -140,7 +146,7 @@ async fn unknown_zones_and_projects_are_404() {
 async fn lists_with_unknown_ids_change_nothing() {
     let (fake, client) = start().await;
     let zone = fake.add_load_zone(LoadZoneSeed::private("berlin-dc"));
-    let call = client.replace_load_zone_allowed_projects(zone, [SHOP, 7, 8]);
+    let call = client.replace_load_zone_allowed_projects(zone, [SHOP, 7.into(), 8.into()]);
     let error = call.send().await.expect_err("no project 7");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("value.1.id")));
     assert_eq!(error.details().len(), 2);

@@ -10,6 +10,7 @@ mod errors;
 mod evidence;
 mod faults;
 mod front_page;
+mod ids;
 mod labels;
 mod load;
 mod load_test_starts;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{assert_line, client_of, only_request, raw, rejected};
 
-async fn fake_with(seed: RunSeed) -> (FakeCloud, k6_cloud::Client, i64) {
+async fn fake_with(seed: RunSeed) -> (FakeCloud, k6_cloud::Client, k6_cloud::TestRunId) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(seed);
     let client = client_of(&fake);

@@ -21,7 +21,7 @@ use crate::moving::{Moving, Quirks, run, template};
 use crate::scripted::{Reply, Scripted};
 
 fn ids(runs: &[types::TestRun]) -> Vec<i64> {
-    runs.iter().map(|run| run.id).collect()
+    runs.iter().map(|run| run.id.get()).collect()
 }
 
 /// Reads a list to its end. Returns the ids of the rows, and the error that ended it.
@@ -30,7 +30,7 @@ async fn read(mut list: k6_cloud::RowStream<types::TestRun>) -> (Vec<i64>, Optio
     let all = async {
         loop {
             match list.try_next().await {
-                Ok(Some(run)) => read.push(run.id),
+                Ok(Some(run)) => read.push(run.id.get()),
                 Ok(None) => return None,
                 Err(error) => {
                     assert!(list.try_next().await.is_ok_and(|run| run.is_none()), "no end");
@@ -49,7 +49,7 @@ async fn stream_reads_every_row_once_and_in_order() {
     let client = client_of(&fake);
     let (runs, error) = read(client.list_test_runs().stream()).await;
     assert!(error.is_none(), "{error:?}");
-    assert!(runs.into_iter().eq(FIRST_RUN_ID..FIRST_RUN_ID + 2_500));
+    assert!(runs.into_iter().eq(FIRST_RUN_ID.get()..FIRST_RUN_ID.get() + 2_500));
     let queries: Vec<_> = fake.requests().into_iter().filter_map(|r| r.query).collect();
     assert_eq!(
         queries,
@@ -104,7 +104,7 @@ async fn builder_sets_where_the_list_begins_and_the_size_of_pages() {
         client.list_test_runs().skip(15).top(10).pages().try_collect().await.expect("pages");
     let sizes: Vec<_> = pages.iter().map(|page| page.rows.len()).collect();
     assert_eq!(sizes, [10, 10, 10, 5]);
-    assert_eq!(pages[0].rows[0].id, FIRST_RUN_ID + 15);
+    assert_eq!(pages[0].rows[0].id, FIRST_RUN_ID.get() + 15);
     assert!(pages.iter().all(|page| page.total == Some(50) && page.size_change.is_none()));
     assert!(pages.iter().all(|page| page.duplicates == 0));
 
@@ -117,7 +117,11 @@ async fn builder_sets_where_the_list_begins_and_the_size_of_pages() {
     assert!(error.is_invalid_request(), "{error}");
     for top in [1, 2, 3, 49, 50, 51] {
         let runs = client.list_test_runs().top(top).collect_all(50).await.expect("all");
-        assert_eq!(ids(&runs), (FIRST_RUN_ID..FIRST_RUN_ID + 50).collect::<Vec<_>>(), "{top}");
+        assert_eq!(
+            ids(&runs),
+            (FIRST_RUN_ID.get()..FIRST_RUN_ID.get() + 50).collect::<Vec<_>>(),
+            "{top}"
+        );
     }
 }
 

@@ -1,13 +1,14 @@
 //! Projects and their limits: the requests on the wire, the typed responses, and the conflicts.
 
+use k6_cloud::ProjectId;
 use k6_cloud::prelude::*;
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, NOW, RunSeed};
 use serde_json::json;
 
 use crate::{assert_line, assert_sent, client_of};
 
-const DEFAULT: i64 = 5_001;
-const SHOP: i64 = 5_002;
+const DEFAULT: ProjectId = ProjectId::new(5_001);
+const SHOP: ProjectId = ProjectId::new(5_002);
 
 async fn start() -> (FakeCloud, Client) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
@@ -19,7 +20,7 @@ async fn create(client: &Client, name: &str) -> Result<types::Project, Error> {
     client.create_project(name).send().await
 }
 
-async fn rename(client: &Client, id: i64, name: &str) -> Result<(), Error> {
+async fn rename(client: &Client, id: ProjectId, name: &str) -> Result<(), Error> {
     client.update_project(id, name).send().await
 }
 
@@ -98,7 +99,7 @@ async fn create_project_gives_it_an_id() {
     assert_eq!(response.status(), 201);
     assert_sent(&fake, "POST", "/cloud/v6/projects", json!({ "name": "Warehouse \u{2713}" }));
     let project = response.into_inner();
-    assert_eq!((project.id, &*project.name), (5_004, "Warehouse \u{2713}"));
+    assert_eq!((project.id, &*project.name), (5_004.into(), "Warehouse \u{2713}"));
     assert!(!project.is_default && project.labels.is_empty());
     let now = NOW + chrono::Duration::seconds(60);
     assert_eq!((*project.created, *project.updated), (now, now));
@@ -163,7 +164,7 @@ async fn update_project_renames_it() {
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("conflict")));
     let error = rename(&client, SHOP, "").await.expect_err("no name");
     assert_eq!((error.kind(), error.target()), (ErrorKind::InvalidRequest, Some("name")));
-    let error = rename(&client, 1, "New").await.expect_err("no project");
+    let error = rename(&client, 1.into(), "New").await.expect_err("no project");
     assert_eq!(error.kind(), ErrorKind::NotFound);
 }
 
@@ -261,16 +262,16 @@ async fn list_project_limits_keeps_the_projects_asked_for() {
     assert_line(&fake, "GET", "/cloud/v6/project-limits", query);
     let found: Vec<_> =
         page.value.iter().map(|row| (row.project_id, row.vu_max_per_test)).collect();
-    assert_eq!((found, page.count), (vec![(5_002, Some(7)), (5_003, None)], Some(2)));
+    assert_eq!((found, page.count), (vec![(SHOP, Some(7)), (5_003.into(), None)], Some(2)));
 
-    let many: Vec<String> = (0..31).map(|id| id.to_string()).collect();
-    for ids in [many.join(","), "a".to_owned(), "1,,2".to_owned(), String::new()] {
-        let error = client.list_project_limits().project_id_in(ids.as_str()).send().await;
-        let error = error.expect_err("no list of ids");
-        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{ids}");
+    let ids = |count: i64| (0..count).map(ProjectId::new);
+    for count in [31, 0] {
+        let error = client.list_project_limits().project_id_in(ids(count)).send().await;
+        let error = error.expect_err("too many ids, or none");
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest, "{count}");
         assert!(error.target().is_some_and(|at| at.starts_with("project_id_in")), "{error}");
     }
-    client.list_project_limits().project_id_in(many[1..].join(",")).send().await.expect("30 ids");
+    client.list_project_limits().project_id_in(ids(30)).send().await.expect("30 ids");
 }
 
 #[tokio::test]

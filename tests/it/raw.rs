@@ -19,7 +19,7 @@ pub(crate) fn request(fake: &FakeCloud, method: &str, path: &str) -> RequestBuil
         .expect("an HTTP client")
         .request(method.parse().expect("a method"), format!("{}/cloud/v6{path}", fake.base_url()))
         .bearer_auth(fake.token())
-        .header("x-stack-id", fake.stack_id())
+        .header("x-stack-id", fake.stack_id().get())
 }
 
 /// A response as it came.

@@ -17,14 +17,18 @@ async fn fake() -> (FakeCloud, Client) {
     (fake, client)
 }
 
-async fn set(client: &Client, load_test: i64, body: Value) -> Result<types::Schedule, Error> {
+async fn set(
+    client: &Client,
+    load_test: impl Into<LoadTestId>,
+    body: Value,
+) -> Result<types::Schedule, Error> {
     let body: types::CreateScheduleRequest = serde_json::from_value(body).expect("a request");
     let call = client.set_load_test_schedule(load_test, body.starts);
     call.recurrence_rule(body.recurrence_rule).cron(body.cron).send().await
 }
 
 /// Every day at six, from the day after the fake's clock starts.
-async fn set_daily(client: &Client, load_test: i64) -> types::Schedule {
+async fn set_daily(client: &Client, load_test: impl Into<LoadTestId>) -> types::Schedule {
     let rule = json!({ "frequency": "DAILY" });
     let body = json!({ "starts": "2026-07-01T06:00:00Z", "recurrence_rule": rule });
     set(client, load_test, body).await.expect("set")
@@ -34,7 +38,7 @@ fn next(schedule: &types::Schedule) -> Option<String> {
     schedule.next_run.as_ref().map(|next| next.format("%m-%d %H:%M").to_string())
 }
 
-async fn get(client: &Client, id: i64) -> types::Schedule {
+async fn get(client: &Client, id: ScheduleId) -> types::Schedule {
     client.get_schedule(id).send().await.expect("the schedule")
 }
 
@@ -55,7 +59,7 @@ async fn set_load_test_schedule_sends_a_rule_and_returns_the_schedule() {
     assert_eq!((&rule["frequency"], &rule["byday"]), (&json!("WEEKLY"), &json!(["MO", "FR"])));
     assert_eq!((&rule["interval"], &rule["count"]), (&json!(2), &json!(10)));
 
-    assert_eq!((schedule.load_test_id, schedule.deactivated), (102, false));
+    assert_eq!((schedule.load_test_id, schedule.deactivated), (102.into(), false));
     assert_eq!(*schedule.starts, NOW + chrono::TimeDelta::hours(1));
     assert_eq!(schedule.created_by.as_deref(), Some(USER));
     assert_eq!(schedule.cron, None);

@@ -24,7 +24,7 @@ async fn ends<F: IntoFuture>(future: F) -> F::Output {
     boxed.await.expect("an end within ten seconds")
 }
 
-async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, i64) {
+async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, k6_cloud::TestRunId) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(seed);
     let client = fake.client().build().expect("complete");
@@ -237,7 +237,7 @@ async fn size_is_limited_in_both_forms() {
     let unannounced = || async {
         let parts = (0..10).map(|_| "x".repeat(size / 10));
         let server = Scripted::start([chunked(parts)]).await;
-        (server.client(), 1, Box::new(server) as Box<dyn Send>)
+        (server.client(), 1.into(), Box::new(server) as Box<dyn Send>)
     };
     for is_announced in [true, false] {
         let (client, id, _server) =
@@ -285,7 +285,7 @@ async fn progress_grows_to_the_whole() {
     let whole = parts.iter().map(String::len).sum::<usize>() as u64;
     let server = Scripted::start([chunked(parts)]).await;
     for (client, id, bytes, total) in
-        [(client, id, size as u64, Some(size as u64)), (server.client(), 1, whole, None)]
+        [(client, id, size as u64, Some(size as u64)), (server.client(), 1.into(), whole, None)]
     {
         let (seen, report) = reports();
         let download = client.get_test_run_script(id).on_progress(report);

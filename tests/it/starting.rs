@@ -42,7 +42,7 @@ async fn start_load_test_gives_a_handle() {
     assert_eq!((line, request.body.len()), (("POST", PATH, &None), 0));
     let key = request.header("k6-idempotency-key").expect("a key");
     assert_eq!(key.len(), 36, "{key}");
-    assert_eq!((run.run().test_id, run.run().status.as_str()), (101, "created"));
+    assert_eq!((run.run().test_id, run.run().status.as_str()), (101.into(), "created"));
     assert!(run.page_url().ends_with(&run.id().to_string()), "{}", run.page_url());
     let seen = client.get_test_run(run.id()).send().await.expect("the run");
     assert_eq!(*run.run(), seen, "the same run in both responses");
@@ -95,7 +95,7 @@ async fn retried_start_begins_one_run() {
         let (fake, client) = fake().await;
         fake.inject(fault.on(START).first(3));
         let run = client.start_load_test(101).await.expect("the fourth attempt");
-        assert_eq!((runs(&client).await, run.run().test_id), (1, 101));
+        assert_eq!((runs(&client).await, run.run().test_id), (1, 101.into()));
         let keys = keys(&fake);
         assert_eq!(keys.len(), 4);
         assert!(keys[0].len() == 36 && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
@@ -331,7 +331,7 @@ async fn run_is_resumed_from_its_reference() {
     let run = client.start_load_test(101).await.expect("started");
     let (id, page) = (run.id(), run.page_url().to_owned());
     let reference = run.detach();
-    assert_eq!((reference.run_id(), reference.load_test_id()), (id, 101));
+    assert_eq!((reference.run_id(), reference.load_test_id()), (id, 101.into()));
     assert_eq!((reference.stack_id(), reference.page_url()), (fake.stack_id(), &*page));
     let text = serde_json::to_string(&reference).expect("JSON");
     assert!(!text.contains(fake.token()), "{text}");

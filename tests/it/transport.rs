@@ -34,7 +34,7 @@ async fn wrong_credentials_are_told_apart() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let right = || Client::builder().base_url(fake.base_url()).token(fake.token());
     let wrong_token = right().token("wrong").stack_id(fake.stack_id()).build().expect("complete");
-    let wrong_stack = right().stack_id(fake.stack_id() + 1).build().expect("complete");
+    let wrong_stack = right().stack_id(fake.stack_id().get() + 1).build().expect("complete");
     let (status, error) = rejected(wrong_token.list_test_runs().send().await);
     assert_eq!((status, error.code()), (401, Some("error")));
     let (status, error) = rejected(wrong_stack.list_test_runs().send().await);

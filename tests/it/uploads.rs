@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use k6_cloud::prelude::*;
-use k6_cloud::{Script, ScriptKind, ScriptSource};
+use k6_cloud::{LoadTestId, ProjectId, Script, ScriptKind, ScriptSource};
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, Fault, RecordedRequest};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use crate::scripted::{Reply, Scripted, builder, nobody};
 
-const PROJECT: i64 = 5001;
+const PROJECT: ProjectId = ProjectId::new(5001);
 const JS: &str = "export default function () {}\n";
 const FORM: &str = "/cloud/v6/projects/5001/load_tests";
 
@@ -77,7 +77,7 @@ fn reader(left: usize, fails: bool) -> ScriptSource {
     ScriptSource::reader(Reader { left, fails, pause: false })
 }
 
-async fn stored(client: &Client, id: i64) -> Vec<u8> {
+async fn stored(client: &Client, id: LoadTestId) -> Vec<u8> {
     let mut written = Vec::new();
     client.get_load_test_script(id).write_to(&mut written).await.expect("the script");
     written
@@ -99,7 +99,10 @@ async fn create_load_test_sends_a_form() {
     let script = ScriptSource::bytes(JS).file_name("checkout.js");
     let made = client.create_load_test(PROJECT, "Checkout").script(script).k6_version(2).await;
     let made = made.expect("created");
-    assert_eq!((made.name.as_str(), made.project_id, made.k6_version), ("Checkout", 5001, Some(2)));
+    assert_eq!(
+        (made.name.as_str(), made.project_id, made.k6_version),
+        ("Checkout", PROJECT, Some(2))
+    );
     let request = last(&fake);
     assert_eq!((request.method.as_str(), request.path.as_str()), ("POST", FORM));
     assert_eq!((&request.query, request.header("accept")), (&None, Some("application/json")));
@@ -205,7 +208,7 @@ async fn script_that_was_downloaded_can_be_uploaded() {
     let script = client.get_load_test_script(FIRST_LOAD_TEST_ID).await.expect("the script");
     assert_eq!(script.kind(), ScriptKind::JavaScript);
     client.upload_load_test_script(102, script.clone()).await.expect("uploaded");
-    assert_eq!(stored(&client, 102).await, script.as_bytes());
+    assert_eq!(stored(&client, 102.into()).await, script.as_bytes());
     let archive = Script::Archive(tar().into());
     client.upload_load_test_script(102, archive.clone()).await.expect("uploaded");
     assert_eq!(client.get_load_test_script(102).await.expect("the script"), archive);
@@ -375,7 +378,7 @@ async fn upload_is_retried_from_the_start_of_the_script() {
             sent.expect("the third attempt");
             assert_eq!(fake.requests().len(), 3);
             assert!(fake.requests().iter().all(|request| request.body == content));
-            assert!(stored(&client, 101).await == content);
+            assert!(stored(&client, 101.into()).await == content);
         } else {
             let error = sent.expect_err("503");
             assert_eq!((error.kind(), error.attempts()), (ErrorKind::Server, 1), "{error}");

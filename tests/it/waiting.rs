@@ -36,7 +36,7 @@ pub(crate) async fn quiet() {
     tokio::time::sleep(Duration::from_millis(150)).await;
 }
 
-pub(crate) async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, i64) {
+pub(crate) async fn fake_with(seed: RunSeed) -> (FakeCloud, Client, k6_cloud::TestRunId) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(seed);
     let client = fake.client().build().expect("complete");

@@ -15,7 +15,7 @@ const BASE_URL: &str = "https://api.k6.io";
 const DROPPED_HEADERS: &[&str] = &["authorization", "x-stack-id"];
 
 /// The format for which the crate has a type that joins a list by commas.
-const COMMA_SEPARATED: &str = "comma-separated";
+pub(crate) const COMMA_SEPARATED: &str = "comma-separated";
 
 /// A member of `components` that the overlay sets: a suffix that schema names lose in Rust.
 const STRIP_SUFFIX: &str = "x-rust-strip-suffix";

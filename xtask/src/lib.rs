@@ -8,6 +8,7 @@ mod client;
 mod corpus;
 mod diff;
 mod fetch;
+mod ids;
 pub mod manifest;
 mod mutate;
 mod removals;

@@ -22,11 +22,22 @@ enum Conversion {
     Into,
     Collect,
     CollectPairs,
+    /// Collects the items as values of this type.
+    CollectAs(Type),
     IntoOption,
     Some(Box<Self>),
 }
 
 impl Argument {
+    /// Returns the parameter for a list of ids whose field is one string.
+    pub(crate) fn joined_list(id: &Ident) -> Self {
+        let item: Type = parse_quote!(types::#id);
+        let kind = quote!(
+            impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>
+        );
+        Self { kind, conversion: Conversion::CollectAs(item) }
+    }
+
     /// Returns the expression that converts the parameter `name` to the field's value.
     pub(crate) fn convert(&self, name: &Ident) -> TokenStream {
         self.conversion.apply(name)
@@ -43,6 +54,9 @@ impl Conversion {
             }
             Self::CollectPairs => quote!(
                 #name.into_iter().map(|(key, value)| (key.into(), value.into())).collect()
+            ),
+            Self::CollectAs(item) => quote!(
+                #name.into_iter().map(::std::convert::Into::<#item>::into).collect()
             ),
             Self::IntoOption => quote!(crate::wire::IntoOption::into_option(#name)),
             Self::Some(inner) => {

@@ -12,6 +12,7 @@ use crate::arguments::{Argument, optional, qualified, required};
 use crate::calls::{Body, Call, Parameter, read};
 use crate::description::{is_named, resources};
 use crate::docs;
+use crate::ids::Ids;
 use crate::items::{is_of, module};
 use crate::lists::List;
 use crate::requests::RequestType;
@@ -22,12 +23,13 @@ pub(crate) fn write(
     file: &mut syn::File,
     document: &Value,
     requests: &BTreeMap<Ident, RequestType>,
+    ids: &Ids,
 ) -> Result<(), String> {
     let own: BTreeSet<Ident> =
         module(&mut file.items, "types").into_iter().flatten().filter_map(name_of).collect();
     let calls = read(file, document, requests)?;
-    let lists: Vec<_> = calls.iter().map(|call| List::of(file, call)).collect();
-    let context = Context { document, requests, own: &own };
+    let lists: Vec<_> = calls.iter().map(|call| List::of(file, call, ids)).collect();
+    let context = Context { document, requests, own: &own, ids };
 
     let mut builders = TokenStream::new();
     let mut facts = Vec::new();
@@ -77,6 +79,7 @@ struct Context<'c> {
     requests: &'c BTreeMap<Ident, RequestType>,
     /// The types of the module `types`.
     own: &'c BTreeSet<Ident>,
+    ids: &'c Ids,
 }
 
 fn name_of(item: &mut Item) -> Option<Ident> {
@@ -116,9 +119,9 @@ impl Call<'_> {
         let optional_kinds = optional.iter().map(|parameter| &parameter.kind);
         let body_kind = self.body.iter().map(|body| &body.kind).collect::<Vec<_>>();
         let body = body_kind.iter().map(|_| format_ident!("body")).collect::<Vec<_>>();
-        let setters = optional.iter().map(Parameter::setter);
+        let setters = optional.iter().map(|parameter| parameter.setter(context.ids));
         let body_setters = self.body_setters(context);
-        let sending = self.sending(list);
+        let sending = self.sending(context, list);
         let doc = docs::builder(self);
         let awaited = self.awaited();
         quote!(
@@ -153,7 +156,7 @@ impl Call<'_> {
     }
 
     /// Returns the methods that send the request.
-    fn sending(&self, list: Option<&List>) -> TokenStream {
+    fn sending(&self, context: &Context<'_>, list: Option<&List>) -> TokenStream {
         // Hand-written calls have their own documentation and methods.
         if !self.is_public() {
             return TokenStream::new();
@@ -163,7 +166,7 @@ impl Call<'_> {
         let send = format!("Sends the request.\n\n{returns}\n\n{errors}");
         let response = "Sends the request, and returns the value with the status and the headers of \
                         the response.\n\n# Errors\n\nThose of [`send`](Self::send).";
-        let listing = list.map(|list| list.methods(self));
+        let listing = list.map(|list| list.methods(self, context.ids));
         quote!(
             #listing
             #[doc = #send]
@@ -283,7 +286,7 @@ impl Call<'_> {
             None => {}
         }
         let arguments = taken.iter().map(|(ident, Argument { kind, .. })| quote!(#ident: #kind));
-        let doc = docs::method(self, list, context.requests);
+        let doc = docs::method(self, list, context.requests, context.ids);
         let deprecated = crate::deprecated::of_call(self.described.value);
         quote!(
             #[doc = #doc]
@@ -296,9 +299,12 @@ impl Call<'_> {
 }
 
 impl Parameter<'_> {
-    fn setter(&self) -> TokenStream {
+    fn setter(&self, ids: &Ids) -> TokenStream {
         let ident = &self.ident;
-        let argument = required(&self.kind);
+        let argument = match ids.item(self.value) {
+            Some(id) => Argument::joined_list(id),
+            None => required(&self.kind),
+        };
         let (kind, convert) = (&argument.kind, argument.convert(ident));
         let doc = docs::parameter(self.value);
         let deprecated = crate::deprecated::of_parameter(self.value);

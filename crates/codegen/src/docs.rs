@@ -9,6 +9,7 @@ use syn::Ident;
 
 use crate::calls::{Call, Parameter};
 use crate::description::{resources, resources_of_components};
+use crate::ids::Ids;
 use crate::items::last_segment;
 use crate::lists::List;
 use crate::requests::RequestType;
@@ -42,6 +43,7 @@ pub(crate) fn method(
     call: &Call<'_>,
     list: Option<&List>,
     requests: &BTreeMap<Ident, RequestType>,
+    ids: &Ids,
 ) -> String {
     let mut doc = prose(call.described.value);
     if let Some(deprecation) = crate::deprecated::paragraph(call.described.value) {
@@ -53,7 +55,7 @@ pub(crate) fn method(
     if !arguments.is_empty() {
         let _ = write!(doc, "\n\n# Arguments\n\n{arguments}");
     }
-    if let Some(example) = example(call, list) {
+    if let Some(example) = example(call, list, ids) {
         let _ = write!(doc, "\n\n{example}");
     }
     let _ = write!(doc, "\n\n`{} {}`", call.described.method(), call.described.path);
@@ -194,14 +196,14 @@ pub(crate) fn parameter(value: &Value) -> String {
 }
 
 /// Returns an example of the call, if all of its arguments are numbers or strings.
-fn example(call: &Call<'_>, list: Option<&List>) -> Option<String> {
+fn example(call: &Call<'_>, list: Option<&List>, ids: &Ids) -> Option<String> {
     // Values for bodies are not known here, and a list has its own example. An example that does
     // not compile is worse than none.
     if call.request_type().is_some() || call.takes_body() || list.is_some() {
         return None;
     }
     let deprecated = call.described.value["deprecated"] == true;
-    let arguments = sample_arguments(call).filter(|_| !deprecated)?;
+    let arguments = sample_arguments(call, ids).filter(|_| !deprecated)?;
     let sent = format!("client.{}({arguments}).send().await?", call.method_name());
     let binding = match call.sent.output_name() {
         Some(name) => format!("let {} = {sent};", variable(&name)),
@@ -222,9 +224,10 @@ fn variable(name: &str) -> String {
 
 /// Returns arguments for an example, if all of them are numbers, or strings whose value the
 /// description suggests.
-pub(crate) fn sample_arguments(call: &Call<'_>) -> Option<String> {
+pub(crate) fn sample_arguments(call: &Call<'_>, ids: &Ids) -> Option<String> {
     let values = call.needed.iter().map(|parameter| {
         match last_segment(&parameter.kind)?.ident.to_string().as_str() {
+            _ if ids.contains(&parameter.kind) => Some("42".to_owned()),
             "i64" => Some("42".to_owned()),
             "String" => sample_text(parameter.value).map(|text| format!("{text:?}")),
             _ => None,

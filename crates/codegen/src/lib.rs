@@ -14,6 +14,7 @@ mod description;
 mod docs;
 mod enums;
 mod fields;
+mod ids;
 mod items;
 mod lean;
 mod lists;
@@ -33,6 +34,7 @@ use serde_json::{Value, json};
 use syn::{ImplItem, Item, parse_quote};
 
 use crate::enums::OpenEnum;
+use crate::ids::{Id, Ids};
 
 /// The first line of a generated client.
 const HEADER: &str = "// @generated from openapi/lowered.json by build.rs, and as src/prebuilt.rs by \
@@ -81,7 +83,8 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
         .map_err(|error| format!("it is not OpenAPI 3.0: {error}: {fix}"))?;
 
     let enums = enums::find(&document);
-    let tokens = Generator::new(&settings(&enums)?)
+    let ids = ids::find(&document);
+    let tokens = Generator::new(&settings(&enums, &ids)?)
         .generate_tokens(&description)
         .map_err(|error| format!("progenitor rejects it: {error}: {fix}"))?;
     let mut file: syn::File = syn::parse2(tokens)
@@ -93,20 +96,22 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
     fields::drop_equal_defaults(&mut file);
     patch::tell_null_from_absent(&mut file, &document);
     deprecated::mark_properties(&mut file, &document);
-    let requests = requests::write(&mut file, &document)?;
+    let types: Ids = ids.iter().map(|id| id.name.clone()).collect();
+    let requests = requests::write(&mut file, &document, &types)?;
     // An empty string that the description lists is a value like others.
     let names = enums.iter().filter(|found| !found.has_empty());
     let names: Vec<_> = names.map(|found| found.name.clone()).collect();
-    responses::read_tolerantly(&mut file, &names);
-    builders::write(&mut file, &document, &requests)?;
-    finish_types(&mut file, &document, &enums);
+    responses::read_tolerantly(&mut file, &names, &types);
+    builders::write(&mut file, &document, &requests, &types)?;
+    finish_types(&mut file, &document, &enums, &ids);
     enums::write(&mut file, &enums);
+    ids::write(&mut file, &ids);
     lean::inline(&mut file);
     Ok(file)
 }
 
 /// The settings of progenitor.
-fn settings(enums: &[OpenEnum]) -> Result<GenerationSettings, String> {
+fn settings(enums: &[OpenEnum], ids: &[Id]) -> Result<GenerationSettings, String> {
     let mut settings = GenerationSettings::new();
     settings
         .with_interface(InterfaceStyle::Builder)
@@ -123,10 +128,10 @@ fn settings(enums: &[OpenEnum]) -> Result<GenerationSettings, String> {
         let schema = serde_json::from_value(schema).map_err(|error| error.to_string())?;
         settings.with_conversion(schema, rust, [TypeImpl::Display, TypeImpl::FromStr].into_iter());
     }
-    for found in enums {
+    let enums = enums.iter().map(|found| ("enums", &found.name));
+    for (module, name) in enums.chain(ids.iter().map(|found| ("ids", &found.name))) {
         let traits = [TypeImpl::Display, TypeImpl::FromStr].into_iter();
-        let name = &found.name;
-        settings.with_replacement(name, format!("crate::generated::enums::{name}"), traits);
+        settings.with_replacement(name, format!("crate::generated::{module}::{name}"), traits);
     }
     Ok(settings)
 }
@@ -176,7 +181,7 @@ fn keep_what_is_used(file: &mut syn::File) {
 }
 
 /// Makes the structs `non_exhaustive`, and gives the module of the types its documentation.
-fn finish_types(file: &mut syn::File, document: &Value, enums: &[OpenEnum]) {
+fn finish_types(file: &mut syn::File, document: &Value, enums: &[OpenEnum], ids: &[Id]) {
     let Some(items) = items::module(&mut file.items, "types") else { return };
     for item in items.iter_mut() {
         // A property that the API adds must not break users' code.
@@ -192,8 +197,15 @@ fn finish_types(file: &mut syn::File, document: &Value, enums: &[OpenEnum]) {
             pub use super::enums::*;
         ));
     }
+    if !ids.is_empty() {
+        items.push(parse_quote!(
+            pub use super::ids::*;
+        ));
+    }
+    let elsewhere: Vec<_> =
+        enums.iter().map(|found| &found.name).chain(ids.iter().map(|id| &id.name)).collect();
     let exists = |name: &str| {
-        names.iter().any(|found| found == name) || enums.iter().any(|found| found.name == name)
+        names.iter().any(|found| found == name) || elsewhere.iter().any(|found| *found == name)
     };
     let index = docs::index_of_types(document, exists);
     for item in &mut file.items {

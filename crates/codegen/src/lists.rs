@@ -6,6 +6,7 @@ use quote::quote;
 use syn::{Field, Ident, Item};
 
 use crate::calls::{Call, Parameter};
+use crate::ids::Ids;
 use crate::items::{argument, last_segment};
 
 /// The parameters that select the rows of a page. All others stay the same from page to page.
@@ -18,12 +19,19 @@ pub(crate) struct List {
     /// The type of a row.
     pub(crate) row: Ident,
     /// The property with a unique value for each row.
-    key: Option<Ident>,
+    key: Option<Key>,
+}
+
+/// A property with a unique value for each row.
+pub(crate) struct Key {
+    property: Ident,
+    /// Whether its type is that of an id, and not an integer.
+    is_id: bool,
 }
 
 impl List {
     /// Returns the list that a call returns, if it returns one.
-    pub(crate) fn of(file: &syn::File, call: &Call<'_>) -> Option<Self> {
+    pub(crate) fn of(file: &syn::File, call: &Call<'_>, ids: &Ids) -> Option<Self> {
         let types = structs(file);
         let takes = |name: &str, kind: &str| {
             let parameter = call.optional.iter().find(|parameter| parameter.ident == name);
@@ -48,12 +56,12 @@ impl List {
         }
         let row = last_segment(argument(field("value", "Vec")?)?)?.ident.clone();
         // The key tells rows of several pages apart.
-        let key = if is_paged { key_of(&types, &row) } else { None };
+        let key = if is_paged { key_of(&types, &row, ids) } else { None };
         Some(Self { is_paged, row, key })
     }
 
     /// Returns the methods of the builder that read all pages.
-    pub(crate) fn methods(&self, call: &Call<'_>) -> TokenStream {
+    pub(crate) fn methods(&self, call: &Call<'_>, ids: &Ids) -> TokenStream {
         let row = &self.row;
         let name = call.method_name();
         let stream = format!(
@@ -65,7 +73,7 @@ impl List {
              let mut rows = client.{name}({}).stream();\n\
              while let Some(row) = rows.try_next().await? {{\n    println!(\"{{row:?}}\");\n}}\n\
              # Ok(()) }}\n```",
-            crate::docs::sample_arguments(call).unwrap_or_default(),
+            crate::docs::sample_arguments(call, ids).unwrap_or_default(),
         );
         let stream = match self.is_paged {
             true => stream,
@@ -114,9 +122,10 @@ impl List {
         });
         let (kept, kinds): (Vec<_>, Vec<_>) = needed.chain(others).unzip();
         let (key, key_name) = match &self.key {
-            Some(key) => {
-                let name = key.to_string();
-                (quote!(Some(row.#key)), quote!(Some(#name)))
+            Some(Key { property, is_id }) => {
+                let name = property.to_string();
+                let number = is_id.then(|| quote!(.get()));
+                (quote!(Some(row.#property #number)), quote!(Some(#name)))
             }
             None => (quote!(None), quote!(None)),
         };
@@ -189,13 +198,18 @@ fn structs(file: &syn::File) -> Vec<(&Ident, Vec<&Field>)> {
 
 /// Returns the property with a unique value for each row: `id`, or else the only property that is
 /// an id.
-fn key_of(types: &[(&Ident, Vec<&Field>)], row: &Ident) -> Option<Ident> {
+fn key_of(types: &[(&Ident, Vec<&Field>)], row: &Ident, ids: &Ids) -> Option<Key> {
     let (_, fields) = types.iter().find(|(name, _)| *name == row)?;
-    let numbers = fields
-        .iter()
-        .filter(|field| last_segment(&field.ty).is_some_and(|segment| segment.ident == "i64"));
-    let names: Vec<_> = numbers.filter_map(|field| field.ident.clone()).collect();
-    let ids = || names.iter().filter(|name| name.to_string().ends_with("_id"));
-    let only = || ids().next().filter(|_| ids().count() == 1);
-    names.iter().find(|name| *name == "id").or_else(only).cloned()
+    let keys = fields.iter().filter_map(|field| {
+        let is_id = ids.contains(&field.ty);
+        let is_key = is_id || last_segment(&field.ty).is_some_and(|found| found.ident == "i64");
+        let property = field.ident.clone().filter(|_| is_key)?;
+        Some(Key { property, is_id })
+    });
+    let mut keys: Vec<_> = keys.collect();
+    if let Some(id) = keys.iter().position(|key| key.property == "id") {
+        return Some(keys.swap_remove(id));
+    }
+    keys.retain(|key| key.is_id || key.property.to_string().ends_with("_id"));
+    if keys.len() == 1 { keys.pop() } else { None }
 }

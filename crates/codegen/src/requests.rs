@@ -15,6 +15,7 @@ use syn::{Attribute, Field, Ident, ImplItem, Item, ItemStruct, Type, parse_quote
 
 use crate::arguments::{optional, required};
 use crate::description::request_components;
+use crate::ids::Ids;
 use crate::items::{
     argument, arguments, default_function, is_flattened, is_optional, is_skipped, last_segment,
     module, wire_name,
@@ -63,6 +64,7 @@ pub(crate) fn drop_builders(file: &mut syn::File) {
 pub(crate) fn write(
     file: &mut syn::File,
     document: &Value,
+    ids: &Ids,
 ) -> Result<BTreeMap<Ident, RequestType>, String> {
     let mut made = BTreeMap::new();
     let components = request_components(document);
@@ -93,7 +95,7 @@ pub(crate) fn write(
         {
             written.push(syn::parse2(default).map_err(|error| error.to_string())?);
         }
-        for conversion in request.conversions() {
+        for conversion in request.conversions(ids) {
             written.push(syn::parse2(conversion).map_err(|error| error.to_string())?);
         }
         made.insert(request.ident.clone(), request);
@@ -266,9 +268,9 @@ impl RequestType {
         })
     }
 
-    /// Returns conversions from a number or string to a type whose only required property it is.
+    /// Returns conversions from an id, a number or a string to a type whose only required property it is.
     /// Users can so pass a list of ids where the API wants a list of objects with an id.
-    fn conversions(&self) -> Vec<TokenStream> {
+    fn conversions(&self, ids: &Ids) -> Vec<TokenStream> {
         let [only] = self.required.as_slice() else { return Vec::new() };
         let ident = &self.ident;
         let from = |kind: TokenStream| {
@@ -280,6 +282,10 @@ impl RequestType {
                 }
             )
         };
+        if ids.contains(&only.kind) {
+            let id = &only.kind;
+            return vec![from(quote!(i64)), from(quote!(#id)), from(quote!(&#id))];
+        }
         match last_segment(&only.kind).map(|segment| segment.ident.to_string()).as_deref() {
             Some("i64") => vec![from(quote!(i64))],
             Some("String") => vec![from(quote!(&str)), from(quote!(::std::string::String))],

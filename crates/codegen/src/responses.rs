@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use syn::{Field, Ident, ImplItem, Item, parse_quote};
 
+use crate::ids::Ids;
 use crate::items::{
     argument, has_default, has_reader, is_flattened, last_segment, module, remove_serde, wire_name,
 };
@@ -16,14 +17,14 @@ const TOLERANT: &str = "crate::wire::tolerant";
 ///
 /// `enums` are the open enums without an empty value. Where one may be null, an empty string counts as
 /// null.
-pub(crate) fn read_tolerantly(file: &mut syn::File, enums: &[Ident]) {
+pub(crate) fn read_tolerantly(file: &mut syn::File, enums: &[Ident], ids: &Ids) {
     let results = results(file);
     for item in module(&mut file.items, "types").into_iter().flatten() {
         let Item::Struct(found) = item else { continue };
         let needs_list = results.contains(&found.ident) && found.fields.iter().all(shows_nothing);
         for field in found.fields.iter_mut().filter(|field| field.ident.is_some()) {
             if !is_flattened(field)
-                && let Some(reader) = reader(field, enums)
+                && let Some(reader) = reader(field, enums, ids)
             {
                 let is_list = matches!(reader, Reader::NullAsDefault);
                 if needs_list && is_list {
@@ -71,6 +72,8 @@ enum Reader {
     NullAsDefault,
     Integer,
     OptionalInteger,
+    Id,
+    OptionalId,
     EmptyAsNone,
 }
 
@@ -80,17 +83,23 @@ impl Reader {
             Self::NullAsDefault => "null_as_default",
             Self::Integer => "integer",
             Self::OptionalInteger => "optional_integer",
+            Self::Id => "id",
+            Self::OptionalId => "optional_id",
             Self::EmptyAsNone => "empty_as_none",
         }
     }
 }
 
-fn reader(field: &Field, enums: &[Ident]) -> Option<Reader> {
+fn reader(field: &Field, enums: &[Ident], ids: &Ids) -> Option<Reader> {
     let name = &last_segment(&field.ty)?.ident;
     let inner = argument(&field.ty).and_then(last_segment).map(|segment| &segment.ident);
     match (name.to_string().as_str(), inner) {
         ("Vec" | "BTreeMap" | "Map", _) => Some(Reader::NullAsDefault),
         ("i64", _) => Some(Reader::Integer),
+        _ if ids.contains(&field.ty) => Some(Reader::Id),
+        ("Option", _) if argument(&field.ty).is_some_and(|inner| ids.contains(inner)) => {
+            Some(Reader::OptionalId)
+        }
         ("Option", Some(inner)) if inner == "i64" => Some(Reader::OptionalInteger),
         ("Option", Some(inner)) if inner == "Timestamp" || enums.contains(inner) => {
             Some(Reader::EmptyAsNone)
@@ -104,7 +113,8 @@ fn change(field: &mut Field, reader: Reader, is_required: bool) {
     let function = format!("{TOLERANT}::{}", reader.function());
     // The generator has a reader for a required property that may be null. It stays required, and so
     // does a required integer.
-    let required = is_required || has_reader(field) || matches!(reader, Reader::Integer);
+    let required =
+        is_required || has_reader(field) || matches!(reader, Reader::Integer | Reader::Id);
     if !required && !has_default(field) {
         field.attrs.push(parse_quote!(#[serde(default)]));
     }

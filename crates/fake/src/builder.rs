@@ -4,6 +4,8 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
+use k6_cloud::StackId;
+
 use crate::clock::FakeClock;
 use crate::cloud::FakeCloud;
 use crate::fault::Fault;
@@ -34,7 +36,7 @@ impl Default for FakeCloudBuilder {
             clock: None,
             settings: Settings {
                 token: "fake-cloud-token".to_owned(),
-                stack_id: 4_242,
+                stack_id: StackId::new(4_242),
                 stack_url: "https://fake.grafana.net".to_owned(),
                 saved_limit: 100,
                 latency: Duration::ZERO,
@@ -98,8 +100,8 @@ impl FakeCloudBuilder {
     }
 
     /// Sets the id of the stack. The default is 4242.
-    pub fn stack_id(mut self, stack_id: u64) -> Self {
-        self.settings.stack_id = stack_id;
+    pub fn stack_id(mut self, stack_id: impl Into<StackId>) -> Self {
+        self.settings.stack_id = stack_id.into();
         self
     }
 

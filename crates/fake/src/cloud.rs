@@ -3,7 +3,10 @@
 use std::fmt;
 use std::io;
 
-use k6_cloud::{Client, ClientBuilder, RunStatus};
+use k6_cloud::{
+    Client, ClientBuilder, LabelKeyId, LoadTestId, LoadZoneId, ProjectId, RunStatus, ScheduleId,
+    StackId, TestRunId,
+};
 use serde_json::Value;
 
 use crate::USER;
@@ -92,7 +95,7 @@ impl FakeCloud {
     }
 
     /// Returns the id of the stack that the token belongs to.
-    pub fn stack_id(&self) -> u64 {
+    pub fn stack_id(&self) -> StackId {
         self.shared().settings().stack_id
     }
 
@@ -170,20 +173,20 @@ impl FakeCloud {
     }
 
     /// Returns the run as the API shows it now, `None` if it does not exist.
-    pub fn run_json(&self, id: i64) -> Option<Value> {
-        self.shared().store().get(id).map(Run::json)
+    pub fn run_json(&self, id: impl Into<TestRunId>) -> Option<Value> {
+        self.shared().store().get(id.into().get()).map(Run::json)
     }
 
     /// Adds a run, and returns its id.
-    pub fn add_run(&self, seed: RunSeed) -> i64 {
+    pub fn add_run(&self, seed: RunSeed) -> TestRunId {
         let reading = self.shared().clock().reading();
-        self.shared().store().add_run(seed, reading)
+        self.shared().store().add_run(seed, reading).into()
     }
 
     /// Adds a project, and returns its id.
-    pub fn add_project(&self, seed: ProjectSeed) -> i64 {
+    pub fn add_project(&self, seed: ProjectSeed) -> ProjectId {
         let now = self.shared().now();
-        seed.add_to(&mut self.shared().store().inventory, now)
+        seed.add_to(&mut self.shared().store().inventory, now).into()
     }
 
     /// Adds a load test, and returns its id.
@@ -192,7 +195,7 @@ impl FakeCloud {
     ///
     /// If its project does not exist.
     #[track_caller]
-    pub fn add_load_test(&self, seed: LoadTestSeed) -> i64 {
+    pub fn add_load_test(&self, seed: LoadTestSeed) -> LoadTestId {
         let mut store = self.shared().store();
         let load_test = seed.into_load_test(&store.inventory, self.shared().now());
         let (id, project) = (load_test.id, load_test.project_id);
@@ -201,7 +204,7 @@ impl FakeCloud {
             panic!("there is no project {project}: add it first, with `fake.add_project(..)`");
         }
         store.put_load_test(load_test);
-        id
+        id.into()
     }
 
     /// Sets the schedule of a load test, and returns its id.
@@ -210,7 +213,8 @@ impl FakeCloud {
     ///
     /// If the load test does not exist, or the service would reject the schedule.
     #[track_caller]
-    pub fn add_schedule(&self, load_test: i64, seed: ScheduleSeed) -> i64 {
+    pub fn add_schedule(&self, load_test: impl Into<LoadTestId>, seed: ScheduleSeed) -> ScheduleId {
+        let load_test = load_test.into().get();
         let reading = self.shared().clock().reading();
         let mut store = self.shared().store();
         let inventory = &mut store.inventory;
@@ -223,7 +227,7 @@ impl FakeCloud {
         match schedule {
             Ok(schedule) if exists => {
                 inventory.schedules.put(id, schedule);
-                id
+                id.into()
             }
             Ok(_) => {
                 drop(store);
@@ -237,13 +241,13 @@ impl FakeCloud {
     }
 
     /// Adds a key for labels of projects, and returns its id. If the key exists, it stays as it is.
-    pub fn add_label_key(&self, key: &str) -> i64 {
-        self.shared().store().inventory.label_key(key)
+    pub fn add_label_key(&self, key: &str) -> LabelKeyId {
+        self.shared().store().inventory.label_key(key).into()
     }
 
     /// Adds a load zone, and returns its id.
-    pub fn add_load_zone(&self, seed: LoadZoneSeed) -> i64 {
-        self.shared().store().inventory.load_zones.add(seed)
+    pub fn add_load_zone(&self, seed: LoadZoneSeed) -> LoadZoneId {
+        self.shared().store().inventory.load_zones.add(seed).into()
     }
 
     /// Plans the run that the next start of a load test begins. If you plan several, each start
@@ -275,9 +279,9 @@ impl FakeCloud {
     ///
     /// The order is created, queued, initializing, running, processing metrics, completed. The
     /// result is then that of the seed. Returns `None` if the run does not exist or has ended.
-    pub fn advance_run(&self, id: i64) -> Option<RunStatus> {
+    pub fn advance_run(&self, id: impl Into<TestRunId>) -> Option<RunStatus> {
         let mut store = self.shared().store();
-        let run = store.get_mut(id)?;
+        let run = store.get_mut(id.into().get())?;
         let status = following(run.status())?;
         let at = run.time_of_change(self.shared().now());
         run.enter(status.clone(), at);

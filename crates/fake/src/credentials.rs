@@ -1,6 +1,7 @@
 //! The credentials of a request.
 
 use axum::http::{HeaderMap, header};
+use k6_cloud::StackId;
 
 use crate::contract::Arguments;
 use crate::error::ApiError;
@@ -24,9 +25,9 @@ pub(crate) fn authorize(headers: &HeaderMap, token: &str) -> Result<(), ApiError
 }
 
 /// Checks that a request with a stack id has that of the token.
-pub(crate) fn same_stack(arguments: &Arguments, stack_id: u64) -> Result<(), ApiError> {
+pub(crate) fn same_stack(arguments: &Arguments, stack_id: StackId) -> Result<(), ApiError> {
     match arguments.get("X-Stack-Id") {
-        Some(id) if id.as_u64() != Some(stack_id) => {
+        Some(id) if id.as_i64() != Some(stack_id.get()) => {
             let message = format!("the token does not have access to stack {id}");
             Err(ApiError::permission_denied(message))
         }

@@ -3,6 +3,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use k6_cloud::StackId;
+
 use crate::builder::FakeCloudBuilder;
 use crate::clock::FakeClock;
 use crate::cloud::FakeCloud;
@@ -117,7 +119,7 @@ impl Flags {
                 self.change(|builder| builder.token(token));
             }
             "--stack-id" => {
-                let id = number(name, &value()?)?;
+                let id: StackId = number(name, &value()?)?;
                 self.change(|builder| builder.stack_id(id));
             }
             "--first-id" => {

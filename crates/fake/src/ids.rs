@@ -19,12 +19,12 @@ pub(crate) struct FirstIds {
 impl Default for FirstIds {
     fn default() -> Self {
         Self {
-            projects: FIRST_PROJECT_ID,
-            load_tests: FIRST_LOAD_TEST_ID,
+            projects: FIRST_PROJECT_ID.get(),
+            load_tests: FIRST_LOAD_TEST_ID.get(),
             schedules: 701,
             label_keys: 301,
             load_zones: 11,
-            runs: FIRST_RUN_ID,
+            runs: FIRST_RUN_ID.get(),
         }
     }
 }

@@ -75,6 +75,8 @@ mod store;
 mod sync;
 mod time;
 
+use k6_cloud::{LoadTestId, TestRunId};
+
 pub use self::builder::FakeCloudBuilder;
 pub use self::clock::FakeClock;
 pub use self::cloud::FakeCloud;
@@ -89,10 +91,10 @@ pub use self::run::seed::RunSeed;
 pub use self::time::{NEWEST, NOW};
 
 /// The id of the first load test of a fake. The ids of the others follow.
-pub const FIRST_LOAD_TEST_ID: i64 = 101;
+pub const FIRST_LOAD_TEST_ID: LoadTestId = LoadTestId::new(101);
 
 /// The id of the oldest run that a fake starts with. The ids of the others follow.
-pub const FIRST_RUN_ID: i64 = 900_001;
+pub const FIRST_RUN_ID: TestRunId = TestRunId::new(900_001);
 
 /// The user that the fake's token belongs to. Runs that requests start or abort have this user.
 pub const USER: &str = "operator@example.com";

@@ -131,7 +131,7 @@ mod tests {
         let response = crate::tests::plain_http()
             .get(format!("{}/cloud/v6/load_tests?project_id=5001", fake.base_url()))
             .bearer_auth(fake.token())
-            .header("x-stack-id", fake.stack_id())
+            .header("x-stack-id", fake.stack_id().get())
             .send();
         assert_eq!(response.await.expect("a response").status(), 200);
         assert!(program.greeting().contains(&fake.base_url()));
@@ -183,7 +183,7 @@ mod tests {
         let read = async |path: &str| -> serde_json::Value {
             let url = format!("{}{path}", fake.base_url());
             let request = http.get(url).bearer_auth(fake.token());
-            let response = request.header("x-stack-id", fake.stack_id()).send().await;
+            let response = request.header("x-stack-id", fake.stack_id().get()).send().await;
             response.expect("a response").json().await.expect("JSON")
         };
         for list in ["test_runs", "load_tests", "projects", "load_zones"] {
@@ -230,7 +230,7 @@ mod tests {
             let request = crate::tests::plain_http()
                 .get(format!("{}/cloud/v6/load_zones", fake.base_url()))
                 .bearer_auth(fake.token())
-                .header("x-stack-id", fake.stack_id());
+                .header("x-stack-id", fake.stack_id().get());
             request.send().await.expect("a response").status()
         };
         assert_eq!(status().await, 503);

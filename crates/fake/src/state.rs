@@ -25,7 +25,7 @@ const POLLS_BEFORE_WARNING: u32 = 25;
 #[derive(Clone)]
 pub(crate) struct Settings {
     pub(crate) token: String,
-    pub(crate) stack_id: u64,
+    pub(crate) stack_id: k6_cloud::StackId,
     pub(crate) stack_url: String,
     pub(crate) saved_limit: usize,
     pub(crate) latency: Duration,

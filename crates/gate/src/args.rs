@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use k6_cloud::{LoadTestId, ProjectId, TestRunId};
 
 use crate::report::ReportFiles;
 use crate::units::{
@@ -141,13 +142,13 @@ pub struct RunArgs {
 pub struct RunTarget {
     /// Starts the load test with this id.
     #[arg(long, value_name = "ID", conflicts_with_all = ["name", "script", "resume"])]
-    pub load_test: Option<i64>,
+    pub load_test: Option<LoadTestId>,
     /// The project of --name. It is created if it does not exist. The default is the default project.
     #[arg(long, value_name = "NAME", requires = "name", conflicts_with = "project_id")]
     pub project: Option<String>,
     /// The id of the project of --name.
     #[arg(long, value_name = "ID", requires = "name")]
-    pub project_id: Option<i64>,
+    pub project_id: Option<ProjectId>,
     /// Starts the load test with this name. It is created if it does not exist.
     #[arg(long, value_name = "NAME", requires = "script", conflicts_with = "resume")]
     pub name: Option<String>,
@@ -233,7 +234,7 @@ pub struct RuleOptions {
     pub max_regression: Vec<WrittenLimit<RegressionLimit>>,
     /// The run to compare with. The default is the last run before it that passed.
     #[arg(long, value_name = "RUN")]
-    pub baseline: Option<i64>,
+    pub baseline: Option<TestRunId>,
     /// Compares the run for --max-regression even if its load differs from that of the baseline: in VUs,
     /// duration or load zones by more than 10 %, or in the script.
     #[arg(long, requires = "max_regression")]
@@ -252,7 +253,7 @@ impl RuleOptions {
 pub struct ReportArgs {
     /// The id of the run.
     #[arg(value_name = "RUN")]
-    pub run: i64,
+    pub run: TestRunId,
     /// The rules of the gate.
     #[command(flatten)]
     pub rules: RuleOptions,
@@ -266,7 +267,7 @@ pub struct ReportArgs {
 pub struct WatchArgs {
     /// The id of the run.
     #[arg(value_name = "RUN")]
-    pub run: i64,
+    pub run: TestRunId,
     /// How to wait.
     #[command(flatten)]
     pub wait: WaitOptions,
@@ -283,7 +284,7 @@ pub struct WatchArgs {
 pub struct AbortArgs {
     /// The id of the run.
     #[arg(value_name = "RUN")]
-    pub run: i64,
+    pub run: TestRunId,
     /// How long to wait for the end of the run.
     #[arg(long, value_name = "TIME", value_parser = parse_duration, default_value = "2m")]
     pub timeout: Duration,
@@ -294,10 +295,10 @@ pub struct AbortArgs {
 pub struct CompareArgs {
     /// The id of the run.
     #[arg(value_name = "RUN")]
-    pub run: i64,
+    pub run: TestRunId,
     /// The id of the run to compare it with.
     #[arg(value_name = "BASELINE")]
-    pub baseline: i64,
+    pub baseline: TestRunId,
     /// Fails if a number is worse by more than this, such as p95:10%. May be repeated.
     #[arg(long, value_name = "METRIC:PERCENT", value_parser = parse_regression)]
     #[arg(value_delimiter = ',', allow_hyphen_values = true)]
@@ -320,7 +321,7 @@ pub enum ListCommand {
     Tests {
         /// Lists only those of this project.
         #[arg(long, value_name = "ID")]
-        project_id: Option<i64>,
+        project_id: Option<ProjectId>,
         /// How to list.
         #[command(flatten)]
         options: ListOptions,
@@ -329,7 +330,7 @@ pub enum ListCommand {
     Runs {
         /// Lists only those of this load test.
         #[arg(long, value_name = "ID")]
-        load_test: Option<i64>,
+        load_test: Option<LoadTestId>,
         /// How to list.
         #[command(flatten)]
         options: ListOptions,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use k6_cloud::{
-    Client, Error, ErrorKind, RunReference, RunResult, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
+    Client, Error, ErrorKind, LoadTestId, RunReference, RunResult, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
 };
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, LoadTestSeed, RunSeed};
 
@@ -20,7 +20,7 @@ const FAKE_LOAD: Duration = Duration::from_secs(300);
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct FakeNeeds<'a> {
     /// A load test that the user names by its id.
-    pub(crate) load_test: Option<i64>,
+    pub(crate) load_test: Option<LoadTestId>,
     /// A run that another process has started.
     pub(crate) run: Option<&'a RunReference>,
 }
@@ -95,9 +95,8 @@ async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connected, End
         FakeResult::Errored => seed.aborts_after(half, None),
     };
     let load_test = needs.load_test.or(needs.run.map(RunReference::load_test_id));
-    if let Some(id) =
-        load_test.filter(|id| !(FIRST_LOAD_TEST_ID..FIRST_LOAD_TEST_ID + 3).contains(id))
-    {
+    let first = FIRST_LOAD_TEST_ID.get();
+    if let Some(id) = load_test.filter(|id| !(first..first + 3).contains(&id.get())) {
         fake.add_load_test(LoadTestSeed::new(format!("Load test {id}")).id(id));
     }
     let builder = fake.client();

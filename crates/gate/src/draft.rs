@@ -1,7 +1,7 @@
 //! The report while it is being made. It can be written at any time.
 
 use k6_cloud::types::TestRun;
-use k6_cloud::{Client, RunHandle, RunNames};
+use k6_cloud::{Client, LoadTestId, ProjectId, RunHandle, RunNames, TestRunId};
 
 use crate::args::{General, RuleOptions};
 use crate::exit::{Ending, Exit};
@@ -78,17 +78,15 @@ impl ReportDraft {
     pub(crate) fn set_stack(&mut self, client: &Client) {
         let settings = client.settings();
         let host = settings.stack_url().and_then(|url| url.split("://").nth(1));
-        self.report.stack = Some(NamedId {
-            id: i64::try_from(settings.stack_id()).unwrap_or_default(),
-            name: host.map(ToOwned::to_owned),
-        });
+        self.report.stack =
+            Some(NamedId { id: settings.stack_id(), name: host.map(ToOwned::to_owned) });
     }
 
-    pub(crate) fn set_project(&mut self, id: i64, name: Option<String>) {
+    pub(crate) fn set_project(&mut self, id: ProjectId, name: Option<String>) {
         self.report.project = Some(NamedId { id, name });
     }
 
-    pub(crate) fn set_load_test(&mut self, id: i64, name: Option<String>) {
+    pub(crate) fn set_load_test(&mut self, id: LoadTestId, name: Option<String>) {
         self.report.load_test = Some(NamedId { id, name });
     }
 
@@ -99,7 +97,7 @@ impl ReportDraft {
     }
 
     /// Returns the address of a run's page, if it is known.
-    pub(crate) fn page_url(&self, client: &Client, run: i64) -> Option<String> {
+    pub(crate) fn page_url(&self, client: &Client, run: TestRunId) -> Option<String> {
         self.page_url.clone().or_else(|| client.test_run(run).page_url())
     }
 

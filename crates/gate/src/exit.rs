@@ -1,6 +1,6 @@
 //! Exit codes.
 
-use k6_cloud::{Error, ErrorKind, Verdict};
+use k6_cloud::{Error, ErrorKind, TestRunId, Verdict};
 
 use crate::report::Conclusion;
 
@@ -89,13 +89,13 @@ impl Ending {
     }
 
     /// Ends because the user interrupted the gate before it read a run that goes on.
-    pub(crate) fn interrupted_before_reading(run: i64) -> Self {
+    pub(crate) fn interrupted_before_reading(run: TestRunId) -> Self {
         let reason = format!("interrupted before run {run} was read: it was left as it was");
         Self::new(Conclusion::CutOff, Exit::Left, reason)
     }
 
     /// Ends because the API could not be reached. `contact` says for how long, and why.
-    pub(crate) fn no_contact(contact: &str, run: i64, page: Option<&str>) -> Self {
+    pub(crate) fn no_contact(contact: &str, run: TestRunId, page: Option<&str>) -> Self {
         let page = page.map(|page| format!(", see {page}")).unwrap_or_default();
         let reason = format!("{contact}: run {run} may go on{page}");
         Self::new(Conclusion::Unknown, Exit::Unknown { k6: None }, reason)

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use k6_cloud::metrics::text::seconds;
 use k6_cloud::types::TestRun;
-use k6_cloud::{Client, Error, ErrorKind, RunUpdate, Verdict};
+use k6_cloud::{Client, Error, ErrorKind, RunUpdate, TestRunId, Verdict};
 use tokio::time::Instant;
 
 use crate::args::{OnCancel, WaitOptions};
@@ -28,7 +28,7 @@ const PAUSES: [u64; 6] = [2, 3, 5, 7, 10, 15];
 /// Follows one run.
 pub(crate) struct Follower<'a> {
     pub(crate) client: &'a Client,
-    pub(crate) run: i64,
+    pub(crate) run: TestRunId,
     pub(crate) wait: &'a WaitOptions,
     /// What happens to the run when the gate stops waiting.
     pub(crate) on_cancel: OnCancel,
@@ -256,7 +256,7 @@ fn may_pass(error: &Error, failures: usize) -> bool {
 /// What is known if the end was not seen, as a sentence.
 pub(crate) async fn abort(
     client: &Client,
-    run: i64,
+    run: TestRunId,
     (interval, time): (Duration, Duration),
     draft: &mut ReportDraft,
 ) -> Result<TestRun, String> {

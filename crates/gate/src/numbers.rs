@@ -6,7 +6,7 @@ use k6_cloud::metrics::{
     Baseline, HTTP_REQ_DURATION, HTTP_REQ_FAILED, HTTP_REQS, Observations, Query, RunSummary, VUS,
 };
 use k6_cloud::types::TestRun;
-use k6_cloud::{Client, Error};
+use k6_cloud::{Client, Error, TestRunId};
 
 use crate::args::RuleOptions;
 use crate::cancel::Interrupts;
@@ -79,10 +79,9 @@ async fn read(
 
 /// Reads the names of the run's project and load test, unless the report has them.
 pub(crate) async fn read_names(client: &Client, run: &TestRun, draft: &mut ReportDraft) {
-    let has_name = |named: &Option<crate::report::NamedId>| {
-        named.as_ref().is_some_and(|named| named.name.is_some())
-    };
-    if has_name(&draft.report.load_test) && has_name(&draft.report.project) {
+    let load_test = draft.report.load_test.as_ref().and_then(|named| named.name.as_ref());
+    let project = draft.report.project.as_ref().and_then(|named| named.name.as_ref());
+    if load_test.is_some() && project.is_some() {
         return;
     }
     match client.resource_names().of_run(run).await {
@@ -172,7 +171,7 @@ async fn read_series(
 
 async fn series(
     client: &Client,
-    run: i64,
+    run: TestRunId,
     query: Query,
     step: Duration,
 ) -> Result<Vec<SeriesPoint>, Error> {

@@ -249,7 +249,7 @@ mod tests {
             percent: None,
             direction: Direction::Neutral,
         };
-        let baseline = BaselineRun { id: 12, url: None, created: None };
+        let baseline = BaselineRun { id: 12.into(), url: None, created: None };
         ComparedWith::Run(ComparisonTable { baseline, changes: vec![change] })
     }
 

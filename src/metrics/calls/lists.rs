@@ -5,7 +5,7 @@ use super::super::response::{LabelSet, Labels, Listed, LoadTestMetric, RunMetric
 use super::super::selector::Selector;
 use super::{Runs, facts, get};
 use crate::operation::Facts;
-use crate::{Client, Error};
+use crate::{Client, Error, LoadTestId, TestRunId};
 
 static LIST_RUN_METRICS: Facts = facts("list_run_metrics", "/cloud/v5/test_runs/{id}/metrics");
 static LIST_LOAD_TEST_METRICS: Facts =
@@ -22,11 +22,11 @@ static LIST_LABEL_VALUES: Facts =
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct ListRunMetrics<'a> {
     client: &'a Client,
-    run: i64,
+    run: TestRunId,
 }
 
 impl<'a> ListRunMetrics<'a> {
-    pub(super) fn new(client: &'a Client, run: i64) -> Self {
+    pub(super) fn new(client: &'a Client, run: TestRunId) -> Self {
         Self { client, run }
     }
 
@@ -48,12 +48,12 @@ impl<'a> ListRunMetrics<'a> {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct ListLoadTestMetrics<'a> {
     client: &'a Client,
-    load_test: i64,
+    load_test: LoadTestId,
     runs: Option<Runs>,
 }
 
 impl<'a> ListLoadTestMetrics<'a> {
-    pub(super) fn new(client: &'a Client, load_test: i64) -> Self {
+    pub(super) fn new(client: &'a Client, load_test: LoadTestId) -> Self {
         Self { client, load_test, runs: None }
     }
 
@@ -89,12 +89,12 @@ impl<'a> ListLoadTestMetrics<'a> {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct ListSeries<'a> {
     client: &'a Client,
-    run: i64,
+    run: TestRunId,
     selectors: Vec<Selector>,
 }
 
 impl<'a> ListSeries<'a> {
-    pub(super) fn new(client: &'a Client, run: i64, selectors: Vec<Selector>) -> Self {
+    pub(super) fn new(client: &'a Client, run: TestRunId, selectors: Vec<Selector>) -> Self {
         Self { client, run, selectors }
     }
 
@@ -120,12 +120,12 @@ impl<'a> ListSeries<'a> {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct ListSeriesLabels<'a> {
     client: &'a Client,
-    run: i64,
+    run: TestRunId,
     selectors: Vec<Selector>,
 }
 
 impl<'a> ListSeriesLabels<'a> {
-    pub(super) fn new(client: &'a Client, run: i64) -> Self {
+    pub(super) fn new(client: &'a Client, run: TestRunId) -> Self {
         Self { client, run, selectors: Vec::new() }
     }
 
@@ -153,13 +153,13 @@ impl<'a> ListSeriesLabels<'a> {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct ListLabelValues<'a> {
     client: &'a Client,
-    run: i64,
+    run: TestRunId,
     label: String,
     selectors: Vec<Selector>,
 }
 
 impl<'a> ListLabelValues<'a> {
-    pub(super) fn new(client: &'a Client, run: i64, label: String) -> Self {
+    pub(super) fn new(client: &'a Client, run: TestRunId, label: String) -> Self {
         Self { client, run, label, selectors: Vec::new() }
     }
 

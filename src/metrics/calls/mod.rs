@@ -18,7 +18,7 @@ use super::selector::Selector;
 use crate::ext::awaitable;
 use crate::http::perform_request;
 use crate::operation::{Facts, Json, SendError};
-use crate::{Client, Error};
+use crate::{Client, Error, LoadTestId, TestRunId};
 
 const fn facts(id: &'static str, path: &'static str) -> Facts {
     Facts {
@@ -40,7 +40,7 @@ pub struct Runs(Selection);
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Selection {
     Last(u32),
-    Ids(Vec<i64>),
+    Ids(Vec<TestRunId>),
 }
 
 impl Runs {
@@ -50,8 +50,8 @@ impl Runs {
     }
 
     /// The runs with these ids, at least one.
-    pub fn ids(ids: impl IntoIterator<Item = i64>) -> Self {
-        Self(Selection::Ids(ids.into_iter().collect()))
+    pub fn ids(ids: impl IntoIterator<Item = impl Into<TestRunId>>) -> Self {
+        Self(Selection::Ids(ids.into_iter().map(Into::into).collect()))
     }
 
     fn write(&self, parameters: &mut Parameters) -> Result<(), &'static str> {
@@ -110,13 +110,16 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn list_run_metrics(&self, run: i64) -> ListRunMetrics<'_> {
-        ListRunMetrics::new(self, run)
+    pub fn list_run_metrics(&self, run: impl Into<TestRunId>) -> ListRunMetrics<'_> {
+        ListRunMetrics::new(self, run.into())
     }
 
     /// Lists the metrics that the last 30 runs of a load test have, by name.
-    pub fn list_load_test_metrics(&self, load_test: i64) -> ListLoadTestMetrics<'_> {
-        ListLoadTestMetrics::new(self, load_test)
+    pub fn list_load_test_metrics(
+        &self,
+        load_test: impl Into<LoadTestId>,
+    ) -> ListLoadTestMetrics<'_> {
+        ListLoadTestMetrics::new(self, load_test.into())
     }
 
     /// Lists the series that match any of the selectors, with their labels. At least one selector is
@@ -134,22 +137,26 @@ impl Client {
     /// ```
     pub fn list_series<S: Into<Selector>>(
         &self,
-        run: i64,
+        run: impl Into<TestRunId>,
         selectors: impl IntoIterator<Item = S>,
     ) -> ListSeries<'_> {
         let selectors = selectors.into_iter().map(Into::into).collect();
-        ListSeries::new(self, run, selectors)
+        ListSeries::new(self, run.into(), selectors)
     }
 
     /// Lists the names of the labels that the series of a run have, such as `name` and `status`. They
     /// have nothing to do with the labels of projects.
-    pub fn list_series_labels(&self, run: i64) -> ListSeriesLabels<'_> {
-        ListSeriesLabels::new(self, run)
+    pub fn list_series_labels(&self, run: impl Into<TestRunId>) -> ListSeriesLabels<'_> {
+        ListSeriesLabels::new(self, run.into())
     }
 
     /// Lists the values that a label has in a run.
-    pub fn list_label_values(&self, run: i64, label: impl Into<String>) -> ListLabelValues<'_> {
-        ListLabelValues::new(self, run, label.into())
+    pub fn list_label_values(
+        &self,
+        run: impl Into<TestRunId>,
+        label: impl Into<String>,
+    ) -> ListLabelValues<'_> {
+        ListLabelValues::new(self, run.into(), label.into())
     }
 
     /// Queries how a metric of a run changes over time.
@@ -166,8 +173,12 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn query_range(&self, run: i64, query: impl Into<RawQuery>) -> QueryRange<'_> {
-        QueryRange::new(self, run, query.into())
+    pub fn query_range(
+        &self,
+        run: impl Into<TestRunId>,
+        query: impl Into<RawQuery>,
+    ) -> QueryRange<'_> {
+        QueryRange::new(self, run.into(), query.into())
     }
 
     /// Queries the value of a metric over a whole run, or over a window of it.
@@ -180,8 +191,12 @@ impl Client {
     /// println!("{:?}", share.first().map(|sample| sample.value));
     /// # Ok(()) }
     /// ```
-    pub fn query_aggregate(&self, run: i64, query: impl Into<RawQuery>) -> QueryAggregate<'_> {
-        QueryAggregate::new(self, run, query.into())
+    pub fn query_aggregate(
+        &self,
+        run: impl Into<TestRunId>,
+        query: impl Into<RawQuery>,
+    ) -> QueryAggregate<'_> {
+        QueryAggregate::new(self, run.into(), query.into())
     }
 
     /// Queries the value of a metric over each of several runs of a load test.
@@ -198,10 +213,10 @@ impl Client {
     /// ```
     pub fn query_load_test(
         &self,
-        load_test: i64,
+        load_test: impl Into<LoadTestId>,
         runs: Runs,
         query: impl Into<RawQuery>,
     ) -> QueryLoadTest<'_> {
-        QueryLoadTest::new(self, load_test, runs, query.into())
+        QueryLoadTest::new(self, load_test.into(), runs, query.into())
     }
 }

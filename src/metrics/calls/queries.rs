@@ -8,7 +8,7 @@ use super::super::response::{QueryResult, Sample, Series, Wrapped};
 use super::{Runs, facts, get};
 use crate::operation::Facts;
 use crate::wire::Timestamp;
-use crate::{Client, Error};
+use crate::{Client, Error, LoadTestId, TestRunId};
 
 static QUERY_RANGE: Facts =
     facts("query_range", "/cloud/v5/test_runs/{id}/query_range_k6({parameters})");
@@ -48,14 +48,14 @@ fn write_query(query: &RawQuery, parameters: &mut Parameters) -> Result<(), &'st
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct QueryRange<'a> {
     client: &'a Client,
-    run: i64,
+    run: TestRunId,
     query: RawQuery,
     step: Option<Duration>,
     window: Window,
 }
 
 impl<'a> QueryRange<'a> {
-    pub(super) fn new(client: &'a Client, run: i64, query: RawQuery) -> Self {
+    pub(super) fn new(client: &'a Client, run: TestRunId, query: RawQuery) -> Self {
         Self { client, run, query, step: None, window: Window::default() }
     }
 
@@ -109,13 +109,13 @@ impl<'a> QueryRange<'a> {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct QueryAggregate<'a> {
     client: &'a Client,
-    run: i64,
+    run: TestRunId,
     query: RawQuery,
     window: Window,
 }
 
 impl<'a> QueryAggregate<'a> {
-    pub(super) fn new(client: &'a Client, run: i64, query: RawQuery) -> Self {
+    pub(super) fn new(client: &'a Client, run: TestRunId, query: RawQuery) -> Self {
         Self { client, run, query, window: Window::default() }
     }
 
@@ -155,13 +155,18 @@ impl<'a> QueryAggregate<'a> {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct QueryLoadTest<'a> {
     client: &'a Client,
-    load_test: i64,
+    load_test: LoadTestId,
     runs: Runs,
     query: RawQuery,
 }
 
 impl<'a> QueryLoadTest<'a> {
-    pub(super) fn new(client: &'a Client, load_test: i64, runs: Runs, query: RawQuery) -> Self {
+    pub(super) fn new(
+        client: &'a Client,
+        load_test: LoadTestId,
+        runs: Runs,
+        query: RawQuery,
+    ) -> Self {
         Self { client, load_test, runs, query }
     }
 

@@ -12,7 +12,7 @@ use super::super::metric::{
 use super::super::query::RawQuery;
 use super::super::response::{RunMetric, Sample};
 use super::Missing;
-use crate::Client;
+use crate::{Client, TestRunId};
 
 /// One of the queries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -198,7 +198,11 @@ pub(super) struct Found {
 impl Found {
     /// Sends all queries for metrics that the run has, at the same time. `metrics` is `None` if it is
     /// not known which it has.
-    pub(super) async fn ask(client: &Client, run: i64, metrics: Option<&[RunMetric]>) -> Self {
+    pub(super) async fn ask(
+        client: &Client,
+        run: TestRunId,
+        metrics: Option<&[RunMetric]>,
+    ) -> Self {
         let has = |ask: &Ask| match metrics {
             Some(metrics) => {
                 let query = ask.query();
@@ -221,7 +225,7 @@ impl Found {
         found
     }
 
-    async fn add(&mut self, client: &Client, run: i64, asks: &[Ask]) {
+    async fn add(&mut self, client: &Client, run: TestRunId, asks: &[Ask]) {
         let sent = asks
             .iter()
             .map(|ask| async { (*ask, client.query_aggregate(run, ask.query()).send().await) });

@@ -17,7 +17,7 @@ use super::threshold::Threshold;
 use crate::ext::awaitable;
 use crate::types::TestRun;
 use crate::wire::Timestamp;
-use crate::{Client, Error, RunResult, RunStatus, Verdict};
+use crate::{Client, Error, LoadTestId, RunResult, RunStatus, TestRunId, Verdict};
 
 /// A test run in numbers, from [`Client::summarize_test_run`].
 ///
@@ -51,9 +51,9 @@ pub struct RunSummary {
 #[non_exhaustive]
 pub struct SummarizedRun {
     /// The id of the run.
-    pub id: i64,
+    pub id: TestRunId,
     /// The load test.
-    pub test_id: i64,
+    pub test_id: LoadTestId,
     /// When the run was created.
     pub created: Timestamp,
     /// When the run ended; `None` while it goes on.
@@ -115,8 +115,8 @@ impl Client {
     /// std::fs::write("summary.md", summary.to_markdown()).expect("written");
     /// # Ok(()) }
     /// ```
-    pub fn summarize_test_run(&self, run: i64) -> SummarizeTestRun<'_> {
-        SummarizeTestRun { client: self, run }
+    pub fn summarize_test_run(&self, run: impl Into<TestRunId>) -> SummarizeTestRun<'_> {
+        SummarizeTestRun { client: self, run: run.into() }
     }
 }
 
@@ -125,7 +125,7 @@ impl Client {
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
 pub struct SummarizeTestRun<'a> {
     client: &'a Client,
-    run: i64,
+    run: TestRunId,
 }
 
 impl SummarizeTestRun<'_> {

@@ -7,7 +7,7 @@ use super::super::text;
 use super::super::threshold::{Aggregation, Definition, Observed, Parsed, Threshold, definitions};
 use super::RunSummary;
 use crate::types::TestRun;
-use crate::{Client, RunResult};
+use crate::{Client, RunResult, TestRunId};
 
 /// Judges all thresholds of the run: by values of the summary, or else by queries of their own.
 pub(super) async fn judge(
@@ -29,7 +29,7 @@ pub(super) async fn judge(
 
 async fn observe(
     client: &Client,
-    run: i64,
+    run: TestRunId,
     metrics: Option<&[RunMetric]>,
     summary: &RunSummary,
     parsed: &Parsed,

@@ -81,7 +81,7 @@ async fn all_responses_follow_the_description() {
         let place = (request.0, request.1);
         let send = complete(*request);
         description.check_with(&fake, "another", stack, place, &send).await;
-        description.check_with(&fake, token, stack + 1, place, &send).await;
+        description.check_with(&fake, token, stack.get() + 1, place, &send).await;
         fake.inject(Fault::status(500).first(1));
         description.check_with(&fake, token, stack, place, &send).await;
         description.check_with(&fake, token, stack, place, &send).await;

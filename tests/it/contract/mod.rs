@@ -49,7 +49,7 @@ impl Description {
         &mut self,
         fake: &FakeCloud,
         token: &str,
-        stack_id: u64,
+        stack_id: impl Into<k6_cloud::StackId>,
         (method, path, body): (&str, &str, &'static str),
     ) {
         let with_body = |request: reqwest::RequestBuilder| {
@@ -66,19 +66,20 @@ impl Description {
         &mut self,
         fake: &FakeCloud,
         token: &str,
-        stack_id: u64,
+        stack_id: impl Into<k6_cloud::StackId>,
         (method, path): (&str, &str),
         complete: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
     ) {
         let url = format!("{}/cloud/v6{path}", fake.base_url());
         // The address of the same stack, for the operation that takes no id.
+        let stack_id = stack_id.into();
         let is_own = stack_id == fake.stack_id();
         let stack_url = if is_own { fake.stack_url() } else { "https://other.grafana.net" };
         let request = self
             .http
             .request(method.parse().expect("a method"), url)
             .bearer_auth(token)
-            .header("x-stack-id", stack_id)
+            .header("x-stack-id", stack_id.get())
             .header("x-stack-url", stack_url);
         let request = complete(request);
         let response = request.send().await.expect("a response");
@@ -126,7 +127,7 @@ impl Description {
     /// service.
     async fn check_common(&mut self, fake: &FakeCloud, request: (&str, &str, &'static str)) {
         self.check_as(fake, "another", fake.stack_id(), request).await;
-        self.check_as(fake, fake.token(), fake.stack_id() + 1, request).await;
+        self.check_as(fake, fake.token(), fake.stack_id().get() + 1, request).await;
         fake.inject(Fault::status(500).first(1));
         self.check_as(fake, fake.token(), fake.stack_id(), request).await;
     }

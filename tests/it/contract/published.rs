@@ -53,7 +53,7 @@ async fn send(fake: &FakeCloud, path: &str, method: &str) -> (u16, Value) {
         .expect("a client")
         .request(method, url)
         .bearer_auth(fake.token());
-    let request = request.header("x-stack-id", fake.stack_id());
+    let request = request.header("x-stack-id", fake.stack_id().get());
     let response = request.header("x-stack-url", fake.stack_url()).send().await;
     let response = response.expect("a response");
     let status = response.status().as_u16();

@@ -63,7 +63,7 @@ async fn all_responses_follow_the_description() {
     let (token, stack) = (fake.token(), fake.stack_id());
     for request in GOOD {
         description.check_as(&fake, "another", stack, *request).await;
-        description.check_as(&fake, token, stack + 1, *request).await;
+        description.check_as(&fake, token, stack.get() + 1, *request).await;
         fake.inject(Fault::status(500).first(1));
         description.check_as(&fake, token, stack, *request).await;
         description.check_as(&fake, token, stack, *request).await;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use k6_cloud::{RunResult, ScriptKind};
+use k6_cloud::{RunResult, ScriptKind, TestRunId};
 use k6_cloud_fake::{CostForm, FIRST_LOAD_TEST_ID, FakeCloud, Fault, RunSeed};
 
 use super::Description;
@@ -75,7 +75,7 @@ async fn all_responses_follow_the_description() {
         let request = (method, &*path, body);
         description.check_as(&fake, token, stack, request).await;
         description.check_as(&fake, "another", stack, request).await;
-        description.check_as(&fake, token, stack + 1, request).await;
+        description.check_as(&fake, token, stack.get() + 1, request).await;
         fake.inject(Fault::status(500).first(1));
         description.check_as(&fake, token, stack, request).await;
     }
@@ -96,7 +96,7 @@ async fn all_statuses_of_a_run_follow_the_description() {
         RunSeed::timed().running_for(seconds(60)).aborts_after(seconds(20), Some("a@example.com")),
         RunSeed::timed().running_for(seconds(60)).aborts_after(seconds(20), None),
     ];
-    let ids: Vec<i64> = lifecycles.into_iter().map(|seed| fake.add_run(seed)).collect();
+    let ids: Vec<TestRunId> = lifecycles.into_iter().map(|seed| fake.add_run(seed)).collect();
     let mut statuses = BTreeSet::new();
     for _ in 0..150 {
         for id in &ids {

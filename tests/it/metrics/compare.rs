@@ -1,11 +1,11 @@
 //! Comparisons with a baseline, and the trend of a load test.
 
 use k6_cloud::metrics::{Baseline, Direction};
-use k6_cloud::{ErrorKind, RetryPolicy};
+use k6_cloud::{ErrorKind, LoadTestId, RetryPolicy, TestRunId};
 use k6_cloud_fake::{FakeCloud, Fault, NOW, RunSeed};
 use serde_json::json;
 
-const TEST: i64 = 555;
+const TEST: LoadTestId = LoadTestId::new(555);
 
 /// A run of the load test, so many hours before now.
 fn run(seed: RunSeed, hours: i64) -> RunSeed {
@@ -67,7 +67,7 @@ async fn baselines_are_found() {
     let first = client.summarize_test_run(starred).await.expect("a summary");
     let none = client.summarize_baseline(&first, Baseline::LastPassed).await.expect("a list");
     assert_eq!(none, None);
-    let missing = client.summarize_baseline(&first, Baseline::Run(1)).await;
+    let missing = client.summarize_baseline(&first, Baseline::Run(1.into())).await;
     assert_eq!(missing.expect_err("no such run").kind(), ErrorKind::NotFound);
 }
 
@@ -75,7 +75,7 @@ async fn baselines_are_found() {
 async fn trend_has_a_row_for_each_run_in_three_requests() {
     let fake = FakeCloud::start().await.expect("the fake starts");
     let client = fake.client().retries(RetryPolicy::off()).build().expect("complete");
-    let ids: Vec<i64> = (0..4)
+    let ids: Vec<TestRunId> = (0..4)
         .map(|number| {
             let p95 = 100.0 + 50.0 * f64::from(number);
             fake.add_run(run(RunSeed::passed(), 9 - i64::from(number)).p95(p95).error_share(0.01))

@@ -6,7 +6,7 @@ use k6_cloud::metrics::{
     CHECKS, Counter, DATA_SENT, HTTP_REQ_DURATION, HTTP_REQ_FAILED, HTTP_REQS, MetricType,
     Observations, RawQuery, Runs, Selector, Trend, VUS,
 };
-use k6_cloud::{Client, ErrorKind};
+use k6_cloud::{Client, ErrorKind, TestRunId};
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, RunSeed};
 
 use crate::{only_request, raw, rejected};
@@ -48,7 +48,7 @@ fn fitting() -> Vec<(MetricType, &'static str, RawQuery)> {
 }
 
 /// Returns how many series each of the three endpoints returns, after checking their values.
-async fn results(client: &Client, run: i64, query: &RawQuery) -> [usize; 3] {
+async fn results(client: &Client, run: TestRunId, query: &RawQuery) -> [usize; 3] {
     let step = Duration::from_secs(300);
     let range = client.query_range(run, query.clone()).step(step).send().await.expect("a range");
     let points = range.iter().flat_map(|series| &series.points);
@@ -258,7 +258,7 @@ async fn query_that_cannot_be_meant_is_not_sent() {
         (max_rate(second * 3 / 2).await.err(), "the window of max_rate"),
         (max_rate(Duration::ZERO).await.err(), "the window of max_rate"),
         (of_runs(Runs::last(0)).await.err(), "the number of runs"),
-        (of_runs(Runs::ids([])).await.err(), "the list of runs is empty"),
+        (of_runs(Runs::ids([] as [TestRunId; 0])).await.err(), "the list of runs is empty"),
         (quantile.await.err(), "from 0 to 1"),
         (client.list_series(1, Vec::<Selector>::new()).send().await.err(), "at least one"),
     ] {

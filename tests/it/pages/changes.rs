@@ -49,7 +49,7 @@ async fn rows_that_move_come_once_and_none_is_lost() {
             let unique: BTreeSet<_> = read.iter().copied().collect();
             assert_eq!(unique.len(), read.len(), "a row came twice: {shown}");
             // All rows came that were there all the time.
-            let missing: Vec<_> = (20..100).filter(|id| !unique.contains(id)).collect();
+            let missing: Vec<_> = (20..100).filter(|id| !unique.contains(&(*id).into())).collect();
             assert!(missing.is_empty(), "{missing:?} missing: {shown}");
             let size_change = list.size_change().map(|change| change.to - change.from);
             let expected = match name {
@@ -110,7 +110,7 @@ async fn rows_can_be_deleted_while_they_are_read() {
         let mut list = list.concurrency(concurrency);
         let mut read = 0;
         while let Some(run) = list.try_next().await.expect("a row") {
-            deleted.lock().expect("unpoisoned").insert(run.id);
+            deleted.lock().expect("unpoisoned").insert(run.id.get());
             read += 1;
         }
         assert_eq!(read, 3_000);
@@ -173,7 +173,7 @@ async fn schedule(seed: u64) -> (bool, usize, usize) {
     if error.is_none() {
         let gone = gone.lock().expect("unpoisoned");
         let missing: Vec<_> =
-            (0..size).filter(|id| !unique.contains(id) && !gone.contains(id)).collect();
+            (0..size).filter(|id| !unique.contains(&(*id).into()) && !gone.contains(id)).collect();
         assert!(missing.is_empty(), "seed {seed}: {missing:?} missing: {:?}", server.windows());
     }
     (error.is_some(), server.windows().len(), server.injected.load(Ordering::SeqCst))

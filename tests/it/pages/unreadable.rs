@@ -11,7 +11,7 @@ async fn read_all(
     client: &Client,
     top: i64,
     concurrency: usize,
-) -> (Vec<Option<i64>>, Vec<Error>, Option<Error>) {
+) -> (Vec<Option<TestRunId>>, Vec<Error>, Option<Error>) {
     let mut list = client.list_test_runs().top(top).stream().concurrency(concurrency);
     let (mut rows, mut errors) = (Vec::new(), Vec::new());
     loop {
@@ -56,7 +56,7 @@ async fn other_rows_are_read_and_the_error_says_which_row() {
         let before = server.windows().len();
         let (rows, errors, end) = read_all(&server.client(), 1000, concurrency).await;
         assert!(end.is_none(), "{end:?}");
-        let expected = (0..2_500).map(|id| (id != 1_500).then_some(id));
+        let expected = (0..2_500).map(|id| (id != 1_500).then_some(TestRunId::new(id)));
         assert!(rows.into_iter().eq(expected));
         assert_eq!(errors.len(), 1);
         let error = &errors[0];
@@ -123,7 +123,10 @@ async fn any_row_can_be_unreadable_anywhere() {
             let shown = format!("{what} at {places:?}: {rows:?} {errors:?} {end:?}");
             assert!(end.is_none(), "{shown}");
             let is_bad = |id: i64| places.contains(&usize::try_from(id).expect("an index"));
-            assert!(rows.into_iter().eq((0..25).map(|id| (!is_bad(id)).then_some(id))), "{shown}");
+            assert!(
+                rows.into_iter().eq((0..25).map(|id| (!is_bad(id)).then_some(TestRunId::new(id)))),
+                "{shown}"
+            );
             let indexes = errors.iter().filter_map(Error::row_index);
             assert!(
                 indexes.eq(places.iter().map(|place| i64::try_from(*place).expect("small"))),

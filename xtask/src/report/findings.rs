@@ -254,7 +254,7 @@ impl Generated {
             return 0;
         }
         let (module, owner) = item.owner.rsplit_once("::").unwrap_or(("", &item.owner));
-        let of_types = module.starts_with("types") || module == "enums";
+        let of_types = module.starts_with("types") || matches!(module, "enums" | "ids");
         let member = |found: &str| self.member.as_ref().is_none_or(|own| *own == folded(found));
         if let Some(component) = self.component.as_deref().filter(|_| of_types) {
             if owner == component {

@@ -144,7 +144,7 @@ impl SurfaceReader {
                 }
                 Item::Struct(found) if is_public(&found.vis) => self.structure(found, path),
                 Item::Enum(found) if is_public(&found.vis) => self.enumeration(found, path),
-                Item::Macro(call) => self.open_enum(&call.mac.tokens, path),
+                Item::Macro(call) => self.defined(&call.mac, path),
                 Item::Impl(block) if block.trait_.is_none() => {
                     let owner = text(&block.self_ty).replace("<'a>", "");
                     let owner = format!("{path}{owner}");
@@ -303,9 +303,15 @@ impl SurfaceReader {
         self.add(ItemKind::Type, (&owner, ""), line, Marks::of(&found.attrs));
     }
 
-    /// Lists an enum of strings, which a macro of the crate defines.
-    fn open_enum(&mut self, tokens: &proc_macro2::TokenStream, path: &str) {
-        let Ok(found) = syn::parse2::<OpenEnum>(tokens.clone()) else { return };
+    /// Lists the type that a macro of the crate defines: of ids, or an enum of strings.
+    fn defined(&mut self, call: &syn::Macro, path: &str) {
+        if call.path.segments.last().is_some_and(|name| name.ident == "id") {
+            let name = call.tokens.clone().into_iter().last();
+            let owner = format!("{path}{}", name.map(|name| name.to_string()).unwrap_or_default());
+            self.add(ItemKind::Type, (&owner, ""), format!("id {owner}"), Marks::default());
+            return;
+        }
+        let Ok(found) = syn::parse2::<OpenEnum>(call.tokens.clone()) else { return };
         let owner = format!("{path}{}", found.name);
         for name in found.variants {
             let line = format!("enum {owner}::{name}");

@@ -89,6 +89,7 @@ pub(super) fn text(tokens: &impl ToTokens) -> String {
         ("crate::Error", "Error"),
         ("std::string::String", "String"),
         ("crate::generated::enums::", ""),
+        ("crate::generated::ids::", ""),
     ] {
         out = out.replace(long, short);
     }

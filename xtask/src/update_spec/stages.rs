@@ -10,6 +10,7 @@ use super::limits::with_option;
 use super::progress::Progress;
 use super::{Input, Limits, base, obstacles};
 use crate::client;
+use crate::ids;
 use crate::surface::{Surface, handwritten};
 use crate::write::canonical;
 use openapi_lowering::lower::{Lowered, lower};
@@ -105,7 +106,9 @@ fn lowered(input: &Input, progress: &mut Progress<'_>) -> Result<LoweredStages, 
 pub(super) fn ready(document: &Value, limits: &Limits) -> Result<Ready, Problems> {
     let mut options = client::options(document)?;
     limits.apply(&mut options);
-    let mut lowered = lower(document, &options)?;
+    let typed = ids::typed(document)?;
+    let mut lowered = lower(&typed, &options)?;
+    ids::mark_items(&typed, &mut lowered.document);
     lowered.notes.retain(client::is_loss);
     let checked = preflight::check(&lowered, &options);
     let mut summary = checked.map_err(|problems| problems.map(with_option))?;

@@ -22,7 +22,7 @@ async fn send(
     let request = http
         .request(method.parse().expect("a method"), url)
         .bearer_auth(fake.token())
-        .header("x-stack-id", fake.stack_id());
+        .header("x-stack-id", fake.stack_id().get());
     let request = if body.is_null() { request } else { request.json(&body) };
     let response = request.send().await.expect("a response");
     let status = response.status().as_u16();

@@ -7,7 +7,7 @@ pub(crate) mod table;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use k6_cloud::ScriptKind;
+use k6_cloud::{ProjectId, ScriptKind};
 use serde_json::Value;
 
 use self::load_zones::LoadZones;
@@ -18,7 +18,7 @@ use crate::script::StoredScript;
 use crate::time::{Reading, later};
 
 /// The id of the default project of a fake. It starts with two more projects, 5002 and 5003.
-pub const FIRST_PROJECT_ID: i64 = 5_001;
+pub const FIRST_PROJECT_ID: ProjectId = ProjectId::new(5_001);
 
 const PROJECTS: [&str; 3] = ["Default project", "Shop", "Search"];
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use k6_cloud::ScriptKind;
+use k6_cloud::{LoadTestId, ProjectId, ScriptKind, TestRunId};
 use serde_json::{Value, json};
 
 use super::{CURRENT_K6_VERSION, Inventory, LoadTest, Project, ProjectLimits};
@@ -49,8 +49,8 @@ impl ProjectSeed {
 
     /// Sets the id. By default it is one more than the highest so far. A project with the same id
     /// is replaced.
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
+    pub fn id(mut self, id: impl Into<ProjectId>) -> Self {
+        self.id = Some(id.into().get());
         self
     }
 
@@ -151,14 +151,14 @@ impl LoadTestSeed {
 
     /// Sets the id. By default it is one more than the highest so far. A load test with the same
     /// id is replaced.
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
+    pub fn id(mut self, id: impl Into<LoadTestId>) -> Self {
+        self.id = Some(id.into().get());
         self
     }
 
     /// Sets the project.
-    pub fn project_id(mut self, project_id: i64) -> Self {
-        self.project_id = Some(project_id);
+    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into().get());
         self
     }
 
@@ -169,8 +169,8 @@ impl LoadTestSeed {
     }
 
     /// Sets the run that others are compared with.
-    pub fn baseline_test_run_id(mut self, run: i64) -> Self {
-        self.baseline_test_run_id = Some(run);
+    pub fn baseline_test_run_id(mut self, run: impl Into<TestRunId>) -> Self {
+        self.baseline_test_run_id = Some(run.into().get());
         self
     }
 

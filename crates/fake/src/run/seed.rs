@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use k6_cloud::types::TestRun;
-use k6_cloud::{RunResult, RunStatus, ScriptKind};
+use k6_cloud::{LoadTestId, ProjectId, RunResult, RunStatus, ScriptKind, TestRunId};
 use serde_json::Value;
 
 use super::{
@@ -225,7 +225,7 @@ impl RunSeed {
     #[must_use]
     #[track_caller]
     pub fn to_run(&self) -> TestRun {
-        let id = self.id.unwrap_or(FIRST_RUN_ID);
+        let id = self.id.unwrap_or(FIRST_RUN_ID.get());
         let run = self.clone().into_run(id, NOW).json();
         match serde_json::from_value(run) {
             Ok(run) => run,
@@ -235,20 +235,20 @@ impl RunSeed {
 
     /// Sets the id. By default it is one more than the highest so far. A run with the same id is
     /// replaced.
-    pub fn id(mut self, id: i64) -> Self {
-        self.id = Some(id);
+    pub fn id(mut self, id: impl Into<TestRunId>) -> Self {
+        self.id = Some(id.into().get());
         self
     }
 
     /// Sets the load test. It is created if it does not exist.
-    pub fn test_id(mut self, test_id: i64) -> Self {
-        self.test_id = Some(test_id);
+    pub fn test_id(mut self, test_id: impl Into<LoadTestId>) -> Self {
+        self.test_id = Some(test_id.into().get());
         self
     }
 
     /// Sets the project. By default it is that of the load test.
-    pub fn project_id(mut self, project_id: i64) -> Self {
-        self.project_id = Some(project_id);
+    pub fn project_id(mut self, project_id: impl Into<ProjectId>) -> Self {
+        self.project_id = Some(project_id.into().get());
         self
     }
 
@@ -436,7 +436,7 @@ impl RunSeed {
             RetentionSeed::Saved => (None, false),
             RetentionSeed::Until(expiry) => (Some(expiry), true),
         };
-        let test_id = self.test_id.unwrap_or(FIRST_LOAD_TEST_ID);
+        let test_id = self.test_id.unwrap_or(FIRST_LOAD_TEST_ID.get());
         let project_id = self.project_id;
         let mut run = Run {
             id,
@@ -534,7 +534,7 @@ mod tests {
     #[test]
     fn seed_makes_a_test_run_without_a_server() {
         let run = RunSeed::running().id(7).vus(80, 10).note("a").to_run();
-        assert_eq!((run.id, run.note.as_str(), run.max_vus), (7, "a", Some(80)));
+        assert_eq!((run.id, run.note.as_str(), run.max_vus), (7.into(), "a", Some(80)));
         assert!(!run.is_finished());
         assert_eq!(RunSeed::passed().to_run().id, FIRST_RUN_ID);
         assert!(RunSeed::passed().to_run().verdict().is_passed());

@@ -198,7 +198,7 @@ fn rfc(second: i64) -> Value {
     json!(crate::time::rfc3339(NOW + TimeDelta::seconds(second)))
 }
 
-async fn fake_with(seed: RunSeed) -> (FakeCloud, k6_cloud::Client, i64) {
+async fn fake_with(seed: RunSeed) -> (FakeCloud, k6_cloud::Client, k6_cloud::TestRunId) {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let id = fake.add_run(seed);
     let client = fake.client().build().expect("complete");

@@ -10,7 +10,7 @@ async fn unknown_tokens_and_other_stacks_have_the_code_of_the_service() {
     let fake = FakeCloud::start().await.expect("starts");
     let url = format!("{}/cloud/v6/test_runs", fake.base_url());
     let http = plain_http();
-    let get = || http.get(&url).header("x-stack-id", fake.stack_id());
+    let get = || http.get(&url).header("x-stack-id", fake.stack_id().get());
     for request in [get(), get().bearer_auth("other"), get().header("authorization", "Token a")] {
         assert_eq!(send(request).await.error(401).0, "error");
     }

@@ -95,7 +95,7 @@ async fn uploads_do_not_count_as_updates() {
 }
 
 /// Starts a load test, and returns its run as it is when it generates load.
-async fn running(fake: &FakeCloud, load_test: i64) -> Value {
+async fn running(fake: &FakeCloud, load_test: impl std::fmt::Display) -> Value {
     let started =
         send(request(fake, "POST", &format!("load_tests/{load_test}/start"))).await.json();
     let id = started["id"].as_i64().expect("an id");

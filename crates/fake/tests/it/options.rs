@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Reply, json};
 
-async fn validate(fake: &FakeCloud, project: i64, options: Value) -> Reply {
+async fn validate(fake: &FakeCloud, project: impl serde::Serialize, options: Value) -> Reply {
     let body = json!({ "project_id": project, "options": options, "is_local_execution": true });
     json(fake, "POST", "validate_options", body).await
 }

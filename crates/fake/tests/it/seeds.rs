@@ -32,7 +32,7 @@ async fn projects_have_the_name_labels_and_limits_of_their_seed() {
     assert_eq!(limits, expected);
     let keys = get(&fake, "labels").await.json();
     assert_eq!(keys["value"].as_array().map(Vec::len), Some(2));
-    assert_eq!(fake.add_label_key("team"), keys["value"][0]["id"]);
+    assert_eq!(fake.add_label_key("team").get(), keys["value"][0]["id"]);
     assert_eq!(fake.add_project(ProjectSeed::new("Fixed").id(9)), 9);
     assert_eq!(get(&fake, "projects/9").await.json()["name"], "Fixed");
 }
@@ -52,7 +52,7 @@ async fn load_tests_and_schedules_are_those_of_their_seeds() {
     get(&fake, &format!("load_tests/{empty}/script")).await.error(404);
     assert_eq!(
         get(&fake, &format!("load_tests/{empty}")).await.json()["project_id"],
-        FIRST_PROJECT_ID
+        FIRST_PROJECT_ID.get()
     );
     let runs = get(&fake, &format!("load_tests/{empty}/test_runs")).await.json();
     assert_eq!(runs["value"], json!([]));

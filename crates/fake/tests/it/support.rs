@@ -41,7 +41,7 @@ pub(crate) fn request(fake: &FakeCloud, method: &str, path: &str) -> RequestBuil
     plain_http()
         .request(method, format!("{}/cloud/v6/{path}", fake.base_url()))
         .bearer_auth(fake.token())
-        .header("x-stack-id", fake.stack_id())
+        .header("x-stack-id", fake.stack_id().get())
 }
 
 pub(crate) async fn send(request: RequestBuilder) -> Reply {

@@ -5,7 +5,9 @@ use std::cmp::Reverse;
 use chrono::{TimeDelta, Utc};
 use k6_cloud::types::{LoadTest, Project, TestRun};
 use k6_cloud::wire::Timestamp;
-use k6_cloud::{Client, Error, ResourceNames, RowStream, Verdict};
+use k6_cloud::{
+    Client, Error, LoadTestId, ProjectId, ResourceNames, RowStream, TestRunId, Verdict,
+};
 use serde::Serialize;
 
 use super::{Session, say};
@@ -32,7 +34,7 @@ const DAYS_BACK: [i64; 3] = [1, 7, 30];
 
 #[derive(Serialize)]
 struct ProjectRow {
-    id: i64,
+    id: ProjectId,
     name: String,
     is_default: bool,
     created: Timestamp,
@@ -40,18 +42,18 @@ struct ProjectRow {
 
 #[derive(Serialize)]
 struct LoadTestRow {
-    id: i64,
+    id: LoadTestId,
     name: String,
-    project: NamedId,
+    project: NamedId<ProjectId>,
     k6_version: Option<i64>,
     updated: Timestamp,
 }
 
 #[derive(Serialize)]
 struct RunRow {
-    id: i64,
-    load_test: NamedId,
-    project: NamedId,
+    id: TestRunId,
+    load_test: NamedId<LoadTestId>,
+    project: NamedId<ProjectId>,
     status: String,
     result: Option<String>,
     /// A map with the member `verdict`.
@@ -78,7 +80,7 @@ async fn projects(client: &Client, options: &ListOptions) -> Result<String, Erro
 
 async fn tests(
     client: &Client,
-    project: Option<i64>,
+    project: Option<ProjectId>,
     options: &ListOptions,
 ) -> Result<String, Error> {
     let found = match project {
@@ -111,7 +113,7 @@ async fn tests(
 
 async fn runs(
     client: &Client,
-    load_test: Option<i64>,
+    load_test: Option<LoadTestId>,
     options: &ListOptions,
 ) -> Result<String, Error> {
     let found = match load_test {
@@ -223,7 +225,7 @@ async fn take<T>(mut rows: RowStream<T>, options: &ListOptions) -> Result<Vec<T>
     Ok(taken)
 }
 
-fn shown(named: &NamedId) -> String {
+fn shown<Id: std::fmt::Display>(named: &NamedId<Id>) -> String {
     named.name.clone().unwrap_or_else(|| named.id.to_string())
 }
 

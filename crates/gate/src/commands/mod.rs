@@ -19,7 +19,7 @@ pub(crate) use self::archive::same_script;
 
 use std::path::Path;
 
-use k6_cloud::{Client, Error};
+use k6_cloud::{Client, Error, TestRunId};
 
 use crate::args::{Command, General};
 use crate::cancel::Interrupts;
@@ -54,11 +54,11 @@ struct Session<'a> {
     general: &'a General,
     interrupts: &'a Interrupts,
     /// The run, if it exists already.
-    existing: Option<i64>,
+    existing: Option<TestRunId>,
 }
 
 impl Session<'_> {
-    fn of_run(self, run: i64) -> Self {
+    fn of_run(self, run: TestRunId) -> Self {
         Self { existing: Some(run), ..self }
     }
 
@@ -156,7 +156,7 @@ fn say(text: &str) -> Result<(), Ending> {
 }
 
 /// Returns the ending for a run that cannot be read.
-fn no_run(id: i64, error: &Error) -> Ending {
+fn no_run(id: TestRunId, error: &Error) -> Ending {
     if is_missing(error) {
         let reason = format!("there is no run {id} in this stack");
         return Ending::new(Conclusion::Unknown, Exit::ApiError, reason);
@@ -165,7 +165,7 @@ fn no_run(id: i64, error: &Error) -> Ending {
 }
 
 /// Checks that the baseline that the user names exists, before a run is started in vain.
-async fn check_baseline(client: &Client, baseline: Option<i64>) -> Result<(), Ending> {
+async fn check_baseline(client: &Client, baseline: Option<TestRunId>) -> Result<(), Ending> {
     let Some(id) = baseline else { return Ok(()) };
     match client.test_run(id).get().await {
         Ok(_) => Ok(()),

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use k6_cloud::{Client, ScriptSource};
+use k6_cloud::{Client, LoadTestId, ScriptSource};
 use serde_json::{Map, Value};
 
 use super::{archive, is_missing, literal};
@@ -114,7 +114,7 @@ async fn read(path: std::path::PathBuf, is_stdin: bool) -> io::Result<Vec<u8>> {
 /// Returns the options of the script that a load test has now.
 pub(super) async fn stored_options(
     client: &Client,
-    load_test: i64,
+    load_test: LoadTestId,
 ) -> Result<Map<String, Value>, Ending> {
     let shown = format!("of load test {load_test}");
     match client.get_load_test_script(load_test).send().await {

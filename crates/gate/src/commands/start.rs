@@ -5,7 +5,7 @@ use std::path::Path;
 
 use k6_cloud::metrics::text::number;
 use k6_cloud::types::{LoadTest, Options, Project};
-use k6_cloud::{Client, Error, ErrorKind, StartLoadTest};
+use k6_cloud::{Client, Error, ErrorKind, LoadTestId, ProjectId, StartLoadTest};
 use serde_json::{Map, Value};
 
 use super::script::{self, GivenScript};
@@ -16,7 +16,7 @@ use crate::exit::{Ending, Exit, with_causes};
 use crate::report::{Conclusion, CostEstimate};
 
 /// Returns a start that can be sent.
-pub(super) fn prepare(client: &Client, id: i64, options: &StartOptions) -> StartLoadTest {
+pub(super) fn prepare(client: &Client, id: LoadTestId, options: &StartOptions) -> StartLoadTest {
     let start = client.start_load_test(id);
     match &options.key {
         Some(key) => start.idempotency_key(key),
@@ -64,7 +64,7 @@ pub(super) async fn check_cost(
 async fn existing(
     client: &Client,
     target: &RunTarget,
-) -> Result<(Option<i64>, Option<LoadTest>), Ending> {
+) -> Result<(Option<ProjectId>, Option<LoadTest>), Ending> {
     let Some(name) = &target.name else {
         let load_test = target::load_test(client, target::id(target)).await?;
         return Ok((Some(load_test.project_id), Some(load_test)));

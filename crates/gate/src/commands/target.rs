@@ -1,7 +1,7 @@
 //! The load test to start: by its id, or by its name and script.
 
 use k6_cloud::types::LoadTest;
-use k6_cloud::{Client, Error};
+use k6_cloud::{Client, Error, LoadTestId, ProjectId};
 use k6_cloud_fake::FIRST_LOAD_TEST_ID;
 
 use super::is_missing;
@@ -26,11 +26,11 @@ pub(super) fn check(target: &RunTarget, general: &General) -> Result<(), Ending>
 }
 
 /// Returns the id of the load test that the user names by it.
-pub(super) fn id(target: &RunTarget) -> i64 {
+pub(super) fn id(target: &RunTarget) -> LoadTestId {
     target.load_test.unwrap_or(FIRST_LOAD_TEST_ID)
 }
 
-pub(super) async fn load_test(client: &Client, id: i64) -> Result<LoadTest, Ending> {
+pub(super) async fn load_test(client: &Client, id: LoadTestId) -> Result<LoadTest, Ending> {
     let load_test = client.get_load_test(id).send().await;
     load_test.map_err(|error| match is_missing(&error) {
         true => missing(&format!("there is no load test {id} in this stack"), &error),
@@ -44,7 +44,7 @@ pub(super) async fn resolve(
     target: &RunTarget,
     script: Option<&GivenScript>,
     draft: &mut ReportDraft,
-) -> Result<i64, Ending> {
+) -> Result<LoadTestId, Ending> {
     if let Some(name) = &target.name {
         return by_name(client, target, name, script, draft).await;
     }
@@ -64,7 +64,7 @@ async fn by_name(
     name: &str,
     script: Option<&GivenScript>,
     draft: &mut ReportDraft,
-) -> Result<i64, Ending> {
+) -> Result<LoadTestId, Ending> {
     let project = project(client, target, draft).await?;
     let mut ensure = client.ensure_load_test(project, name);
     if let Some(script) = script {
@@ -85,7 +85,7 @@ async fn project(
     client: &Client,
     target: &RunTarget,
     draft: &mut ReportDraft,
-) -> Result<i64, Ending> {
+) -> Result<ProjectId, Ending> {
     if let Some(name) = &target.project {
         draft.report.load_test = None;
         let ensured = client.ensure_project(name).send().await;
@@ -101,7 +101,7 @@ async fn project(
 }
 
 /// Returns the id of the project that is given, or that of the default project.
-pub(super) fn project_id(client: &Client, target: &RunTarget) -> Result<i64, Ending> {
+pub(super) fn project_id(client: &Client, target: &RunTarget) -> Result<ProjectId, Ending> {
     let default = client.settings().default_project_id();
     target.project_id.or(default).ok_or_else(|| {
         Ending::settings(format!(
@@ -112,7 +112,7 @@ pub(super) fn project_id(client: &Client, target: &RunTarget) -> Result<i64, End
 }
 
 /// Returns the ending for a failure in a project that may not exist.
-pub(super) fn no_project(project: i64, error: &Error) -> Ending {
+pub(super) fn no_project(project: ProjectId, error: &Error) -> Ending {
     match is_missing(error) {
         true => missing(&format!("there is no project {project} in this stack"), error),
         false => Ending::not_started(error),

@@ -188,13 +188,13 @@ fn properties(writer: &mut Writer<Vec<u8>>, report: &Report) -> io::Result<()> {
     let url = link(run.and_then(|run| run.url.as_deref()));
     list.extend(url.map(|url| ("url", url.to_owned())));
     let named = [
-        ("load_test_id", "load_test_name", &report.load_test),
-        ("project_id", "project_name", &report.project),
-        ("stack_id", "stack_name", &report.stack),
+        ("load_test_id", "load_test_name", report.load_test.as_ref().map(NamedId::with_any_id)),
+        ("project_id", "project_name", report.project.as_ref().map(NamedId::with_any_id)),
+        ("stack_id", "stack_name", report.stack.as_ref().map(NamedId::with_any_id)),
     ];
     for (id, name, value) in named {
         let Some(value) = value else { continue };
-        list.push((id, value.id.to_string()));
+        list.push((id, value.id));
         list.extend(value.name.iter().map(|text| (name, data(text))));
     }
     list.extend(report.script_version.iter().map(|text| ("script_version", data(text))));

@@ -2,6 +2,7 @@
 
 use k6_cloud::metrics::{Direction, Unit};
 use k6_cloud::wire::Timestamp;
+use k6_cloud::{LoadTestId, ProjectId, StackId, TestRunId};
 use serde::Serialize;
 
 /// The number of [`Report::format`].
@@ -25,11 +26,11 @@ pub struct Report {
     /// The API's own reason.
     pub api: Option<ApiReason>,
     /// The stack.
-    pub stack: Option<NamedId>,
+    pub stack: Option<NamedId<StackId>>,
     /// The project.
-    pub project: Option<NamedId>,
+    pub project: Option<NamedId<ProjectId>>,
     /// The load test.
-    pub load_test: Option<NamedId>,
+    pub load_test: Option<NamedId<LoadTestId>>,
     /// The version of the script.
     pub script_version: Option<String>,
     /// The run. `None` if it did not start.
@@ -93,10 +94,10 @@ pub struct ApiReason {
 }
 
 /// The id and the name of a stack, a project or a load test.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct NamedId {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NamedId<Id> {
     /// The id.
-    pub id: i64,
+    pub id: Id,
     /// The name.
     pub name: Option<String>,
 }
@@ -105,7 +106,7 @@ pub struct NamedId {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReportedRun {
     /// The id.
-    pub id: i64,
+    pub id: TestRunId,
     /// The address of the run's page.
     pub url: Option<String>,
     /// The last known status, such as `completed`.
@@ -281,7 +282,7 @@ pub struct ComparisonTable {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BaselineRun {
     /// The id.
-    pub id: i64,
+    pub id: TestRunId,
     /// The address of the run's page.
     pub url: Option<String>,
     /// When the run was created.

@@ -1,5 +1,8 @@
 //! What all forms of a report share: marks and facts, as data that a writer has yet to escape.
 
+use std::fmt;
+
+use k6_cloud::TestRunId;
 use k6_cloud::metrics::text::{bytes, milliseconds, number, seconds, share};
 use k6_cloud::wire::Timestamp;
 
@@ -132,10 +135,13 @@ impl Report {
     /// Returns what is known of the run, a line each.
     pub(super) fn facts(&self) -> Vec<Fact> {
         let mut facts = Vec::new();
-        let names =
-            [("Load test", &self.load_test), ("Project", &self.project), ("Stack", &self.stack)];
-        for (label, named) in names {
-            facts.extend(named.iter().map(|named| Fact { label, parts: named.parts() }));
+        let names = [
+            ("Load test", self.load_test.as_ref().map(NamedId::parts)),
+            ("Project", self.project.as_ref().map(NamedId::parts)),
+            ("Stack", self.stack.as_ref().map(NamedId::parts)),
+        ];
+        for (label, parts) in names {
+            facts.extend(parts.map(|parts| Fact { label, parts }));
         }
         if let Some(run) = &self.run {
             facts.push(Fact { label: "Run", parts: run.parts() });
@@ -218,14 +224,19 @@ impl Report {
     }
 }
 
-pub(super) fn run_link(id: i64, url: Option<&str>) -> Part {
+pub(super) fn run_link(id: TestRunId, url: Option<&str>) -> Part {
     match link(url) {
         Some(url) => Part::Link { text: id.to_string(), url: url.to_owned() },
         None => Part::Plain(id.to_string()),
     }
 }
 
-impl NamedId {
+impl<Id: fmt::Display> NamedId<Id> {
+    /// Returns the same with the id as a string, for a list of different resources.
+    pub(super) fn with_any_id(&self) -> NamedId<String> {
+        NamedId { id: self.id.to_string(), name: self.name.clone() }
+    }
+
     fn parts(&self) -> Vec<Part> {
         match &self.name {
             Some(name) => vec![Part::Data(data(name)), Part::Plain(format!(" ({})", self.id))],

@@ -53,7 +53,7 @@ fn during_the_start_the_run_is_known_first() {
         assert_eq!(ended.code, code, "{action}: {ended:?}");
         let report = report(&gate);
         assert_eq!(report["verdict"], verdict, "{report:#}");
-        assert_eq!(report["run"]["id"], FIRST_RUN_ID, "{report:#}");
+        assert_eq!(report["run"]["id"], FIRST_RUN_ID.get(), "{report:#}");
         assert_eq!(gate.status(FIRST_RUN_ID), status);
     }
 }
@@ -73,7 +73,7 @@ fn during_the_wait_the_run_is_aborted_or_left() {
         assert_eq!(ended.code, code, "{option} {signal}: {ended:?}");
         let report = report(&gate);
         assert_eq!(report["verdict"], verdict, "{report:#}");
-        assert_eq!(report["run"]["id"], FIRST_RUN_ID);
+        assert_eq!(report["run"]["id"], FIRST_RUN_ID.get());
         assert_eq!(gate.status(FIRST_RUN_ID), status, "{option} {signal}");
     }
 }
@@ -88,7 +88,7 @@ fn run_of_somebody_else_is_left_unless_asked() {
         let ended = interrupted(&gate, &format!("{line} {option}"), "get_test_run", 3, "INT");
         assert_eq!(ended.code, code, "{option}: {ended:?}");
         assert_eq!(gate.status(run), status, "{option}");
-        assert_eq!(report(&gate)["run"]["id"], run);
+        assert_eq!(report(&gate)["run"]["id"], run.get());
     }
 }
 
@@ -182,7 +182,7 @@ fn interrupted_lists_and_fakes_end() {
 
 #[test]
 fn before_a_run_of_somebody_else_is_read_it_is_aborted_only_if_asked() {
-    let state = |gate: &Gate, run: i64| {
+    let state = |gate: &Gate, run: k6_cloud::TestRunId| {
         let stack = gate.fake.stack_id();
         let reference = format!(
             r#"{{"version":1,"stack_id":{stack},"load_test_id":101,"run_id":{run},"page_url":""}}"#

@@ -51,7 +51,7 @@ fn project_may_be_an_id_or_the_default() {
     // After the lookup of the stack, its default project is known.
     let ended = gate.run(&format!("run --name B checkout.js {FAST}"));
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert_eq!(gate.json("report.json")["project"]["id"], FIRST_PROJECT_ID);
+    assert_eq!(gate.json("report.json")["project"]["id"], FIRST_PROJECT_ID.get());
     let ended = gate.run(&format!("run --project-id 9 --name C checkout.js {FAST}"));
     assert_eq!(ended.code, 1, "{ended:?}");
     assert_eq!(gate.json("report.json")["reason"], "there is no project 9 in this stack");
@@ -76,7 +76,7 @@ fn report_has_names_numbers_and_a_comparison() {
     let ended = gate.run(&format!("run --load-test 101 {rules} {FAST}"));
     assert_eq!(ended.code, 0, "{ended:?}");
     let report = gate.json("report.json");
-    assert_eq!(report["comparison"]["baseline"]["id"], before);
+    assert_eq!(report["comparison"]["baseline"]["id"], before.get());
     assert!((report["total"]["duration_ms"]["p95"].as_f64().expect("p95") - 300.0).abs() < 1.0);
     for series in ["p95_ms", "requests_per_second", "vus"] {
         let points = report["series"][series].as_array().expect("points").len();
@@ -101,7 +101,7 @@ fn report_has_names_numbers_and_a_comparison() {
     let slow = gate.fake.add_run(RunSeed::failed().p95(600.0));
     let line = format!("report {run} --max-regression p95:0% --baseline {slow} --json report.json");
     assert_eq!(gate.run(&line).code, 0);
-    assert_eq!(gate.json("report.json")["comparison"]["baseline"]["id"], slow);
+    assert_eq!(gate.json("report.json")["comparison"]["baseline"]["id"], slow.get());
 }
 
 #[test]
@@ -113,11 +113,11 @@ fn detached_run_is_resumed_by_another_job() {
     assert_eq!(gate.json("report.json")["verdict"], "running");
     assert_eq!(gate.count("get_test_run"), 0, "it does not wait");
     let state = gate.json("run.json");
-    assert_eq!(state["run_id"], FIRST_RUN_ID);
+    assert_eq!(state["run_id"], FIRST_RUN_ID.get());
     assert!(!gate.text("run.json").contains(gate.fake.token()));
     let ended = gate.run(&format!("run --resume run.json {FAST}"));
     assert_eq!(ended.code, 99, "{ended:?}");
-    assert_eq!(gate.json("report.json")["run"]["id"], FIRST_RUN_ID);
+    assert_eq!(gate.json("report.json")["run"]["id"], FIRST_RUN_ID.get());
     assert_eq!(gate.count("start_load_test"), 1);
     // A run of another stack.
     let mut other = state;
@@ -281,22 +281,25 @@ fn lists_are_tables_or_json() {
     }
     let runs = stdout_json(&gate.run("list runs --load-test 102 --json").stdout);
     assert_eq!(runs.as_array().expect("rows").len(), 1);
-    assert_eq!(runs[0]["id"], aborted);
+    assert_eq!(runs[0]["id"], aborted.get());
     assert_eq!(runs[0]["outcome"]["verdict"], "aborted");
     assert!(runs[0]["load_test"]["name"].is_string(), "{runs:#}");
     // The newest first, although the API lists the oldest first.
     let old = RunSeed::passed().created("2026-06-01T00:00:00Z".parse().expect("a time"));
     let old = gate.fake.add_run(old);
     let runs = stdout_json(&gate.run("list runs --json").stdout);
-    assert_eq!(runs[2]["id"], old, "{runs:#}");
+    assert_eq!(runs[2]["id"], old.get(), "{runs:#}");
     let newest = stdout_json(&gate.run("list runs --json --limit 2").stdout);
-    assert!(newest.as_array().expect("rows").iter().all(|run| run["id"] != old), "{newest:#}");
+    assert!(
+        newest.as_array().expect("rows").iter().all(|run| run["id"] != old.get()),
+        "{newest:#}"
+    );
     let text = gate.run("list runs").stdout;
     assert!(text.contains(&passed.to_string()) && text.contains("completed"), "{text}");
     let tests = format!("list tests --project-id {FIRST_PROJECT_ID} --json");
     let tests = stdout_json(&gate.run(&tests).stdout);
     for test in tests.as_array().expect("rows") {
-        assert_eq!(test["project"]["id"], FIRST_PROJECT_ID);
+        assert_eq!(test["project"]["id"], FIRST_PROJECT_ID.get());
     }
     assert_eq!(gate.run("list runs --load-test 7").code, 1);
 }
@@ -323,7 +326,7 @@ fn same_key_starts_one_run() {
     let gate = Gate::new();
     for _ in 0..2 {
         assert_eq!(gate.run("run --load-test 101 --key ci-1 --detach run.json").code, 0);
-        assert_eq!(gate.json("run.json")["run_id"], FIRST_RUN_ID);
+        assert_eq!(gate.json("run.json")["run_id"], FIRST_RUN_ID.get());
     }
     assert_eq!(gate.count("start_load_test"), 2);
 }

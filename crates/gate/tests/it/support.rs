@@ -95,7 +95,7 @@ impl Gate {
         requests.iter().filter(|request| request.operation.as_deref() == Some(operation)).count()
     }
 
-    pub(crate) fn status(&self, run: i64) -> String {
+    pub(crate) fn status(&self, run: k6_cloud::TestRunId) -> String {
         let run = self.fake.run_json(run).expect("the run");
         run["status"].as_str().expect("a status").to_owned()
     }

@@ -184,7 +184,7 @@ fn names_are_the_same_in_each_run_whatever_its_end() {
     second.exit_code = 0;
     // The name could not be read, values differ, and so does the order of checks.
     if let (Some(run), Some(test)) = (&mut second.run, &mut second.load_test) {
-        run.id = 2002;
+        run.id = 2002.into();
         test.name = None;
     }
     second.checks.reverse();

@@ -24,8 +24,8 @@ pub(crate) fn time(text: &str) -> Timestamp {
     text.parse().expect("a time")
 }
 
-fn named(id: i64, name: &str) -> Option<NamedId> {
-    Some(NamedId { id, name: Some(name.to_owned()) })
+fn named<Id: From<i64>>(id: i64, name: &str) -> Option<NamedId<Id>> {
+    Some(NamedId { id: id.into(), name: Some(name.to_owned()) })
 }
 
 fn url(run: i64) -> Option<String> {
@@ -108,7 +108,7 @@ fn checkout(verdict: Conclusion, exit_code: u8, reason: &str) -> Report {
     report.load_test = named(42, "Checkout");
     report.script_version = Some("4f1c2ab".to_owned());
     report.run = Some(ReportedRun {
-        id: 1001,
+        id: 1001.into(),
         url: url(1001),
         status: "completed".to_owned(),
         result: Some("passed".to_owned()),
@@ -168,7 +168,7 @@ pub(crate) fn passed() -> Report {
     ];
     report.comparison = Some(ComparisonTable {
         baseline: BaselineRun {
-            id: 998,
+            id: 998.into(),
             url: url(998),
             created: Some(time("2026-06-29T12:00:00Z")),
         },
@@ -234,7 +234,7 @@ pub(crate) fn failed() -> Report {
         requests("login", 12_000.0, 0.0, 205.0),
     ];
     report.comparison = Some(ComparisonTable {
-        baseline: BaselineRun { id: 1000, url: url(1000), created: None },
+        baseline: BaselineRun { id: 1000.into(), url: url(1000), created: None },
         changes: vec![
             change("p95 of duration", Unit::Milliseconds, 412.0, 687.0, Direction::Worse),
             change("requests per second", Unit::PerSecond, 20.0, 20.0, Direction::Same),
@@ -278,7 +278,7 @@ pub(crate) fn cut_off() -> Report {
 pub(crate) fn not_started() -> Report {
     let reason = "the run was not started: the estimate of 120 VUH is more than --max-vuh 50";
     let mut report = Report::new(Conclusion::NotStarted, 97, reason);
-    report.load_test = Some(NamedId { id: 42, name: None });
+    report.load_test = Some(NamedId { id: 42.into(), name: None });
     report
 }
 
