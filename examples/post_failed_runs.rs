@@ -24,8 +24,9 @@ async fn failed_runs(client: &Client, since: DateTime<Utc>) -> Result<String, Er
         }
         let name = names.load_test(run.test_id).await?;
         let name = name.unwrap_or_else(|| format!("load test {}, deleted", run.test_id));
-        let page = client.test_run(run.id).page_url();
-        let page = page.unwrap_or_else(|| format!("run {}", run.id));
+        let handle = client.test_run(run.id);
+        let page = handle.page_url();
+        let page = page.map_or_else(|| format!("run {}", run.id), str::to_owned);
         message += &format!("- {name}: {verdict} ({page})\n");
     }
     Ok(message)

@@ -51,7 +51,7 @@ pub use script::{
     CreateLoadTest, Script, ScriptDownload, ScriptKind, ScriptSource, UploadLoadTestScript,
     WrittenScript,
 };
-pub use start::{RunById, RunHandle, RunReference, StartLoadTest};
+pub use start::{RunHandle, RunReference, StartLoadTest};
 pub use types::{
     LabelKeyId, LoadTestId, LoadZoneId, ProjectId, RunResult, RunStatus, ScheduleId, StackId,
     TestRunId,

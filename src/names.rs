@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::types::TestRun;
 use crate::{Client, Error, LoadTestId, ProjectId};
 
+/// # Names of projects and load tests
 impl Client {
     /// Returns a lookup of the names of projects and load tests, for reports of runs, which only have
     /// the ids.

@@ -22,7 +22,7 @@ pub(crate) type SendError = progenitor_client::Error<()>;
 
 /// The facts about an operation that are known at compile time.
 #[derive(Debug)]
-pub struct Facts {
+pub struct OperationSpec {
     /// The name of the operation and of the client's method.
     pub id: &'static str,
     /// The HTTP method, in upper case.
@@ -45,7 +45,7 @@ pub struct Facts {
     label = "this cannot be sent",
     note = "calls come from the methods of `Client`, such as `client.get_test_run(42)`"
 )]
-pub trait Operation: Sized + Send {
+pub trait Operation: Sized + Send + 'static {
     /// The value of a successful response.
     type Output: Send;
 
@@ -53,15 +53,14 @@ pub trait Operation: Sized + Send {
     type Reader: ReadResponse<Output = Self::Output>;
 
     /// The facts of the operation.
-    const FACTS: &'static Facts;
+    const SPEC: &'static OperationSpec;
 
     /// Returns the client that the call is made with.
     fn client(&self) -> &Client;
 
-    /// Returns the request, to be sent by `client`.
+    /// Returns the client, and the request that it is to send.
     #[doc(hidden)]
-    #[expect(clippy::result_large_err, reason = "the type that progenitor's requests return")]
-    fn request(self, client: &Client) -> Result<Request, SendError>;
+    fn request(self) -> (Client, Result<Request, SendError>);
 }
 
 /// Reads a successful response.
@@ -257,19 +256,11 @@ pub trait ListOperation: Operation<Output: DeserializeOwned> {
     /// The parameters that stay the same from page to page.
     type Filters: Clone + Send + Sync + 'static;
 
-    /// The same operation without borrowed data, for a stream that outlives the builder.
-    type Detached: ListOperation<Item = Self::Item, Filters = Self::Filters> + 'static;
-
-    /// Splits the builder into the window and all other parameters.
-    fn into_parts(self) -> (Window, Self::Filters);
+    /// Splits the builder into the client, the window and all other parameters.
+    fn into_parts(self) -> (Client, Window, Self::Filters);
 
     /// Returns the call for one page.
-    fn page<'c>(
-        client: &'c Client,
-        filters: Self::Filters,
-        skip: i64,
-        top: i64,
-    ) -> impl Operation<Output = Self::Output> + 'c;
+    fn page(client: Client, filters: Self::Filters, skip: i64, top: i64) -> Self;
 
     /// Splits a response into its parts.
     fn into_rows(output: Self::Output) -> RawPage<Self::Item>;

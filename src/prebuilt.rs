@@ -1,4 +1,9 @@
-// @generated from openapi/lowered.json by build.rs, and as src/prebuilt.rs by `cargo xtask update-spec`. Do not edit it.
+// @generated from openapi/lowered.json by build.rs, and as src/prebuilt.rs by `cargo xtask update-spec`. Do
+// not edit it: change openapi/overlay.yaml or crates/codegen.
+//
+// `types` has what requests and responses are made of. `builder` has a call for each operation: its setters,
+// the ways to send it, its facts (`OperationSpec`) and its request. The methods of `Client` that make calls
+// follow, by resource. `enums` and `ids` have the types of single values.
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
 #[allow(unused_imports)]
@@ -107,10 +112,11 @@ pub mod types {
         #[serde(default)]
         #[serde(deserialize_with = "crate::wire::tolerant::optional_id")]
         pub project_id: ::std::option::Option<crate::generated::ids::ProjectId>,
+        ///The properties that have no field of their own, by their names.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
-    ///Breakdown of a cost. Each amount is a JSON number or a decimal string.
+    ///Breakdown of a cost.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct CostBreakdown {
@@ -332,6 +338,7 @@ pub mod types {
         ///The options that are for the service; null or left out for none.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         pub cloud: ::std::option::Option<CloudOptions>,
+        ///The properties that have no field of their own, by their names.
         #[serde(flatten)]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
@@ -797,8 +804,9 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct TestCost {
+        ///Breakdown of a cost.
         pub breakdown: CostBreakdown,
-        ///Total of the billed virtual user hours, as a JSON number or a decimal string.
+        ///Total of the billed virtual user hours.
         pub total_vuh: crate::wire::Vuh,
     }
     ///A single execution of a load test.
@@ -973,6 +981,7 @@ pub mod types {
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, PartialEq)]
     #[non_exhaustive]
     pub struct ValidateOptionsResponse {
+        ///Breakdown of a cost.
         pub breakdown: CostBreakdown,
         ///Virtual user hours (VUH) that a run is expected to be billed.
         pub vuh_usage: crate::wire::Vuh,
@@ -1769,7 +1778,7 @@ impl ClientInfo<crate::Inner> for Client {
 pub mod builder {
     use super::types;
     #[allow(unused_imports)]
-    use super::{ByteStream, RequestBuilderExt, ResponseValue};
+    use super::{encode_path, ByteStream, RequestBuilderExt, ResponseValue};
     #[allow(unused_imports)]
     use progenitor_client::Error as SendError;
     /**Abort a test run.
@@ -1777,14 +1786,14 @@ pub mod builder {
 From [`Client::abort_test_run`](crate::Client::abort_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct AbortTestRun<'a> {
-        client: &'a super::Client,
+    pub struct AbortTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> AbortTestRun<'a> {
+    impl AbortTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -1818,37 +1827,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for AbortTestRun<'a> {
+    impl ::std::future::IntoFuture for AbortTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for AbortTestRun<'_> {
+    impl crate::operation::Operation for AbortTestRun {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[0usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "abort_test_run",
+            method: "POST",
+            path: "/cloud/v6/test_runs/{id}/abort",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}/abort", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.post(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}/abort", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.post(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Activate a schedule.
@@ -1856,14 +1873,14 @@ Those of [`send`](Self::send).*/
 From [`Client::activate_schedule`](crate::Client::activate_schedule). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ActivateSchedule<'a> {
-        client: &'a super::Client,
+    pub struct ActivateSchedule {
+        client: super::Client,
         id: crate::generated::ids::ScheduleId,
     }
-    impl<'a> ActivateSchedule<'a> {
+    impl ActivateSchedule {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ScheduleId,
         ) -> Self {
             Self { client, id }
@@ -1897,37 +1914,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ActivateSchedule<'a> {
+    impl ::std::future::IntoFuture for ActivateSchedule {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ActivateSchedule<'_> {
+    impl crate::operation::Operation for ActivateSchedule {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[1usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "activate_schedule",
+            method: "POST",
+            path: "/cloud/v6/schedules/{id}/activate",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/schedules/{}/activate", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.post(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/schedules/{}/activate", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.post(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get the stack and the default project of a token.
@@ -1935,14 +1960,14 @@ Those of [`send`](Self::send).*/
 From [`Client::authenticate`](crate::Client::authenticate). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct Authenticate<'a> {
-        client: &'a super::Client,
+    pub struct Authenticate {
+        client: super::Client,
         x_stack_url: ::std::string::String,
     }
-    impl<'a> Authenticate<'a> {
+    impl Authenticate {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             x_stack_url: ::std::string::String,
         ) -> Self {
             Self { client, x_stack_url }
@@ -1979,43 +2004,52 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for Authenticate<'a> {
+    impl ::std::future::IntoFuture for Authenticate {
         type Output = ::std::result::Result<types::AuthenticationResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::AuthenticationResponse>;
+        type IntoFuture = crate::ext::Sending<types::AuthenticationResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for Authenticate<'_> {
+    impl crate::operation::Operation for Authenticate {
         type Output = types::AuthenticationResponse;
         type Reader = crate::operation::Json<types::AuthenticationResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[2usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "authenticate",
+            method: "GET",
+            path: "/cloud/v6/auth",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: false,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, x_stack_url } = self;
-            let url = format!("{}/cloud/v6/auth", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            header_map.append("X-Stack-Url", x_stack_url.to_string().try_into()?);
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, x_stack_url } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/auth", client.baseurl,);
+                let mut header_map = ::reqwest::header::HeaderMap::new();
+                header_map.append("X-Stack-Url", x_stack_url.to_string().try_into()?);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .headers(header_map)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Create label keys.
@@ -2023,14 +2057,14 @@ Those of [`send`](Self::send).*/
 From [`Client::create_label_keys`](crate::Client::create_label_keys). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct CreateLabelKeys<'a> {
-        client: &'a super::Client,
+    pub struct CreateLabelKeys {
+        client: super::Client,
         body: types::LabelKeyCreateRequest,
     }
-    impl<'a> CreateLabelKeys<'a> {
+    impl CreateLabelKeys {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             body: types::LabelKeyCreateRequest,
         ) -> Self {
             Self { client, body }
@@ -2069,58 +2103,65 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for CreateLabelKeys<'a> {
+    impl ::std::future::IntoFuture for CreateLabelKeys {
         type Output = ::std::result::Result<types::LabelKeyListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::LabelKeyListResponse>;
+        type IntoFuture = crate::ext::Sending<types::LabelKeyListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for CreateLabelKeys<'_> {
+    impl crate::operation::Operation for CreateLabelKeys {
         type Output = types::LabelKeyListResponse;
         type Reader = crate::operation::Json<types::LabelKeyListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[3usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "create_label_keys",
+            method: "POST",
+            path: "/cloud/v6/labels",
+            success: 201u16..=201u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, body } = self;
-            let url = format!("{}/cloud/v6/labels", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, body } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/labels", client.baseurl,);
+                let request = client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     ///The bare request of a call that is written by hand.
     #[derive(Debug)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub(crate) struct CreateLoadTest<'a> {
-        client: &'a super::Client,
+    pub(crate) struct CreateLoadTest {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
         content_type: ::std::string::String,
         body: reqwest::Body,
     }
-    impl<'a> CreateLoadTest<'a> {
+    impl CreateLoadTest {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
             content_type: ::std::string::String,
             body: reqwest::Body,
@@ -2133,45 +2174,54 @@ Those of [`send`](Self::send).*/
             }
         }
     }
-    impl crate::operation::Operation for CreateLoadTest<'_> {
+    impl crate::operation::Operation for CreateLoadTest {
         type Output = types::LoadTest;
         type Reader = crate::operation::Json<types::LoadTest>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[4usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "create_load_test",
+            method: "POST",
+            path: "/cloud/v6/projects/{id}/load_tests",
+            success: 201u16..=201u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, content_type, body } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/load_tests", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            header_map.append("Content-Type", content_type.to_string().try_into()?);
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .header(
-                    ::reqwest::header::CONTENT_TYPE,
-                    ::reqwest::header::HeaderValue::from_static(
-                        "application/octet-stream",
-                    ),
-                )
-                .body(body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, content_type, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/load_tests", client.baseurl, encode_path(&
+                    id.to_string()),
+                );
+                let mut header_map = ::reqwest::header::HeaderMap::new();
+                header_map.append("Content-Type", content_type.to_string().try_into()?);
+                let request = client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .header(
+                        ::reqwest::header::CONTENT_TYPE,
+                        ::reqwest::header::HeaderValue::from_static(
+                            "application/octet-stream",
+                        ),
+                    )
+                    .body(body)
+                    .headers(header_map)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Create a project.
@@ -2179,16 +2229,13 @@ Those of [`send`](Self::send).*/
 From [`Client::create_project`](crate::Client::create_project). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct CreateProject<'a> {
-        client: &'a super::Client,
+    pub struct CreateProject {
+        client: super::Client,
         body: types::CreateProject,
     }
-    impl<'a> CreateProject<'a> {
+    impl CreateProject {
         #[inline]
-        pub(crate) fn new(
-            client: &'a super::Client,
-            body: types::CreateProject,
-        ) -> Self {
+        pub(crate) fn new(client: super::Client, body: types::CreateProject) -> Self {
             Self { client, body }
         }
         /**Sends the request.
@@ -2220,43 +2267,50 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for CreateProject<'a> {
+    impl ::std::future::IntoFuture for CreateProject {
         type Output = ::std::result::Result<types::Project, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::Project>;
+        type IntoFuture = crate::ext::Sending<types::Project>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for CreateProject<'_> {
+    impl crate::operation::Operation for CreateProject {
         type Output = types::Project;
         type Reader = crate::operation::Json<types::Project>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[5usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "create_project",
+            method: "POST",
+            path: "/cloud/v6/projects",
+            success: 201u16..=201u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, body } = self;
-            let url = format!("{}/cloud/v6/projects", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, body } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/projects", client.baseurl,);
+                let request = client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Deactivate a schedule.
@@ -2264,14 +2318,14 @@ Those of [`send`](Self::send).*/
 From [`Client::deactivate_schedule`](crate::Client::deactivate_schedule). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct DeactivateSchedule<'a> {
-        client: &'a super::Client,
+    pub struct DeactivateSchedule {
+        client: super::Client,
         id: crate::generated::ids::ScheduleId,
     }
-    impl<'a> DeactivateSchedule<'a> {
+    impl DeactivateSchedule {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ScheduleId,
         ) -> Self {
             Self { client, id }
@@ -2304,37 +2358,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for DeactivateSchedule<'a> {
+    impl ::std::future::IntoFuture for DeactivateSchedule {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for DeactivateSchedule<'_> {
+    impl crate::operation::Operation for DeactivateSchedule {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[6usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "deactivate_schedule",
+            method: "POST",
+            path: "/cloud/v6/schedules/{id}/deactivate",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/schedules/{}/deactivate", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.post(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/schedules/{}/deactivate", client.baseurl, encode_path(&
+                    id.to_string()),
+                );
+                let request = client.client.post(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Delete a label key.
@@ -2342,14 +2404,14 @@ Those of [`send`](Self::send).*/
 From [`Client::delete_label_key`](crate::Client::delete_label_key). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct DeleteLabelKey<'a> {
-        client: &'a super::Client,
+    pub struct DeleteLabelKey {
+        client: super::Client,
         id: crate::generated::ids::LabelKeyId,
     }
-    impl<'a> DeleteLabelKey<'a> {
+    impl DeleteLabelKey {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LabelKeyId,
         ) -> Self {
             Self { client, id }
@@ -2382,36 +2444,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for DeleteLabelKey<'a> {
+    impl ::std::future::IntoFuture for DeleteLabelKey {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for DeleteLabelKey<'_> {
+    impl crate::operation::Operation for DeleteLabelKey {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[7usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "delete_label_key",
+            method: "DELETE",
+            path: "/cloud/v6/labels/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/labels/{}", client.baseurl, crate ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.delete(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/labels/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.delete(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Delete a load test.
@@ -2419,14 +2490,14 @@ Those of [`send`](Self::send).*/
 From [`Client::delete_load_test`](crate::Client::delete_load_test). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct DeleteLoadTest<'a> {
-        client: &'a super::Client,
+    pub struct DeleteLoadTest {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
     }
-    impl<'a> DeleteLoadTest<'a> {
+    impl DeleteLoadTest {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
         ) -> Self {
             Self { client, id }
@@ -2460,37 +2531,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for DeleteLoadTest<'a> {
+    impl ::std::future::IntoFuture for DeleteLoadTest {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for DeleteLoadTest<'_> {
+    impl crate::operation::Operation for DeleteLoadTest {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[8usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "delete_load_test",
+            method: "DELETE",
+            path: "/cloud/v6/load_tests/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.delete(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.delete(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Delete a project.
@@ -2498,14 +2577,14 @@ Those of [`send`](Self::send).*/
 From [`Client::delete_project`](crate::Client::delete_project). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct DeleteProject<'a> {
-        client: &'a super::Client,
+    pub struct DeleteProject {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
     }
-    impl<'a> DeleteProject<'a> {
+    impl DeleteProject {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
         ) -> Self {
             Self { client, id }
@@ -2539,36 +2618,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for DeleteProject<'a> {
+    impl ::std::future::IntoFuture for DeleteProject {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for DeleteProject<'_> {
+    impl crate::operation::Operation for DeleteProject {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[9usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "delete_project",
+            method: "DELETE",
+            path: "/cloud/v6/projects/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.delete(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.delete(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Remove a label from a project.
@@ -2576,15 +2664,15 @@ Those of [`send`](Self::send).*/
 From [`Client::delete_project_label`](crate::Client::delete_project_label). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct DeleteProjectLabel<'a> {
-        client: &'a super::Client,
+    pub struct DeleteProjectLabel {
+        client: super::Client,
         project_id: crate::generated::ids::ProjectId,
         key: ::std::string::String,
     }
-    impl<'a> DeleteProjectLabel<'a> {
+    impl DeleteProjectLabel {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             project_id: crate::generated::ids::ProjectId,
             key: ::std::string::String,
         ) -> Self {
@@ -2618,37 +2706,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for DeleteProjectLabel<'a> {
+    impl ::std::future::IntoFuture for DeleteProjectLabel {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for DeleteProjectLabel<'_> {
+    impl crate::operation::Operation for DeleteProjectLabel {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[10usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "delete_project_label",
+            method: "DELETE",
+            path: "/cloud/v6/projects/{project_id}/labels/{key}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, project_id, key } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/labels/{}", client.baseurl, crate
-                ::wire::PathValue(& project_id), crate ::wire::PathValue(& key),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.delete(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, project_id, key } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/labels/{}", client.baseurl, encode_path(&
+                    project_id.to_string()), encode_path(& key.to_string()),
+                );
+                let request = client.client.delete(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Delete a schedule.
@@ -2656,14 +2752,14 @@ Those of [`send`](Self::send).*/
 From [`Client::delete_schedule`](crate::Client::delete_schedule). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct DeleteSchedule<'a> {
-        client: &'a super::Client,
+    pub struct DeleteSchedule {
+        client: super::Client,
         id: crate::generated::ids::ScheduleId,
     }
-    impl<'a> DeleteSchedule<'a> {
+    impl DeleteSchedule {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ScheduleId,
         ) -> Self {
             Self { client, id }
@@ -2696,37 +2792,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for DeleteSchedule<'a> {
+    impl ::std::future::IntoFuture for DeleteSchedule {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for DeleteSchedule<'_> {
+    impl crate::operation::Operation for DeleteSchedule {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[11usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "delete_schedule",
+            method: "DELETE",
+            path: "/cloud/v6/schedules/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/schedules/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.delete(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/schedules/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.delete(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Delete a test run.
@@ -2734,14 +2838,14 @@ Those of [`send`](Self::send).*/
 From [`Client::delete_test_run`](crate::Client::delete_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct DeleteTestRun<'a> {
-        client: &'a super::Client,
+    pub struct DeleteTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> DeleteTestRun<'a> {
+    impl DeleteTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -2775,37 +2879,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for DeleteTestRun<'a> {
+    impl ::std::future::IntoFuture for DeleteTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for DeleteTestRun<'_> {
+    impl crate::operation::Operation for DeleteTestRun {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[12usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "delete_test_run",
+            method: "DELETE",
+            path: "/cloud/v6/test_runs/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.delete(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.delete(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get a load test.
@@ -2813,14 +2925,14 @@ Those of [`send`](Self::send).*/
 From [`Client::get_load_test`](crate::Client::get_load_test). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct GetLoadTest<'a> {
-        client: &'a super::Client,
+    pub struct GetLoadTest {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
     }
-    impl<'a> GetLoadTest<'a> {
+    impl GetLoadTest {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
         ) -> Self {
             Self { client, id }
@@ -2853,45 +2965,52 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for GetLoadTest<'a> {
+    impl ::std::future::IntoFuture for GetLoadTest {
         type Output = ::std::result::Result<types::LoadTest, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::LoadTest>;
+        type IntoFuture = crate::ext::Sending<types::LoadTest>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for GetLoadTest<'_> {
+    impl crate::operation::Operation for GetLoadTest {
         type Output = types::LoadTest;
         type Reader = crate::operation::Json<types::LoadTest>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[13usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_load_test",
+            method: "GET",
+            path: "/cloud/v6/load_tests/{id}",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get the schedule of a load test.
@@ -2899,14 +3018,14 @@ Those of [`send`](Self::send).*/
 From [`Client::get_load_test_schedule`](crate::Client::get_load_test_schedule). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct GetLoadTestSchedule<'a> {
-        client: &'a super::Client,
+    pub struct GetLoadTestSchedule {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
     }
-    impl<'a> GetLoadTestSchedule<'a> {
+    impl GetLoadTestSchedule {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
         ) -> Self {
             Self { client, id }
@@ -2939,59 +3058,66 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for GetLoadTestSchedule<'a> {
+    impl ::std::future::IntoFuture for GetLoadTestSchedule {
         type Output = ::std::result::Result<types::Schedule, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::Schedule>;
+        type IntoFuture = crate::ext::Sending<types::Schedule>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for GetLoadTestSchedule<'_> {
+    impl crate::operation::Operation for GetLoadTestSchedule {
         type Output = types::Schedule;
         type Reader = crate::operation::Json<types::Schedule>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[14usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_load_test_schedule",
+            method: "GET",
+            path: "/cloud/v6/load_tests/{id}/schedule",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, encode_path(&
+                    id.to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     ///The bare request of a call that is written by hand.
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub(crate) struct GetLoadTestScript<'a> {
-        client: &'a super::Client,
+    pub(crate) struct GetLoadTestScript {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
         accept: ::std::option::Option<::std::string::String>,
     }
-    impl<'a> GetLoadTestScript<'a> {
+    impl GetLoadTestScript {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
         ) -> Self {
             Self {
@@ -3010,32 +3136,41 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl crate::operation::Operation for GetLoadTestScript<'_> {
+    impl crate::operation::Operation for GetLoadTestScript {
         type Output = ByteStream;
         type Reader = crate::operation::Bytes;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[15usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_load_test_script",
+            method: "GET",
+            path: "/cloud/v6/load_tests/{id}/script",
+            success: 200u16..=200u16,
+            streamed: true,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, accept } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}/script", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            if let Some(value) = accept {
-                header_map.append("Accept", value.to_string().try_into()?);
-            }
-            #[allow(unused_mut)]
-            let mut request = client.client.get(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, accept } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}/script", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let mut header_map = ::reqwest::header::HeaderMap::new();
+                if let Some(value) = accept {
+                    header_map.append("Accept", value.to_string().try_into()?);
+                }
+                let request = client.client.get(url).headers(header_map).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get a project.
@@ -3043,14 +3178,14 @@ Those of [`send`](Self::send).*/
 From [`Client::get_project`](crate::Client::get_project). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct GetProject<'a> {
-        client: &'a super::Client,
+    pub struct GetProject {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
     }
-    impl<'a> GetProject<'a> {
+    impl GetProject {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
         ) -> Self {
             Self { client, id }
@@ -3083,44 +3218,52 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for GetProject<'a> {
+    impl ::std::future::IntoFuture for GetProject {
         type Output = ::std::result::Result<types::Project, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::Project>;
+        type IntoFuture = crate::ext::Sending<types::Project>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for GetProject<'_> {
+    impl crate::operation::Operation for GetProject {
         type Output = types::Project;
         type Reader = crate::operation::Json<types::Project>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[16usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_project",
+            method: "GET",
+            path: "/cloud/v6/projects/{id}",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get the limits of a project.
@@ -3128,14 +3271,14 @@ Those of [`send`](Self::send).*/
 From [`Client::get_project_limits`](crate::Client::get_project_limits). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct GetProjectLimits<'a> {
-        client: &'a super::Client,
+    pub struct GetProjectLimits {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
     }
-    impl<'a> GetProjectLimits<'a> {
+    impl GetProjectLimits {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
         ) -> Self {
             Self { client, id }
@@ -3170,45 +3313,52 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for GetProjectLimits<'a> {
+    impl ::std::future::IntoFuture for GetProjectLimits {
         type Output = ::std::result::Result<types::ProjectLimits, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::ProjectLimits>;
+        type IntoFuture = crate::ext::Sending<types::ProjectLimits>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for GetProjectLimits<'_> {
+    impl crate::operation::Operation for GetProjectLimits {
         type Output = types::ProjectLimits;
         type Reader = crate::operation::Json<types::ProjectLimits>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[17usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_project_limits",
+            method: "GET",
+            path: "/cloud/v6/projects/{id}/limits",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/limits", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/limits", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get a schedule.
@@ -3216,14 +3366,14 @@ Those of [`send`](Self::send).*/
 From [`Client::get_schedule`](crate::Client::get_schedule). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct GetSchedule<'a> {
-        client: &'a super::Client,
+    pub struct GetSchedule {
+        client: super::Client,
         id: crate::generated::ids::ScheduleId,
     }
-    impl<'a> GetSchedule<'a> {
+    impl GetSchedule {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ScheduleId,
         ) -> Self {
             Self { client, id }
@@ -3256,45 +3406,52 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for GetSchedule<'a> {
+    impl ::std::future::IntoFuture for GetSchedule {
         type Output = ::std::result::Result<types::Schedule, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::Schedule>;
+        type IntoFuture = crate::ext::Sending<types::Schedule>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for GetSchedule<'_> {
+    impl crate::operation::Operation for GetSchedule {
         type Output = types::Schedule;
         type Reader = crate::operation::Json<types::Schedule>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[18usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_schedule",
+            method: "GET",
+            path: "/cloud/v6/schedules/{id}",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/schedules/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/schedules/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get a test run.
@@ -3302,14 +3459,14 @@ Those of [`send`](Self::send).*/
 From [`Client::get_test_run`](crate::Client::get_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct GetTestRun<'a> {
-        client: &'a super::Client,
+    pub struct GetTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> GetTestRun<'a> {
+    impl GetTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -3342,45 +3499,52 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for GetTestRun<'a> {
+    impl ::std::future::IntoFuture for GetTestRun {
         type Output = ::std::result::Result<types::TestRun, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::TestRun>;
+        type IntoFuture = crate::ext::Sending<types::TestRun>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for GetTestRun<'_> {
+    impl crate::operation::Operation for GetTestRun {
         type Output = types::TestRun;
         type Reader = crate::operation::Json<types::TestRun>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[19usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_test_run",
+            method: "GET",
+            path: "/cloud/v6/test_runs/{id}",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Get the distribution of a test run.
@@ -3388,14 +3552,14 @@ Those of [`send`](Self::send).*/
 From [`Client::get_test_run_distribution`](crate::Client::get_test_run_distribution). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct GetTestRunDistribution<'a> {
-        client: &'a super::Client,
+    pub struct GetTestRunDistribution {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> GetTestRunDistribution<'a> {
+    impl GetTestRunDistribution {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -3433,59 +3597,66 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for GetTestRunDistribution<'a> {
+    impl ::std::future::IntoFuture for GetTestRunDistribution {
         type Output = ::std::result::Result<types::TestRunDistribution, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::TestRunDistribution>;
+        type IntoFuture = crate::ext::Sending<types::TestRunDistribution>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for GetTestRunDistribution<'_> {
+    impl crate::operation::Operation for GetTestRunDistribution {
         type Output = types::TestRunDistribution;
         type Reader = crate::operation::Json<types::TestRunDistribution>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[20usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_test_run_distribution",
+            method: "GET",
+            path: "/cloud/v6/test_runs/{id}/distribution",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}/distribution", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}/distribution", client.baseurl,
+                    encode_path(& id.to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     ///The bare request of a call that is written by hand.
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub(crate) struct GetTestRunScript<'a> {
-        client: &'a super::Client,
+    pub(crate) struct GetTestRunScript {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
         accept: ::std::option::Option<::std::string::String>,
     }
-    impl<'a> GetTestRunScript<'a> {
+    impl GetTestRunScript {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self {
@@ -3504,32 +3675,41 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl crate::operation::Operation for GetTestRunScript<'_> {
+    impl crate::operation::Operation for GetTestRunScript {
         type Output = ByteStream;
         type Reader = crate::operation::Bytes;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[21usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "get_test_run_script",
+            method: "GET",
+            path: "/cloud/v6/test_runs/{id}/script",
+            success: 200u16..=200u16,
+            streamed: true,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, accept } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}/script", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            if let Some(value) = accept {
-                header_map.append("Accept", value.to_string().try_into()?);
-            }
-            #[allow(unused_mut)]
-            let mut request = client.client.get(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, accept } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}/script", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let mut header_map = ::reqwest::header::HeaderMap::new();
+                if let Some(value) = accept {
+                    header_map.append("Accept", value.to_string().try_into()?);
+                }
+                let request = client.client.get(url).headers(header_map).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**List the label keys of the organization.
@@ -3537,12 +3717,12 @@ Those of [`send`](Self::send).*/
 From [`Client::list_label_keys`](crate::Client::list_label_keys). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListLabelKeys<'a> {
-        client: &'a super::Client,
+    pub struct ListLabelKeys {
+        client: super::Client,
     }
-    impl<'a> ListLabelKeys<'a> {
+    impl ListLabelKeys {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: super::Client) -> Self {
             Self { client }
         }
         /**Returns the rows as a stream. The list comes whole, in one response.
@@ -3613,53 +3793,60 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListLabelKeys<'a> {
+    impl ::std::future::IntoFuture for ListLabelKeys {
         type Output = ::std::result::Result<types::LabelKeyListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::LabelKeyListResponse>;
+        type IntoFuture = crate::ext::Sending<types::LabelKeyListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListLabelKeys<'_> {
+    impl crate::operation::Operation for ListLabelKeys {
         type Output = types::LabelKeyListResponse;
         type Reader = crate::operation::Json<types::LabelKeyListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[22usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_label_keys",
+            method: "GET",
+            path: "/cloud/v6/labels",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _ } = self;
-            let url = format!("{}/cloud/v6/labels", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/labels", client.baseurl,);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListLabelKeys<'_> {
+    impl crate::operation::ListOperation for ListLabelKeys {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::LabelKeyResponse;
         type Filters = ();
-        type Detached = ListLabelKeys<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _ } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client } = self;
             (
+                client,
                 crate::operation::Window {
                     skip: None,
                     top: None,
@@ -3668,12 +3855,7 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
-            (): Self::Filters,
-            skip: i64,
-            top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        fn page(client: super::Client, (): Self::Filters, skip: i64, top: i64) -> Self {
             let _ = (skip, top);
             ListLabelKeys { client }
         }
@@ -3696,8 +3878,8 @@ Those of [`send`](Self::send).*/
 From [`Client::list_load_test_runs`](crate::Client::list_load_test_runs). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListLoadTestRuns<'a> {
-        client: &'a super::Client,
+    pub struct ListLoadTestRuns {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
         count: ::std::option::Option<bool>,
         orderby: ::std::option::Option<::std::string::String>,
@@ -3707,10 +3889,10 @@ From [`Client::list_load_test_runs`](crate::Client::list_load_test_runs). [`send
         created_before: ::std::option::Option<crate::wire::Timestamp>,
         is_starred: ::std::option::Option<bool>,
     }
-    impl<'a> ListLoadTestRuns<'a> {
+    impl ListLoadTestRuns {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
         ) -> Self {
             Self {
@@ -3760,7 +3942,7 @@ while let Some(row) = rows.try_next().await? {
         }
         /**Sends the request.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
+`stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
 
 # Errors
 
@@ -3791,7 +3973,7 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Whether the response has `@count`, the size of the whole collection.
+        ///Sets whether the page has the number of rows in the whole list.
         #[inline]
         pub fn count(mut self, count: bool) -> Self {
             self.count = ::std::option::Option::Some(count);
@@ -3836,36 +4018,43 @@ Those of [`send`](Self::send).*/
             self.created_before = ::std::option::Option::Some(created_before.into());
             self
         }
-        ///With `true` (or `1`), returns only runs with a star; with `false` (or `0`), only runs without one. By default, returns both.
+        ///With `true`, returns only runs with a star; with `false`, only runs without one. By default, returns both.
         #[inline]
         pub fn is_starred(mut self, is_starred: bool) -> Self {
             self.is_starred = ::std::option::Option::Some(is_starred);
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListLoadTestRuns<'a> {
+    impl ::std::future::IntoFuture for ListLoadTestRuns {
         type Output = ::std::result::Result<types::TestRunListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::TestRunListResponse>;
+        type IntoFuture = crate::ext::Sending<types::TestRunListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListLoadTestRuns<'_> {
+    impl crate::operation::Operation for ListLoadTestRuns {
         type Output = types::TestRunListResponse;
         type Reader = crate::operation::Json<types::TestRunListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[23usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_load_test_runs",
+            method: "GET",
+            path: "/cloud/v6/load_tests/{id}/test_runs",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
             let Self {
-                client: _,
+                client,
                 id,
                 count,
                 orderby,
@@ -3875,40 +4064,45 @@ Those of [`send`](Self::send).*/
                 created_before,
                 is_starred,
             } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}/test_runs", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("$count", &count))
-                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
-                .query(&progenitor_client::QueryParam::new("$skip", &skip))
-                .query(&progenitor_client::QueryParam::new("$top", &top))
-                .query(
-                    &progenitor_client::QueryParam::new("created_after", &created_after),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "created_before",
-                        &created_before,
-                    ),
-                )
-                .query(&progenitor_client::QueryParam::new("is_starred", &is_starred))
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}/test_runs", client.baseurl, encode_path(&
+                    id.to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(&progenitor_client::QueryParam::new("$count", &count))
+                    .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                    .query(&progenitor_client::QueryParam::new("$top", &top))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "created_after",
+                            &created_after,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "created_before",
+                            &created_before,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new("is_starred", &is_starred),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListLoadTestRuns<'_> {
+    impl crate::operation::ListOperation for ListLoadTestRuns {
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::TestRun;
         type Filters = (
@@ -3918,11 +4112,10 @@ Those of [`send`](Self::send).*/
             ::std::option::Option<crate::wire::Timestamp>,
             ::std::option::Option<bool>,
         );
-        type Detached = ListLoadTestRuns<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
             let Self {
-                client: _,
+                client,
                 count: _,
                 skip,
                 top,
@@ -3933,6 +4126,7 @@ Those of [`send`](Self::send).*/
                 is_starred,
             } = self;
             (
+                client,
                 crate::operation::Window {
                     skip,
                     top,
@@ -3941,12 +4135,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (id, orderby, created_after, created_before, is_starred): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let (count, skip, top) = (Some(true), Some(skip), Some(top));
             ListLoadTestRuns {
                 client,
@@ -3978,17 +4172,17 @@ Those of [`send`](Self::send).*/
 From [`Client::list_load_tests`](crate::Client::list_load_tests). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListLoadTests<'a> {
-        client: &'a super::Client,
+    pub struct ListLoadTests {
+        client: super::Client,
         count: ::std::option::Option<bool>,
         orderby: ::std::option::Option<::std::string::String>,
         skip: ::std::option::Option<i64>,
         top: ::std::option::Option<i64>,
         name: ::std::option::Option<::std::string::String>,
     }
-    impl<'a> ListLoadTests<'a> {
+    impl ListLoadTests {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: super::Client) -> Self {
             Self {
                 client,
                 count: ::std::option::Option::None,
@@ -4033,7 +4227,7 @@ while let Some(row) = rows.try_next().await? {
         }
         /**Sends the request.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
+`stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
 
 # Errors
 
@@ -4063,7 +4257,7 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Whether the response has `@count`, the size of the whole collection.
+        ///Sets whether the page has the number of rows in the whole list.
         #[inline]
         pub fn count(mut self, count: bool) -> Self {
             self.count = ::std::option::Option::Some(count);
@@ -4100,61 +4294,68 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListLoadTests<'a> {
+    impl ::std::future::IntoFuture for ListLoadTests {
         type Output = ::std::result::Result<types::LoadTestListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::LoadTestListResponse>;
+        type IntoFuture = crate::ext::Sending<types::LoadTestListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListLoadTests<'_> {
+    impl crate::operation::Operation for ListLoadTests {
         type Output = types::LoadTestListResponse;
         type Reader = crate::operation::Json<types::LoadTestListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[24usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_load_tests",
+            method: "GET",
+            path: "/cloud/v6/load_tests",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, count, orderby, skip, top, name } = self;
-            let url = format!("{}/cloud/v6/load_tests", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("$count", &count))
-                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
-                .query(&progenitor_client::QueryParam::new("$skip", &skip))
-                .query(&progenitor_client::QueryParam::new("$top", &top))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, count, orderby, skip, top, name } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/load_tests", client.baseurl,);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(&progenitor_client::QueryParam::new("$count", &count))
+                    .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                    .query(&progenitor_client::QueryParam::new("$top", &top))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListLoadTests<'_> {
+    impl crate::operation::ListOperation for ListLoadTests {
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::LoadTest;
         type Filters = (
             ::std::option::Option<::std::string::String>,
             ::std::option::Option<::std::string::String>,
         );
-        type Detached = ListLoadTests<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, count: _, skip, top, orderby, name } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, count: _, skip, top, orderby, name } = self;
             (
+                client,
                 crate::operation::Window {
                     skip,
                     top,
@@ -4163,12 +4364,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (orderby, name): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let (count, skip, top) = (Some(true), Some(skip), Some(top));
             ListLoadTests {
                 client,
@@ -4197,14 +4398,14 @@ Those of [`send`](Self::send).*/
 From [`Client::list_load_zone_allowed_projects`](crate::Client::list_load_zone_allowed_projects). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListLoadZoneAllowedProjects<'a> {
-        client: &'a super::Client,
+    pub struct ListLoadZoneAllowedProjects {
+        client: super::Client,
         id: crate::generated::ids::LoadZoneId,
     }
-    impl<'a> ListLoadZoneAllowedProjects<'a> {
+    impl ListLoadZoneAllowedProjects {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadZoneId,
         ) -> Self {
             Self { client, id }
@@ -4278,56 +4479,63 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListLoadZoneAllowedProjects<'a> {
+    impl ::std::future::IntoFuture for ListLoadZoneAllowedProjects {
         type Output = ::std::result::Result<types::AllowedProjectsList, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::AllowedProjectsList>;
+        type IntoFuture = crate::ext::Sending<types::AllowedProjectsList>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListLoadZoneAllowedProjects<'_> {
+    impl crate::operation::Operation for ListLoadZoneAllowedProjects {
         type Output = types::AllowedProjectsList;
         type Reader = crate::operation::Json<types::AllowedProjectsList>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[25usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_load_zone_allowed_projects",
+            method: "GET",
+            path: "/cloud/v6/load_zones/{id}/allowed_projects",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl,
+                    encode_path(& id.to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListLoadZoneAllowedProjects<'_> {
+    impl crate::operation::ListOperation for ListLoadZoneAllowedProjects {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::AllowedProject;
         type Filters = (crate::generated::ids::LoadZoneId,);
-        type Detached = ListLoadZoneAllowedProjects<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, id } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, id } = self;
             (
+                client,
                 crate::operation::Window {
                     skip: None,
                     top: None,
@@ -4336,12 +4544,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (id,): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let _ = (skip, top);
             ListLoadZoneAllowedProjects {
                 client,
@@ -4367,13 +4575,13 @@ Those of [`send`](Self::send).*/
 From [`Client::list_load_zones`](crate::Client::list_load_zones). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListLoadZones<'a> {
-        client: &'a super::Client,
+    pub struct ListLoadZones {
+        client: super::Client,
         k6_load_zone_id: ::std::option::Option<::std::string::String>,
     }
-    impl<'a> ListLoadZones<'a> {
+    impl ListLoadZones {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: super::Client) -> Self {
             Self {
                 client,
                 k6_load_zone_id: ::std::option::Option::None,
@@ -4451,59 +4659,66 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListLoadZones<'a> {
+    impl ::std::future::IntoFuture for ListLoadZones {
         type Output = ::std::result::Result<types::LoadZonesList, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::LoadZonesList>;
+        type IntoFuture = crate::ext::Sending<types::LoadZonesList>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListLoadZones<'_> {
+    impl crate::operation::Operation for ListLoadZones {
         type Output = types::LoadZonesList;
         type Reader = crate::operation::Json<types::LoadZonesList>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[26usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_load_zones",
+            method: "GET",
+            path: "/cloud/v6/load_zones",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, k6_load_zone_id } = self;
-            let url = format!("{}/cloud/v6/load_zones", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "k6_load_zone_id",
-                        &k6_load_zone_id,
-                    ),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, k6_load_zone_id } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/load_zones", client.baseurl,);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "k6_load_zone_id",
+                            &k6_load_zone_id,
+                        ),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListLoadZones<'_> {
+    impl crate::operation::ListOperation for ListLoadZones {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::LoadZone;
         type Filters = (::std::option::Option<::std::string::String>,);
-        type Detached = ListLoadZones<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, k6_load_zone_id } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, k6_load_zone_id } = self;
             (
+                client,
                 crate::operation::Window {
                     skip: None,
                     top: None,
@@ -4512,12 +4727,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (k6_load_zone_id,): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let _ = (skip, top);
             ListLoadZones {
                 client,
@@ -4543,14 +4758,14 @@ Those of [`send`](Self::send).*/
 From [`Client::list_project_allowed_load_zones`](crate::Client::list_project_allowed_load_zones). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListProjectAllowedLoadZones<'a> {
-        client: &'a super::Client,
+    pub struct ListProjectAllowedLoadZones {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
     }
-    impl<'a> ListProjectAllowedLoadZones<'a> {
+    impl ListProjectAllowedLoadZones {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
         ) -> Self {
             Self { client, id }
@@ -4624,56 +4839,63 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListProjectAllowedLoadZones<'a> {
+    impl ::std::future::IntoFuture for ListProjectAllowedLoadZones {
         type Output = ::std::result::Result<types::AllowedLoadZonesList, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::AllowedLoadZonesList>;
+        type IntoFuture = crate::ext::Sending<types::AllowedLoadZonesList>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListProjectAllowedLoadZones<'_> {
+    impl crate::operation::Operation for ListProjectAllowedLoadZones {
         type Output = types::AllowedLoadZonesList;
         type Reader = crate::operation::Json<types::AllowedLoadZonesList>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[27usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_project_allowed_load_zones",
+            method: "GET",
+            path: "/cloud/v6/projects/{id}/allowed_load_zones",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl,
+                    encode_path(& id.to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListProjectAllowedLoadZones<'_> {
+    impl crate::operation::ListOperation for ListProjectAllowedLoadZones {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::AllowedLoadZone;
         type Filters = (crate::generated::ids::ProjectId,);
-        type Detached = ListProjectAllowedLoadZones<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, id } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, id } = self;
             (
+                client,
                 crate::operation::Window {
                     skip: None,
                     top: None,
@@ -4682,12 +4904,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (id,): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let _ = (skip, top);
             ListProjectAllowedLoadZones {
                 client,
@@ -4713,14 +4935,14 @@ Those of [`send`](Self::send).*/
 From [`Client::list_project_labels`](crate::Client::list_project_labels). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListProjectLabels<'a> {
-        client: &'a super::Client,
+    pub struct ListProjectLabels {
+        client: super::Client,
         project_id: crate::generated::ids::ProjectId,
     }
-    impl<'a> ListProjectLabels<'a> {
+    impl ListProjectLabels {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             project_id: crate::generated::ids::ProjectId,
         ) -> Self {
             Self { client, project_id }
@@ -4794,59 +5016,66 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListProjectLabels<'a> {
+    impl ::std::future::IntoFuture for ListProjectLabels {
         type Output = ::std::result::Result<
             types::ProjectLabelListResponse,
             crate::Error,
         >;
-        type IntoFuture = crate::ext::Sending<'a, types::ProjectLabelListResponse>;
+        type IntoFuture = crate::ext::Sending<types::ProjectLabelListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListProjectLabels<'_> {
+    impl crate::operation::Operation for ListProjectLabels {
         type Output = types::ProjectLabelListResponse;
         type Reader = crate::operation::Json<types::ProjectLabelListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[28usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_project_labels",
+            method: "GET",
+            path: "/cloud/v6/projects/{project_id}/labels",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, project_id } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/labels", client.baseurl, crate
-                ::wire::PathValue(& project_id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, project_id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/labels", client.baseurl, encode_path(&
+                    project_id.to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListProjectLabels<'_> {
+    impl crate::operation::ListOperation for ListProjectLabels {
         const KEY: ::std::option::Option<&'static str> = None;
         type Item = types::ProjectLabelItem;
         type Filters = (crate::generated::ids::ProjectId,);
-        type Detached = ListProjectLabels<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, project_id } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, project_id } = self;
             (
+                client,
                 crate::operation::Window {
                     skip: None,
                     top: None,
@@ -4855,12 +5084,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (project_id,): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let _ = (skip, top);
             ListProjectLabels {
                 client,
@@ -4886,16 +5115,16 @@ Those of [`send`](Self::send).*/
 From [`Client::list_project_limits`](crate::Client::list_project_limits). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListProjectLimits<'a> {
-        client: &'a super::Client,
+    pub struct ListProjectLimits {
+        client: super::Client,
         count: ::std::option::Option<bool>,
         skip: ::std::option::Option<i64>,
         top: ::std::option::Option<i64>,
         project_id_in: ::std::option::Option<crate::wire::CommaSeparated>,
     }
-    impl<'a> ListProjectLimits<'a> {
+    impl ListProjectLimits {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: super::Client) -> Self {
             Self {
                 client,
                 count: ::std::option::Option::None,
@@ -4939,7 +5168,7 @@ while let Some(row) = rows.try_next().await? {
         }
         /**Sends the request.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`ProjectLimits`](crate::types::ProjectLimits).
+`stream()` reads the list over all pages, and yields every [`ProjectLimits`](crate::types::ProjectLimits).
 
 # Errors
 
@@ -4969,7 +5198,7 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Whether the response has `@count`, the size of the whole collection.
+        ///Sets whether the page has the number of rows in the whole list.
         #[inline]
         pub fn count(mut self, count: bool) -> Self {
             self.count = ::std::option::Option::Some(count);
@@ -5004,62 +5233,72 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListProjectLimits<'a> {
+    impl ::std::future::IntoFuture for ListProjectLimits {
         type Output = ::std::result::Result<
             types::ProjectLimitsListResponse,
             crate::Error,
         >;
-        type IntoFuture = crate::ext::Sending<'a, types::ProjectLimitsListResponse>;
+        type IntoFuture = crate::ext::Sending<types::ProjectLimitsListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListProjectLimits<'_> {
+    impl crate::operation::Operation for ListProjectLimits {
         type Output = types::ProjectLimitsListResponse;
         type Reader = crate::operation::Json<types::ProjectLimitsListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[29usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_project_limits",
+            method: "GET",
+            path: "/cloud/v6/project-limits",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, count, skip, top, project_id_in } = self;
-            let url = format!("{}/cloud/v6/project-limits", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("$count", &count))
-                .query(&progenitor_client::QueryParam::new("$skip", &skip))
-                .query(&progenitor_client::QueryParam::new("$top", &top))
-                .query(
-                    &progenitor_client::QueryParam::new("project_id_in", &project_id_in),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, count, skip, top, project_id_in } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/project-limits", client.baseurl,);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(&progenitor_client::QueryParam::new("$count", &count))
+                    .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                    .query(&progenitor_client::QueryParam::new("$top", &top))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "project_id_in",
+                            &project_id_in,
+                        ),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListProjectLimits<'_> {
+    impl crate::operation::ListOperation for ListProjectLimits {
         const KEY: ::std::option::Option<&'static str> = Some("project_id");
         type Item = types::ProjectLimits;
         type Filters = (::std::option::Option<crate::wire::CommaSeparated>,);
-        type Detached = ListProjectLimits<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, count: _, skip, top, project_id_in } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, count: _, skip, top, project_id_in } = self;
             (
+                client,
                 crate::operation::Window {
                     skip,
                     top,
@@ -5068,12 +5307,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (project_id_in,): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let (count, skip, top) = (Some(true), Some(skip), Some(top));
             ListProjectLimits {
                 client,
@@ -5101,8 +5340,8 @@ Those of [`send`](Self::send).*/
 From [`Client::list_project_load_tests`](crate::Client::list_project_load_tests). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListProjectLoadTests<'a> {
-        client: &'a super::Client,
+    pub struct ListProjectLoadTests {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
         count: ::std::option::Option<bool>,
         orderby: ::std::option::Option<::std::string::String>,
@@ -5110,10 +5349,10 @@ From [`Client::list_project_load_tests`](crate::Client::list_project_load_tests)
         top: ::std::option::Option<i64>,
         name: ::std::option::Option<::std::string::String>,
     }
-    impl<'a> ListProjectLoadTests<'a> {
+    impl ListProjectLoadTests {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
         ) -> Self {
             Self {
@@ -5161,7 +5400,7 @@ while let Some(row) = rows.try_next().await? {
         }
         /**Sends the request.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
+`stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
 
 # Errors
 
@@ -5192,7 +5431,7 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Whether the response has `@count`, the size of the whole collection.
+        ///Sets whether the page has the number of rows in the whole list.
         #[inline]
         pub fn count(mut self, count: bool) -> Self {
             self.count = ::std::option::Option::Some(count);
@@ -5229,53 +5468,60 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListProjectLoadTests<'a> {
+    impl ::std::future::IntoFuture for ListProjectLoadTests {
         type Output = ::std::result::Result<types::LoadTestListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::LoadTestListResponse>;
+        type IntoFuture = crate::ext::Sending<types::LoadTestListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListProjectLoadTests<'_> {
+    impl crate::operation::Operation for ListProjectLoadTests {
         type Output = types::LoadTestListResponse;
         type Reader = crate::operation::Json<types::LoadTestListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[30usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_project_load_tests",
+            method: "GET",
+            path: "/cloud/v6/projects/{id}/load_tests",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, count, orderby, skip, top, name } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/load_tests", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("$count", &count))
-                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
-                .query(&progenitor_client::QueryParam::new("$skip", &skip))
-                .query(&progenitor_client::QueryParam::new("$top", &top))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, count, orderby, skip, top, name } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/load_tests", client.baseurl, encode_path(&
+                    id.to_string()),
+                );
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(&progenitor_client::QueryParam::new("$count", &count))
+                    .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                    .query(&progenitor_client::QueryParam::new("$top", &top))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListProjectLoadTests<'_> {
+    impl crate::operation::ListOperation for ListProjectLoadTests {
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::LoadTest;
         type Filters = (
@@ -5283,11 +5529,11 @@ Those of [`send`](Self::send).*/
             ::std::option::Option<::std::string::String>,
             ::std::option::Option<::std::string::String>,
         );
-        type Detached = ListProjectLoadTests<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, count: _, skip, top, id, orderby, name } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, count: _, skip, top, id, orderby, name } = self;
             (
+                client,
                 crate::operation::Window {
                     skip,
                     top,
@@ -5296,12 +5542,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (id, orderby, name): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let (count, skip, top) = (Some(true), Some(skip), Some(top));
             ListProjectLoadTests {
                 client,
@@ -5331,8 +5577,8 @@ Those of [`send`](Self::send).*/
 From [`Client::list_projects`](crate::Client::list_projects). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListProjects<'a> {
-        client: &'a super::Client,
+    pub struct ListProjects {
+        client: super::Client,
         count: ::std::option::Option<bool>,
         orderby: ::std::option::Option<::std::string::String>,
         skip: ::std::option::Option<i64>,
@@ -5340,9 +5586,9 @@ From [`Client::list_projects`](crate::Client::list_projects). [`send`](Self::sen
         name: ::std::option::Option<::std::string::String>,
         name_search: ::std::option::Option<::std::string::String>,
     }
-    impl<'a> ListProjects<'a> {
+    impl ListProjects {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: super::Client) -> Self {
             Self {
                 client,
                 count: ::std::option::Option::None,
@@ -5388,7 +5634,7 @@ while let Some(row) = rows.try_next().await? {
         }
         /**Sends the request.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`Project`](crate::types::Project).
+`stream()` reads the list over all pages, and yields every [`Project`](crate::types::Project).
 
 # Errors
 
@@ -5418,7 +5664,7 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Whether the response has `@count`, the size of the whole collection.
+        ///Sets whether the page has the number of rows in the whole list.
         #[inline]
         pub fn count(mut self, count: bool) -> Self {
             self.count = ::std::option::Option::Some(count);
@@ -5464,51 +5710,60 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListProjects<'a> {
+    impl ::std::future::IntoFuture for ListProjects {
         type Output = ::std::result::Result<types::ProjectListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::ProjectListResponse>;
+        type IntoFuture = crate::ext::Sending<types::ProjectListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListProjects<'_> {
+    impl crate::operation::Operation for ListProjects {
         type Output = types::ProjectListResponse;
         type Reader = crate::operation::Json<types::ProjectListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[31usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_projects",
+            method: "GET",
+            path: "/cloud/v6/projects",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, count, orderby, skip, top, name, name_search } = self;
-            let url = format!("{}/cloud/v6/projects", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("$count", &count))
-                .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
-                .query(&progenitor_client::QueryParam::new("$skip", &skip))
-                .query(&progenitor_client::QueryParam::new("$top", &top))
-                .query(&progenitor_client::QueryParam::new("name", &name))
-                .query(&progenitor_client::QueryParam::new("name_search", &name_search))
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, count, orderby, skip, top, name, name_search } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/projects", client.baseurl,);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(&progenitor_client::QueryParam::new("$count", &count))
+                    .query(&progenitor_client::QueryParam::new("$orderby", &orderby))
+                    .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                    .query(&progenitor_client::QueryParam::new("$top", &top))
+                    .query(&progenitor_client::QueryParam::new("name", &name))
+                    .query(
+                        &progenitor_client::QueryParam::new("name_search", &name_search),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListProjects<'_> {
+    impl crate::operation::ListOperation for ListProjects {
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::Project;
         type Filters = (
@@ -5516,11 +5771,11 @@ Those of [`send`](Self::send).*/
             ::std::option::Option<::std::string::String>,
             ::std::option::Option<::std::string::String>,
         );
-        type Detached = ListProjects<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, count: _, skip, top, orderby, name, name_search } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, count: _, skip, top, orderby, name, name_search } = self;
             (
+                client,
                 crate::operation::Window {
                     skip,
                     top,
@@ -5529,12 +5784,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (orderby, name, name_search): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let (count, skip, top) = (Some(true), Some(skip), Some(top));
             ListProjects {
                 client,
@@ -5564,15 +5819,15 @@ Those of [`send`](Self::send).*/
 From [`Client::list_schedules`](crate::Client::list_schedules). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListSchedules<'a> {
-        client: &'a super::Client,
+    pub struct ListSchedules {
+        client: super::Client,
         count: ::std::option::Option<bool>,
         skip: ::std::option::Option<i64>,
         top: ::std::option::Option<i64>,
     }
-    impl<'a> ListSchedules<'a> {
+    impl ListSchedules {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: super::Client) -> Self {
             Self {
                 client,
                 count: ::std::option::Option::None,
@@ -5615,7 +5870,7 @@ while let Some(row) = rows.try_next().await? {
         }
         /**Sends the request.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`Schedule`](crate::types::Schedule).
+`stream()` reads the list over all pages, and yields every [`Schedule`](crate::types::Schedule).
 
 # Errors
 
@@ -5645,7 +5900,7 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Whether the response has `@count`, the size of the whole collection.
+        ///Sets whether the page has the number of rows in the whole list.
         #[inline]
         pub fn count(mut self, count: bool) -> Self {
             self.count = ::std::option::Option::Some(count);
@@ -5664,56 +5919,63 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListSchedules<'a> {
+    impl ::std::future::IntoFuture for ListSchedules {
         type Output = ::std::result::Result<types::ScheduleListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::ScheduleListResponse>;
+        type IntoFuture = crate::ext::Sending<types::ScheduleListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListSchedules<'_> {
+    impl crate::operation::Operation for ListSchedules {
         type Output = types::ScheduleListResponse;
         type Reader = crate::operation::Json<types::ScheduleListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[32usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_schedules",
+            method: "GET",
+            path: "/cloud/v6/schedules",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, count, skip, top } = self;
-            let url = format!("{}/cloud/v6/schedules", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("$count", &count))
-                .query(&progenitor_client::QueryParam::new("$skip", &skip))
-                .query(&progenitor_client::QueryParam::new("$top", &top))
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, count, skip, top } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/schedules", client.baseurl,);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(&progenitor_client::QueryParam::new("$count", &count))
+                    .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                    .query(&progenitor_client::QueryParam::new("$top", &top))
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListSchedules<'_> {
+    impl crate::operation::ListOperation for ListSchedules {
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::Schedule;
         type Filters = ();
-        type Detached = ListSchedules<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, count: _, skip, top } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, count: _, skip, top } = self;
             (
+                client,
                 crate::operation::Window {
                     skip,
                     top,
@@ -5722,12 +5984,7 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
-            (): Self::Filters,
-            skip: i64,
-            top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        fn page(client: super::Client, (): Self::Filters, skip: i64, top: i64) -> Self {
             let (count, skip, top) = (Some(true), Some(skip), Some(top));
             ListSchedules {
                 client,
@@ -5754,17 +6011,17 @@ Those of [`send`](Self::send).*/
 From [`Client::list_test_runs`](crate::Client::list_test_runs). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ListTestRuns<'a> {
-        client: &'a super::Client,
+    pub struct ListTestRuns {
+        client: super::Client,
         count: ::std::option::Option<bool>,
         skip: ::std::option::Option<i64>,
         top: ::std::option::Option<i64>,
         created_after: ::std::option::Option<crate::wire::Timestamp>,
         created_before: ::std::option::Option<crate::wire::Timestamp>,
     }
-    impl<'a> ListTestRuns<'a> {
+    impl ListTestRuns {
         #[inline]
-        pub(crate) fn new(client: &'a super::Client) -> Self {
+        pub(crate) fn new(client: super::Client) -> Self {
             Self {
                 client,
                 count: ::std::option::Option::None,
@@ -5809,7 +6066,7 @@ while let Some(row) = rows.try_next().await? {
         }
         /**Sends the request.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
+`stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
 
 # Errors
 
@@ -5839,7 +6096,7 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Whether the response has `@count`, the size of the whole collection.
+        ///Sets whether the page has the number of rows in the whole list.
         #[inline]
         pub fn count(mut self, count: bool) -> Self {
             self.count = ::std::option::Option::Some(count);
@@ -5876,68 +6133,78 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ListTestRuns<'a> {
+    impl ::std::future::IntoFuture for ListTestRuns {
         type Output = ::std::result::Result<types::TestRunListResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::TestRunListResponse>;
+        type IntoFuture = crate::ext::Sending<types::TestRunListResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ListTestRuns<'_> {
+    impl crate::operation::Operation for ListTestRuns {
         type Output = types::TestRunListResponse;
         type Reader = crate::operation::Json<types::TestRunListResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[33usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "list_test_runs",
+            method: "GET",
+            path: "/cloud/v6/test_runs",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, count, skip, top, created_after, created_before } = self;
-            let url = format!("{}/cloud/v6/test_runs", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .get(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .query(&progenitor_client::QueryParam::new("$count", &count))
-                .query(&progenitor_client::QueryParam::new("$skip", &skip))
-                .query(&progenitor_client::QueryParam::new("$top", &top))
-                .query(
-                    &progenitor_client::QueryParam::new("created_after", &created_after),
-                )
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "created_before",
-                        &created_before,
-                    ),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, count, skip, top, created_after, created_before } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/test_runs", client.baseurl,);
+                let request = client
+                    .client
+                    .get(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .query(&progenitor_client::QueryParam::new("$count", &count))
+                    .query(&progenitor_client::QueryParam::new("$skip", &skip))
+                    .query(&progenitor_client::QueryParam::new("$top", &top))
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "created_after",
+                            &created_after,
+                        ),
+                    )
+                    .query(
+                        &progenitor_client::QueryParam::new(
+                            "created_before",
+                            &created_before,
+                        ),
+                    )
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
-    impl crate::operation::ListOperation for ListTestRuns<'_> {
+    impl crate::operation::ListOperation for ListTestRuns {
         const KEY: ::std::option::Option<&'static str> = Some("id");
         type Item = types::TestRun;
         type Filters = (
             ::std::option::Option<crate::wire::Timestamp>,
             ::std::option::Option<crate::wire::Timestamp>,
         );
-        type Detached = ListTestRuns<'static>;
         #[inline]
-        fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-            let Self { client: _, count: _, skip, top, created_after, created_before } = self;
+        fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+            let Self { client, count: _, skip, top, created_after, created_before } = self;
             (
+                client,
                 crate::operation::Window {
                     skip,
                     top,
@@ -5946,12 +6213,12 @@ Those of [`send`](Self::send).*/
             )
         }
         #[inline]
-        fn page<'c>(
-            client: &'c super::Client,
+        fn page(
+            client: super::Client,
             (created_after, created_before): Self::Filters,
             skip: i64,
             top: i64,
-        ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+        ) -> Self {
             let (count, skip, top) = (Some(true), Some(skip), Some(top));
             ListTestRuns {
                 client,
@@ -5980,15 +6247,15 @@ Those of [`send`](Self::send).*/
 From [`Client::move_load_test`](crate::Client::move_load_test). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct MoveLoadTest<'a> {
-        client: &'a super::Client,
+    pub struct MoveLoadTest {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
         body: types::MoveLoadTest,
     }
-    impl<'a> MoveLoadTest<'a> {
+    impl MoveLoadTest {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
             body: types::MoveLoadTest,
         ) -> Self {
@@ -6024,42 +6291,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for MoveLoadTest<'a> {
+    impl ::std::future::IntoFuture for MoveLoadTest {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for MoveLoadTest<'_> {
+    impl crate::operation::Operation for MoveLoadTest {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[34usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "move_load_test",
+            method: "PUT",
+            path: "/cloud/v6/load_tests/{id}/move",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}/move", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .put(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}/move", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.put(url).json(&body).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Set the projects that may use a private load zone.
@@ -6067,15 +6337,15 @@ Those of [`send`](Self::send).*/
 From [`Client::replace_load_zone_allowed_projects`](crate::Client::replace_load_zone_allowed_projects). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ReplaceLoadZoneAllowedProjects<'a> {
-        client: &'a super::Client,
+    pub struct ReplaceLoadZoneAllowedProjects {
+        client: super::Client,
         id: crate::generated::ids::LoadZoneId,
         body: types::UpdateAllowedProjectsList,
     }
-    impl<'a> ReplaceLoadZoneAllowedProjects<'a> {
+    impl ReplaceLoadZoneAllowedProjects {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadZoneId,
             body: types::UpdateAllowedProjectsList,
         ) -> Self {
@@ -6115,46 +6385,53 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ReplaceLoadZoneAllowedProjects<'a> {
+    impl ::std::future::IntoFuture for ReplaceLoadZoneAllowedProjects {
         type Output = ::std::result::Result<types::AllowedProjectsList, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::AllowedProjectsList>;
+        type IntoFuture = crate::ext::Sending<types::AllowedProjectsList>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ReplaceLoadZoneAllowedProjects<'_> {
+    impl crate::operation::Operation for ReplaceLoadZoneAllowedProjects {
         type Output = types::AllowedProjectsList;
         type Reader = crate::operation::Json<types::AllowedProjectsList>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[35usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "replace_load_zone_allowed_projects",
+            method: "PUT",
+            path: "/cloud/v6/load_zones/{id}/allowed_projects",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl,
+                    encode_path(& id.to_string()),
+                );
+                let request = client
+                    .client
+                    .put(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Set the private load zones that a project may use.
@@ -6162,15 +6439,15 @@ Those of [`send`](Self::send).*/
 From [`Client::replace_project_allowed_load_zones`](crate::Client::replace_project_allowed_load_zones). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ReplaceProjectAllowedLoadZones<'a> {
-        client: &'a super::Client,
+    pub struct ReplaceProjectAllowedLoadZones {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
         body: types::UpdateAllowedLoadZonesList,
     }
-    impl<'a> ReplaceProjectAllowedLoadZones<'a> {
+    impl ReplaceProjectAllowedLoadZones {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
             body: types::UpdateAllowedLoadZonesList,
         ) -> Self {
@@ -6210,46 +6487,53 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ReplaceProjectAllowedLoadZones<'a> {
+    impl ::std::future::IntoFuture for ReplaceProjectAllowedLoadZones {
         type Output = ::std::result::Result<types::AllowedLoadZonesList, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::AllowedLoadZonesList>;
+        type IntoFuture = crate::ext::Sending<types::AllowedLoadZonesList>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ReplaceProjectAllowedLoadZones<'_> {
+    impl crate::operation::Operation for ReplaceProjectAllowedLoadZones {
         type Output = types::AllowedLoadZonesList;
         type Reader = crate::operation::Json<types::AllowedLoadZonesList>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[36usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "replace_project_allowed_load_zones",
+            method: "PUT",
+            path: "/cloud/v6/projects/{id}/allowed_load_zones",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl,
+                    encode_path(& id.to_string()),
+                );
+                let request = client
+                    .client
+                    .put(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Set the labels of a project.
@@ -6257,15 +6541,15 @@ Those of [`send`](Self::send).*/
 From [`Client::replace_project_labels`](crate::Client::replace_project_labels). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ReplaceProjectLabels<'a> {
-        client: &'a super::Client,
+    pub struct ReplaceProjectLabels {
+        client: super::Client,
         project_id: crate::generated::ids::ProjectId,
         body: types::ProjectLabelPutRequest,
     }
-    impl<'a> ReplaceProjectLabels<'a> {
+    impl ReplaceProjectLabels {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             project_id: crate::generated::ids::ProjectId,
             body: types::ProjectLabelPutRequest,
         ) -> Self {
@@ -6306,49 +6590,56 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for ReplaceProjectLabels<'a> {
+    impl ::std::future::IntoFuture for ReplaceProjectLabels {
         type Output = ::std::result::Result<
             types::ProjectLabelPutResponse,
             crate::Error,
         >;
-        type IntoFuture = crate::ext::Sending<'a, types::ProjectLabelPutResponse>;
+        type IntoFuture = crate::ext::Sending<types::ProjectLabelPutResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ReplaceProjectLabels<'_> {
+    impl crate::operation::Operation for ReplaceProjectLabels {
         type Output = types::ProjectLabelPutResponse;
         type Reader = crate::operation::Json<types::ProjectLabelPutResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[37usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "replace_project_labels",
+            method: "PUT",
+            path: "/cloud/v6/projects/{project_id}/labels",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, project_id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/labels", client.baseurl, crate
-                ::wire::PathValue(& project_id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, project_id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/labels", client.baseurl, encode_path(&
+                    project_id.to_string()),
+                );
+                let request = client
+                    .client
+                    .put(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Save the results of a test run.
@@ -6356,14 +6647,14 @@ Those of [`send`](Self::send).*/
 From [`Client::save_test_run`](crate::Client::save_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct SaveTestRun<'a> {
-        client: &'a super::Client,
+    pub struct SaveTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> SaveTestRun<'a> {
+    impl SaveTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -6397,37 +6688,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for SaveTestRun<'a> {
+    impl ::std::future::IntoFuture for SaveTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for SaveTestRun<'_> {
+    impl crate::operation::Operation for SaveTestRun {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[38usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "save_test_run",
+            method: "POST",
+            path: "/cloud/v6/test_runs/{id}/save",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}/save", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.post(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}/save", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.post(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Set the schedule of a load test.
@@ -6435,15 +6734,15 @@ Those of [`send`](Self::send).*/
 From [`Client::set_load_test_schedule`](crate::Client::set_load_test_schedule). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct SetLoadTestSchedule<'a> {
-        client: &'a super::Client,
+    pub struct SetLoadTestSchedule {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
         body: types::CreateScheduleRequest,
     }
-    impl<'a> SetLoadTestSchedule<'a> {
+    impl SetLoadTestSchedule {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
             body: types::CreateScheduleRequest,
         ) -> Self {
@@ -6496,46 +6795,53 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for SetLoadTestSchedule<'a> {
+    impl ::std::future::IntoFuture for SetLoadTestSchedule {
         type Output = ::std::result::Result<types::Schedule, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::Schedule>;
+        type IntoFuture = crate::ext::Sending<types::Schedule>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for SetLoadTestSchedule<'_> {
+    impl crate::operation::Operation for SetLoadTestSchedule {
         type Output = types::Schedule;
         type Reader = crate::operation::Json<types::Schedule>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[39usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "set_load_test_schedule",
+            method: "POST",
+            path: "/cloud/v6/load_tests/{id}/schedule",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, encode_path(&
+                    id.to_string()),
+                );
+                let request = client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Star a test run.
@@ -6543,14 +6849,14 @@ Those of [`send`](Self::send).*/
 From [`Client::star_test_run`](crate::Client::star_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct StarTestRun<'a> {
-        client: &'a super::Client,
+    pub struct StarTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> StarTestRun<'a> {
+    impl StarTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -6583,51 +6889,59 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for StarTestRun<'a> {
+    impl ::std::future::IntoFuture for StarTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for StarTestRun<'_> {
+    impl crate::operation::Operation for StarTestRun {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[40usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "star_test_run",
+            method: "POST",
+            path: "/cloud/v6/test_runs/{id}/star",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}/star", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.post(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}/star", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.post(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     ///The bare request of a call that is written by hand.
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub(crate) struct StartLoadTest<'a> {
-        client: &'a super::Client,
+    pub(crate) struct StartLoadTest {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
         k6_idempotency_key: ::std::option::Option<::std::string::String>,
     }
-    impl<'a> StartLoadTest<'a> {
+    impl StartLoadTest {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
         ) -> Self {
             Self {
@@ -6648,40 +6962,50 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl crate::operation::Operation for StartLoadTest<'_> {
+    impl crate::operation::Operation for StartLoadTest {
         type Output = types::StartLoadTestResponse;
         type Reader = crate::operation::Json<types::StartLoadTestResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[41usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "start_load_test",
+            method: "POST",
+            path: "/cloud/v6/load_tests/{id}/start",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, k6_idempotency_key } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}/start", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            if let Some(value) = k6_idempotency_key {
-                header_map.append("K6-Idempotency-Key", value.to_string().try_into()?);
-            }
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, k6_idempotency_key } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}/start", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let mut header_map = ::reqwest::header::HeaderMap::new();
+                if let Some(value) = k6_idempotency_key {
+                    header_map
+                        .append("K6-Idempotency-Key", value.to_string().try_into()?);
+                }
+                let request = client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .headers(header_map)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Undo saving the results of a test run.
@@ -6689,14 +7013,14 @@ Those of [`send`](Self::send).*/
 From [`Client::unsave_test_run`](crate::Client::unsave_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct UnsaveTestRun<'a> {
-        client: &'a super::Client,
+    pub struct UnsaveTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> UnsaveTestRun<'a> {
+    impl UnsaveTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -6729,37 +7053,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for UnsaveTestRun<'a> {
+    impl ::std::future::IntoFuture for UnsaveTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for UnsaveTestRun<'_> {
+    impl crate::operation::Operation for UnsaveTestRun {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[42usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "unsave_test_run",
+            method: "POST",
+            path: "/cloud/v6/test_runs/{id}/unsave",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}/unsave", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.post(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}/unsave", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.post(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Remove the star of a test run.
@@ -6767,14 +7099,14 @@ Those of [`send`](Self::send).*/
 From [`Client::unstar_test_run`](crate::Client::unstar_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct UnstarTestRun<'a> {
-        client: &'a super::Client,
+    pub struct UnstarTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
     }
-    impl<'a> UnstarTestRun<'a> {
+    impl UnstarTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
         ) -> Self {
             Self { client, id }
@@ -6807,37 +7139,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for UnstarTestRun<'a> {
+    impl ::std::future::IntoFuture for UnstarTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for UnstarTestRun<'_> {
+    impl crate::operation::Operation for UnstarTestRun {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[43usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "unstar_test_run",
+            method: "POST",
+            path: "/cloud/v6/test_runs/{id}/unstar",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}/unstar", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client.client.post(url).headers(header_map).build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}/unstar", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.post(url).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Change a label key.
@@ -6845,15 +7185,15 @@ Those of [`send`](Self::send).*/
 From [`Client::update_label_key`](crate::Client::update_label_key). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct UpdateLabelKey<'a> {
-        client: &'a super::Client,
+    pub struct UpdateLabelKey {
+        client: super::Client,
         id: crate::generated::ids::LabelKeyId,
         body: types::LabelKeyPatchRequest,
     }
-    impl<'a> UpdateLabelKey<'a> {
+    impl UpdateLabelKey {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LabelKeyId,
             body: types::LabelKeyPatchRequest,
         ) -> Self {
@@ -6926,45 +7266,53 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for UpdateLabelKey<'a> {
+    impl ::std::future::IntoFuture for UpdateLabelKey {
         type Output = ::std::result::Result<types::LabelKeyResponse, crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, types::LabelKeyResponse>;
+        type IntoFuture = crate::ext::Sending<types::LabelKeyResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for UpdateLabelKey<'_> {
+    impl crate::operation::Operation for UpdateLabelKey {
         type Output = types::LabelKeyResponse;
         type Reader = crate::operation::Json<types::LabelKeyResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[44usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "update_label_key",
+            method: "PATCH",
+            path: "/cloud/v6/labels/{id}",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/labels/{}", client.baseurl, crate ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .patch(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/labels/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client
+                    .client
+                    .patch(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Change a load test.
@@ -6972,15 +7320,15 @@ Those of [`send`](Self::send).*/
 From [`Client::update_load_test`](crate::Client::update_load_test). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct UpdateLoadTest<'a> {
-        client: &'a super::Client,
+    pub struct UpdateLoadTest {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
         body: types::PatchLoadTest,
     }
-    impl<'a> UpdateLoadTest<'a> {
+    impl UpdateLoadTest {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
             body: types::PatchLoadTest,
         ) -> Self {
@@ -7058,42 +7406,45 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for UpdateLoadTest<'a> {
+    impl ::std::future::IntoFuture for UpdateLoadTest {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for UpdateLoadTest<'_> {
+    impl crate::operation::Operation for UpdateLoadTest {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[45usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "update_load_test",
+            method: "PATCH",
+            path: "/cloud/v6/load_tests/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .patch(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.patch(url).json(&body).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Rename a project.
@@ -7101,15 +7452,15 @@ Those of [`send`](Self::send).*/
 From [`Client::update_project`](crate::Client::update_project). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct UpdateProject<'a> {
-        client: &'a super::Client,
+    pub struct UpdateProject {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
         body: types::PatchProject,
     }
-    impl<'a> UpdateProject<'a> {
+    impl UpdateProject {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
             body: types::PatchProject,
         ) -> Self {
@@ -7145,41 +7496,45 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for UpdateProject<'a> {
+    impl ::std::future::IntoFuture for UpdateProject {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for UpdateProject<'_> {
+    impl crate::operation::Operation for UpdateProject {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[46usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "update_project",
+            method: "PATCH",
+            path: "/cloud/v6/projects/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .patch(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.patch(url).json(&body).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Change the limits of a project.
@@ -7187,15 +7542,15 @@ Those of [`send`](Self::send).*/
 From [`Client::update_project_limits`](crate::Client::update_project_limits). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct UpdateProjectLimits<'a> {
-        client: &'a super::Client,
+    pub struct UpdateProjectLimits {
+        client: super::Client,
         id: crate::generated::ids::ProjectId,
         body: types::PatchProjectLimitsRequest,
     }
-    impl<'a> UpdateProjectLimits<'a> {
+    impl UpdateProjectLimits {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::ProjectId,
             body: types::PatchProjectLimitsRequest,
         ) -> Self {
@@ -7284,42 +7639,45 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for UpdateProjectLimits<'a> {
+    impl ::std::future::IntoFuture for UpdateProjectLimits {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for UpdateProjectLimits<'_> {
+    impl crate::operation::Operation for UpdateProjectLimits {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[47usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "update_project_limits",
+            method: "PATCH",
+            path: "/cloud/v6/projects/{id}/limits",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/projects/{}/limits", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .patch(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/projects/{}/limits", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.patch(url).json(&body).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Change the note of a test run.
@@ -7327,15 +7685,15 @@ Those of [`send`](Self::send).*/
 From [`Client::update_test_run`](crate::Client::update_test_run). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct UpdateTestRun<'a> {
-        client: &'a super::Client,
+    pub struct UpdateTestRun {
+        client: super::Client,
         id: crate::generated::ids::TestRunId,
         body: types::PatchTestRun,
     }
-    impl<'a> UpdateTestRun<'a> {
+    impl UpdateTestRun {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::TestRunId,
             body: types::PatchTestRun,
         ) -> Self {
@@ -7370,96 +7728,106 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
     }
-    impl<'a> ::std::future::IntoFuture for UpdateTestRun<'a> {
+    impl ::std::future::IntoFuture for UpdateTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
-        type IntoFuture = crate::ext::Sending<'a, ()>;
+        type IntoFuture = crate::ext::Sending<()>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for UpdateTestRun<'_> {
+    impl crate::operation::Operation for UpdateTestRun {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[48usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "update_test_run",
+            method: "PATCH",
+            path: "/cloud/v6/test_runs/{id}",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: false,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
-                id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .patch(url)
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client.client.patch(url).json(&body).build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     ///The bare request of a call that is written by hand.
     #[derive(Debug)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub(crate) struct UploadLoadTestScript<'a> {
-        client: &'a super::Client,
+    pub(crate) struct UploadLoadTestScript {
+        client: super::Client,
         id: crate::generated::ids::LoadTestId,
         body: reqwest::Body,
     }
-    impl<'a> UploadLoadTestScript<'a> {
+    impl UploadLoadTestScript {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             id: crate::generated::ids::LoadTestId,
             body: reqwest::Body,
         ) -> Self {
             Self { client, id, body }
         }
     }
-    impl crate::operation::Operation for UploadLoadTestScript<'_> {
+    impl crate::operation::Operation for UploadLoadTestScript {
         type Output = ();
         type Reader = crate::operation::Empty;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[49usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "upload_load_test_script",
+            method: "PUT",
+            path: "/cloud/v6/load_tests/{id}/script",
+            success: 200u16..=299u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, id, body } = self;
-            let url = format!(
-                "{}/cloud/v6/load_tests/{}/script", client.baseurl, crate
-                ::wire::PathValue(& id),
-            );
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .put(url)
-                .header(
-                    ::reqwest::header::CONTENT_TYPE,
-                    ::reqwest::header::HeaderValue::from_static(
-                        "application/octet-stream",
-                    ),
-                )
-                .body(body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, id, body } = self;
+            let make = || {
+                let url = format!(
+                    "{}/cloud/v6/load_tests/{}/script", client.baseurl, encode_path(& id
+                    .to_string()),
+                );
+                let request = client
+                    .client
+                    .put(url)
+                    .header(
+                        ::reqwest::header::CONTENT_TYPE,
+                        ::reqwest::header::HeaderValue::from_static(
+                            "application/octet-stream",
+                        ),
+                    )
+                    .body(body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
     /**Validate the options of a script and estimate the cost.
@@ -7467,14 +7835,14 @@ Those of [`send`](Self::send).*/
 From [`Client::validate_options`](crate::Client::validate_options). [`send`](Self::send) sends the request, and so does `.await`.*/
     #[derive(Debug, Clone)]
     #[must_use = "a call does nothing until it is sent: `.send().await`"]
-    pub struct ValidateOptions<'a> {
-        client: &'a super::Client,
+    pub struct ValidateOptions {
+        client: super::Client,
         body: types::ValidateOptionsRequest,
     }
-    impl<'a> ValidateOptions<'a> {
+    impl ValidateOptions {
         #[inline]
         pub(crate) fn new(
-            client: &'a super::Client,
+            client: super::Client,
             body: types::ValidateOptionsRequest,
         ) -> Self {
             Self { client, body }
@@ -7553,46 +7921,53 @@ Those of [`send`](Self::send).*/
             self
         }
     }
-    impl<'a> ::std::future::IntoFuture for ValidateOptions<'a> {
+    impl ::std::future::IntoFuture for ValidateOptions {
         type Output = ::std::result::Result<
             types::ValidateOptionsResponse,
             crate::Error,
         >;
-        type IntoFuture = crate::ext::Sending<'a, types::ValidateOptionsResponse>;
+        type IntoFuture = crate::ext::Sending<types::ValidateOptionsResponse>;
         #[inline]
         fn into_future(self) -> Self::IntoFuture {
             ::std::boxed::Box::pin(crate::ext::send(self))
         }
     }
-    impl crate::operation::Operation for ValidateOptions<'_> {
+    impl crate::operation::Operation for ValidateOptions {
         type Output = types::ValidateOptionsResponse;
         type Reader = crate::operation::Json<types::ValidateOptionsResponse>;
-        const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[50usize];
+        const SPEC: &'static crate::operation::OperationSpec = &crate::operation::OperationSpec {
+            id: "validate_options",
+            method: "POST",
+            path: "/cloud/v6/validate_options",
+            success: 200u16..=200u16,
+            streamed: false,
+            retry_safe: true,
+            needs_stack_id: true,
+        };
         #[inline]
         fn client(&self) -> &super::Client {
-            self.client
+            &self.client
         }
         #[inline]
         fn request(
             self,
-            client: &super::Client,
-        ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-            let Self { client: _, body } = self;
-            let url = format!("{}/cloud/v6/validate_options", client.baseurl,);
-            #[allow(unused_mut)]
-            let mut header_map = ::reqwest::header::HeaderMap::new();
-            #[allow(unused_mut)]
-            let mut request = client
-                .client
-                .post(url)
-                .header(
-                    ::reqwest::header::ACCEPT,
-                    ::reqwest::header::HeaderValue::from_static("application/json"),
-                )
-                .json(&body)
-                .headers(header_map)
-                .build()?;
-            Ok(request)
+        ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+            let Self { client, body } = self;
+            let make = || {
+                let url = format!("{}/cloud/v6/validate_options", client.baseurl,);
+                let request = client
+                    .client
+                    .post(url)
+                    .header(
+                        ::reqwest::header::ACCEPT,
+                        ::reqwest::header::HeaderValue::from_static("application/json"),
+                    )
+                    .json(&body)
+                    .build()?;
+                Ok(request)
+            };
+            let request = make();
+            (client, request)
         }
     }
 }
@@ -7610,13 +7985,19 @@ Returns a [`AuthenticationResponse`](crate::types::AuthenticationResponse).
 
 - `x_stack_url`: Address of the Grafana stack, for example `https://shop.grafana.net`.
 
+```no_run
+# async fn example(client: k6_cloud::Client, x_stack_url: ::std::string::String) -> Result<(), k6_cloud::Error> {
+let authentication = client.authenticate(x_stack_url).send().await?;
+# Ok(()) }
+```
+
 `GET /cloud/v6/auth`*/
     #[inline]
     pub fn authenticate(
         &self,
         x_stack_url: impl ::std::convert::Into<::std::string::String>,
-    ) -> builder::Authenticate<'_> {
-        builder::Authenticate::new(self, x_stack_url.into())
+    ) -> builder::Authenticate {
+        builder::Authenticate::new(self.clone(), x_stack_url.into())
     }
 }
 /**# Labels
@@ -7633,6 +8014,12 @@ Returns a [`LabelKeyListResponse`](crate::types::LabelKeyListResponse).
 
 - `value`: The keys, 1 to 100.
 
+```no_run
+# async fn example(client: k6_cloud::Client, value: ::std::vec::Vec<k6_cloud::types::LabelKeyCreateItem>) -> Result<(), k6_cloud::Error> {
+let label_key_list = client.create_label_keys(value).send().await?;
+# Ok(()) }
+```
+
 `POST /cloud/v6/labels`*/
     #[inline]
     pub fn create_label_keys(
@@ -7640,8 +8027,11 @@ Returns a [`LabelKeyListResponse`](crate::types::LabelKeyListResponse).
         value: impl ::std::iter::IntoIterator<
             Item = impl ::std::convert::Into<types::LabelKeyCreateItem>,
         >,
-    ) -> builder::CreateLabelKeys<'_> {
-        builder::CreateLabelKeys::new(self, types::LabelKeyCreateRequest::new(value))
+    ) -> builder::CreateLabelKeys {
+        builder::CreateLabelKeys::new(
+            self.clone(),
+            types::LabelKeyCreateRequest::new(value),
+        )
     }
     /**Delete a label key.
 
@@ -7664,8 +8054,8 @@ client.delete_label_key(42).send().await?;
     pub fn delete_label_key(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LabelKeyId>,
-    ) -> builder::DeleteLabelKey<'_> {
-        builder::DeleteLabelKey::new(self, id.into())
+    ) -> builder::DeleteLabelKey {
+        builder::DeleteLabelKey::new(self.clone(), id.into())
     }
     /**Remove a label from a project.
 
@@ -7690,8 +8080,8 @@ client.delete_project_label(42, "key").send().await?;
         &self,
         project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
         key: impl ::std::convert::Into<::std::string::String>,
-    ) -> builder::DeleteProjectLabel<'_> {
-        builder::DeleteProjectLabel::new(self, project_id.into(), key.into())
+    ) -> builder::DeleteProjectLabel {
+        builder::DeleteProjectLabel::new(self.clone(), project_id.into(), key.into())
     }
     /**List the label keys of the organization.
 
@@ -7699,10 +8089,19 @@ Returns all label keys of the organization, in one response. Projects can have l
 
 Returns the whole list. `stream()` yields every [`LabelKeyResponse`](crate::types::LabelKeyResponse).
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_label_keys().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
+
 `GET /cloud/v6/labels`*/
     #[inline]
-    pub fn list_label_keys(&self) -> builder::ListLabelKeys<'_> {
-        builder::ListLabelKeys::new(self)
+    pub fn list_label_keys(&self) -> builder::ListLabelKeys {
+        builder::ListLabelKeys::new(self.clone())
     }
     /**List the labels of a project.
 
@@ -7714,13 +8113,22 @@ Returns the whole list. `stream()` yields every [`ProjectLabelItem`](crate::type
 
 - `project_id`: Id of the project.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_project_labels(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
+
 `GET /cloud/v6/projects/{project_id}/labels`*/
     #[inline]
     pub fn list_project_labels(
         &self,
         project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::ListProjectLabels<'_> {
-        builder::ListProjectLabels::new(self, project_id.into())
+    ) -> builder::ListProjectLabels {
+        builder::ListProjectLabels::new(self.clone(), project_id.into())
     }
     /**Set the labels of a project.
 
@@ -7733,6 +8141,12 @@ Returns a [`ProjectLabelPutResponse`](crate::types::ProjectLabelPutResponse).
 - `project_id`: Id of the project.
 - `value`: The labels, at most 30, each with another key. An empty list removes all labels.
 
+```no_run
+# async fn example(client: k6_cloud::Client, value: ::std::vec::Vec<k6_cloud::types::ProjectLabelPutItem>) -> Result<(), k6_cloud::Error> {
+let project_label_put = client.replace_project_labels(42, value).send().await?;
+# Ok(()) }
+```
+
 `PUT /cloud/v6/projects/{project_id}/labels`*/
     #[inline]
     pub fn replace_project_labels(
@@ -7741,9 +8155,9 @@ Returns a [`ProjectLabelPutResponse`](crate::types::ProjectLabelPutResponse).
         value: impl ::std::iter::IntoIterator<
             Item = impl ::std::convert::Into<types::ProjectLabelPutItem>,
         >,
-    ) -> builder::ReplaceProjectLabels<'_> {
+    ) -> builder::ReplaceProjectLabels {
         builder::ReplaceProjectLabels::new(
-            self,
+            self.clone(),
             project_id.into(),
             types::ProjectLabelPutRequest::new(value),
         )
@@ -7758,18 +8172,30 @@ Returns a [`LabelKeyResponse`](crate::types::LabelKeyResponse).
 
 - `id`: Id of the label key.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let label_key = client.update_label_key(42).send().await?;
+# Ok(()) }
+```
+
 `PATCH /cloud/v6/labels/{id}`*/
     #[inline]
     pub fn update_label_key(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LabelKeyId>,
-    ) -> builder::UpdateLabelKey<'_> {
-        builder::UpdateLabelKey::new(self, id.into(), types::LabelKeyPatchRequest::new())
+    ) -> builder::UpdateLabelKey {
+        builder::UpdateLabelKey::new(
+            self.clone(),
+            id.into(),
+            types::LabelKeyPatchRequest::new(),
+        )
     }
 }
 /**# Load tests
 
-Create, change, move, run and delete them, upload their scripts, and check options before a run.*/
+Create, change, move, run and delete them, upload their scripts, and check options before a run.
+
+See also [`create_load_test`](Self::create_load_test), [`get_load_test_script`](Self::get_load_test_script), [`start_load_test`](Self::start_load_test), [`upload_load_test_script`](Self::upload_load_test_script).*/
 impl Client {
     /**Delete a load test.
 
@@ -7792,8 +8218,8 @@ client.delete_load_test(42).send().await?;
     pub fn delete_load_test(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
-    ) -> builder::DeleteLoadTest<'_> {
-        builder::DeleteLoadTest::new(self, id.into())
+    ) -> builder::DeleteLoadTest {
+        builder::DeleteLoadTest::new(self.clone(), id.into())
     }
     /**Get a load test.
 
@@ -7816,37 +8242,55 @@ let load_test = client.get_load_test(42).send().await?;
     pub fn get_load_test(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
-    ) -> builder::GetLoadTest<'_> {
-        builder::GetLoadTest::new(self, id.into())
+    ) -> builder::GetLoadTest {
+        builder::GetLoadTest::new(self.clone(), id.into())
     }
     /**List all load tests.
 
 Returns one page of the load tests that the token has access to, in all projects of the stack.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
+`stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_load_tests().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
 
 `GET /cloud/v6/load_tests`*/
     #[inline]
-    pub fn list_load_tests(&self) -> builder::ListLoadTests<'_> {
-        builder::ListLoadTests::new(self)
+    pub fn list_load_tests(&self) -> builder::ListLoadTests {
+        builder::ListLoadTests::new(self.clone())
     }
     /**List the load tests of a project.
 
 Returns one page of the load tests of a project.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
+`stream()` reads the list over all pages, and yields every [`LoadTest`](crate::types::LoadTest).
 
 # Arguments
 
 - `id`: Id of the project.
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_project_load_tests(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
 
 `GET /cloud/v6/projects/{id}/load_tests`*/
     #[inline]
     pub fn list_project_load_tests(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::ListProjectLoadTests<'_> {
-        builder::ListProjectLoadTests::new(self, id.into())
+    ) -> builder::ListProjectLoadTests {
+        builder::ListProjectLoadTests::new(self.clone(), id.into())
     }
     /**Move a load test to another project.
 
@@ -7859,14 +8303,24 @@ Returns nothing: the success itself is the result.
 - `id`: Id of the load test.
 - `project_id`: Id of the new project.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+client.move_load_test(42, 42).send().await?;
+# Ok(()) }
+```
+
 `PUT /cloud/v6/load_tests/{id}/move`*/
     #[inline]
     pub fn move_load_test(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
         project_id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::MoveLoadTest<'_> {
-        builder::MoveLoadTest::new(self, id.into(), types::MoveLoadTest::new(project_id))
+    ) -> builder::MoveLoadTest {
+        builder::MoveLoadTest::new(
+            self.clone(),
+            id.into(),
+            types::MoveLoadTest::new(project_id),
+        )
     }
     /**Change a load test.
 
@@ -7878,13 +8332,23 @@ Returns nothing: the success itself is the result.
 
 - `id`: Id of the load test.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+client.update_load_test(42).send().await?;
+# Ok(()) }
+```
+
 `PATCH /cloud/v6/load_tests/{id}`*/
     #[inline]
     pub fn update_load_test(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
-    ) -> builder::UpdateLoadTest<'_> {
-        builder::UpdateLoadTest::new(self, id.into(), types::PatchLoadTest::new())
+    ) -> builder::UpdateLoadTest {
+        builder::UpdateLoadTest::new(
+            self.clone(),
+            id.into(),
+            types::PatchLoadTest::new(),
+        )
     }
     /**Validate the options of a script and estimate the cost.
 
@@ -7896,13 +8360,22 @@ Returns a [`ValidateOptionsResponse`](crate::types::ValidateOptionsResponse).
 
 - `options`: The options to validate.
 
+```no_run
+# async fn example(client: k6_cloud::Client, options: k6_cloud::types::Options) -> Result<(), k6_cloud::Error> {
+let validate_options = client.validate_options(options).send().await?;
+# Ok(()) }
+```
+
 `POST /cloud/v6/validate_options`*/
     #[inline]
     pub fn validate_options(
         &self,
         options: impl ::std::convert::Into<types::Options>,
-    ) -> builder::ValidateOptions<'_> {
-        builder::ValidateOptions::new(self, types::ValidateOptionsRequest::new(options))
+    ) -> builder::ValidateOptions {
+        builder::ValidateOptions::new(
+            self.clone(),
+            types::ValidateOptionsRequest::new(options),
+        )
     }
 }
 /**# Load zones
@@ -7919,13 +8392,22 @@ Returns the whole list. `stream()` yields every [`AllowedProject`](crate::types:
 
 - `id`: Id of the load zone. This is not the identifier that scripts use.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_load_zone_allowed_projects(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
+
 `GET /cloud/v6/load_zones/{id}/allowed_projects`*/
     #[inline]
     pub fn list_load_zone_allowed_projects(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadZoneId>,
-    ) -> builder::ListLoadZoneAllowedProjects<'_> {
-        builder::ListLoadZoneAllowedProjects::new(self, id.into())
+    ) -> builder::ListLoadZoneAllowedProjects {
+        builder::ListLoadZoneAllowedProjects::new(self.clone(), id.into())
     }
     /**List load zones.
 
@@ -7933,10 +8415,19 @@ Returns all load zones of the stack, public and private ones, in one response.
 
 Returns the whole list. `stream()` yields every [`LoadZone`](crate::types::LoadZone).
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_load_zones().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
+
 `GET /cloud/v6/load_zones`*/
     #[inline]
-    pub fn list_load_zones(&self) -> builder::ListLoadZones<'_> {
-        builder::ListLoadZones::new(self)
+    pub fn list_load_zones(&self) -> builder::ListLoadZones {
+        builder::ListLoadZones::new(self.clone())
     }
     /**List the private load zones that a project may use.
 
@@ -7948,13 +8439,22 @@ Returns the whole list. `stream()` yields every [`AllowedLoadZone`](crate::types
 
 - `id`: Id of the project.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_project_allowed_load_zones(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
+
 `GET /cloud/v6/projects/{id}/allowed_load_zones`*/
     #[inline]
     pub fn list_project_allowed_load_zones(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::ListProjectAllowedLoadZones<'_> {
-        builder::ListProjectAllowedLoadZones::new(self, id.into())
+    ) -> builder::ListProjectAllowedLoadZones {
+        builder::ListProjectAllowedLoadZones::new(self.clone(), id.into())
     }
     /**Set the projects that may use a private load zone.
 
@@ -7967,6 +8467,12 @@ Returns a [`AllowedProjectsList`](crate::types::AllowedProjectsList).
 - `id`: Id of the load zone. This is not the identifier that scripts use.
 - `value`: The projects, at most 500.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let allowed_projects_list = client.replace_load_zone_allowed_projects(42, [42, 43]).send().await?;
+# Ok(()) }
+```
+
 `PUT /cloud/v6/load_zones/{id}/allowed_projects`*/
     #[inline]
     pub fn replace_load_zone_allowed_projects(
@@ -7975,9 +8481,9 @@ Returns a [`AllowedProjectsList`](crate::types::AllowedProjectsList).
         value: impl ::std::iter::IntoIterator<
             Item = impl ::std::convert::Into<types::AllowedProjectToUpdate>,
         >,
-    ) -> builder::ReplaceLoadZoneAllowedProjects<'_> {
+    ) -> builder::ReplaceLoadZoneAllowedProjects {
         builder::ReplaceLoadZoneAllowedProjects::new(
-            self,
+            self.clone(),
             id.into(),
             types::UpdateAllowedProjectsList::new(value),
         )
@@ -7993,6 +8499,12 @@ Returns a [`AllowedLoadZonesList`](crate::types::AllowedLoadZonesList).
 - `id`: Id of the project.
 - `value`: The load zones, at most 500.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let allowed_load_zones_list = client.replace_project_allowed_load_zones(42, [42, 43]).send().await?;
+# Ok(()) }
+```
+
 `PUT /cloud/v6/projects/{id}/allowed_load_zones`*/
     #[inline]
     pub fn replace_project_allowed_load_zones(
@@ -8001,9 +8513,9 @@ Returns a [`AllowedLoadZonesList`](crate::types::AllowedLoadZonesList).
         value: impl ::std::iter::IntoIterator<
             Item = impl ::std::convert::Into<types::AllowedLoadZoneToUpdate>,
         >,
-    ) -> builder::ReplaceProjectAllowedLoadZones<'_> {
+    ) -> builder::ReplaceProjectAllowedLoadZones {
         builder::ReplaceProjectAllowedLoadZones::new(
-            self,
+            self.clone(),
             id.into(),
             types::UpdateAllowedLoadZonesList::new(value),
         )
@@ -8023,13 +8535,19 @@ Returns a [`Project`](crate::types::Project).
 
 - `name`: Name of the project, 1 to 255 characters. No other project in the stack may have it.
 
+```no_run
+# async fn example(client: k6_cloud::Client, name: ::std::string::String) -> Result<(), k6_cloud::Error> {
+let project = client.create_project(name).send().await?;
+# Ok(()) }
+```
+
 `POST /cloud/v6/projects`*/
     #[inline]
     pub fn create_project(
         &self,
         name: impl ::std::convert::Into<::std::string::String>,
-    ) -> builder::CreateProject<'_> {
-        builder::CreateProject::new(self, types::CreateProject::new(name))
+    ) -> builder::CreateProject {
+        builder::CreateProject::new(self.clone(), types::CreateProject::new(name))
     }
     /**Delete a project.
 
@@ -8052,8 +8570,8 @@ client.delete_project(42).send().await?;
     pub fn delete_project(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::DeleteProject<'_> {
-        builder::DeleteProject::new(self, id.into())
+    ) -> builder::DeleteProject {
+        builder::DeleteProject::new(self.clone(), id.into())
     }
     /**Get a project.
 
@@ -8076,8 +8594,8 @@ let project = client.get_project(42).send().await?;
     pub fn get_project(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::GetProject<'_> {
-        builder::GetProject::new(self, id.into())
+    ) -> builder::GetProject {
+        builder::GetProject::new(self.clone(), id.into())
     }
     /**Get the limits of a project.
 
@@ -8100,30 +8618,48 @@ let project_limits = client.get_project_limits(42).send().await?;
     pub fn get_project_limits(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::GetProjectLimits<'_> {
-        builder::GetProjectLimits::new(self, id.into())
+    ) -> builder::GetProjectLimits {
+        builder::GetProjectLimits::new(self.clone(), id.into())
     }
     /**List the limits of all projects.
 
 Returns one page of the limits of projects, optionally only those of some projects. You cannot choose the order.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`ProjectLimits`](crate::types::ProjectLimits).
+`stream()` reads the list over all pages, and yields every [`ProjectLimits`](crate::types::ProjectLimits).
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_project_limits().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
 
 `GET /cloud/v6/project-limits`*/
     #[inline]
-    pub fn list_project_limits(&self) -> builder::ListProjectLimits<'_> {
-        builder::ListProjectLimits::new(self)
+    pub fn list_project_limits(&self) -> builder::ListProjectLimits {
+        builder::ListProjectLimits::new(self.clone())
     }
     /**List projects.
 
 Returns one page of the projects that the token has access to.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`Project`](crate::types::Project).
+`stream()` reads the list over all pages, and yields every [`Project`](crate::types::Project).
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_projects().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
 
 `GET /cloud/v6/projects`*/
     #[inline]
-    pub fn list_projects(&self) -> builder::ListProjects<'_> {
-        builder::ListProjects::new(self)
+    pub fn list_projects(&self) -> builder::ListProjects {
+        builder::ListProjects::new(self.clone())
     }
     /**Rename a project.
 
@@ -8136,14 +8672,24 @@ Returns nothing: the success itself is the result.
 - `id`: Id of the project.
 - `name`: The new name of the project, 1 to 255 characters. No other project in the stack may have it.
 
+```no_run
+# async fn example(client: k6_cloud::Client, name: ::std::string::String) -> Result<(), k6_cloud::Error> {
+client.update_project(42, name).send().await?;
+# Ok(()) }
+```
+
 `PATCH /cloud/v6/projects/{id}`*/
     #[inline]
     pub fn update_project(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
         name: impl ::std::convert::Into<::std::string::String>,
-    ) -> builder::UpdateProject<'_> {
-        builder::UpdateProject::new(self, id.into(), types::PatchProject::new(name))
+    ) -> builder::UpdateProject {
+        builder::UpdateProject::new(
+            self.clone(),
+            id.into(),
+            types::PatchProject::new(name),
+        )
     }
     /**Change the limits of a project.
 
@@ -8155,14 +8701,20 @@ Returns nothing: the success itself is the result.
 
 - `id`: Id of the project.
 
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+client.update_project_limits(42).send().await?;
+# Ok(()) }
+```
+
 `PATCH /cloud/v6/projects/{id}/limits`*/
     #[inline]
     pub fn update_project_limits(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ProjectId>,
-    ) -> builder::UpdateProjectLimits<'_> {
+    ) -> builder::UpdateProjectLimits {
         builder::UpdateProjectLimits::new(
-            self,
+            self.clone(),
             id.into(),
             types::PatchProjectLimitsRequest::new(),
         )
@@ -8193,8 +8745,8 @@ client.activate_schedule(42).send().await?;
     pub fn activate_schedule(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
-    ) -> builder::ActivateSchedule<'_> {
-        builder::ActivateSchedule::new(self, id.into())
+    ) -> builder::ActivateSchedule {
+        builder::ActivateSchedule::new(self.clone(), id.into())
     }
     /**Deactivate a schedule.
 
@@ -8217,8 +8769,8 @@ client.deactivate_schedule(42).send().await?;
     pub fn deactivate_schedule(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
-    ) -> builder::DeactivateSchedule<'_> {
-        builder::DeactivateSchedule::new(self, id.into())
+    ) -> builder::DeactivateSchedule {
+        builder::DeactivateSchedule::new(self.clone(), id.into())
     }
     /**Delete a schedule.
 
@@ -8241,8 +8793,8 @@ client.delete_schedule(42).send().await?;
     pub fn delete_schedule(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
-    ) -> builder::DeleteSchedule<'_> {
-        builder::DeleteSchedule::new(self, id.into())
+    ) -> builder::DeleteSchedule {
+        builder::DeleteSchedule::new(self.clone(), id.into())
     }
     /**Get the schedule of a load test.
 
@@ -8265,8 +8817,8 @@ let schedule = client.get_load_test_schedule(42).send().await?;
     pub fn get_load_test_schedule(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
-    ) -> builder::GetLoadTestSchedule<'_> {
-        builder::GetLoadTestSchedule::new(self, id.into())
+    ) -> builder::GetLoadTestSchedule {
+        builder::GetLoadTestSchedule::new(self.clone(), id.into())
     }
     /**Get a schedule.
 
@@ -8289,19 +8841,28 @@ let schedule = client.get_schedule(42).send().await?;
     pub fn get_schedule(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::ScheduleId>,
-    ) -> builder::GetSchedule<'_> {
-        builder::GetSchedule::new(self, id.into())
+    ) -> builder::GetSchedule {
+        builder::GetSchedule::new(self.clone(), id.into())
     }
     /**List all schedules.
 
 Returns one page of the schedules of the load tests that the token has access to. You cannot choose the order.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`Schedule`](crate::types::Schedule).
+`stream()` reads the list over all pages, and yields every [`Schedule`](crate::types::Schedule).
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_schedules().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
 
 `GET /cloud/v6/schedules`*/
     #[inline]
-    pub fn list_schedules(&self) -> builder::ListSchedules<'_> {
-        builder::ListSchedules::new(self)
+    pub fn list_schedules(&self) -> builder::ListSchedules {
+        builder::ListSchedules::new(self.clone())
     }
     /**Set the schedule of a load test.
 
@@ -8314,15 +8875,21 @@ Returns a [`Schedule`](crate::types::Schedule).
 - `id`: Id of the load test.
 - `starts`: Time of the first run. With `cron`, the time from which the expression applies.
 
+```no_run
+# async fn example(client: k6_cloud::Client, starts: k6_cloud::wire::Timestamp) -> Result<(), k6_cloud::Error> {
+let schedule = client.set_load_test_schedule(42, starts).send().await?;
+# Ok(()) }
+```
+
 `POST /cloud/v6/load_tests/{id}/schedule`*/
     #[inline]
     pub fn set_load_test_schedule(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
         starts: impl ::std::convert::Into<crate::wire::Timestamp>,
-    ) -> builder::SetLoadTestSchedule<'_> {
+    ) -> builder::SetLoadTestSchedule {
         builder::SetLoadTestSchedule::new(
-            self,
+            self.clone(),
             id.into(),
             types::CreateScheduleRequest::new(starts),
         )
@@ -8330,7 +8897,9 @@ Returns a [`Schedule`](crate::types::Schedule).
 }
 /**# Test runs
 
-Single executions of a load test, with their status, result, cost and script.*/
+Single executions of a load test, with their status, result, cost and script.
+
+See also [`get_test_run_script`](Self::get_test_run_script).*/
 impl Client {
     /**Abort a test run.
 
@@ -8353,8 +8922,8 @@ client.abort_test_run(42).send().await?;
     pub fn abort_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::AbortTestRun<'_> {
-        builder::AbortTestRun::new(self, id.into())
+    ) -> builder::AbortTestRun {
+        builder::AbortTestRun::new(self.clone(), id.into())
     }
     /**Delete a test run.
 
@@ -8377,8 +8946,8 @@ client.delete_test_run(42).send().await?;
     pub fn delete_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::DeleteTestRun<'_> {
-        builder::DeleteTestRun::new(self, id.into())
+    ) -> builder::DeleteTestRun {
+        builder::DeleteTestRun::new(self.clone(), id.into())
     }
     /**Get a test run.
 
@@ -8401,8 +8970,8 @@ let test_run = client.get_test_run(42).send().await?;
     pub fn get_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::GetTestRun<'_> {
-        builder::GetTestRun::new(self, id.into())
+    ) -> builder::GetTestRun {
+        builder::GetTestRun::new(self.clone(), id.into())
     }
     /**Get the distribution of a test run.
 
@@ -8425,37 +8994,55 @@ let test_run_distribution = client.get_test_run_distribution(42).send().await?;
     pub fn get_test_run_distribution(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::GetTestRunDistribution<'_> {
-        builder::GetTestRunDistribution::new(self, id.into())
+    ) -> builder::GetTestRunDistribution {
+        builder::GetTestRunDistribution::new(self.clone(), id.into())
     }
     /**List the runs of a load test.
 
 Returns one page of the runs of a load test, optionally filtered by creation time and star.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
+`stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
 
 # Arguments
 
 - `id`: Id of the load test.
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_load_test_runs(42).stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
 
 `GET /cloud/v6/load_tests/{id}/test_runs`*/
     #[inline]
     pub fn list_load_test_runs(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::LoadTestId>,
-    ) -> builder::ListLoadTestRuns<'_> {
-        builder::ListLoadTestRuns::new(self, id.into())
+    ) -> builder::ListLoadTestRuns {
+        builder::ListLoadTestRuns::new(self.clone(), id.into())
     }
     /**List all test runs.
 
 Returns one page of the runs that the token has access to, of all load tests in the stack, optionally filtered by creation time. You cannot choose the order.
 
-Returns one page. `stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
+`stream()` reads the list over all pages, and yields every [`TestRun`](crate::types::TestRun).
+
+```no_run
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+let mut rows = client.list_test_runs().stream();
+while let Some(row) = rows.try_next().await? {
+    println!("{row:?}");
+}
+# Ok(()) }
+```
 
 `GET /cloud/v6/test_runs`*/
     #[inline]
-    pub fn list_test_runs(&self) -> builder::ListTestRuns<'_> {
-        builder::ListTestRuns::new(self)
+    pub fn list_test_runs(&self) -> builder::ListTestRuns {
+        builder::ListTestRuns::new(self.clone())
     }
     /**Save the results of a test run.
 
@@ -8469,6 +9056,13 @@ Returns nothing: the success itself is the result.
 
 - `id`: Id of the test run.
 
+```no_run
+# #[expect(deprecated)]
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+client.save_test_run(42).send().await?;
+# Ok(()) }
+```
+
 `POST /cloud/v6/test_runs/{id}/save`*/
     #[deprecated(
         note = "use `star_test_run`; the removal of this call was announced for 2026-09-01"
@@ -8477,8 +9071,8 @@ Returns nothing: the success itself is the result.
     pub fn save_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::SaveTestRun<'_> {
-        builder::SaveTestRun::new(self, id.into())
+    ) -> builder::SaveTestRun {
+        builder::SaveTestRun::new(self.clone(), id.into())
     }
     /**Star a test run.
 
@@ -8501,8 +9095,8 @@ client.star_test_run(42).send().await?;
     pub fn star_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::StarTestRun<'_> {
-        builder::StarTestRun::new(self, id.into())
+    ) -> builder::StarTestRun {
+        builder::StarTestRun::new(self.clone(), id.into())
     }
     /**Undo saving the results of a test run.
 
@@ -8516,6 +9110,13 @@ Returns nothing: the success itself is the result.
 
 - `id`: Id of the test run.
 
+```no_run
+# #[expect(deprecated)]
+# async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
+client.unsave_test_run(42).send().await?;
+# Ok(()) }
+```
+
 `POST /cloud/v6/test_runs/{id}/unsave`*/
     #[deprecated(
         note = "use `unstar_test_run`; the removal of this call was announced for 2026-09-01"
@@ -8524,8 +9125,8 @@ Returns nothing: the success itself is the result.
     pub fn unsave_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::UnsaveTestRun<'_> {
-        builder::UnsaveTestRun::new(self, id.into())
+    ) -> builder::UnsaveTestRun {
+        builder::UnsaveTestRun::new(self.clone(), id.into())
     }
     /**Remove the star of a test run.
 
@@ -8548,8 +9149,8 @@ client.unstar_test_run(42).send().await?;
     pub fn unstar_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
-    ) -> builder::UnstarTestRun<'_> {
-        builder::UnstarTestRun::new(self, id.into())
+    ) -> builder::UnstarTestRun {
+        builder::UnstarTestRun::new(self.clone(), id.into())
     }
     /**Change the note of a test run.
 
@@ -8562,532 +9163,80 @@ Returns nothing: the success itself is the result.
 - `id`: Id of the test run.
 - `note`: The new note.
 
+```no_run
+# async fn example(client: k6_cloud::Client, note: ::std::string::String) -> Result<(), k6_cloud::Error> {
+client.update_test_run(42, note).send().await?;
+# Ok(()) }
+```
+
 `PATCH /cloud/v6/test_runs/{id}`*/
     #[inline]
     pub fn update_test_run(
         &self,
         id: impl ::std::convert::Into<crate::generated::ids::TestRunId>,
         note: impl ::std::convert::Into<::std::string::String>,
-    ) -> builder::UpdateTestRun<'_> {
-        builder::UpdateTestRun::new(self, id.into(), types::PatchTestRun::new(note))
+    ) -> builder::UpdateTestRun {
+        builder::UpdateTestRun::new(
+            self.clone(),
+            id.into(),
+            types::PatchTestRun::new(note),
+        )
     }
 }
-pub(crate) static OPERATIONS: &[crate::operation::Facts] = &[
-    crate::operation::Facts {
-        id: "abort_test_run",
-        method: "POST",
-        path: "/cloud/v6/test_runs/{id}/abort",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "activate_schedule",
-        method: "POST",
-        path: "/cloud/v6/schedules/{id}/activate",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "authenticate",
-        method: "GET",
-        path: "/cloud/v6/auth",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: false,
-    },
-    crate::operation::Facts {
-        id: "create_label_keys",
-        method: "POST",
-        path: "/cloud/v6/labels",
-        success: 201u16..=201u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "create_load_test",
-        method: "POST",
-        path: "/cloud/v6/projects/{id}/load_tests",
-        success: 201u16..=201u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "create_project",
-        method: "POST",
-        path: "/cloud/v6/projects",
-        success: 201u16..=201u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "deactivate_schedule",
-        method: "POST",
-        path: "/cloud/v6/schedules/{id}/deactivate",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "delete_label_key",
-        method: "DELETE",
-        path: "/cloud/v6/labels/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "delete_load_test",
-        method: "DELETE",
-        path: "/cloud/v6/load_tests/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "delete_project",
-        method: "DELETE",
-        path: "/cloud/v6/projects/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "delete_project_label",
-        method: "DELETE",
-        path: "/cloud/v6/projects/{project_id}/labels/{key}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "delete_schedule",
-        method: "DELETE",
-        path: "/cloud/v6/schedules/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "delete_test_run",
-        method: "DELETE",
-        path: "/cloud/v6/test_runs/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_load_test",
-        method: "GET",
-        path: "/cloud/v6/load_tests/{id}",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_load_test_schedule",
-        method: "GET",
-        path: "/cloud/v6/load_tests/{id}/schedule",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_load_test_script",
-        method: "GET",
-        path: "/cloud/v6/load_tests/{id}/script",
-        success: 200u16..=200u16,
-        streamed: true,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_project",
-        method: "GET",
-        path: "/cloud/v6/projects/{id}",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_project_limits",
-        method: "GET",
-        path: "/cloud/v6/projects/{id}/limits",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_schedule",
-        method: "GET",
-        path: "/cloud/v6/schedules/{id}",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_test_run",
-        method: "GET",
-        path: "/cloud/v6/test_runs/{id}",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_test_run_distribution",
-        method: "GET",
-        path: "/cloud/v6/test_runs/{id}/distribution",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "get_test_run_script",
-        method: "GET",
-        path: "/cloud/v6/test_runs/{id}/script",
-        success: 200u16..=200u16,
-        streamed: true,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_label_keys",
-        method: "GET",
-        path: "/cloud/v6/labels",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_load_test_runs",
-        method: "GET",
-        path: "/cloud/v6/load_tests/{id}/test_runs",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_load_tests",
-        method: "GET",
-        path: "/cloud/v6/load_tests",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_load_zone_allowed_projects",
-        method: "GET",
-        path: "/cloud/v6/load_zones/{id}/allowed_projects",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_load_zones",
-        method: "GET",
-        path: "/cloud/v6/load_zones",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_project_allowed_load_zones",
-        method: "GET",
-        path: "/cloud/v6/projects/{id}/allowed_load_zones",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_project_labels",
-        method: "GET",
-        path: "/cloud/v6/projects/{project_id}/labels",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_project_limits",
-        method: "GET",
-        path: "/cloud/v6/project-limits",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_project_load_tests",
-        method: "GET",
-        path: "/cloud/v6/projects/{id}/load_tests",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_projects",
-        method: "GET",
-        path: "/cloud/v6/projects",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_schedules",
-        method: "GET",
-        path: "/cloud/v6/schedules",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "list_test_runs",
-        method: "GET",
-        path: "/cloud/v6/test_runs",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "move_load_test",
-        method: "PUT",
-        path: "/cloud/v6/load_tests/{id}/move",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "replace_load_zone_allowed_projects",
-        method: "PUT",
-        path: "/cloud/v6/load_zones/{id}/allowed_projects",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "replace_project_allowed_load_zones",
-        method: "PUT",
-        path: "/cloud/v6/projects/{id}/allowed_load_zones",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "replace_project_labels",
-        method: "PUT",
-        path: "/cloud/v6/projects/{project_id}/labels",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "save_test_run",
-        method: "POST",
-        path: "/cloud/v6/test_runs/{id}/save",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "set_load_test_schedule",
-        method: "POST",
-        path: "/cloud/v6/load_tests/{id}/schedule",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "star_test_run",
-        method: "POST",
-        path: "/cloud/v6/test_runs/{id}/star",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "start_load_test",
-        method: "POST",
-        path: "/cloud/v6/load_tests/{id}/start",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "unsave_test_run",
-        method: "POST",
-        path: "/cloud/v6/test_runs/{id}/unsave",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "unstar_test_run",
-        method: "POST",
-        path: "/cloud/v6/test_runs/{id}/unstar",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "update_label_key",
-        method: "PATCH",
-        path: "/cloud/v6/labels/{id}",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "update_load_test",
-        method: "PATCH",
-        path: "/cloud/v6/load_tests/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "update_project",
-        method: "PATCH",
-        path: "/cloud/v6/projects/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "update_project_limits",
-        method: "PATCH",
-        path: "/cloud/v6/projects/{id}/limits",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "update_test_run",
-        method: "PATCH",
-        path: "/cloud/v6/test_runs/{id}",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: false,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "upload_load_test_script",
-        method: "PUT",
-        path: "/cloud/v6/load_tests/{id}/script",
-        success: 200u16..=299u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-    crate::operation::Facts {
-        id: "validate_options",
-        method: "POST",
-        path: "/cloud/v6/validate_options",
-        success: 200u16..=200u16,
-        streamed: false,
-        retry_safe: true,
-        needs_stack_id: true,
-    },
-];
-/// A probe of each operation, in the order of [`OPERATIONS`].
+/// A probe of each operation.
 #[cfg(test)]
 pub(crate) fn probes() -> ::std::vec::Vec<crate::evidence::Probe> {
     ::std::vec![
-        crate ::evidence::Probe::of:: < builder::AbortTestRun < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ActivateSchedule < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::Authenticate < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::CreateLabelKeys < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::CreateLoadTest < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::CreateProject < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::DeactivateSchedule < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::DeleteLabelKey < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::DeleteLoadTest < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::DeleteProject < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::DeleteProjectLabel < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::DeleteSchedule < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::DeleteTestRun < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetLoadTest < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetLoadTestSchedule < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetLoadTestScript < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetProject < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetProjectLimits < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetSchedule < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetTestRun < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetTestRunDistribution < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::GetTestRunScript < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListLabelKeys < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListLoadTestRuns < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListLoadTests < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListLoadZoneAllowedProjects < 'static >> (),
-        crate ::evidence::Probe::of:: < builder::ListLoadZones < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListProjectAllowedLoadZones < 'static >> (),
-        crate ::evidence::Probe::of:: < builder::ListProjectLabels < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListProjectLimits < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListProjectLoadTests < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListProjects < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListSchedules < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ListTestRuns < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::MoveLoadTest < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ReplaceLoadZoneAllowedProjects < 'static >>
-        (), crate ::evidence::Probe::of:: < builder::ReplaceProjectAllowedLoadZones <
-        'static >> (), crate ::evidence::Probe::of:: < builder::ReplaceProjectLabels <
-        'static >> (), crate ::evidence::Probe::of:: < builder::SaveTestRun < 'static >>
-        (), crate ::evidence::Probe::of:: < builder::SetLoadTestSchedule < 'static >> (),
-        crate ::evidence::Probe::of:: < builder::StarTestRun < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::StartLoadTest < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UnsaveTestRun < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UnstarTestRun < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UpdateLabelKey < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UpdateLoadTest < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UpdateProject < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UpdateProjectLimits < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UpdateTestRun < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::UploadLoadTestScript < 'static >> (), crate
-        ::evidence::Probe::of:: < builder::ValidateOptions < 'static >> (),
+        crate ::evidence::Probe::of:: < builder::AbortTestRun > (), crate
+        ::evidence::Probe::of:: < builder::ActivateSchedule > (), crate
+        ::evidence::Probe::of:: < builder::Authenticate > (), crate
+        ::evidence::Probe::of:: < builder::CreateLabelKeys > (), crate
+        ::evidence::Probe::of:: < builder::CreateLoadTest > (), crate
+        ::evidence::Probe::of:: < builder::CreateProject > (), crate
+        ::evidence::Probe::of:: < builder::DeactivateSchedule > (), crate
+        ::evidence::Probe::of:: < builder::DeleteLabelKey > (), crate
+        ::evidence::Probe::of:: < builder::DeleteLoadTest > (), crate
+        ::evidence::Probe::of:: < builder::DeleteProject > (), crate
+        ::evidence::Probe::of:: < builder::DeleteProjectLabel > (), crate
+        ::evidence::Probe::of:: < builder::DeleteSchedule > (), crate
+        ::evidence::Probe::of:: < builder::DeleteTestRun > (), crate
+        ::evidence::Probe::of:: < builder::GetLoadTest > (), crate
+        ::evidence::Probe::of:: < builder::GetLoadTestSchedule > (), crate
+        ::evidence::Probe::of:: < builder::GetLoadTestScript > (), crate
+        ::evidence::Probe::of:: < builder::GetProject > (), crate ::evidence::Probe::of::
+        < builder::GetProjectLimits > (), crate ::evidence::Probe::of:: <
+        builder::GetSchedule > (), crate ::evidence::Probe::of:: < builder::GetTestRun >
+        (), crate ::evidence::Probe::of:: < builder::GetTestRunDistribution > (), crate
+        ::evidence::Probe::of:: < builder::GetTestRunScript > (), crate
+        ::evidence::Probe::of:: < builder::ListLabelKeys > (), crate
+        ::evidence::Probe::of:: < builder::ListLoadTestRuns > (), crate
+        ::evidence::Probe::of:: < builder::ListLoadTests > (), crate
+        ::evidence::Probe::of:: < builder::ListLoadZoneAllowedProjects > (), crate
+        ::evidence::Probe::of:: < builder::ListLoadZones > (), crate
+        ::evidence::Probe::of:: < builder::ListProjectAllowedLoadZones > (), crate
+        ::evidence::Probe::of:: < builder::ListProjectLabels > (), crate
+        ::evidence::Probe::of:: < builder::ListProjectLimits > (), crate
+        ::evidence::Probe::of:: < builder::ListProjectLoadTests > (), crate
+        ::evidence::Probe::of:: < builder::ListProjects > (), crate
+        ::evidence::Probe::of:: < builder::ListSchedules > (), crate
+        ::evidence::Probe::of:: < builder::ListTestRuns > (), crate
+        ::evidence::Probe::of:: < builder::MoveLoadTest > (), crate
+        ::evidence::Probe::of:: < builder::ReplaceLoadZoneAllowedProjects > (), crate
+        ::evidence::Probe::of:: < builder::ReplaceProjectAllowedLoadZones > (), crate
+        ::evidence::Probe::of:: < builder::ReplaceProjectLabels > (), crate
+        ::evidence::Probe::of:: < builder::SaveTestRun > (), crate
+        ::evidence::Probe::of:: < builder::SetLoadTestSchedule > (), crate
+        ::evidence::Probe::of:: < builder::StarTestRun > (), crate
+        ::evidence::Probe::of:: < builder::StartLoadTest > (), crate
+        ::evidence::Probe::of:: < builder::UnsaveTestRun > (), crate
+        ::evidence::Probe::of:: < builder::UnstarTestRun > (), crate
+        ::evidence::Probe::of:: < builder::UpdateLabelKey > (), crate
+        ::evidence::Probe::of:: < builder::UpdateLoadTest > (), crate
+        ::evidence::Probe::of:: < builder::UpdateProject > (), crate
+        ::evidence::Probe::of:: < builder::UpdateProjectLimits > (), crate
+        ::evidence::Probe::of:: < builder::UpdateTestRun > (), crate
+        ::evidence::Probe::of:: < builder::UploadLoadTestScript > (), crate
+        ::evidence::Probe::of:: < builder::ValidateOptions > (),
     ]
 }
 pub mod enums {

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::ext::awaitable;
 use crate::http::{perform_request, reserved};
-use crate::operation::{Facts, ReadResponse, SendError, read_body};
+use crate::operation::{OperationSpec, ReadResponse, SendError, read_body};
 use crate::{Client, Error, ResponseValue};
 
 /// The name of the operation in errors and spans.
@@ -44,13 +44,13 @@ impl Client {
     /// client.request(Method::PATCH, "/cloud/v6/test_runs/42").json(&note).send::<()>().await?;
     /// # Ok(()) }
     /// ```
-    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestCall<'_> {
+    pub fn request(&self, method: Method, path: impl Into<String>) -> RequestCall {
         let retry_safe =
             matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE");
         let headers =
             HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static("application/json"))]);
         RequestCall {
-            client: self,
+            client: self.clone(),
             method,
             path: path.into(),
             values: Vec::new(),
@@ -69,8 +69,8 @@ impl Client {
 /// [`send`](Self::send) sends it, and so does `.await`, which returns a [`Value`].
 #[derive(Clone)]
 #[must_use = "a request does nothing until it is sent: `.send().await`"]
-pub struct RequestCall<'a> {
-    client: &'a Client,
+pub struct RequestCall {
+    client: Client,
     method: Method,
     path: String,
     values: Vec<(String, String)>,
@@ -83,7 +83,7 @@ pub struct RequestCall<'a> {
     problem: Option<String>,
 }
 
-impl fmt::Debug for RequestCall<'_> {
+impl fmt::Debug for RequestCall {
     /// Shows the request without values, headers and body, in which there may be secrets.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
@@ -96,7 +96,7 @@ impl fmt::Debug for RequestCall<'_> {
     }
 }
 
-impl<'a> RequestCall<'a> {
+impl RequestCall {
     /// Sets the value of `{name}` in the path. It becomes part of a single path segment: a `/` in it is
     /// encoded.
     pub fn path_value(mut self, name: impl Into<String>, value: impl fmt::Display) -> Self {
@@ -199,7 +199,7 @@ impl<'a> RequestCall<'a> {
     where
         R::Output: Send,
     {
-        let facts = Facts {
+        let facts = OperationSpec {
             id: OPERATION,
             method: static_name(&self.method),
             path: "",
@@ -213,10 +213,10 @@ impl<'a> RequestCall<'a> {
             Some(problem) => Err(problem),
             None => expand(&self.path, &self.values),
         };
-        let client = self.client;
+        let client = self.client.clone();
         let template = path.as_ref().map(|path| path.template.clone()).unwrap_or_default();
         let request = || self.build(path.map_err(SendError::InvalidRequest)?);
-        let (response, _) = perform_request::<R>(client, &facts, &template, request).await?;
+        let (response, _) = perform_request::<R>(&client, &facts, &template, request).await?;
         Ok(response)
     }
 
@@ -234,7 +234,7 @@ impl<'a> RequestCall<'a> {
     }
 }
 
-awaitable! { RequestCall<'a> => Value; }
+awaitable! { RequestCall => Value; }
 
 /// Returns the name that spans record; methods of the caller's own have one name together.
 fn static_name(method: &Method) -> &'static str {

@@ -61,7 +61,7 @@ impl ClientBuilder {
         if stack_id.get() <= 0 {
             let message = format!("the response has {stack_id} as the id of the stack");
             return Err(Error::new(ErrorKind::Decode, message)
-                .with_operation(builder::Authenticate::FACTS.id));
+                .with_operation(builder::Authenticate::SPEC.id));
         }
         let mut settings = client.settings().clone();
         settings.stack_url = Some(stack_url.clone());

@@ -7,6 +7,7 @@ use crate::types::LoadTest;
 use crate::wire::IntoOption;
 use crate::{Client, Error, ProjectId, ScriptSource};
 
+/// # Load tests: finding or creating
 impl Client {
     /// Finds a load test of a project by its name, or creates it, and gives it a script.
     ///

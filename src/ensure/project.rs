@@ -5,6 +5,7 @@ use crate::ext::awaitable;
 use crate::types::Project;
 use crate::{Client, Error};
 
+/// # Projects: finding or creating
 impl Client {
     /// Finds a project by its name, or creates it.
     ///

@@ -17,7 +17,7 @@ use crate::http::failure::{
     retry_after,
 };
 use crate::http::limits::{Silent, TimeLimit};
-use crate::operation::{Facts, SendError};
+use crate::operation::{OperationSpec, SendError};
 
 /// The number of bytes of an error response that are read. The API's have a few hundred.
 const MAX_BODY: usize = 64 * 1024;
@@ -35,9 +35,9 @@ pub(crate) const FOREIGN: &str =
 const FOREIGN_CHANGE: &str = "something else than the API may have answered, such as a proxy or a login page, so it is not \
      known whether the call was carried out: check before you send it again";
 
-/// Facts about a failed call that its error does not have.
+/// OperationSpec about a failed call that its error does not have.
 pub(crate) struct ErrorContext<'c> {
-    pub(crate) facts: &'c Facts,
+    pub(crate) facts: &'c OperationSpec,
     pub(crate) record: &'c AttemptRecord,
     pub(crate) redact: Redact<'c>,
     pub(crate) stack_id: Option<&'c HeaderValue>,

@@ -7,17 +7,17 @@ use crate::operation::Operation;
 use crate::{Error, ResponseValue};
 
 /// A call that is being sent, for `IntoFuture`.
-pub(crate) type Sending<'a, T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send + 'a>>;
+pub(crate) type Sending<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// Lets calls be awaited without `send`.
 ///
 /// A boxed future is compiled where it is boxed. Inlined, that is in the programs that await the
 /// call, and not in each build of this crate.
 macro_rules! awaitable {
-    ($($call:ident $(<$lifetime:lifetime>)? => $output:ty;)*) => {$(
-        impl $(<$lifetime>)? ::std::future::IntoFuture for $call $(<$lifetime>)? {
+    ($($call:ident => $output:ty;)*) => {$(
+        impl ::std::future::IntoFuture for $call {
             type Output = ::std::result::Result<$output, $crate::Error>;
-            type IntoFuture = $crate::ext::awaitable!(@sending $($lifetime)?, $output);
+            type IntoFuture = $crate::ext::Sending<$output>;
 
             #[inline]
             fn into_future(self) -> Self::IntoFuture {
@@ -25,8 +25,6 @@ macro_rules! awaitable {
             }
         }
     )*};
-    (@sending $lifetime:lifetime, $output:ty) => { $crate::ext::Sending<$lifetime, $output> };
-    (@sending , $output:ty) => { $crate::ext::Sending<'static, $output> };
 }
 pub(crate) use awaitable;
 

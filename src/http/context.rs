@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::resend::ReopenBody;
 use super::trace::CallSpan;
-use crate::operation::Facts;
+use crate::operation::OperationSpec;
 
 /// The limits of a single call, instead of the client's.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,7 +20,7 @@ pub(crate) struct CallLimits {
 
 /// The values that stay the same for all attempts of a call.
 pub(crate) struct CallContext<'c> {
-    pub(crate) facts: &'c Facts,
+    pub(crate) facts: &'c OperationSpec,
     /// The path with its parameters in braces.
     pub(crate) path: &'c str,
     pub(crate) limits: CallLimits,
@@ -32,7 +32,7 @@ pub(crate) struct CallContext<'c> {
 
 impl<'c> CallContext<'c> {
     pub(crate) fn new(
-        facts: &'c Facts,
+        facts: &'c OperationSpec,
         path: &'c str,
         limits: CallLimits,
         reopen_body: Option<ReopenBody>,

@@ -6,7 +6,7 @@ use super::context::{CallContext, CallLimits};
 use super::failure::AttemptRecord;
 use super::resend::ReopenBody;
 use crate::error::{Error, ErrorContext, Redact, error_of_send};
-use crate::operation::{Facts, Operation, ReadResponse, SendError};
+use crate::operation::{Operation, OperationSpec, ReadResponse, SendError};
 use crate::wire::strict::make_request;
 use crate::{Client, ErrorKind, ResponseValue};
 
@@ -39,7 +39,7 @@ pub(crate) async fn perform_upload<O: Operation>(
 /// Performs a request that no generated call makes. `path` is its path with the parameters in braces.
 pub(crate) async fn perform_request<R: ReadResponse>(
     client: &Client,
-    facts: &Facts,
+    facts: &OperationSpec,
     path: &str,
     request: impl FnOnce() -> Result<Request, SendError> + Send,
 ) -> Result<(ResponseValue<R::Output>, u32), Error>
@@ -56,11 +56,10 @@ async fn perform_with<O: Operation>(
     limits: CallLimits,
     reopen_body: Option<ReopenBody>,
 ) -> Result<(ResponseValue<O::Output>, u32), Error> {
-    let call = CallContext::new(O::FACTS, O::FACTS.path, limits, reopen_body);
-    let client = operation.client().clone();
-    let strict = !client.inner.sends_unknown;
-    let request = || make_request(strict, || operation.request(&client));
-    call.span.run(perform_within::<O::Reader>(&client, &call, request)).await
+    let call = CallContext::new(O::SPEC, O::SPEC.path, limits, reopen_body);
+    let strict = !operation.client().inner.sends_unknown;
+    let (client, request) = make_request(strict, || operation.request());
+    call.span.run(perform_within::<O::Reader>(&client, &call, || request)).await
 }
 
 async fn perform_within<R: ReadResponse>(

@@ -13,7 +13,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
 use super::failure::{AttemptResult, into_reqwest_error};
 use super::limits::Silent;
-use crate::operation::Facts;
+use crate::operation::OperationSpec;
 
 /// How many bytes are passed on at a time. hyper asks for more as soon as it can send, so that a small
 /// piece shows early that the body moves.
@@ -33,7 +33,11 @@ type Moved = Arc<Mutex<Instant>>;
 impl SilenceLimit {
     /// Returns the limit of a request that has a script as its body or its response. Only these are
     /// streams.
-    pub(super) fn of(request: &mut Request, facts: &Facts, length: Duration) -> Option<Self> {
+    pub(super) fn of(
+        request: &mut Request,
+        facts: &OperationSpec,
+        length: Duration,
+    ) -> Option<Self> {
         let is_stream = request.body().is_some_and(|body| body.as_bytes().is_none());
         if !is_stream && !facts.streamed {
             return None;

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::retry::{RetryBudget, RetryPolicy};
 use crate::clock::Clock;
-use crate::operation::Facts;
+use crate::operation::OperationSpec;
 use crate::{Client, ClientSettings, Error};
 
 /// The state of a [`Client`], apart from its address and its connections. Opaque.
@@ -73,7 +73,7 @@ impl Inner {
     }
 
     /// Returns the stack id to send with an operation.
-    pub(crate) fn stack_id(&self, facts: &Facts) -> Option<&HeaderValue> {
+    pub(crate) fn stack_id(&self, facts: &OperationSpec) -> Option<&HeaderValue> {
         self.shared.stack_id.as_ref().filter(|_| facts.needs_stack_id)
     }
 

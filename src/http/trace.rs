@@ -14,13 +14,13 @@ mod spans {
 
     use super::super::context::CallContext;
     use super::super::failure::{AttemptResult, Failure};
-    use crate::operation::Facts;
+    use crate::operation::OperationSpec;
 
     /// The span of a call with all its attempts and pauses.
     pub(crate) struct CallSpan(Span);
 
     impl CallSpan {
-        pub(crate) fn start(facts: &Facts, path: &str) -> Self {
+        pub(crate) fn start(facts: &OperationSpec, path: &str) -> Self {
             Self(tracing::info_span!(
                 target: "k6_cloud",
                 "call",
@@ -145,12 +145,12 @@ mod spans {
 
     use super::super::context::CallContext;
     use super::super::failure::AttemptResult;
-    use crate::operation::Facts;
+    use crate::operation::OperationSpec;
 
     pub(crate) struct CallSpan;
 
     impl CallSpan {
-        pub(crate) fn start(_: &Facts, _: &str) -> Self {
+        pub(crate) fn start(_: &OperationSpec, _: &str) -> Self {
             Self
         }
 

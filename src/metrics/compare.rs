@@ -207,6 +207,7 @@ pub enum Baseline {
     Starred,
 }
 
+/// # Test runs: baselines
 impl Client {
     /// Finds the run to compare a run with, and summarizes it.
     ///
@@ -220,14 +221,14 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn summarize_baseline<'a>(
-        &'a self,
+    pub fn summarize_baseline(
+        &self,
         summary: &RunSummary,
         baseline: Baseline,
-    ) -> SummarizeBaseline<'a> {
+    ) -> SummarizeBaseline {
         let run = &summary.run;
         SummarizeBaseline {
-            client: self,
+            client: self.clone(),
             run: run.id,
             test: run.test_id,
             created: run.created,
@@ -239,15 +240,15 @@ impl Client {
 /// A call from [`Client::summarize_baseline`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct SummarizeBaseline<'a> {
-    client: &'a Client,
+pub struct SummarizeBaseline {
+    client: Client,
     run: TestRunId,
     test: LoadTestId,
     created: crate::wire::Timestamp,
     baseline: Baseline,
 }
 
-impl SummarizeBaseline<'_> {
+impl SummarizeBaseline {
     /// Sends the requests and returns the summary of the baseline; `None` if the load test has no such
     /// run.
     ///
@@ -261,7 +262,7 @@ impl SummarizeBaseline<'_> {
             Baseline::LastPassed | Baseline::Starred => self.find().await?,
         };
         match run {
-            Some(run) => Ok(Some(summarize(self.client, run).await)),
+            Some(run) => Ok(Some(summarize(&self.client, run).await)),
             None => Ok(None),
         }
     }
@@ -287,7 +288,7 @@ impl SummarizeBaseline<'_> {
     }
 }
 
-awaitable! { SummarizeBaseline<'a> => Option<RunSummary>; }
+awaitable! { SummarizeBaseline => Option<RunSummary>; }
 
 #[cfg(test)]
 mod tests {

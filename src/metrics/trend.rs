@@ -45,6 +45,7 @@ impl TrendRow {
     }
 }
 
+/// # Load tests: trends
 impl Client {
     /// Reads p95, share of failures and requests per second of the last `runs` runs of a load test: 3
     /// requests, whatever the number of runs.
@@ -58,16 +59,16 @@ impl Client {
         &self,
         load_test: impl Into<LoadTestId>,
         runs: u32,
-    ) -> TrendOfLoadTest<'_> {
-        TrendOfLoadTest { client: self, load_test: load_test.into(), runs }
+    ) -> TrendOfLoadTest {
+        TrendOfLoadTest { client: self.clone(), load_test: load_test.into(), runs }
     }
 }
 
 /// A call from [`Client::trend_of_load_test`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct TrendOfLoadTest<'a> {
-    client: &'a Client,
+pub struct TrendOfLoadTest {
+    client: Client,
     load_test: LoadTestId,
     runs: u32,
 }
@@ -76,7 +77,7 @@ const WITHOUT_RUN: &str = "a value in the response does not say which run it is 
 
 type SetColumn = fn(&mut TrendRow, Option<f64>);
 
-impl TrendOfLoadTest<'_> {
+impl TrendOfLoadTest {
     /// Sends the requests and returns the runs, oldest first. What could not be read is in
     /// [`LoadTestTrend::missing`].
     ///
@@ -127,7 +128,7 @@ impl TrendOfLoadTest<'_> {
     }
 }
 
-awaitable! { TrendOfLoadTest<'a> => LoadTestTrend; }
+awaitable! { TrendOfLoadTest => LoadTestTrend; }
 
 impl LoadTestTrend {
     fn table(&self) -> Table {

@@ -29,7 +29,7 @@ impl NextLink {
     }
 }
 
-/// Facts about a page, apart from its rows.
+/// OperationSpec about a page, apart from its rows.
 #[derive(Debug)]
 pub(super) struct PageFacts {
     pub(super) range: PageRange,

@@ -49,13 +49,12 @@ impl<T> PageStream<T> {
     where
         T: Send + 'static,
     {
-        let client = list.client().clone();
-        let (window, filters) = list.into_parts();
+        let (client, window, filters) = list.into_parts();
         let start = move |concurrency| {
-            ListReader::<O::Detached>::new(client, window, filters, concurrency).into_stream()
+            ListReader::<O>::new(client, window, filters, concurrency).into_stream()
         };
         Self {
-            operation: O::FACTS.id,
+            operation: O::SPEC.id,
             concurrency: 1,
             state: State::Ready(Box::new(start)),
             errors: VecDeque::new(),

@@ -138,7 +138,7 @@ impl<O: ListOperation> ListReader<O> {
             self.read_ahead();
             let range = self.cursor.range_at(self.cursor.position(), self.overlap_rows());
             let page = match self.ahead.take(range) {
-                Some(request) => request.page(O::FACTS.id).await?,
+                Some(request) => request.page(O::SPEC.id).await?,
                 None => self.source.request(range).await?,
             };
             self.note_size(page.total);
@@ -204,7 +204,7 @@ impl<O: ListOperation> ListReader<O> {
     fn note_size(&mut self, total: Option<i64>) -> bool {
         let change = self.size.note(total);
         if let Some(change) = change {
-            trace::list_moved(O::FACTS.id, change.from, change.to);
+            trace::list_moved(O::SPEC.id, change.from, change.to);
         }
         change.is_some()
     }

@@ -8,7 +8,7 @@ use reqwest::{Request, Response};
 use super::cursor::PageRange;
 use super::json;
 use crate::error::location;
-use crate::operation::{Facts, ListOperation, Operation, RawPage, ReadResponse, SendError};
+use crate::operation::{ListOperation, Operation, OperationSpec, RawPage, ReadResponse, SendError};
 use crate::wire::tolerant;
 use crate::{Client, ResponseValue};
 
@@ -39,31 +39,28 @@ pub(super) struct RowMismatch {
 }
 
 /// Returns the call for a page.
-pub(super) fn page_call<'c, L: ListOperation + 'c>(
-    client: &'c Client,
+pub(super) fn page_call<L: ListOperation>(
+    client: Client,
     filters: L::Filters,
     range: PageRange,
-) -> impl Operation<Output = ReadPage<L::Item>> + 'c {
-    PageCall::<L, _> { call: L::page(client, filters, range.skip, range.top), list: PhantomData }
+) -> impl Operation<Output = ReadPage<L::Item>> {
+    PageCall(L::page(client, filters, range.skip, range.top))
 }
 
 /// A call for a page of the list `L`.
-struct PageCall<L, P> {
-    call: P,
-    list: PhantomData<fn() -> L>,
-}
+struct PageCall<L>(L);
 
-impl<L: ListOperation, P: Operation<Output = L::Output>> Operation for PageCall<L, P> {
+impl<L: ListOperation> Operation for PageCall<L> {
     type Output = ReadPage<L::Item>;
-    type Reader = RowReader<L, P::Reader>;
-    const FACTS: &'static Facts = P::FACTS;
+    type Reader = RowReader<L, L::Reader>;
+    const SPEC: &'static OperationSpec = L::SPEC;
 
     fn client(&self) -> &Client {
-        self.call.client()
+        self.0.client()
     }
 
-    fn request(self, client: &Client) -> Result<Request, SendError> {
-        self.call.request(client)
+    fn request(self) -> (Client, Result<Request, SendError>) {
+        self.0.request()
     }
 }
 

@@ -64,7 +64,7 @@ impl<O: ListOperation> PageSource<O> {
     pub(super) fn request(&self, range: PageRange) -> PageRequest<O::Item> {
         let (client, filters) = (self.client.clone(), self.filters.clone());
         Box::pin(async move {
-            let call = rows::page_call::<O>(&client, filters, range);
+            let call = rows::page_call::<O>(client.clone(), filters, range);
             let (response, _) = perform_response(call, CallLimits::default()).await?;
             let ReadPage { page, unreadable } = response.into_inner();
             let RawPage { rows, count, next_link } = page;
@@ -83,7 +83,7 @@ impl<O: ListOperation> PageSource<O> {
 
     /// Returns an error about the list as a whole.
     pub(super) fn error(&self, kind: ErrorKind, summary: impl Into<String>) -> Error {
-        Error::new(kind, summary).with_operation(O::FACTS.id)
+        Error::new(kind, summary).with_operation(O::SPEC.id)
     }
 }
 
@@ -119,5 +119,5 @@ fn error_of_row<O: ListOperation>(
     let summary = format!(
         "row {index} of the list, counted from 0{id}, is not as described at {path}: {reason}"
     );
-    Error::of_row(summary, index, path).with_operation(O::FACTS.id)
+    Error::of_row(summary, index, path).with_operation(O::SPEC.id)
 }

@@ -9,6 +9,7 @@ use crate::types::LoadTest;
 use crate::wire::IntoOption;
 use crate::{Client, Error, ProjectId, builder, random};
 
+/// # Load tests: creating with a script
 impl Client {
     /// Creates a load test in a project.
     ///
@@ -82,7 +83,7 @@ impl CreateLoadTest {
     ///
     /// Those of the [call](Self).
     pub async fn send(self) -> Result<LoadTest, Error> {
-        const OPERATION: &str = builder::CreateLoadTest::FACTS.id;
+        const OPERATION: &str = builder::CreateLoadTest::SPEC.id;
         let version = self.k6_version.map(|version| version.to_string());
         let mut values = vec![("name", self.name.as_str())];
         values.extend(version.as_deref().map(|version| ("k6_version", version)));
@@ -94,7 +95,7 @@ impl CreateLoadTest {
         let body = script.body(form.head, form.tail).await;
         let (body, reopen) = body.map_err(|error| not_read(error, OPERATION))?;
         let call =
-            builder::CreateLoadTest::new(&self.client, self.project_id, form.content_type, body);
+            builder::CreateLoadTest::new(self.client, self.project_id, form.content_type, body);
         perform_upload(call, reopen).await
     }
 }

@@ -14,7 +14,7 @@ use crate::error::{FOREIGN, Redact, compressed_summary, error_of_download};
 use crate::ext::awaitable;
 use crate::http::failure::content_encoding;
 use crate::http::{CallLimits, perform_response};
-use crate::operation::{Facts, Operation};
+use crate::operation::{Operation, OperationSpec};
 use crate::{ByteStream, Client, Error, ErrorKind, LoadTestId, ResponseValue, TestRunId, builder};
 
 /// Takes the number of bytes so far and the total, if that is known.
@@ -30,7 +30,7 @@ pub struct WrittenScript {
     pub bytes: u64,
 }
 
-/// # Scripts
+/// # Scripts of test runs and load tests
 impl Client {
     /// Downloads the script that a test run was started with.
     ///
@@ -106,10 +106,10 @@ enum Owner {
 }
 
 impl Owner {
-    fn facts(self) -> &'static Facts {
+    fn facts(self) -> &'static OperationSpec {
         match self {
-            Self::TestRun(_) => builder::GetTestRunScript::FACTS,
-            Self::LoadTest(_) => builder::GetLoadTestScript::FACTS,
+            Self::TestRun(_) => builder::GetTestRunScript::SPEC,
+            Self::LoadTest(_) => builder::GetLoadTestScript::SPEC,
         }
     }
 }
@@ -212,7 +212,7 @@ impl ScriptDownload {
             Some(kind) => kind.media_type().to_owned(),
             None => format!("{JAVASCRIPT}, {ARCHIVE}"),
         };
-        let client = &self.client;
+        let client = self.client.clone();
         let (response, attempts) = match self.owner {
             Owner::TestRun(id) => {
                 let call = builder::GetTestRunScript::new(client, id).accept(accept);

@@ -122,7 +122,7 @@ impl ScriptSource {
             Content::Bytes(bytes) => Box::pin(io::Cursor::new(bytes)),
             Content::Path(path) => {
                 let file = File::open(&path).await.map_err(|error| {
-                    not_read(not_opened(&path, error), builder::UploadLoadTestScript::FACTS.id)
+                    not_read(not_opened(&path, error), builder::UploadLoadTestScript::SPEC.id)
                 })?;
                 Box::pin(file)
             }

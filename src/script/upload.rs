@@ -8,6 +8,7 @@ use crate::http::perform_upload;
 use crate::operation::Operation as _;
 use crate::{Client, Error, LoadTestId, builder};
 
+/// # Load tests: replacing the script
 impl Client {
     /// Replaces the script of a load test. Its earlier runs keep the script that they were started with.
     ///
@@ -53,10 +54,10 @@ impl UploadLoadTestScript {
     ///
     /// Those of the [upload](Self).
     pub async fn send(self) -> Result<(), Error> {
-        let operation = builder::UploadLoadTestScript::FACTS.id;
+        let operation = builder::UploadLoadTestScript::SPEC.id;
         let body = self.script.body(Bytes::new(), Bytes::new()).await;
         let (body, reopen) = body.map_err(|error| not_read(error, operation))?;
-        let call = builder::UploadLoadTestScript::new(&self.client, self.id, body);
+        let call = builder::UploadLoadTestScript::new(self.client, self.id, body);
         perform_upload(call, reopen).await
     }
 }

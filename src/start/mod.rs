@@ -1,24 +1,23 @@
 //! Starts of load tests. A start begins one run, even if the request is sent several times.
 
-mod by_id;
 mod handle;
 mod reference;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use self::by_id::RunById;
 pub use self::handle::RunHandle;
 pub use self::reference::RunReference;
 use crate::ext::{awaitable, send};
-use crate::operation::{Facts, Json, Operation, SendError};
+use crate::operation::{Json, Operation, OperationSpec, SendError};
 use crate::types::{Options, TestRun};
 use crate::{Client, Error, ErrorKind, LoadTestId, builder, random};
 
-const OPERATION: &str = builder::StartLoadTest::FACTS.id;
+const OPERATION: &str = builder::StartLoadTest::SPEC.id;
 /// The longest key that the API accepts.
 const LONGEST_KEY: usize = 36;
 
+/// # Load tests: starting
 impl Client {
     /// Starts a load test, and returns a handle of its run.
     ///
@@ -26,7 +25,7 @@ impl Client {
     /// # use k6_cloud::prelude::*;
     /// # async fn example(client: Client) -> Result<(), Error> {
     /// let run = client.start_load_test(101).send().await?;
-    /// println!("{}", run.page_url());
+    /// println!("{}", run.page_url().unwrap_or_default());
     /// std::process::exit(run.wait().await?.verdict().exit_code());
     /// # }
     /// ```
@@ -93,7 +92,7 @@ impl StartLoadTest {
     /// # async fn example(client: Client) -> Result<(), Error> {
     /// let options = serde_json::json!({ "vus": 50, "duration": "10m" });
     /// match client.start_load_test(101).max_vuh(10.0, &options).send().await {
-    ///     Ok(run) => println!("{}", run.page_url()),
+    ///     Ok(run) => println!("run {}", run.id()),
     ///     Err(error) if error.kind() == ErrorKind::LimitExceeded => println!("{error}"),
     ///     Err(error) => return Err(error),
     /// }
@@ -118,9 +117,10 @@ impl StartLoadTest {
         if let Some(limit) = limit {
             limit.check(&client, id).await?;
         }
-        let start = builder::StartLoadTest::new(&client, id).k6_idempotency_key(key.as_str());
+        let start =
+            builder::StartLoadTest::new(client.clone(), id).k6_idempotency_key(key.as_str());
         let (run, page) = send(StartedRun(start)).await.map_err(|error| error.of_start(key))?;
-        Ok(RunHandle::new(client, run, page.test_run_details_page_url))
+        Ok(RunHandle::new(client, run.id, Some(run), Some(page.test_run_details_page_url)))
     }
 }
 
@@ -128,24 +128,24 @@ awaitable! { StartLoadTest => RunHandle; }
 
 /// The request that starts a run. Its response is read as a run, and a second time for the address
 /// of the run's page.
-struct StartedRun<'c>(builder::StartLoadTest<'c>);
+struct StartedRun(builder::StartLoadTest);
 
 #[derive(Deserialize)]
 struct RunPage {
     test_run_details_page_url: String,
 }
 
-impl Operation for StartedRun<'_> {
+impl Operation for StartedRun {
     type Output = (TestRun, RunPage);
     type Reader = (Json<TestRun>, Json<RunPage>);
-    const FACTS: &'static Facts = builder::StartLoadTest::FACTS;
+    const SPEC: &'static OperationSpec = builder::StartLoadTest::SPEC;
 
     fn client(&self) -> &Client {
         self.0.client()
     }
 
-    fn request(self, client: &Client) -> Result<reqwest::Request, SendError> {
-        self.0.request(client)
+    fn request(self) -> (Client, Result<reqwest::Request, SendError>) {
+        self.0.request()
     }
 }
 

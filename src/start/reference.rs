@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::types::TestRun;
+use super::RunHandle;
 use crate::{LoadTestId, StackId, TestRunId};
 
 /// The version of the serialized form.
@@ -27,23 +27,30 @@ const VERSION: u32 = 1;
 #[serde(try_from = "Stored", into = "Stored")]
 pub struct RunReference {
     stack_id: StackId,
-    load_test_id: LoadTestId,
+    load_test_id: Option<LoadTestId>,
     run_id: TestRunId,
-    page_url: String,
+    page_url: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
     version: u32,
     stack_id: StackId,
-    load_test_id: LoadTestId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    load_test_id: Option<LoadTestId>,
     run_id: TestRunId,
-    page_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page_url: Option<String>,
 }
 
 impl RunReference {
-    pub(super) fn new(stack_id: StackId, run: &TestRun, page_url: String) -> Self {
-        Self { stack_id, load_test_id: run.test_id, run_id: run.id, page_url }
+    pub(super) fn of(handle: &RunHandle) -> Self {
+        Self {
+            stack_id: handle.client().settings().stack_id(),
+            load_test_id: handle.run().map(|run| run.test_id),
+            run_id: handle.id(),
+            page_url: handle.page_url().map(str::to_owned),
+        }
     }
 
     /// Returns the id of the stack that the run belongs to.
@@ -51,8 +58,8 @@ impl RunReference {
         self.stack_id
     }
 
-    /// Returns the id of the load test.
-    pub fn load_test_id(&self) -> LoadTestId {
+    /// Returns the id of the load test; `None` if the handle was made from the id of the run.
+    pub fn load_test_id(&self) -> Option<LoadTestId> {
         self.load_test_id
     }
 
@@ -61,9 +68,9 @@ impl RunReference {
         self.run_id
     }
 
-    /// Returns the address of the run's page in Grafana.
-    pub fn page_url(&self) -> &str {
-        &self.page_url
+    /// Returns the address of the run's page in Grafana, if it is known.
+    pub fn page_url(&self) -> Option<&str> {
+        self.page_url.as_deref().filter(|url| !url.is_empty())
     }
 }
 

@@ -14,6 +14,7 @@ use crate::ext::awaitable;
 use crate::types::TestRun;
 use crate::{Client, Error, TestRunId};
 
+/// # Test runs: waiting and watching
 impl Client {
     /// Waits until a test run has ended, and returns it.
     ///

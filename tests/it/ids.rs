@@ -143,10 +143,9 @@ async fn lists_take_numbers_ids_and_iterators() {
         assert_eq!(query.as_deref(), Some("project_id_in=5001%2C5002%2C5003"));
     }
     let zone = fake.add_load_zone(k6_cloud_fake::LoadZoneSeed::private("own"));
-    let opened = |call: k6_cloud::builder::ReplaceLoadZoneAllowedProjects<'static>| async move {
+    let opened = |call: k6_cloud::builder::ReplaceLoadZoneAllowedProjects| async move {
         call.send().await.expect("replaced").value.len()
     };
-    let client: &'static Client = Box::leak(Box::new(client));
     assert_eq!(opened(client.replace_load_zone_allowed_projects(zone, [5001, 5002])).await, 2);
     assert_eq!(opened(client.replace_load_zone_allowed_projects(&zone, &ids)).await, 3);
     let runs = [fake.add_run(RunSeed::passed()), fake.add_run(RunSeed::passed())];

@@ -34,7 +34,7 @@ async fn start_is_a_run_with_its_page() {
     let (fake, client) = fake().await;
     let start = client.start_load_test(102).idempotency_key("a-1");
     let started = start.send().await.expect("started");
-    let run = started.run();
+    let run = started.run().expect("it was started");
     let request = only_request(&fake, &[("k6-idempotency-key", "a-1")]);
     assert_eq!((&*request.method, &*request.path), ("POST", "/cloud/v6/load_tests/102/start"));
     assert_eq!(request.body, b"");
@@ -42,7 +42,7 @@ async fn start_is_a_run_with_its_page() {
     assert_eq!((&run.status, *run.created), (&k6_cloud::RunStatus::Created, NOW));
     assert_eq!(run.started_by.as_deref(), Some(USER));
     let page = format!("{}/a/k6-app/runs/900001", fake.stack_url());
-    assert_eq!(started.page_url(), page);
+    assert_eq!(started.page_url(), Some(&*page));
     let listed = client.list_load_test_runs(102).send().await.expect("a list");
     assert_eq!(listed.value.iter().map(|run| run.id).collect::<Vec<_>>(), [run.id]);
     let missing = client.start_load_test(9).send().await.expect_err("no such test");
@@ -71,7 +71,10 @@ async fn start_with_the_same_key_is_the_same_run_for_ten_minutes() {
     fake.clock().advance(Duration::from_secs(599));
     let again = client.start_load_test(101).idempotency_key("key").send().await;
     let again = again.expect("the run of before");
-    assert_eq!((again.id(), again.run().status.as_str()), (first, "running"));
+    assert_eq!(
+        (again.id(), again.run().expect("it was started").status.as_str()),
+        (first, "running")
+    );
     assert_eq!(start(&client, "other").await, first.get() + 1);
     let of_another = client.start_load_test(102).idempotency_key("key").send().await;
     assert_eq!(of_another.expect("started").id(), first.get() + 2);
@@ -117,7 +120,7 @@ async fn next_start_sets_the_outcome_of_the_run() {
     let mut ids = Vec::new();
     for (seed, ..) in &outcomes {
         let started = client.start_load_test(101).send().await.expect("started");
-        let run = started.run();
+        let run = started.run().expect("it was started");
         assert_eq!((run.status.as_str(), *run.created), ("created", NOW), "{seed:?}");
         ids.push(run.id);
     }
@@ -143,7 +146,10 @@ async fn started_run_has_the_script_of_its_load_test() {
     client.upload_load_test_script(101, newer).send().await.expect("uploaded");
     fake.next_start(RunSeed::failed().test_id(102).id(77));
     let second = client.start_load_test(101).send().await.expect("started");
-    assert_eq!((second.id(), second.run().test_id), (77.into(), 101.into()));
+    assert_eq!(
+        (second.id(), second.run().expect("it was started").test_id),
+        (77.into(), 101.into())
+    );
     for (id, script) in [(first, "// mine"), (77.into(), "// newer")] {
         let stored = client.get_test_run_script(id).await.expect("the script");
         assert_eq!(stored.as_bytes(), script.as_bytes());

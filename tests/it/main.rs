@@ -1,6 +1,7 @@
 //! Tests over HTTP against the fake API.
 
 mod authentication;
+mod calls;
 mod config;
 mod connections;
 mod contract;

@@ -42,11 +42,12 @@ async fn page_is_known_if_the_address_of_the_stack_is() {
     assert_eq!(client.test_run(7).page_url(), None);
     let builder = Client::builder().base_url(fake.base_url()).token(fake.token());
     let client = builder.stack("fake").connect().await.expect("found");
-    let page = client.test_run(7).page_url();
-    assert_eq!(page.as_deref(), Some("https://fake.grafana.net/a/k6-app/runs/7"));
+    let run = client.test_run(7);
+    let page = run.page_url();
+    assert_eq!(page, Some("https://fake.grafana.net/a/k6-app/runs/7"));
     // It is the page that a start returns.
     let started = client.start_load_test(101).await.expect("started");
-    assert_eq!(client.test_run(started.id()).page_url().as_deref(), Some(started.page_url()));
+    assert_eq!(client.test_run(started.id()).page_url(), started.page_url());
 }
 
 #[test]

@@ -42,10 +42,12 @@ async fn start_load_test_gives_a_handle() {
     assert_eq!((line, request.body.len()), (("POST", PATH, &None), 0));
     let key = request.header("k6-idempotency-key").expect("a key");
     assert_eq!(key.len(), 36, "{key}");
-    assert_eq!((run.run().test_id, run.run().status.as_str()), (101.into(), "created"));
-    assert!(run.page_url().ends_with(&run.id().to_string()), "{}", run.page_url());
+    let started = run.run().expect("it was started");
+    assert_eq!((started.test_id, started.status.as_str()), (101.into(), "created"));
+    let page = run.page_url().expect("a start has it");
+    assert!(page.ends_with(&run.id().to_string()), "{page}");
     let seen = client.get_test_run(run.id()).send().await.expect("the run");
-    assert_eq!(*run.run(), seen, "the same run in both responses");
+    assert_eq!(*started, seen, "the same run in both responses");
     // Another start has another key, and begins another run.
     let other = client.start_load_test(101).await.expect("started");
     assert_ne!(other.id(), run.id());
@@ -95,7 +97,10 @@ async fn retried_start_begins_one_run() {
         let (fake, client) = fake().await;
         fake.inject(fault.on(START).first(3));
         let run = client.start_load_test(101).await.expect("the fourth attempt");
-        assert_eq!((runs(&client).await, run.run().test_id), (1, 101.into()));
+        assert_eq!(
+            (runs(&client).await, run.run().expect("it was started").test_id),
+            (1, 101.into())
+        );
         let keys = keys(&fake);
         assert_eq!(keys.len(), 4);
         assert!(keys[0].len() == 36 && keys.iter().all(|key| *key == keys[0]), "{keys:?}");
@@ -115,7 +120,7 @@ async fn start_that_may_have_begun_a_run_says_so_and_how_to_go_on() {
     fake.clear_faults();
     let run = client.start_load_test(101).idempotency_key(&key).await.expect("started");
     assert_eq!(runs(&client).await, 1);
-    assert_eq!(run.run().test_id, 101);
+    assert_eq!(run.run().expect("it was started").test_id, 101);
 
     // The kind of the last failure does not matter.
     for fault in [Fault::status(429), Fault::status(503), Fault::html(504), Fault::reset()] {
@@ -329,10 +334,10 @@ async fn check_that_fails_starts_nothing() {
 async fn run_is_resumed_from_its_reference() {
     let (fake, client) = fake().await;
     let run = client.start_load_test(101).await.expect("started");
-    let (id, page) = (run.id(), run.page_url().to_owned());
+    let (id, page) = (run.id(), run.page_url().expect("a start has it").to_owned());
     let reference = run.detach();
-    assert_eq!((reference.run_id(), reference.load_test_id()), (id, 101.into()));
-    assert_eq!((reference.stack_id(), reference.page_url()), (fake.stack_id(), &*page));
+    assert_eq!((reference.run_id(), reference.load_test_id()), (id, Some(101.into())));
+    assert_eq!((reference.stack_id(), reference.page_url()), (fake.stack_id(), Some(&*page)));
     let text = serde_json::to_string(&reference).expect("JSON");
     assert!(!text.contains(fake.token()), "{text}");
     let read: RunReference = serde_json::from_str(&text).expect("a reference");
@@ -341,7 +346,7 @@ async fn run_is_resumed_from_its_reference() {
     fake.clock().advance(Duration::from_secs(5));
     let other = fake.client().build().expect("complete");
     let run = other.resume(&read).await.expect("the run");
-    assert_eq!((run.id(), run.page_url(), run.reference()), (id, &*page, reference.clone()));
+    assert_eq!((run.id(), run.page_url(), run.reference()), (id, Some(&*page), reference.clone()));
     assert!(run.wait().await.expect("the run").verdict().is_passed());
 
     fake.clear_requests();

@@ -34,8 +34,8 @@ impl<T> PageStream<T> {
 mod ext {
     use crate::operation::{ListOperation, Operation};
     use crate::{Error, PageStream, ResponseValue, RowStream};
-    pub(crate) type Sending<'a, T> = std::pin::Pin<
-        Box<dyn std::future::Future<Output = Result<T, Error>> + Send + 'a>,
+    pub(crate) type Sending<T> = std::pin::Pin<
+        Box<dyn std::future::Future<Output = Result<T, Error>> + Send>,
     >;
     pub(crate) async fn send<O: Operation>(_: O) -> Result<O::Output, Error> {
         Err(Error)

@@ -12,6 +12,7 @@ use crate::arguments::{Argument, optional, qualified, required};
 use crate::calls::{Body, Call, Parameter, read};
 use crate::description::{is_named, resources};
 use crate::docs;
+use crate::examples::Examples;
 use crate::ids::Ids;
 use crate::items::{is_of, module};
 use crate::lists::List;
@@ -32,12 +33,10 @@ pub(crate) fn write(
     let context = Context { document, requests, own: &own, ids };
 
     let mut builders = TokenStream::new();
-    let mut facts = Vec::new();
-    for (index, (call, list)) in calls.iter().zip(&lists).enumerate() {
+    for (call, list) in calls.iter().zip(&lists) {
         builders.extend(call.builder_items(&context, list.as_ref()));
-        builders.extend(call.operation(index));
+        builders.extend(call.operation());
         builders.extend(list.as_ref().map(|list| list.implementation(call)));
-        facts.push(call.facts());
     }
     let index = docs::index_of_builders(document, &calls);
     let module: syn::ItemMod = syn::parse2(quote!(
@@ -59,15 +58,12 @@ pub(crate) fn write(
         }
     }
     write_client(file, &context, &calls, &lists)?;
-    file.items.push(parse_quote!(
-        pub(crate) static OPERATIONS: &[crate::operation::Facts] = &[#(#facts,)*];
-    ));
     let names = calls.iter().map(|call| &call.builder);
     file.items.push(parse_quote!(
-        /// A probe of each operation, in the order of [`OPERATIONS`].
+        /// A probe of each operation.
         #[cfg(test)]
         pub(crate) fn probes() -> ::std::vec::Vec<crate::evidence::Probe> {
-            ::std::vec![#(crate::evidence::Probe::of::<builder::#names<'static>>(),)*]
+            ::std::vec![#(crate::evidence::Probe::of::<builder::#names>(),)*]
         }
     ));
     Ok(())
@@ -82,6 +78,12 @@ struct Context<'c> {
     ids: &'c Ids,
 }
 
+impl Context<'_> {
+    fn examples(&self) -> Examples<'_> {
+        Examples { requests: self.requests, own: self.own, ids: self.ids }
+    }
+}
+
 fn name_of(item: &mut Item) -> Option<Ident> {
     match item {
         Item::Struct(found) => Some(found.ident.clone()),
@@ -92,13 +94,13 @@ fn name_of(item: &mut Item) -> Option<Ident> {
 }
 
 impl Call<'_> {
-    fn facts(&self) -> TokenStream {
+    fn spec(&self) -> TokenStream {
         let (id, method, path) = (self.id(), self.described.method(), self.described.path);
         let Sent { first, last, .. } = self.sent;
         let streamed = self.sent.is_bytes();
         let (retry_safe, needs_stack_id) =
             (self.described.is_retry_safe(), self.described.needs_stack_id());
-        quote!(crate::operation::Facts {
+        quote!(crate::operation::OperationSpec {
             id: #id,
             method: #method,
             path: #path,
@@ -128,15 +130,15 @@ impl Call<'_> {
             #[doc = #doc]
             #(#derives)*
             #[must_use = "a call does nothing until it is sent: `.send().await`"]
-            #visibility struct #builder<'a> {
-                client: &'a super::Client,
+            #visibility struct #builder {
+                client: super::Client,
                 #(#needed_names: #needed_kinds,)*
                 #(#optional_names: ::std::option::Option<#optional_kinds>,)*
                 #(#body: #body_kind,)*
             }
-            impl<'a> #builder<'a> {
+            impl #builder {
                 pub(crate) fn new(
-                    client: &'a super::Client,
+                    client: super::Client,
                     #(#needed_names: #needed_kinds,)*
                     #(#body: #body_kind,)*
                 ) -> Self {
@@ -166,7 +168,7 @@ impl Call<'_> {
         let send = format!("Sends the request.\n\n{returns}\n\n{errors}");
         let response = "Sends the request, and returns the value with the status and the headers of \
                         the response.\n\n# Errors\n\nThose of [`send`](Self::send).";
-        let listing = list.map(|list| list.methods(self, context.ids));
+        let listing = list.map(|list| list.methods(&context.examples().of(self, Some(list))));
         quote!(
             #listing
             #[doc = #send]
@@ -186,9 +188,9 @@ impl Call<'_> {
         let (builder, output) = (&self.builder, &self.sent.output);
         self.is_public().then(|| {
             quote!(
-                impl<'a> ::std::future::IntoFuture for #builder<'a> {
+                impl ::std::future::IntoFuture for #builder {
                     type Output = ::std::result::Result<#output, crate::Error>;
-                    type IntoFuture = crate::ext::Sending<'a, #output>;
+                    type IntoFuture = crate::ext::Sending<#output>;
                     fn into_future(self) -> Self::IntoFuture {
                         ::std::boxed::Box::pin(crate::ext::send(self))
                     }
@@ -232,26 +234,29 @@ impl Call<'_> {
     }
 
     /// Returns the implementation of `Operation`.
-    fn operation(&self, index: usize) -> TokenStream {
+    fn operation(&self) -> TokenStream {
         let Self { builder, sent, .. } = self;
         let Sent { output, request, .. } = sent;
         let fields = self.fields();
-        let reader = sent.reader();
+        let (reader, spec) = (sent.reader(), self.spec());
         quote!(
-            impl crate::operation::Operation for #builder<'_> {
+            impl crate::operation::Operation for #builder {
                 type Output = #output;
                 type Reader = crate::operation::#reader;
-                const FACTS: &'static crate::operation::Facts = &super::OPERATIONS[#index];
+                const SPEC: &'static crate::operation::OperationSpec = &#spec;
                 fn client(&self) -> &super::Client {
-                    self.client
+                    &self.client
                 }
                 fn request(
                     self,
-                    client: &super::Client,
-                ) -> ::std::result::Result<::reqwest::Request, SendError<()>> {
-                    let Self { client: _, #(#fields,)* } = self;
-                    #(#request)*
-                    Ok(request)
+                ) -> (super::Client, ::std::result::Result<::reqwest::Request, SendError<()>>) {
+                    let Self { client, #(#fields,)* } = self;
+                    let make = || {
+                        #(#request)*
+                        Ok(request)
+                    };
+                    let request = make();
+                    (client, request)
                 }
             }
         )
@@ -286,13 +291,14 @@ impl Call<'_> {
             None => {}
         }
         let arguments = taken.iter().map(|(ident, Argument { kind, .. })| quote!(#ident: #kind));
-        let doc = docs::method(self, list, context.requests, context.ids);
+        let example = context.examples().of(self, list);
+        let doc = docs::method(self, list, context.requests, &example);
         let deprecated = crate::deprecated::of_call(self.described.value);
         quote!(
             #[doc = #doc]
             #deprecated
-            pub fn #name(&self, #(#arguments),*) -> builder::#builder<'_> {
-                builder::#builder::new(self, #(#values),*)
+            pub fn #name(&self, #(#arguments),*) -> builder::#builder {
+                builder::#builder::new(self.clone(), #(#values),*)
             }
         )
     }
@@ -358,7 +364,10 @@ fn write_client(
         if methods.is_empty() {
             continue;
         }
-        let doc = docs::resource(resource, text);
+        let of_resource = calls.iter().filter(|call| call.described.tag() == resource);
+        let handwritten: Vec<_> =
+            of_resource.filter(|call| !call.is_public()).map(Call::id).collect();
+        let doc = docs::resource(resource, text, &handwritten);
         let block: syn::ItemImpl = syn::parse2(quote!(
             #[doc = #doc]
             impl Client {
@@ -487,13 +496,13 @@ mod tests {
             &[
                 "pub fn set_label( &self, project_id: i64, key: impl \
                  ::std::convert::Into<::std::string::String>, value: impl \
-                 ::std::convert::Into<::std::string::String>, ) -> builder::SetLabel<'_> {",
-                "builder::SetLabel::new( self, project_id, key.into(), types::Label::new(value), )",
+                 ::std::convert::Into<::std::string::String>, ) -> builder::SetLabel {",
+                "builder::SetLabel::new( self.clone(), project_id, key.into(), types::Label::new(value), )",
                 "pub fn dry(mut self, dry: bool) -> Self {",
                 "pub fn color( mut self, color: impl \
                  crate::wire::IntoOption<::std::string::String>, ) -> Self { self.body = \
                  self.body.color(color); self }",
-                "type IntoFuture = crate::ext::Sending<'a, ()>;",
+                "type IntoFuture = crate::ext::Sending<()>;",
             ],
         );
         assert!(!code.contains("TryInto"), "a setter can fail: {code}");
@@ -527,7 +536,7 @@ mod tests {
         for (name, builder) in [("async", "Async"), ("gen", "Gen")] {
             let operation = json!({"operationId": name, "responses": {"2XX": {"description": ""}}});
             let code = code(&document("/runs", &json!({"post": operation}), &json!({})));
-            let method = format!("pub fn {name}_(&self) -> builder::{builder}<'_>");
+            let method = format!("pub fn {name}_(&self) -> builder::{builder}");
             assert_contains(&code, &[&method, &format!("id: \"{name}\"")]);
             assert!(!contains(&code, &format!("pub fn {name}(")), "{code}");
         }
@@ -544,10 +553,7 @@ mod tests {
         assert!(!contains(&code, "pub fn start_run"), "{code}");
         assert_contains(
             &code,
-            &[
-                "pub(crate) struct StartRun<'a> {",
-                "impl crate::operation::Operation for StartRun<'_> {",
-            ],
+            &["pub(crate) struct StartRun {", "impl crate::operation::Operation for StartRun {"],
         );
         assert!(!contains(&code, "pub async fn send"), "{code}");
     }
@@ -580,5 +586,104 @@ mod tests {
             ],
         );
         assert!(!code.contains("418"), "{code}");
+    }
+
+    #[test]
+    fn request_has_a_map_of_headers_only_if_a_header_is_set() {
+        let request = |parameters: Value| {
+            let operation = json!({
+                "operationId": "list", "parameters": parameters,
+                "responses": {"2XX": {"description": ""}},
+            });
+            code(&document("/runs", &json!({"get": operation}), &json!({})))
+        };
+        let query = json!([{"in": "query", "name": "id", "schema": {"type": "string"}}]);
+        for parameters in [json!([]), query] {
+            let code = request(parameters);
+            assert!(!code.contains("header_map"), "{code}");
+        }
+        let header = json!([{"in": "header", "name": "Key", "schema": {"type": "string"}}]);
+        let code = request(header);
+        assert_contains(&code, &["header_map.append(\"Key\"", ".headers(header_map)"]);
+    }
+
+    #[test]
+    fn new_operation_only_adds_lines() {
+        let with = |names: &[&str]| {
+            let operation = |name: &&str| {
+                let responses = json!({"2XX": {"description": ""}});
+                (format!("/{name}"), json!({"get": {"operationId": name, "responses": responses}}))
+            };
+            let paths: serde_json::Map<_, _> = names.iter().map(operation).collect();
+            let mut document = document("/", &json!({}), &json!({}));
+            document["paths"] = Value::Object(paths);
+            crate::generate(&document.to_string()).expect("generates")
+        };
+        let (old, new) = (with(&["get_b", "get_c"]), with(&["get_a", "get_b", "get_c"]));
+        let lost = old.lines().filter(|line| !new.lines().any(|kept| kept == *line));
+        // Lists of all builders are on one line.
+        let lost: Vec<_> =
+            lost.filter(|line| !(line.contains("GetB") && line.contains("GetC"))).collect();
+        assert!(lost.is_empty(), "{lost:#?}");
+    }
+
+    #[test]
+    fn each_call_has_an_example_with_parameters_for_what_is_not_obvious() {
+        let path = |name: &str, kind: &str| json!({"in": "path", "name": name, "required": true, "schema": {"type": kind}});
+        let body = json!({"application/json": {"schema": {"$ref": "#/components/schemas/Label"}}});
+        let operation = json!({
+            "operationId": "set_label",
+            "parameters": [path("key", "string"), path("project_id", "integer")],
+            "requestBody": {"content": body, "required": true},
+            "responses": {"2XX": {"description": ""}},
+        });
+        let schemas = json!({
+            "Label": {"type": "object", "required": ["color", "value"], "properties": {
+                "value": {"type": "string"}, "color": {"$ref": "#/components/schemas/Color"},
+            }},
+            "Color": {"type": "object", "description": "A color.", "properties": {
+                "name": {"type": "string"},
+            }},
+        });
+        let item = json!({"put": operation});
+        let code = code(&document("/projects/{project_id}/labels/{key}", &item, &schemas));
+        assert_contains(
+            &code,
+            &[
+                "# async fn example(client: k6_cloud::Client, color: k6_cloud::types::Color, value: \
+                 ::std::string::String) -> Result<(), k6_cloud::Error> {",
+                "client.set_label(42, \"key\", color, value).send().await?;",
+            ],
+        );
+    }
+
+    #[test]
+    fn every_field_has_documentation() {
+        let schema = json!({"$ref": "#/components/schemas/Run"});
+        let response =
+            json!({"description": "", "content": {"application/json": {"schema": schema}}});
+        let operation = json!({"operationId": "get_run", "responses": {"200": response}});
+        let schemas = json!({
+            "Run": {
+                "type": "object", "additionalProperties": {},
+                "properties": {"cost": {"$ref": "#/components/schemas/Cost"}, "note": {"type": "string"}},
+            },
+            "Cost": {"type": "object", "description": "What it costs.", "properties": {
+                "vuh": {"type": "number", "description": "How much."},
+            }},
+        });
+        let code = code(&document("/run", &json!({"get": operation}), &schemas));
+        for (text, field) in [
+            ("///What it costs.", "pub cost:"),
+            ("///The properties that have no field of their own, by their names.", "pub extra:"),
+            ("///The `note` of the API.", "pub note:"),
+            ("///How much.", "pub vuh:"),
+        ] {
+            let [text, field] =
+                [text, field].map(|part| part.split_whitespace().collect::<String>());
+            let before = code.split_once(&field).unwrap_or_else(|| panic!("{field} in {code}")).0;
+            let last = before.rfind("///").map(|at| &before[at..]).unwrap_or_default();
+            assert!(last.starts_with(&text), "{field}: {last}");
+        }
     }
 }

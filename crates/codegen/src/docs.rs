@@ -9,13 +9,22 @@ use syn::Ident;
 
 use crate::calls::{Call, Parameter};
 use crate::description::{resources, resources_of_components};
-use crate::ids::Ids;
-use crate::items::last_segment;
+use crate::items::module;
 use crate::lists::List;
 use crate::requests::RequestType;
 
-/// Returns the heading of a resource's block of methods.
-pub(crate) fn resource(name: Option<&str>, text: &str) -> String {
+/// Returns the heading of a resource's block of methods, with links to its calls that are written by hand.
+pub(crate) fn resource(name: Option<&str>, text: &str, handwritten: &[String]) -> String {
+    let mut doc = resource_heading(name, text);
+    if !handwritten.is_empty() {
+        let links: Vec<_> =
+            handwritten.iter().map(|name| format!("[`{name}`](Self::{name})")).collect();
+        let _ = write!(doc, "\n\nSee also {}.", links.join(", "));
+    }
+    doc
+}
+
+fn resource_heading(name: Option<&str>, text: &str) -> String {
     let Some(name) = name else { return "# Other calls".to_owned() };
     let name = heading(name);
     // Descriptions of tags tend to begin with the name of the tag, which is the heading here.
@@ -43,7 +52,7 @@ pub(crate) fn method(
     call: &Call<'_>,
     list: Option<&List>,
     requests: &BTreeMap<Ident, RequestType>,
-    ids: &Ids,
+    example: &str,
 ) -> String {
     let mut doc = prose(call.described.value);
     if let Some(deprecation) = crate::deprecated::paragraph(call.described.value) {
@@ -55,9 +64,7 @@ pub(crate) fn method(
     if !arguments.is_empty() {
         let _ = write!(doc, "\n\n# Arguments\n\n{arguments}");
     }
-    if let Some(example) = example(call, list, ids) {
-        let _ = write!(doc, "\n\n{example}");
-    }
+    let _ = write!(doc, "\n\n{example}");
     let _ = write!(doc, "\n\n`{} {}`", call.described.method(), call.described.path);
     doc
 }
@@ -120,8 +127,11 @@ pub(crate) fn returns(call: &Call<'_>, list: Option<&List>) -> String {
         );
     }
     if let Some(List { row, .. }) = list {
+        // The description may say so in its own words.
+        let says_page = prose(call.described.value).contains("one page");
+        let page = if says_page { "" } else { "Returns one page. " };
         return format!(
-            "Returns one page. `stream()` reads the list over all pages, and yields every \
+            "{page}`stream()` reads the list over all pages, and yields every \
              [`{row}`](crate::types::{row})."
         );
     }
@@ -187,61 +197,15 @@ pub(crate) fn builder(call: &Call<'_>) -> String {
 
 /// Returns the documentation of a setter.
 pub(crate) fn parameter(value: &Value) -> String {
+    if value["name"] == "$count" {
+        return "Sets whether the page has the number of rows in the whole list.".to_owned();
+    }
     let text = value["description"].as_str().map(str::trim).unwrap_or_default();
     if text.is_empty() {
         format!("Sets `{}`.", value["name"].as_str().unwrap_or_default())
     } else {
         text.to_owned()
     }
-}
-
-/// Returns an example of the call, if all of its arguments are numbers or strings.
-fn example(call: &Call<'_>, list: Option<&List>, ids: &Ids) -> Option<String> {
-    // Values for bodies are not known here, and a list has its own example. An example that does
-    // not compile is worse than none.
-    if call.request_type().is_some() || call.takes_body() || list.is_some() {
-        return None;
-    }
-    let deprecated = call.described.value["deprecated"] == true;
-    let arguments = sample_arguments(call, ids).filter(|_| !deprecated)?;
-    let sent = format!("client.{}({arguments}).send().await?", call.method_name());
-    let binding = match call.sent.output_name() {
-        Some(name) => format!("let {} = {sent};", variable(&name)),
-        None => format!("{sent};"),
-    };
-    Some(format!(
-        "```no_run\n\
-         # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {{\n\
-         {binding}\n\
-         # Ok(()) }}\n```"
-    ))
-}
-
-fn variable(name: &str) -> String {
-    let name = name.to_snake_case();
-    name.strip_suffix("_response").unwrap_or(&name).to_owned()
-}
-
-/// Returns arguments for an example, if all of them are numbers, or strings whose value the
-/// description suggests.
-pub(crate) fn sample_arguments(call: &Call<'_>, ids: &Ids) -> Option<String> {
-    let values = call.needed.iter().map(|parameter| {
-        match last_segment(&parameter.kind)?.ident.to_string().as_str() {
-            _ if ids.contains(&parameter.kind) => Some("42".to_owned()),
-            "i64" => Some("42".to_owned()),
-            "String" => sample_text(parameter.value).map(|text| format!("{text:?}")),
-            _ => None,
-        }
-    });
-    values.collect::<Option<Vec<_>>>().map(|values| values.join(", "))
-}
-
-fn sample_text(parameter: &Value) -> Option<&str> {
-    let examples = [&parameter["example"], &parameter["schema"]["example"]];
-    let example = examples.into_iter().find_map(Value::as_str);
-    // A path parameter such as `key` serves as its own value.
-    let name = parameter["name"].as_str().filter(|_| parameter["in"] == "path");
-    example.or(name)
 }
 
 /// Returns the index of the builders by resource.
@@ -262,6 +226,39 @@ pub(crate) fn index_of_builders(document: &Value, calls: &[Call<'_>]) -> String 
     }
     listed("Others", None);
     text
+}
+
+/// Documents the fields of types that the description says nothing of.
+pub(crate) fn undocumented_fields(file: &mut syn::File) {
+    let Some(types) = module(&mut file.items, "types") else { return };
+    let first_line = |attributes: &[syn::Attribute]| {
+        attributes.iter().find_map(doc_text).map(|text| text.trim().to_owned())
+    };
+    let of_types: BTreeMap<String, String> = types
+        .iter()
+        .filter_map(|item| match item {
+            syn::Item::Struct(found) => Some((found.ident.to_string(), first_line(&found.attrs)?)),
+            _ => None,
+        })
+        .collect();
+    for item in types {
+        let syn::Item::Struct(found) = item else { continue };
+        for field in &mut found.fields {
+            let Some(ident) = field.ident.as_ref().map(ToString::to_string) else { continue };
+            if field.attrs.iter().any(|attribute| attribute.path().is_ident("doc")) {
+                continue;
+            }
+            let kind = crate::items::last_segment(&field.ty).map(|kind| kind.ident.to_string());
+            let text = match kind.and_then(|kind| of_types.get(&kind)) {
+                _ if crate::items::is_flattened(field) => {
+                    "The properties that have no field of their own, by their names.".to_owned()
+                }
+                Some(text) => text.clone(),
+                None => format!("The `{ident}` of the API."),
+            };
+            field.attrs.insert(0, syn::parse_quote!(#[doc = #text]));
+        }
+    }
 }
 
 /// Returns the index of the types by resource.

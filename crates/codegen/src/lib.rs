@@ -13,6 +13,7 @@ mod deprecated;
 mod description;
 mod docs;
 mod enums;
+mod examples;
 mod fields;
 mod ids;
 mod items;
@@ -36,9 +37,15 @@ use syn::{ImplItem, Item, parse_quote};
 use crate::enums::OpenEnum;
 use crate::ids::{Id, Ids};
 
-/// The first line of a generated client.
-const HEADER: &str = "// @generated from openapi/lowered.json by build.rs, and as src/prebuilt.rs by \
-                      `cargo xtask update-spec`. Do not edit it.\n";
+/// The first lines of a generated client.
+const HEADER: &str = "\
+// @generated from openapi/lowered.json by build.rs, and as src/prebuilt.rs by `cargo xtask update-spec`. Do
+// not edit it: change openapi/overlay.yaml or crates/codegen.
+//
+// `types` has what requests and responses are made of. `builder` has a call for each operation: its setters,
+// the ways to send it, its facts (`OperationSpec`) and its request. The methods of `Client` that make calls
+// follow, by resource. `enums` and `ids` have the types of single values.
+";
 
 /// Reads the lowered description in `lowered` and writes the client to `client.rs` in `OUT_DIR`.
 ///
@@ -94,6 +101,7 @@ pub fn syntax(lowered: &str) -> Result<syn::File, String> {
     requests::drop_builders(&mut file);
     fields::make_unique(&mut file);
     fields::drop_equal_defaults(&mut file);
+    docs::undocumented_fields(&mut file);
     patch::tell_null_from_absent(&mut file, &document);
     deprecated::mark_properties(&mut file, &document);
     let types: Ids = ids.iter().map(|id| id.name.clone()).collect();

@@ -61,19 +61,13 @@ impl List {
     }
 
     /// Returns the methods of the builder that read all pages.
-    pub(crate) fn methods(&self, call: &Call<'_>, ids: &Ids) -> TokenStream {
+    pub(crate) fn methods(&self, example: &str) -> TokenStream {
         let row = &self.row;
-        let name = call.method_name();
         let stream = format!(
             "Returns the rows as a stream, which requests a page when it needs one.\n\n\
              Nothing is sent before you poll the stream. See [`ListExt`](crate::ListExt) for rows \
              that come and go while the list is read, that cannot be read, or that are missing.\n\n\
-             ```no_run\n\
-             # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {{\n\
-             let mut rows = client.{name}({}).stream();\n\
-             while let Some(row) = rows.try_next().await? {{\n    println!(\"{{row:?}}\");\n}}\n\
-             # Ok(()) }}\n```",
-            crate::docs::sample_arguments(call, ids).unwrap_or_default(),
+             {example}",
         );
         let stream = match self.is_paged {
             true => stream,
@@ -150,21 +144,20 @@ impl List {
         };
         let unused = self.key.is_none().then(|| quote!(let _ = row;));
         quote!(
-            impl crate::operation::ListOperation for #builder<'_> {
+            impl crate::operation::ListOperation for #builder {
                 const KEY: ::std::option::Option<&'static str> = #key_name;
                 type Item = types::#row;
                 type Filters = (#(#kinds,)*);
-                type Detached = #builder<'static>;
-                fn into_parts(self) -> (crate::operation::Window, Self::Filters) {
-                    let Self { client: _, #window #(#kept,)* } = self;
-                    (#parts, (#(#kept,)*))
+                fn into_parts(self) -> (super::Client, crate::operation::Window, Self::Filters) {
+                    let Self { client, #window #(#kept,)* } = self;
+                    (client, #parts, (#(#kept,)*))
                 }
-                fn page<'c>(
-                    client: &'c super::Client,
+                fn page(
+                    client: super::Client,
                     (#(#kept,)*): Self::Filters,
                     skip: i64,
                     top: i64,
-                ) -> impl crate::operation::Operation<Output = Self::Output> + 'c {
+                ) -> Self {
                     #page
                 }
                 fn into_rows(page: Self::Output) -> crate::operation::RawPage<Self::Item> {

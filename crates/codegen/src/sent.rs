@@ -25,10 +25,8 @@ impl Sent {
     pub(crate) fn take(function: &ImplItemFn) -> Option<Self> {
         let syn::ReturnType::Type(_, result) = &function.sig.output else { return None };
         let output = argument(argument(result)?)?.clone();
-        let names = |stmt: &Stmt, name: &str| match stmt {
-            Stmt::Local(local) => matches!(&local.pat, Pat::Ident(pat) if pat.ident == name),
-            _ => false,
-        };
+        let names =
+            |stmt: &Stmt, name: &str| matches!(stmt, Stmt::Local(local) if is_named(local, name));
         let [Stmt::Local(fields), rest @ ..] = function.block.stmts.as_slice() else { return None };
         matches!(&fields.pat, Pat::Struct(_)).then_some(())?;
         let made = rest.iter().position(|stmt| names(stmt, "request"))?;
@@ -82,20 +80,58 @@ fn is_conversion(stmt: &Stmt) -> bool {
     }))
 }
 
-/// progenitor puts the description's version on every request; the API has no such header.
+/// progenitor puts the description's version on every request; the API has no such header. Without
+/// it, most requests need no map of headers.
 fn drop_version_header(stmts: &mut Vec<Stmt>) {
+    let is_of_map = |stmt: &Stmt| stmt.to_token_stream().to_string().starts_with("header_map");
     stmts.retain(|stmt| {
-        let text = stmt.to_token_stream().to_string();
-        !(text.starts_with("header_map") && text.contains("\"api-version\""))
+        !(is_of_map(stmt) && stmt.to_token_stream().to_string().contains("\"api-version\""))
     });
-    for stmt in stmts {
-        // The map would reserve capacity for the header that was just removed.
-        if stmt.to_token_stream().to_string().starts_with("let mut header_map") {
-            *stmt = parse_quote!(
-                #[allow(unused_mut)]
-                let mut header_map = ::reqwest::header::HeaderMap::new();
-            );
+    let is_used = stmts.iter().any(|stmt| match stmt {
+        Stmt::Local(local) => {
+            !is_named(local, "header_map") && !is_named(local, "request") && mentions_map(stmt)
         }
+        _ => mentions_map(stmt),
+    });
+    if !is_used {
+        stmts.retain(|stmt| !matches!(stmt, Stmt::Local(local) if is_named(local, "header_map")));
+    }
+    for stmt in stmts {
+        let Stmt::Local(local) = stmt else { continue };
+        if is_named(local, "header_map") {
+            // The map would reserve capacity for the header that was just removed.
+            *stmt = parse_quote!(let mut header_map = ::reqwest::header::HeaderMap::new(););
+        } else if is_named(local, "request") {
+            // Nothing changes it any more.
+            local.attrs.clear();
+            if let Pat::Ident(pat) = &mut local.pat {
+                pat.mutability = None;
+            }
+            if let Some(init) = local.init.as_mut().filter(|_| !is_used) {
+                drop_headers(&mut init.expr);
+            }
+        }
+    }
+}
+
+fn is_named(local: &syn::Local, name: &str) -> bool {
+    matches!(&local.pat, Pat::Ident(pat) if pat.ident == name)
+}
+
+fn mentions_map(stmt: &Stmt) -> bool {
+    stmt.to_token_stream().to_string().contains("header_map")
+}
+
+/// Removes the call of `headers` from the calls that build a request.
+fn drop_headers(expression: &mut Expr) {
+    match expression {
+        Expr::Try(inner) => drop_headers(&mut inner.expr),
+        Expr::MethodCall(call) if call.method == "headers" => {
+            let receiver = (*call.receiver).clone();
+            *expression = receiver;
+        }
+        Expr::MethodCall(call) => drop_headers(&mut call.receiver),
+        _ => {}
     }
 }
 

@@ -94,7 +94,7 @@ async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connected, End
         FakeResult::Aborted => seed.aborts_after(half, Some("ada@example.com")),
         FakeResult::Errored => seed.aborts_after(half, None),
     };
-    let load_test = needs.load_test.or(needs.run.map(RunReference::load_test_id));
+    let load_test = needs.load_test.or(needs.run.and_then(RunReference::load_test_id));
     let first = FIRST_LOAD_TEST_ID.get();
     if let Some(id) = load_test.filter(|id| !(first..first + 3).contains(&id.get())) {
         fake.add_load_test(LoadTestSeed::new(format!("Load test {id}")).id(id));
@@ -103,7 +103,9 @@ async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connected, End
     let builder = match needs.run {
         // The fake of the process that started the run is gone.
         Some(run) => {
-            fake.add_run(seed.id(run.run_id()).test_id(run.load_test_id()));
+            let seed = seed.id(run.run_id());
+            let of_test = run.load_test_id().map(|id| seed.clone().test_id(id));
+            fake.add_run(of_test.unwrap_or(seed));
             builder.stack_id(run.stack_id())
         }
         None => {

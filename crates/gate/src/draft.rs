@@ -1,7 +1,7 @@
 //! The report while it is being made. It can be written at any time.
 
 use k6_cloud::types::TestRun;
-use k6_cloud::{Client, LoadTestId, ProjectId, RunHandle, RunNames, TestRunId};
+use k6_cloud::{Client, LoadTestId, ProjectId, RunHandle, RunNames};
 
 use crate::args::{General, RuleOptions};
 use crate::exit::{Ending, Exit};
@@ -92,19 +92,21 @@ impl ReportDraft {
 
     /// Sets the run that was started or resumed, with the address of its page.
     pub(crate) fn set_handle(&mut self, run: &RunHandle) {
-        self.page_url = Some(run.page_url().to_owned()).filter(|url| !url.is_empty());
-        self.report.set_run(run.run(), self.page_url.clone());
+        self.page_url = run.page_url().map(ToOwned::to_owned);
+        if let Some(run) = run.run() {
+            self.report.set_run(run, self.page_url.clone());
+        }
     }
 
     /// Returns the address of a run's page, if it is known.
-    pub(crate) fn page_url(&self, client: &Client, run: TestRunId) -> Option<String> {
-        self.page_url.clone().or_else(|| client.test_run(run).page_url())
+    pub(crate) fn page_url<'a>(&'a self, run: &'a RunHandle) -> Option<&'a str> {
+        self.page_url.as_deref().or_else(|| run.page_url())
     }
 
     /// Sets the latest state of the run.
     pub(crate) fn set_run(&mut self, client: &Client, run: &TestRun) {
         if self.page_url.is_none() {
-            self.page_url = client.test_run(run.id).page_url();
+            self.page_url = client.test_run(run.id).page_url().map(ToOwned::to_owned);
         }
         self.report.set_run(run, self.page_url.clone());
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use k6_cloud::metrics::text::seconds;
 use k6_cloud::types::TestRun;
-use k6_cloud::{Client, Error, ErrorKind, RunUpdate, TestRunId, Verdict};
+use k6_cloud::{Error, ErrorKind, RunHandle, RunUpdate, Verdict};
 use tokio::time::Instant;
 
 use crate::args::{OnCancel, WaitOptions};
@@ -27,8 +27,7 @@ const PAUSES: [u64; 6] = [2, 3, 5, 7, 10, 15];
 
 /// Follows one run.
 pub(crate) struct Follower<'a> {
-    pub(crate) client: &'a Client,
-    pub(crate) run: TestRunId,
+    pub(crate) run: &'a RunHandle,
     pub(crate) wait: &'a WaitOptions,
     /// What happens to the run when the gate stops waiting.
     pub(crate) on_cancel: OnCancel,
@@ -107,8 +106,8 @@ impl Follower<'_> {
                 return Err(Ending::new(Conclusion::Unknown, Exit::Unknown { k6: None }, reason));
             }
             Stop::Silent(silence) => {
-                let page = draft.page_url(self.client, self.run);
-                return Err(Ending::no_contact(&silence.to_string(), self.run, page.as_deref()));
+                let page = draft.page_url(self.run);
+                return Err(Ending::no_contact(&silence.to_string(), self.run.id(), page));
             }
         };
         self.stop(&why, short, draft).await
@@ -154,8 +153,7 @@ impl Follower<'_> {
         followed: &mut Followed,
         draft: &mut ReportDraft,
     ) -> Result<Arc<TestRun>, Stop> {
-        let updates = self.client.watch_test_run(self.run);
-        let mut updates = updates.every_poll(true).tolerate(Duration::ZERO);
+        let mut updates = self.run.watch().every_poll(true).tolerate(Duration::ZERO);
         if let Some(interval) = self.wait.poll_interval {
             updates = updates.interval(interval);
         }
@@ -175,7 +173,7 @@ impl Follower<'_> {
             match update {
                 Ok(Some(update)) => {
                     followed.show(&update);
-                    draft.set_run(self.client, &update.run);
+                    draft.set_run(self.run.client(), &update.run);
                     last = Some(update.run);
                 }
                 Ok(None) => break,
@@ -186,7 +184,7 @@ impl Follower<'_> {
         match last {
             Some(run) => Ok(run),
             None => {
-                let run = self.client.get_test_run(self.run).send().await;
+                let run = self.run.get().await;
                 run.map(Arc::new).map_err(Stop::Failed)
             }
         }
@@ -199,14 +197,14 @@ impl Follower<'_> {
         short: String,
         draft: &mut ReportDraft,
     ) -> Result<EndedRun, Ending> {
-        let id = self.run;
+        let id = self.run.id();
         if self.on_cancel == OnCancel::Leave {
             let reason = format!("{why}: run {id} was left to go on");
             return Err(Ending::new(Conclusion::CutOff, Exit::Left, reason));
         }
         note(&format!("{why}: aborting run {id} (Ctrl-C leaves it at once)"));
         let interval = self.wait.poll_interval.unwrap_or(ABORT_POLL);
-        match abort(self.client, id, (interval, ABORT), draft).await {
+        match abort(self.run, (interval, ABORT), draft).await {
             Ok(run) => {
                 let was_told = draft.abort != AbortState::NotTold;
                 if !was_told {
@@ -255,8 +253,7 @@ fn may_pass(error: &Error, failures: usize) -> bool {
 ///
 /// What is known if the end was not seen, as a sentence.
 pub(crate) async fn abort(
-    client: &Client,
-    run: TestRunId,
+    handle: &RunHandle,
     (interval, time): (Duration, Duration),
     draft: &mut ReportDraft,
 ) -> Result<TestRun, String> {
@@ -266,7 +263,7 @@ pub(crate) async fn abort(
     loop {
         if Instant::now() >= again {
             let before = std::mem::replace(&mut draft.abort, AbortState::Sent);
-            match client.abort_test_run(run).send().await {
+            match handle.abort().await {
                 Ok(()) => {
                     draft.abort = AbortState::Accepted;
                     (again, failure) = (Instant::now() + ABORT_AGAIN, None);
@@ -281,9 +278,9 @@ pub(crate) async fn abort(
                 }
             }
         }
-        match client.get_test_run(run).send().await {
+        match handle.get().await {
             Ok(run) => {
-                draft.set_run(client, &run);
+                draft.set_run(handle.client(), &run);
                 if run.is_finished() {
                     return Ok(run);
                 }

@@ -102,7 +102,7 @@ async fn compare(
     let which = rules.baseline.map_or(Baseline::LastPassed, Baseline::Run);
     match client.summarize_baseline(summary, which).send().await {
         Ok(Some(baseline)) => {
-            let url = client.test_run(baseline.run.id).page_url();
+            let url = client.test_run(baseline.run.id).page_url().map(ToOwned::to_owned);
             let mut table = ComparisonTable::new(&summary.compare(&baseline), url);
             table.baseline.created = Some(baseline.run.created);
             draft.report.comparison = Some(table.clone());

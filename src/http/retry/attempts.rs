@@ -7,7 +7,7 @@ use http::HeaderMap;
 use super::super::failure::Retryability;
 use super::super::limits::TimeLimit;
 use super::{KEY_LIFETIME, RetryPolicy, has_key};
-use crate::operation::Facts;
+use crate::operation::OperationSpec;
 
 /// Counts the attempts of one call, and says whether and when another may follow.
 ///
@@ -30,7 +30,7 @@ pub(in crate::http) struct Attempts<'p> {
 impl<'p> Attempts<'p> {
     pub(in crate::http) fn new(
         policy: &'p RetryPolicy,
-        facts: &Facts,
+        facts: &OperationSpec,
         headers: &HeaderMap,
         until: Option<Duration>,
     ) -> Self {
@@ -122,10 +122,10 @@ mod tests {
 
     use super::super::IDEMPOTENCY_KEY;
     use super::{Attempts, KEY_LIFETIME, RetryPolicy, Retryability, TimeLimit};
-    use crate::operation::Facts;
+    use crate::operation::OperationSpec;
 
     const SECOND: Duration = Duration::from_secs(1);
-    const POST: Facts = Facts {
+    const POST: OperationSpec = OperationSpec {
         id: "start_load_test",
         method: "POST",
         path: "/",

@@ -32,10 +32,10 @@ mod tests {
     use http::{HeaderMap, HeaderValue};
 
     use super::{Attempts, IDEMPOTENCY_KEY, RetryPolicy};
-    use crate::generated::OPERATIONS;
+    use crate::generated::probes;
 
     fn is_safe(id: &str, headers: &HeaderMap) -> bool {
-        let facts = OPERATIONS.iter().find(|facts| facts.id == id).expect(id);
+        let facts = probes().iter().find(|probe| probe.facts.id == id).expect(id).facts;
         let policy = RetryPolicy::default();
         Attempts::new(&policy, facts, headers, None).is_retry_safe(Duration::ZERO)
     }

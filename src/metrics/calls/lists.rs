@@ -4,29 +4,31 @@ use super::super::encoding::{Parameters, segment};
 use super::super::response::{LabelSet, Labels, Listed, LoadTestMetric, RunMetric, Wrapped};
 use super::super::selector::Selector;
 use super::{Runs, facts, get};
-use crate::operation::Facts;
+use crate::operation::OperationSpec;
 use crate::{Client, Error, LoadTestId, TestRunId};
 
-static LIST_RUN_METRICS: Facts = facts("list_run_metrics", "/cloud/v5/test_runs/{id}/metrics");
-static LIST_LOAD_TEST_METRICS: Facts =
+static LIST_RUN_METRICS: OperationSpec =
+    facts("list_run_metrics", "/cloud/v5/test_runs/{id}/metrics");
+static LIST_LOAD_TEST_METRICS: OperationSpec =
     facts("list_load_test_metrics", "/cloud/v5/load_tests/{id}/metrics");
-static LIST_SELECTED_LOAD_TEST_METRICS: Facts =
+static LIST_SELECTED_LOAD_TEST_METRICS: OperationSpec =
     facts("list_load_test_metrics", "/cloud/v5/load_tests/{id}/metrics({runs})");
-static LIST_SERIES: Facts = facts("list_series", "/cloud/v5/test_runs/{id}/series");
-static LIST_SERIES_LABELS: Facts = facts("list_series_labels", "/cloud/v5/test_runs/{id}/labels");
-static LIST_LABEL_VALUES: Facts =
+static LIST_SERIES: OperationSpec = facts("list_series", "/cloud/v5/test_runs/{id}/series");
+static LIST_SERIES_LABELS: OperationSpec =
+    facts("list_series_labels", "/cloud/v5/test_runs/{id}/labels");
+static LIST_LABEL_VALUES: OperationSpec =
     facts("list_label_values", "/cloud/v5/test_runs/{id}/label/{label}/values");
 
 /// A call from [`Client::list_run_metrics`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct ListRunMetrics<'a> {
-    client: &'a Client,
+pub struct ListRunMetrics {
+    client: Client,
     run: TestRunId,
 }
 
-impl<'a> ListRunMetrics<'a> {
-    pub(super) fn new(client: &'a Client, run: TestRunId) -> Self {
+impl ListRunMetrics {
+    pub(super) fn new(client: Client, run: TestRunId) -> Self {
         Self { client, run }
     }
 
@@ -38,7 +40,7 @@ impl<'a> ListRunMetrics<'a> {
     /// [`NotFound`](crate::ErrorKind::NotFound).
     pub async fn send(self) -> Result<Vec<RunMetric>, Error> {
         let path = format!("/cloud/v5/test_runs/{}/metrics", self.run);
-        let listed: Listed<_> = get(self.client, &LIST_RUN_METRICS, Ok(path), &[]).await?;
+        let listed: Listed<_> = get(&self.client, &LIST_RUN_METRICS, Ok(path), &[]).await?;
         Ok(listed.value)
     }
 }
@@ -46,14 +48,14 @@ impl<'a> ListRunMetrics<'a> {
 /// A call from [`Client::list_load_test_metrics`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct ListLoadTestMetrics<'a> {
-    client: &'a Client,
+pub struct ListLoadTestMetrics {
+    client: Client,
     load_test: LoadTestId,
     runs: Option<Runs>,
 }
 
-impl<'a> ListLoadTestMetrics<'a> {
-    pub(super) fn new(client: &'a Client, load_test: LoadTestId) -> Self {
+impl ListLoadTestMetrics {
+    pub(super) fn new(client: Client, load_test: LoadTestId) -> Self {
         Self { client, load_test, runs: None }
     }
 
@@ -79,7 +81,7 @@ impl<'a> ListLoadTestMetrics<'a> {
             Some(_) => &LIST_SELECTED_LOAD_TEST_METRICS,
             None => &LIST_LOAD_TEST_METRICS,
         };
-        let listed: Listed<_> = get(self.client, facts, path, &[]).await?;
+        let listed: Listed<_> = get(&self.client, facts, path, &[]).await?;
         Ok(listed.value)
     }
 }
@@ -87,14 +89,14 @@ impl<'a> ListLoadTestMetrics<'a> {
 /// A call from [`Client::list_series`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct ListSeries<'a> {
-    client: &'a Client,
+pub struct ListSeries {
+    client: Client,
     run: TestRunId,
     selectors: Vec<Selector>,
 }
 
-impl<'a> ListSeries<'a> {
-    pub(super) fn new(client: &'a Client, run: TestRunId, selectors: Vec<Selector>) -> Self {
+impl ListSeries {
+    pub(super) fn new(client: Client, run: TestRunId, selectors: Vec<Selector>) -> Self {
         Self { client, run, selectors }
     }
 
@@ -110,7 +112,7 @@ impl<'a> ListSeries<'a> {
             false => Ok(format!("/cloud/v5/test_runs/{}/series", self.run)),
         };
         let sets: Wrapped<Vec<LabelSet>> =
-            get(self.client, &LIST_SERIES, path, &self.selectors).await?;
+            get(&self.client, &LIST_SERIES, path, &self.selectors).await?;
         Ok(sets.data.into_iter().map(|set| set.labels).collect())
     }
 }
@@ -118,14 +120,14 @@ impl<'a> ListSeries<'a> {
 /// A call from [`Client::list_series_labels`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct ListSeriesLabels<'a> {
-    client: &'a Client,
+pub struct ListSeriesLabels {
+    client: Client,
     run: TestRunId,
     selectors: Vec<Selector>,
 }
 
-impl<'a> ListSeriesLabels<'a> {
-    pub(super) fn new(client: &'a Client, run: TestRunId) -> Self {
+impl ListSeriesLabels {
+    pub(super) fn new(client: Client, run: TestRunId) -> Self {
         Self { client, run, selectors: Vec::new() }
     }
 
@@ -143,7 +145,7 @@ impl<'a> ListSeriesLabels<'a> {
     pub async fn send(self) -> Result<Vec<String>, Error> {
         let path = format!("/cloud/v5/test_runs/{}/labels", self.run);
         let names: Wrapped<Vec<String>> =
-            get(self.client, &LIST_SERIES_LABELS, Ok(path), &self.selectors).await?;
+            get(&self.client, &LIST_SERIES_LABELS, Ok(path), &self.selectors).await?;
         Ok(names.data)
     }
 }
@@ -151,15 +153,15 @@ impl<'a> ListSeriesLabels<'a> {
 /// A call from [`Client::list_label_values`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct ListLabelValues<'a> {
-    client: &'a Client,
+pub struct ListLabelValues {
+    client: Client,
     run: TestRunId,
     label: String,
     selectors: Vec<Selector>,
 }
 
-impl<'a> ListLabelValues<'a> {
-    pub(super) fn new(client: &'a Client, run: TestRunId, label: String) -> Self {
+impl ListLabelValues {
+    pub(super) fn new(client: Client, run: TestRunId, label: String) -> Self {
         Self { client, run, label, selectors: Vec::new() }
     }
 
@@ -179,7 +181,7 @@ impl<'a> ListLabelValues<'a> {
         let path =
             format!("/cloud/v5/test_runs/{}/label/{}/values", self.run, segment(&self.label));
         let values: Wrapped<Vec<String>> =
-            get(self.client, &LIST_LABEL_VALUES, Ok(path), &self.selectors).await?;
+            get(&self.client, &LIST_LABEL_VALUES, Ok(path), &self.selectors).await?;
         Ok(values.data)
     }
 }

@@ -17,11 +17,11 @@ use super::response::{Labels, LoadTestMetric, RunMetric, Sample, Series};
 use super::selector::Selector;
 use crate::ext::awaitable;
 use crate::http::perform_request;
-use crate::operation::{Facts, Json, SendError};
+use crate::operation::{Json, OperationSpec, SendError};
 use crate::{Client, Error, LoadTestId, TestRunId};
 
-const fn facts(id: &'static str, path: &'static str) -> Facts {
-    Facts {
+const fn facts(id: &'static str, path: &'static str) -> OperationSpec {
+    OperationSpec {
         id,
         method: "GET",
         path,
@@ -69,7 +69,7 @@ impl Runs {
 #[expect(clippy::result_large_err, reason = "the type that generated calls return")]
 async fn get<T: DeserializeOwned + Send>(
     client: &Client,
-    facts: &Facts,
+    facts: &OperationSpec,
     path: Result<String, &'static str>,
     selectors: &[Selector],
 ) -> Result<T, Error> {
@@ -90,16 +90,17 @@ async fn get<T: DeserializeOwned + Send>(
 }
 
 awaitable! {
-    ListRunMetrics<'a> => Vec<RunMetric>;
-    ListLoadTestMetrics<'a> => Vec<LoadTestMetric>;
-    ListSeries<'a> => Vec<Labels>;
-    ListSeriesLabels<'a> => Vec<String>;
-    ListLabelValues<'a> => Vec<String>;
-    QueryRange<'a> => Vec<Series>;
-    QueryAggregate<'a> => Vec<Sample>;
-    QueryLoadTest<'a> => Vec<Sample>;
+    ListRunMetrics => Vec<RunMetric>;
+    ListLoadTestMetrics => Vec<LoadTestMetric>;
+    ListSeries => Vec<Labels>;
+    ListSeriesLabels => Vec<String>;
+    ListLabelValues => Vec<String>;
+    QueryRange => Vec<Series>;
+    QueryAggregate => Vec<Sample>;
+    QueryLoadTest => Vec<Sample>;
 }
 
+/// # Test runs: metrics
 impl Client {
     /// Lists the metrics that a run has.
     ///
@@ -110,16 +111,13 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn list_run_metrics(&self, run: impl Into<TestRunId>) -> ListRunMetrics<'_> {
-        ListRunMetrics::new(self, run.into())
+    pub fn list_run_metrics(&self, run: impl Into<TestRunId>) -> ListRunMetrics {
+        ListRunMetrics::new(self.clone(), run.into())
     }
 
     /// Lists the metrics that the last 30 runs of a load test have, by name.
-    pub fn list_load_test_metrics(
-        &self,
-        load_test: impl Into<LoadTestId>,
-    ) -> ListLoadTestMetrics<'_> {
-        ListLoadTestMetrics::new(self, load_test.into())
+    pub fn list_load_test_metrics(&self, load_test: impl Into<LoadTestId>) -> ListLoadTestMetrics {
+        ListLoadTestMetrics::new(self.clone(), load_test.into())
     }
 
     /// Lists the series that match any of the selectors, with their labels. At least one selector is
@@ -139,15 +137,15 @@ impl Client {
         &self,
         run: impl Into<TestRunId>,
         selectors: impl IntoIterator<Item = S>,
-    ) -> ListSeries<'_> {
+    ) -> ListSeries {
         let selectors = selectors.into_iter().map(Into::into).collect();
-        ListSeries::new(self, run.into(), selectors)
+        ListSeries::new(self.clone(), run.into(), selectors)
     }
 
     /// Lists the names of the labels that the series of a run have, such as `name` and `status`. They
     /// have nothing to do with the labels of projects.
-    pub fn list_series_labels(&self, run: impl Into<TestRunId>) -> ListSeriesLabels<'_> {
-        ListSeriesLabels::new(self, run.into())
+    pub fn list_series_labels(&self, run: impl Into<TestRunId>) -> ListSeriesLabels {
+        ListSeriesLabels::new(self.clone(), run.into())
     }
 
     /// Lists the values that a label has in a run.
@@ -155,8 +153,8 @@ impl Client {
         &self,
         run: impl Into<TestRunId>,
         label: impl Into<String>,
-    ) -> ListLabelValues<'_> {
-        ListLabelValues::new(self, run.into(), label.into())
+    ) -> ListLabelValues {
+        ListLabelValues::new(self.clone(), run.into(), label.into())
     }
 
     /// Queries how a metric of a run changes over time.
@@ -173,12 +171,8 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
-    pub fn query_range(
-        &self,
-        run: impl Into<TestRunId>,
-        query: impl Into<RawQuery>,
-    ) -> QueryRange<'_> {
-        QueryRange::new(self, run.into(), query.into())
+    pub fn query_range(&self, run: impl Into<TestRunId>, query: impl Into<RawQuery>) -> QueryRange {
+        QueryRange::new(self.clone(), run.into(), query.into())
     }
 
     /// Queries the value of a metric over a whole run, or over a window of it.
@@ -195,8 +189,8 @@ impl Client {
         &self,
         run: impl Into<TestRunId>,
         query: impl Into<RawQuery>,
-    ) -> QueryAggregate<'_> {
-        QueryAggregate::new(self, run.into(), query.into())
+    ) -> QueryAggregate {
+        QueryAggregate::new(self.clone(), run.into(), query.into())
     }
 
     /// Queries the value of a metric over each of several runs of a load test.
@@ -216,7 +210,7 @@ impl Client {
         load_test: impl Into<LoadTestId>,
         runs: Runs,
         query: impl Into<RawQuery>,
-    ) -> QueryLoadTest<'_> {
-        QueryLoadTest::new(self, load_test.into(), runs, query.into())
+    ) -> QueryLoadTest {
+        QueryLoadTest::new(self.clone(), load_test.into(), runs, query.into())
     }
 }

@@ -6,15 +6,15 @@ use super::super::encoding::Parameters;
 use super::super::query::RawQuery;
 use super::super::response::{QueryResult, Sample, Series, Wrapped};
 use super::{Runs, facts, get};
-use crate::operation::Facts;
+use crate::operation::OperationSpec;
 use crate::wire::Timestamp;
 use crate::{Client, Error, LoadTestId, TestRunId};
 
-static QUERY_RANGE: Facts =
+static QUERY_RANGE: OperationSpec =
     facts("query_range", "/cloud/v5/test_runs/{id}/query_range_k6({parameters})");
-static QUERY_AGGREGATE: Facts =
+static QUERY_AGGREGATE: OperationSpec =
     facts("query_aggregate", "/cloud/v5/test_runs/{id}/query_aggregate_k6({parameters})");
-static QUERY_LOAD_TEST: Facts =
+static QUERY_LOAD_TEST: OperationSpec =
     facts("query_load_test", "/cloud/v5/load_tests/{id}/query_aggregate_k6({parameters})");
 
 /// A part of a run.
@@ -46,16 +46,16 @@ fn write_query(query: &RawQuery, parameters: &mut Parameters) -> Result<(), &'st
 /// A call from [`Client::query_range`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct QueryRange<'a> {
-    client: &'a Client,
+pub struct QueryRange {
+    client: Client,
     run: TestRunId,
     query: RawQuery,
     step: Option<Duration>,
     window: Window,
 }
 
-impl<'a> QueryRange<'a> {
-    pub(super) fn new(client: &'a Client, run: TestRunId, query: RawQuery) -> Self {
+impl QueryRange {
+    pub(super) fn new(client: Client, run: TestRunId, query: RawQuery) -> Self {
         Self { client, run, query, step: None, window: Window::default() }
     }
 
@@ -99,7 +99,7 @@ impl<'a> QueryRange<'a> {
     /// [`InvalidRequest`](crate::ErrorKind::InvalidRequest) also for a step or a quantile out of range,
     /// in which case nothing is sent.
     pub async fn send(self) -> Result<Vec<Series>, Error> {
-        let found: Wrapped<QueryResult> = get(self.client, &QUERY_RANGE, self.path(), &[]).await?;
+        let found: Wrapped<QueryResult> = get(&self.client, &QUERY_RANGE, self.path(), &[]).await?;
         Ok(found.data.into_series().collect())
     }
 }
@@ -107,15 +107,15 @@ impl<'a> QueryRange<'a> {
 /// A call from [`Client::query_aggregate`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct QueryAggregate<'a> {
-    client: &'a Client,
+pub struct QueryAggregate {
+    client: Client,
     run: TestRunId,
     query: RawQuery,
     window: Window,
 }
 
-impl<'a> QueryAggregate<'a> {
-    pub(super) fn new(client: &'a Client, run: TestRunId, query: RawQuery) -> Self {
+impl QueryAggregate {
+    pub(super) fn new(client: Client, run: TestRunId, query: RawQuery) -> Self {
         Self { client, run, query, window: Window::default() }
     }
 
@@ -145,7 +145,7 @@ impl<'a> QueryAggregate<'a> {
             self.window.write(&mut parameters);
             format!("/cloud/v5/test_runs/{}/query_aggregate_k6{}", self.run, parameters.finish())
         });
-        let found: Wrapped<QueryResult> = get(self.client, &QUERY_AGGREGATE, path, &[]).await?;
+        let found: Wrapped<QueryResult> = get(&self.client, &QUERY_AGGREGATE, path, &[]).await?;
         Ok(found.data.into_series().filter_map(Series::into_sample).collect())
     }
 }
@@ -153,20 +153,15 @@ impl<'a> QueryAggregate<'a> {
 /// A call from [`Client::query_load_test`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct QueryLoadTest<'a> {
-    client: &'a Client,
+pub struct QueryLoadTest {
+    client: Client,
     load_test: LoadTestId,
     runs: Runs,
     query: RawQuery,
 }
 
-impl<'a> QueryLoadTest<'a> {
-    pub(super) fn new(
-        client: &'a Client,
-        load_test: LoadTestId,
-        runs: Runs,
-        query: RawQuery,
-    ) -> Self {
+impl QueryLoadTest {
+    pub(super) fn new(client: Client, load_test: LoadTestId, runs: Runs, query: RawQuery) -> Self {
         Self { client, load_test, runs, query }
     }
 
@@ -185,7 +180,7 @@ impl<'a> QueryLoadTest<'a> {
             let parameters = parameters.finish();
             format!("/cloud/v5/load_tests/{}/query_aggregate_k6{parameters}", self.load_test)
         });
-        let found: Wrapped<QueryResult> = get(self.client, &QUERY_LOAD_TEST, path, &[]).await?;
+        let found: Wrapped<QueryResult> = get(&self.client, &QUERY_LOAD_TEST, path, &[]).await?;
         Ok(found.data.into_series().filter_map(Series::into_sample).collect())
     }
 }

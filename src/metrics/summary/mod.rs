@@ -100,6 +100,7 @@ impl Missing {
     }
 }
 
+/// # Test runs: summaries
 impl Client {
     /// Reads what a run comes to in numbers: requests, failures, durations, checks, thresholds, and
     /// whether the load generators kept up.
@@ -115,20 +116,20 @@ impl Client {
     /// std::fs::write("summary.md", summary.to_markdown()).expect("written");
     /// # Ok(()) }
     /// ```
-    pub fn summarize_test_run(&self, run: impl Into<TestRunId>) -> SummarizeTestRun<'_> {
-        SummarizeTestRun { client: self, run: run.into() }
+    pub fn summarize_test_run(&self, run: impl Into<TestRunId>) -> SummarizeTestRun {
+        SummarizeTestRun { client: self.clone(), run: run.into() }
     }
 }
 
 /// A call from [`Client::summarize_test_run`].
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent: `.send().await`"]
-pub struct SummarizeTestRun<'a> {
-    client: &'a Client,
+pub struct SummarizeTestRun {
+    client: Client,
     run: TestRunId,
 }
 
-impl SummarizeTestRun<'_> {
+impl SummarizeTestRun {
     /// Sends the requests and returns the summary. What could not be read is in
     /// [`RunSummary::missing`], and does not fail the rest.
     ///
@@ -138,11 +139,11 @@ impl SummarizeTestRun<'_> {
     /// [`NotFound`](crate::ErrorKind::NotFound).
     pub async fn send(self) -> Result<RunSummary, Error> {
         let run = self.client.get_test_run(self.run).send().await?;
-        Ok(summarize(self.client, run).await)
+        Ok(summarize(&self.client, run).await)
     }
 }
 
-awaitable! { SummarizeTestRun<'a> => RunSummary; }
+awaitable! { SummarizeTestRun => RunSummary; }
 
 /// Summarizes a run that was read already.
 pub(super) async fn summarize(client: &Client, run: TestRun) -> RunSummary {

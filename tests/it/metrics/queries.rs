@@ -175,7 +175,7 @@ async fn window_is_a_part_of_the_run() {
     let running = found.status_history.iter().find(|status| status.type_ == "running");
     let start = running.expect("it ran").entered;
     let middle = k6_cloud::wire::Timestamp::from(*start + Duration::from_secs(300));
-    async fn count(query: k6_cloud::metrics::QueryAggregate<'_>) -> f64 {
+    async fn count(query: k6_cloud::metrics::QueryAggregate) -> f64 {
         query.send().await.expect("a vector")[0].value
     }
     let ask = || client.query_aggregate(run, DATA_SENT.increase());

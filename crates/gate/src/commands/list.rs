@@ -173,7 +173,7 @@ impl RunRow {
             created: run.created,
             ended: run.ended,
             vuh: run.cost.as_ref().map(|cost| cost.total_vuh.into()),
-            url: client.test_run(run.id).page_url(),
+            url: client.test_run(run.id).page_url().map(ToOwned::to_owned),
         })
     }
 }

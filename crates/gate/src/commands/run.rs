@@ -50,8 +50,7 @@ async fn work(
     draft.set_stack(client);
     let (run, by_default) = match &reference {
         Some(reference) => {
-            resumed(session, client, reference, args, draft).await?;
-            (reference.run_id(), OnCancel::Leave)
+            (resumed(session, client, reference, args, draft).await?, OnCancel::Leave)
         }
         None => {
             let run = started(session, client, args, draft).await?;
@@ -60,12 +59,12 @@ async fn work(
             {
                 return ending;
             }
-            (run.id(), OnCancel::Abort)
+            (run, OnCancel::Abort)
         }
     };
     let on_cancel = args.wait.on_cancel.unwrap_or(by_default);
     let interrupts = session.interrupts;
-    let follower = Follower { client, run, wait: &args.wait, on_cancel, interrupts };
+    let follower = Follower { run: &run, wait: &args.wait, on_cancel, interrupts };
     let ended = follower.follow(draft).await?;
     Ok(numbers::finish(client, &ended, &args.rules, interrupts, draft).await)
 }
@@ -77,7 +76,7 @@ async fn resumed(
     reference: &RunReference,
     args: &RunArgs,
     draft: &mut ReportDraft,
-) -> Result<(), Ending> {
+) -> Result<RunHandle, Ending> {
     let (theirs, ours) = (reference.stack_id(), client.settings().stack_id());
     if theirs != ours {
         return Err(Ending::settings(format!(
@@ -89,20 +88,27 @@ async fn resumed(
         let run = client.resume(reference).await;
         let run = run.map_err(|error| super::no_run(reference.run_id(), &error))?;
         show(&run, draft);
-        numbers::read_names(client, run.run(), draft).await;
-        check_baseline(client, args.rules.baseline).await
+        if let Some(run) = run.run() {
+            numbers::read_names(client, run, draft).await;
+        }
+        check_baseline(client, args.rules.baseline).await?;
+        Ok::<_, Ending>(run)
     };
     // An interrupt is left to the follower, which may have to abort the run.
-    unless_interrupted(session.interrupts, prepared).await.transpose()?;
-    Ok(())
+    let run = unless_interrupted(session.interrupts, prepared).await.transpose()?;
+    Ok(run.unwrap_or_else(|| client.test_run(reference.run_id())))
 }
 
 fn show(run: &RunHandle, draft: &mut ReportDraft) {
     draft.set_handle(run);
-    let test = run.run().test_id;
+    let test = run.run().map(|run| run.test_id.to_string()).unwrap_or_default();
     let name = draft.report.load_test.as_ref().and_then(|test| test.name.clone());
     let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
-    inform(&format!("Run {} of load test {test}{name}: {}", run.id(), run.page_url()));
+    inform(&format!(
+        "Run {} of load test {test}{name}: {}",
+        run.id(),
+        run.page_url().unwrap_or_default()
+    ));
 }
 
 /// Hands the run over to another job. `None` if an interrupt during the start asks to abort it.

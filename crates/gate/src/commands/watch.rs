@@ -22,8 +22,9 @@ async fn work(
     let connection = session.connect(FakeNeeds::default()).await?;
     let client = &connection.client;
     draft.set_stack(client);
+    let handle = client.test_run(args.run);
     let prepared = async {
-        let run = client.get_test_run(args.run).send().await;
+        let run = handle.get().await;
         let run = run.map_err(|error| no_run(args.run, &error))?;
         draft.set_run(client, &run);
         numbers::read_names(client, &run, draft).await;
@@ -32,8 +33,7 @@ async fn work(
     // An interrupt is left to the follower, which may have to abort the run.
     unless_interrupted(session.interrupts, prepared).await.transpose()?;
     let follower = Follower {
-        client,
-        run: args.run,
+        run: &handle,
         wait: &args.wait,
         on_cancel: args.wait.on_cancel.unwrap_or(OnCancel::Leave),
         interrupts: session.interrupts,
