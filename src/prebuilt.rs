@@ -9186,58 +9186,60 @@ client.update_test_run(42, note).send().await?;
 /// A probe of each operation.
 #[cfg(test)]
 pub(crate) fn probes() -> ::std::vec::Vec<crate::evidence::Probe> {
-    ::std::vec![
-        crate ::evidence::Probe::of:: < builder::AbortTestRun > (), crate
-        ::evidence::Probe::of:: < builder::ActivateSchedule > (), crate
-        ::evidence::Probe::of:: < builder::Authenticate > (), crate
-        ::evidence::Probe::of:: < builder::CreateLabelKeys > (), crate
-        ::evidence::Probe::of:: < builder::CreateLoadTest > (), crate
-        ::evidence::Probe::of:: < builder::CreateProject > (), crate
-        ::evidence::Probe::of:: < builder::DeactivateSchedule > (), crate
-        ::evidence::Probe::of:: < builder::DeleteLabelKey > (), crate
-        ::evidence::Probe::of:: < builder::DeleteLoadTest > (), crate
-        ::evidence::Probe::of:: < builder::DeleteProject > (), crate
-        ::evidence::Probe::of:: < builder::DeleteProjectLabel > (), crate
-        ::evidence::Probe::of:: < builder::DeleteSchedule > (), crate
-        ::evidence::Probe::of:: < builder::DeleteTestRun > (), crate
-        ::evidence::Probe::of:: < builder::GetLoadTest > (), crate
-        ::evidence::Probe::of:: < builder::GetLoadTestSchedule > (), crate
-        ::evidence::Probe::of:: < builder::GetLoadTestScript > (), crate
-        ::evidence::Probe::of:: < builder::GetProject > (), crate ::evidence::Probe::of::
-        < builder::GetProjectLimits > (), crate ::evidence::Probe::of:: <
-        builder::GetSchedule > (), crate ::evidence::Probe::of:: < builder::GetTestRun >
-        (), crate ::evidence::Probe::of:: < builder::GetTestRunDistribution > (), crate
-        ::evidence::Probe::of:: < builder::GetTestRunScript > (), crate
-        ::evidence::Probe::of:: < builder::ListLabelKeys > (), crate
-        ::evidence::Probe::of:: < builder::ListLoadTestRuns > (), crate
-        ::evidence::Probe::of:: < builder::ListLoadTests > (), crate
-        ::evidence::Probe::of:: < builder::ListLoadZoneAllowedProjects > (), crate
-        ::evidence::Probe::of:: < builder::ListLoadZones > (), crate
-        ::evidence::Probe::of:: < builder::ListProjectAllowedLoadZones > (), crate
-        ::evidence::Probe::of:: < builder::ListProjectLabels > (), crate
-        ::evidence::Probe::of:: < builder::ListProjectLimits > (), crate
-        ::evidence::Probe::of:: < builder::ListProjectLoadTests > (), crate
-        ::evidence::Probe::of:: < builder::ListProjects > (), crate
-        ::evidence::Probe::of:: < builder::ListSchedules > (), crate
-        ::evidence::Probe::of:: < builder::ListTestRuns > (), crate
-        ::evidence::Probe::of:: < builder::MoveLoadTest > (), crate
-        ::evidence::Probe::of:: < builder::ReplaceLoadZoneAllowedProjects > (), crate
-        ::evidence::Probe::of:: < builder::ReplaceProjectAllowedLoadZones > (), crate
-        ::evidence::Probe::of:: < builder::ReplaceProjectLabels > (), crate
-        ::evidence::Probe::of:: < builder::SaveTestRun > (), crate
-        ::evidence::Probe::of:: < builder::SetLoadTestSchedule > (), crate
-        ::evidence::Probe::of:: < builder::StarTestRun > (), crate
-        ::evidence::Probe::of:: < builder::StartLoadTest > (), crate
-        ::evidence::Probe::of:: < builder::UnsaveTestRun > (), crate
-        ::evidence::Probe::of:: < builder::UnstarTestRun > (), crate
-        ::evidence::Probe::of:: < builder::UpdateLabelKey > (), crate
-        ::evidence::Probe::of:: < builder::UpdateLoadTest > (), crate
-        ::evidence::Probe::of:: < builder::UpdateProject > (), crate
-        ::evidence::Probe::of:: < builder::UpdateProjectLimits > (), crate
-        ::evidence::Probe::of:: < builder::UpdateTestRun > (), crate
-        ::evidence::Probe::of:: < builder::UploadLoadTestScript > (), crate
-        ::evidence::Probe::of:: < builder::ValidateOptions > (),
+    [
+        crate::evidence::Probe::of::<builder::AbortTestRun>(),
+        crate::evidence::Probe::of::<builder::ActivateSchedule>(),
+        crate::evidence::Probe::of::<builder::Authenticate>(),
+        crate::evidence::Probe::of::<builder::CreateLabelKeys>(),
+        crate::evidence::Probe::of::<builder::CreateLoadTest>(),
+        crate::evidence::Probe::of::<builder::CreateProject>(),
+        crate::evidence::Probe::of::<builder::DeactivateSchedule>(),
+        crate::evidence::Probe::of::<builder::DeleteLabelKey>(),
+        crate::evidence::Probe::of::<builder::DeleteLoadTest>(),
+        crate::evidence::Probe::of::<builder::DeleteProject>(),
+        crate::evidence::Probe::of::<builder::DeleteProjectLabel>(),
+        crate::evidence::Probe::of::<builder::DeleteSchedule>(),
+        crate::evidence::Probe::of::<builder::DeleteTestRun>(),
+        crate::evidence::Probe::of::<builder::GetLoadTest>(),
+        crate::evidence::Probe::of::<builder::GetLoadTestSchedule>(),
+        crate::evidence::Probe::of::<builder::GetLoadTestScript>(),
+        crate::evidence::Probe::of::<builder::GetProject>(),
+        crate::evidence::Probe::of::<builder::GetProjectLimits>(),
+        crate::evidence::Probe::of::<builder::GetSchedule>(),
+        crate::evidence::Probe::of::<builder::GetTestRun>(),
+        crate::evidence::Probe::of::<builder::GetTestRunDistribution>(),
+        crate::evidence::Probe::of::<builder::GetTestRunScript>(),
+        crate::evidence::Probe::of::<builder::ListLabelKeys>(),
+        crate::evidence::Probe::of::<builder::ListLoadTestRuns>(),
+        crate::evidence::Probe::of::<builder::ListLoadTests>(),
+        crate::evidence::Probe::of::<builder::ListLoadZoneAllowedProjects>(),
+        crate::evidence::Probe::of::<builder::ListLoadZones>(),
+        crate::evidence::Probe::of::<builder::ListProjectAllowedLoadZones>(),
+        crate::evidence::Probe::of::<builder::ListProjectLabels>(),
+        crate::evidence::Probe::of::<builder::ListProjectLimits>(),
+        crate::evidence::Probe::of::<builder::ListProjectLoadTests>(),
+        crate::evidence::Probe::of::<builder::ListProjects>(),
+        crate::evidence::Probe::of::<builder::ListSchedules>(),
+        crate::evidence::Probe::of::<builder::ListTestRuns>(),
+        crate::evidence::Probe::of::<builder::MoveLoadTest>(),
+        crate::evidence::Probe::of::<builder::ReplaceLoadZoneAllowedProjects>(),
+        crate::evidence::Probe::of::<builder::ReplaceProjectAllowedLoadZones>(),
+        crate::evidence::Probe::of::<builder::ReplaceProjectLabels>(),
+        crate::evidence::Probe::of::<builder::SaveTestRun>(),
+        crate::evidence::Probe::of::<builder::SetLoadTestSchedule>(),
+        crate::evidence::Probe::of::<builder::StarTestRun>(),
+        crate::evidence::Probe::of::<builder::StartLoadTest>(),
+        crate::evidence::Probe::of::<builder::UnsaveTestRun>(),
+        crate::evidence::Probe::of::<builder::UnstarTestRun>(),
+        crate::evidence::Probe::of::<builder::UpdateLabelKey>(),
+        crate::evidence::Probe::of::<builder::UpdateLoadTest>(),
+        crate::evidence::Probe::of::<builder::UpdateProject>(),
+        crate::evidence::Probe::of::<builder::UpdateProjectLimits>(),
+        crate::evidence::Probe::of::<builder::UpdateTestRun>(),
+        crate::evidence::Probe::of::<builder::UploadLoadTestScript>(),
+        crate::evidence::Probe::of::<builder::ValidateOptions>(),
     ]
+        .into()
 }
 pub mod enums {
     crate::wire::open_enum! {

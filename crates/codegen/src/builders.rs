@@ -63,7 +63,7 @@ pub(crate) fn write(
         /// A probe of each operation.
         #[cfg(test)]
         pub(crate) fn probes() -> ::std::vec::Vec<crate::evidence::Probe> {
-            ::std::vec![#(crate::evidence::Probe::of::<builder::#names>(),)*]
+            [#(crate::evidence::Probe::of::<builder::#names>(),)*].into()
         }
     ));
     Ok(())

@@ -248,7 +248,9 @@ pub(crate) fn undocumented_fields(file: &mut syn::File) {
             if field.attrs.iter().any(|attribute| attribute.path().is_ident("doc")) {
                 continue;
             }
-            let kind = crate::items::last_segment(&field.ty).map(|kind| kind.ident.to_string());
+            let optional = crate::items::is_of(&field.ty, "Option");
+            let kind = crate::items::argument(&field.ty).filter(|_| optional).unwrap_or(&field.ty);
+            let kind = crate::items::last_segment(kind).map(|kind| kind.ident.to_string());
             let text = match kind.and_then(|kind| of_types.get(&kind)) {
                 _ if crate::items::is_flattened(field) => {
                     "The properties that have no field of their own, by their names.".to_owned()
