@@ -7,6 +7,7 @@
 
 mod integer;
 mod position;
+mod reach;
 
 use std::collections::BTreeMap;
 
@@ -162,12 +163,13 @@ struct Typing {
 
 impl Typing {
     fn components(&mut self, document: &mut Value) {
+        let reached = reach::schemas(document);
         let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) else {
             return;
         };
         let at = Position::root().key("components");
         for (name, schema) in members(components.get_mut("schemas")) {
-            if !self.types.is_type(name) {
+            if !self.types.is_type(name) && reached.contains(name) {
                 self.schema(schema, Some(name), &at.key("schemas").key(name));
             }
         }

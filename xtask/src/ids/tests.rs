@@ -9,8 +9,14 @@ fn reference(id: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{id}") })
 }
 
-/// A description with three types of ids, and these paths and schemas.
+/// A description with three types of ids, and these paths and schemas, which an operation needs.
 fn document(paths: &Value, schemas: &Value) -> Value {
+    let names = schemas.as_object().into_iter().flatten().map(|(name, _)| reference(name));
+    let all: Vec<_> = names.collect();
+    let content = json!({"application/json": {"schema": {"anyOf": all}}});
+    let mut paths = paths.clone();
+    paths["/all"] = json!({"post": {"requestBody": {"content": content}}});
+    let paths = &paths;
     let mut all = json!({
         "TestRunId": {"type": "integer", "x-id-names": ["test_run_id", "run_id"]},
         "LoadTestId": {"type": "integer", "x-id-names": ["load_test_id", "test_id"]},
@@ -156,6 +162,20 @@ fn id_of_an_uncertain_type_stops_with_an_action_that_fixes_it() {
     let fixed = typed(&fixed).expect("certain");
     let first = &fixed["paths"][path]["post"]["parameters"][0]["schema"];
     assert_eq!(*first, reference("CategoryId"));
+}
+
+#[test]
+fn schema_that_no_operation_needs_is_not_asked_about() {
+    let thing = json!({"properties": {"id": {"type": "integer"}}});
+    let mut document = document(&json!({}), &json!({}));
+    document["components"]["schemas"]["Thing"] = thing.clone();
+    let content = json!({"application/json": {"schema": reference("Thing")}});
+    // The client decodes errors by itself.
+    document["paths"]["/x"] = json!({"get": {"responses": {"404": {"content": content}, "default": {"content": content}}}});
+    let found = typed(&document).expect("nothing is uncertain");
+    assert_eq!(found["components"]["schemas"]["Thing"], thing);
+    document["paths"]["/x"]["get"]["responses"]["200"] = json!({"content": content});
+    assert_eq!(problems(&document).len(), 1);
 }
 
 #[test]
