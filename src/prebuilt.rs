@@ -1778,7 +1778,7 @@ impl ClientInfo<crate::Inner> for Client {
 pub mod builder {
     use super::types;
     #[allow(unused_imports)]
-    use super::{encode_path, ByteStream, RequestBuilderExt, ResponseValue};
+    use super::{ByteStream, RequestBuilderExt, ResponseValue};
     #[allow(unused_imports)]
     use progenitor_client::Error as SendError;
     /**Abort a test run.
@@ -1858,8 +1858,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}/abort", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}/abort", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.post(url).build()?;
                 Ok(request)
@@ -1945,8 +1945,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/schedules/{}/activate", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/schedules/{}/activate", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.post(url).build()?;
                 Ok(request)
@@ -2197,8 +2197,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, content_type, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/load_tests", client.baseurl, encode_path(&
-                    id.to_string()),
+                    "{}/cloud/v6/projects/{}/load_tests", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let mut header_map = ::reqwest::header::HeaderMap::new();
                 header_map.append("Content-Type", content_type.to_string().try_into()?);
@@ -2389,8 +2389,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/schedules/{}/deactivate", client.baseurl, encode_path(&
-                    id.to_string()),
+                    "{}/cloud/v6/schedules/{}/deactivate", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.post(url).build()?;
                 Ok(request)
@@ -2475,8 +2475,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/labels/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/labels/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client.client.delete(url).build()?;
                 Ok(request)
@@ -2562,8 +2562,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/load_tests/{}", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.delete(url).build()?;
                 Ok(request)
@@ -2649,8 +2649,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client.client.delete(url).build()?;
                 Ok(request)
@@ -2737,8 +2737,8 @@ Those of [`send`](Self::send).*/
             let Self { client, project_id, key } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/labels/{}", client.baseurl, encode_path(&
-                    project_id.to_string()), encode_path(& key.to_string()),
+                    "{}/cloud/v6/projects/{}/labels/{}", client.baseurl, crate
+                    ::wire::PathValue(& project_id), crate ::wire::PathValue(& key),
                 );
                 let request = client.client.delete(url).build()?;
                 Ok(request)
@@ -2823,8 +2823,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/schedules/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/schedules/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client.client.delete(url).build()?;
                 Ok(request)
@@ -2910,8 +2910,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client.client.delete(url).build()?;
                 Ok(request)
@@ -2996,8 +2996,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/load_tests/{}", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -3089,8 +3089,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, encode_path(&
-                    id.to_string()),
+                    "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -3159,8 +3159,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, accept } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}/script", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/load_tests/{}/script", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let mut header_map = ::reqwest::header::HeaderMap::new();
                 if let Some(value) = accept {
@@ -3249,8 +3249,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client
                     .client
@@ -3344,8 +3344,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/limits", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/projects/{}/limits", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -3437,8 +3437,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/schedules/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/schedules/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client
                     .client
@@ -3530,8 +3530,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client
                     .client
@@ -3628,8 +3628,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}/distribution", client.baseurl,
-                    encode_path(& id.to_string()),
+                    "{}/cloud/v6/test_runs/{}/distribution", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -3698,8 +3698,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, accept } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}/script", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}/script", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let mut header_map = ::reqwest::header::HeaderMap::new();
                 if let Some(value) = accept {
@@ -4066,8 +4066,8 @@ Those of [`send`](Self::send).*/
             } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}/test_runs", client.baseurl, encode_path(&
-                    id.to_string()),
+                    "{}/cloud/v6/load_tests/{}/test_runs", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -4510,8 +4510,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl,
-                    encode_path(& id.to_string()),
+                    "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -4870,8 +4870,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl,
-                    encode_path(& id.to_string()),
+                    "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -5050,8 +5050,8 @@ Those of [`send`](Self::send).*/
             let Self { client, project_id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/labels", client.baseurl, encode_path(&
-                    project_id.to_string()),
+                    "{}/cloud/v6/projects/{}/labels", client.baseurl, crate
+                    ::wire::PathValue(& project_id),
                 );
                 let request = client
                     .client
@@ -5499,8 +5499,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, count, orderby, skip, top, name } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/load_tests", client.baseurl, encode_path(&
-                    id.to_string()),
+                    "{}/cloud/v6/projects/{}/load_tests", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -6322,8 +6322,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}/move", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/load_tests/{}/move", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.put(url).json(&body).build()?;
                 Ok(request)
@@ -6416,8 +6416,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl,
-                    encode_path(& id.to_string()),
+                    "{}/cloud/v6/load_zones/{}/allowed_projects", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -6518,8 +6518,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl,
-                    encode_path(& id.to_string()),
+                    "{}/cloud/v6/projects/{}/allowed_load_zones", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -6624,8 +6624,8 @@ Those of [`send`](Self::send).*/
             let Self { client, project_id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/labels", client.baseurl, encode_path(&
-                    project_id.to_string()),
+                    "{}/cloud/v6/projects/{}/labels", client.baseurl, crate
+                    ::wire::PathValue(& project_id),
                 );
                 let request = client
                     .client
@@ -6719,8 +6719,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}/save", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}/save", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.post(url).build()?;
                 Ok(request)
@@ -6826,8 +6826,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, encode_path(&
-                    id.to_string()),
+                    "{}/cloud/v6/load_tests/{}/schedule", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client
@@ -6920,8 +6920,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}/star", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}/star", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.post(url).build()?;
                 Ok(request)
@@ -6985,8 +6985,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, k6_idempotency_key } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}/start", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/load_tests/{}/start", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let mut header_map = ::reqwest::header::HeaderMap::new();
                 if let Some(value) = k6_idempotency_key {
@@ -7084,8 +7084,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}/unsave", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}/unsave", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.post(url).build()?;
                 Ok(request)
@@ -7170,8 +7170,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}/unstar", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}/unstar", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.post(url).build()?;
                 Ok(request)
@@ -7297,8 +7297,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/labels/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/labels/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client
                     .client
@@ -7437,8 +7437,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/load_tests/{}", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.patch(url).json(&body).build()?;
                 Ok(request)
@@ -7527,8 +7527,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/projects/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client.client.patch(url).json(&body).build()?;
                 Ok(request)
@@ -7670,8 +7670,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/projects/{}/limits", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/projects/{}/limits", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client.client.patch(url).json(&body).build()?;
                 Ok(request)
@@ -7759,8 +7759,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/test_runs/{}", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/test_runs/{}", client.baseurl, crate ::wire::PathValue(&
+                    id),
                 );
                 let request = client.client.patch(url).json(&body).build()?;
                 Ok(request)
@@ -7810,8 +7810,8 @@ Those of [`send`](Self::send).*/
             let Self { client, id, body } = self;
             let make = || {
                 let url = format!(
-                    "{}/cloud/v6/load_tests/{}/script", client.baseurl, encode_path(& id
-                    .to_string()),
+                    "{}/cloud/v6/load_tests/{}/script", client.baseurl, crate
+                    ::wire::PathValue(& id),
                 );
                 let request = client
                     .client

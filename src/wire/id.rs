@@ -133,6 +133,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::needless_borrows_for_generic_args, reason = "references are tested")]
     fn integer_literal_and_id_and_reference_are_taken() {
         let id = ThingId::new(42);
         assert_eq!([taken(42), taken(id), taken(&id)], [id; 3]);
@@ -140,7 +141,7 @@ mod tests {
         assert_eq!(i64::from(taken(i64::MIN)), i64::MIN);
         assert_eq!(all([5001, 5002]), [5001, 5002]);
         assert_eq!(all([id, id]), all(&[id, id]));
-        assert_eq!(all(vec![id].iter()), all(Some(id)));
+        assert_eq!(all([id].iter()), all(Some(id)));
         assert_eq!([optional(42), optional(id), optional(&id), optional(Some(id))], [Some(id); 4]);
         assert_eq!(optional(None), None);
         assert_eq!([patched(42), patched(id), patched(Some(id))], [Patch::Value(id); 3]);

@@ -99,6 +99,7 @@ fn every_type_of_ids_has_what_a_key_needs() {
 }
 
 #[tokio::test]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "references are tested")]
 async fn calls_take_integers_ids_and_references_of_every_size() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let client = client_of(&fake);
@@ -124,6 +125,7 @@ async fn calls_take_integers_ids_and_references_of_every_size() {
 }
 
 #[tokio::test]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "references are tested")]
 async fn lists_take_numbers_ids_and_iterators() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let client = client_of(&fake);
@@ -157,6 +159,7 @@ async fn lists_take_numbers_ids_and_iterators() {
 }
 
 #[tokio::test]
+#[expect(clippy::needless_borrows_for_generic_args, reason = "references are tested")]
 async fn optional_ids_take_numbers_ids_and_none() {
     let fake = FakeCloud::builder().runs(0).start().await.expect("the fake starts");
     let client = client_of(&fake);

@@ -23,7 +23,7 @@ enum Conversion {
     Collect,
     CollectPairs,
     /// Collects the items as values of this type.
-    CollectAs(Type),
+    CollectAs(Box<Type>),
     IntoOption,
     Some(Box<Self>),
 }
@@ -31,7 +31,7 @@ enum Conversion {
 impl Argument {
     /// Returns the parameter for a list of ids whose field is one string.
     pub(crate) fn joined_list(id: &Ident) -> Self {
-        let item: Type = parse_quote!(types::#id);
+        let item: Box<Type> = Box::new(parse_quote!(types::#id));
         let kind = quote!(
             impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>
         );

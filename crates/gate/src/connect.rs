@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use k6_cloud::{
-    Client, Error, ErrorKind, LoadTestId, RunReference, RunResult, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
+    Client, Error, ErrorKind, LoadTestId, RunReference, RunResult, STACK_ID_VARIABLE,
+    STACK_URL_VARIABLE,
 };
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, LoadTestSeed, RunSeed};
 

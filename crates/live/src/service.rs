@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use k6_cloud::StackId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 use serde_json::Value;
@@ -22,7 +23,7 @@ pub struct Service {
     http: reqwest::Client,
     pub(crate) base_url: String,
     pub(crate) token: String,
-    pub(crate) stack_id: u64,
+    pub(crate) stack_id: StackId,
     pub(crate) stack_url: Option<String>,
 }
 
@@ -74,7 +75,7 @@ impl Service {
     pub fn new(
         base_url: &str,
         token: &str,
-        stack_id: u64,
+        stack_id: StackId,
         stack_url: Option<&str>,
     ) -> Result<Self, String> {
         // It fails if there is a provider already, which is as good.

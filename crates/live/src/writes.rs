@@ -8,7 +8,7 @@ mod removal;
 use std::future::Future;
 use std::time::Duration;
 
-use k6_cloud::{Client, Error};
+use k6_cloud::{Client, Error, TestRunId};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -250,7 +250,7 @@ impl Life<'_, '_> {
     async fn run(&mut self, client: &Client, load_test: i64) -> Result<(), Stopped> {
         let sent = client.start_load_test(load_test).send().await;
         let handle = self.done("start_load_test", sent)?;
-        let id = id_of(handle.run()).ok_or(Stopped)?;
+        let id = handle.id();
         let sent = client.update_test_run(id, "k6-cloud check-live").send().await;
         self.done("update_test_run", sent)?;
         for (operation, starred) in [("star_test_run", true), ("unstar_test_run", false)] {
@@ -291,7 +291,7 @@ impl Life<'_, '_> {
 
     /// Waits until the run is under load, before which it may not be possible to abort it. Returns whether
     /// it has not ended.
-    async fn is_under_load(&mut self, client: &Client, id: i64) -> Result<bool, Stopped> {
+    async fn is_under_load(&mut self, client: &Client, id: TestRunId) -> Result<bool, Stopped> {
         let begun = tokio::time::Instant::now();
         loop {
             let sent = client.get_test_run(id).send().await;

@@ -165,7 +165,7 @@ impl Bundler {
         for value in mapping.values_mut() {
             // Anything else may be the name of a component.
             let Some(reference) = value.as_str().filter(|text| is_file(text)) else { continue };
-            match self.follow(&reference.to_owned(), file) {
+            match self.follow(reference, file) {
                 Led::Left => {}
                 Led::Home(reference) => *value = reference.into(),
                 Led::Away(target) => {

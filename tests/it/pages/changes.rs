@@ -173,7 +173,7 @@ async fn schedule(seed: u64) -> (bool, usize, usize) {
     if error.is_none() {
         let gone = gone.lock().expect("unpoisoned");
         let missing: Vec<_> =
-            (0..size).filter(|id| !unique.contains(&(*id).into()) && !gone.contains(id)).collect();
+            (0..size).filter(|id| !unique.contains(id) && !gone.contains(id)).collect();
         assert!(missing.is_empty(), "seed {seed}: {missing:?} missing: {:?}", server.windows());
     }
     (error.is_some(), server.windows().len(), server.injected.load(Ordering::SeqCst))

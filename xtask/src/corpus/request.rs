@@ -96,7 +96,7 @@ impl<'d> Requests<'d> {
             };
             let value = format!("{MAIN}::value::<{shown}>({:?})?", value.to_string());
             match optional {
-                true => drop(write!(setters, "let call = call.{ident}({value});\n")),
+                true => drop(writeln!(setters, "let call = call.{ident}({value});")),
                 false => drop(write!(needed, ", {value}")),
             }
         }
@@ -105,8 +105,8 @@ impl<'d> Requests<'d> {
             "{{ let client = super::Client::new_with_client(\"http://corpus.invalid\", \
              ::reqwest::Client::new(), crate::Inner);\n\
              let made = (|| -> ::std::result::Result<::reqwest::Request, ::std::string::String> {{\n\
-             let call = builder::{builder}::new(&client{needed});\n{setters}\
-             crate::operation::Operation::request(call, &client).map_err(|e| e.to_string())\n\
+             let call = builder::{builder}::new(client{needed});\n{setters}\
+             crate::operation::Operation::request(call).1.map_err(|e| e.to_string())\n\
              }})();\n{MAIN}::sent(\"{}\", \"{builder}\", made, {:?}); }}\n",
             self.seed,
             expected.into_value().to_string(),
@@ -195,11 +195,10 @@ impl<'d> Requests<'d> {
                 format!("{}/responses/{status}/content/{token}/schema", operation.pointer());
             let Some(value) = self.drawn(&place, |_| true) else { continue };
             let builder = builder(operation.lowered);
-            let output =
-                format!("<builder::{builder}<'static> as crate::operation::Operation>::Output");
-            let _ = write!(
+            let output = format!("<builder::{builder} as crate::operation::Operation>::Output");
+            let _ = writeln!(
                 code,
-                "{MAIN}::reads::<{output}>(\"{}\", \"{builder}\", {:?});\n",
+                "{MAIN}::reads::<{output}>(\"{}\", \"{builder}\", {:?});",
                 self.seed,
                 value.to_string(),
             );

@@ -439,8 +439,14 @@ components:
     let text = format!("{DESCRIPTION}    Shade: {{type: string, enum: [light, dark]}}\n");
     // The overlay of the crate has types of ids, and none is for things.
     let text = text.replace("format: int64}", "format: int64, x-id: false}");
-    workspace.put("given.yaml", &text.replace("components:
-", form));
+    workspace.put(
+        "given.yaml",
+        &text.replace(
+            "components:
+",
+            form,
+        ),
+    );
     let read = |name| std::fs::read(root.join("openapi").join(name)).expect("reads");
     let before = (read("published.yaml"), read("lowered.json"), read("provenance.toml"));
     let task = UpdateSpec { attempt: true, root: None, ..workspace.task() };

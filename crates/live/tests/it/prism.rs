@@ -49,8 +49,13 @@ async fn start(program: &str) -> (Prism, String) {
 async fn prism_responds_in_the_described_form() {
     let Ok(program) = std::env::var("PRISM") else { return };
     let (_prism, base_url) = start(&program).await;
-    let service =
-        Service::new(&base_url, "0123", 7, Some("https://shop.grafana.net")).expect("a service");
+    let service = Service::new(
+        &base_url,
+        "0123",
+        k6_cloud::StackId::new(7),
+        Some("https://shop.grafana.net"),
+    )
+    .expect("a service");
     let description = Description::vendored().expect("a description");
     let found = k6_cloud_live::check(&description, &service, &Options::default())
         .await

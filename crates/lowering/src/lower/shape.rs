@@ -197,8 +197,7 @@ impl Tag {
 /// Whether a schema, or a part that is written in place, requires keys.
 fn requires(members: &Members) -> bool {
     let parts = members.get("allOf").and_then(Value::as_array).into_iter().flatten();
-    members.contains_key("required")
-        || parts.filter_map(Value::as_object).any(|part| requires(part))
+    members.contains_key("required") || parts.filter_map(Value::as_object).any(requires)
 }
 
 #[derive(Clone, Copy)]

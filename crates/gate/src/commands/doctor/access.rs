@@ -52,7 +52,7 @@ async fn token(client: &Client) -> Check {
         Ok(response) => {
             let response = serde_json::to_value(response).unwrap_or_default();
             let (stack, project) = (&response["stack_id"], &response["default_project_id"]);
-            if *stack != settings.stack_id() {
+            if *stack != settings.stack_id().get() {
                 let found = format!("{url} is the stack {stack}, not {}", settings.stack_id());
                 let fix = "correct K6_CLOUD_STACK_ID or K6_CLOUD_STACK_URL, or run `k6 cloud login` again";
                 return Check::wrong(Topic::Settings, TOKEN, found, fix);
