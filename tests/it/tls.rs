@@ -280,9 +280,13 @@ fn ssl_cert_file_replaces_the_certificates_of_the_system() {
 #[cfg(all(feature = "ring", unix, not(target_vendor = "apple")))]
 #[test]
 fn system_without_certificates_is_named_with_a_fix() {
-    // A file without a certificate, instead of the system's.
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    in_own_process("client_is_built_without_certificates", &[("SSL_CERT_FILE", &file)]);
+    // A file and a folder without a certificate, instead of the system's.
+    let (file, folder) =
+        (Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml"), Path::new("src"));
+    in_own_process(
+        "client_is_built_without_certificates",
+        &[("SSL_CERT_FILE", &file), ("SSL_CERT_DIR", folder)],
+    );
 }
 
 #[cfg(all(feature = "ring", unix, not(target_vendor = "apple")))]

@@ -149,7 +149,7 @@ mod tests {
             &format!("pub fn from(mut self, from: impl crate::wire::IntoOption<{id}>) -> Self"),
             "pub fn ids( mut self, ids: impl ::std::iter::IntoIterator<Item = impl \
              ::std::convert::Into<types::RunId>>, ) -> Self",
-            "encode_path(&id.to_string())",
+            "crate::wire::PathValue(&id)",
         ] {
             assert!(contains(&code, expected), "{expected} is not in {code}");
         }

@@ -119,7 +119,7 @@ pub(super) fn rows() -> Vec<Row> {
                 )
             }),
             &[
-                "this is HTML or XML, not YAML or JSON: check the address: this may be a login or error page",
+                "the server responded with HTML, which is not a description: a proxy may ask to sign in",
             ],
         ),
         rejected(
@@ -235,7 +235,7 @@ pub(super) fn rows() -> Vec<Row> {
                     b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc",
                 )
             }),
-            &["this is compressed with gzip: decompress it first"],
+            &["its gzip is broken: incomplete deflate stream"],
         ),
         rejected(
             "a redirect to itself",

@@ -14,7 +14,9 @@ impl Shaping<'_> {
         // With an arm for any value the others say nothing.
         let is_anything =
             |arm: &Value| arm.as_object().is_some_and(|arm| origin::plain_len(arm) == 0);
-        for union in ["anyOf", "oneOf"] {
+        // An `anyOf` can become a `oneOf`, which is not a second union.
+        let unions = ["anyOf", "oneOf"].map(|union| members.contains_key(union).then_some(union));
+        for union in unions.into_iter().flatten() {
             let Some(Value::Array(arms)) = members.get(union) else { continue };
             if !arms.iter().any(is_anything) {
                 self.join_arms_of(union, members, place);
