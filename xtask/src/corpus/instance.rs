@@ -11,6 +11,9 @@ pub(super) struct Instances<'d> {
     pub(super) undeclared: bool,
     /// Whether the client reads only decimal numbers where a string or a number is allowed.
     pub(super) decimals: bool,
+    /// Whether objects have all their properties: a result of which nothing else is required needs its
+    /// lists and maps.
+    pub(super) whole: bool,
 }
 
 impl Instances<'_> {
@@ -21,7 +24,8 @@ impl Instances<'_> {
     pub(super) fn of(&mut self, schema: &Value, depth: usize) -> Value {
         if let Some(reference) = schema["$ref"].as_str() {
             let target = self.document.pointer(&reference[1..]).cloned().unwrap_or_default();
-            return if depth == 0 { json!({}) } else { self.of(&target, depth - 1) };
+            let is_end = depth == 0 && !self.whole;
+            return if is_end { json!({}) } else { self.of(&target, depth.saturating_sub(1)) };
         }
         if let Some(value) = schema.get("const") {
             return value.clone();
@@ -81,7 +85,7 @@ impl Instances<'_> {
         let required = schema["required"].as_array().cloned().unwrap_or_default();
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
             let needed = required.iter().any(|required| required == name);
-            if needed || (depth > 0 && self.random.bool()) {
+            if needed || self.whole || (depth > 0 && self.random.bool()) {
                 let value = self.of(property, depth.saturating_sub(1));
                 whole.insert(name.clone(), value);
             }

@@ -188,6 +188,8 @@ fn cargo(root: &Path, modules: &BTreeMap<&u64, &Module>) -> std::process::Output
     let mut command = Command::new(cargo);
     command.args(["run", "--quiet", "--offline", "--message-format", "short"]);
     command.current_dir(folder).env("CARGO_TARGET_DIR", root.join("target/try"));
+    // The program runs once.
+    command.env("CARGO_INCREMENTAL", "0").env("CARGO_PROFILE_DEV_DEBUG", "false");
     for name in ["CARGO_MANIFEST_DIR", "CARGO_PKG_NAME", "RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
         command.env_remove(name);
     }
