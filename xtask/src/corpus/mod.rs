@@ -186,7 +186,9 @@ fn random_descriptions_compile_and_round_trip() {
             }
         }
         if modules.len() == BATCH || seed + 1 == first + count {
-            wrong.extend(program::run(&root, &std::mem::take(&mut modules)));
+            let found = program::run(&root, &std::mem::take(&mut modules));
+            found.iter().for_each(|(seed, what)| println!("seed {seed} is wrong: {what}"));
+            wrong.extend(found);
             let Tally { accepted, rejected, instances, calls } = &tally;
             println!(
                 "up to seed {seed}: {accepted} accepted, {rejected} rejected, {instances} instances, \

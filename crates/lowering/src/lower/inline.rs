@@ -20,18 +20,11 @@ pub(super) fn name_types(document: &mut Value) {
     let components = components.unwrap_or_default();
     let taken = components.keys().map(|name| name.to_upper_camel_case()).collect();
     let further = with_further_keys(&components);
-    let mut naming = Naming { components, further, taken, named: Members::new() };
-    for_each_root(document, |root, schema| {
-        let id = root.operation.to_upper_camel_case();
-        match &root.holder {
-            Holder::Component(name) => naming.component(schema, name),
-            Holder::Parameter(name) => {
-                naming.schema(schema, &format!("{id}{}", name.to_upper_camel_case()));
-            }
-            Holder::RequestBody => naming.schema(schema, &format!("{id}Body")),
-            Holder::Response => naming.schema(schema, &format!("{id}Response")),
-        }
-    });
+    let named = Members::new();
+    let mut naming = Naming { components, further, taken, named, is_reserving: true };
+    naming.document(document);
+    naming.is_reserving = false;
+    naming.document(document);
     if let Some(Value::Object(schemas)) = document.pointer_mut("/components/schemas") {
         schemas.extend(naming.named);
     }
@@ -41,6 +34,8 @@ pub(super) fn name_types(document: &mut Value) {
 #[derive(Default)]
 struct Shared {
     names: BTreeSet<String>,
+    /// Those that any part declares: the generator merges each with that of the same name in an arm.
+    declared: BTreeSet<String>,
     /// Every property and arm: further keys of one part are the properties of another.
     all: bool,
 }
@@ -53,13 +48,31 @@ struct Naming {
     /// The names in Rust of all components.
     taken: BTreeSet<String>,
     named: Members,
+    /// The first time nothing is moved: a type that stays in place has no choice of names, so all
+    /// others make way for it.
+    is_reserving: bool,
 }
 
 impl Naming {
+    fn document(&mut self, document: &mut Value) {
+        for_each_root(document, |root, schema| {
+            let id = root.operation.to_upper_camel_case();
+            match &root.holder {
+                Holder::Component(name) => self.component(schema, name),
+                Holder::Parameter(name) => {
+                    self.schema(schema, &format!("{id}{}", name.to_upper_camel_case()));
+                }
+                Holder::RequestBody => self.schema(schema, &format!("{id}Body")),
+                Holder::Response => self.schema(schema, &format!("{id}Response")),
+            }
+        });
+    }
+
     fn component(&mut self, schema: &mut Value, name: &str) {
-        // An `allOf` of one part is that part, which has the component's name.
+        // An `allOf` of one part, with nothing beside it, is that part, which has the component's name.
+        let is_alone = children_of(schema).count() == 1;
         let only = match schema.get_mut("allOf") {
-            Some(Value::Array(parts)) if parts.len() == 1 => Some(&mut parts[0]),
+            Some(Value::Array(parts)) if is_alone && parts.len() == 1 => Some(&mut parts[0]),
             _ => None,
         };
         match only {
@@ -71,6 +84,22 @@ impl Naming {
     /// Names what is below a schema, then the schema itself if it is a type.
     fn schema(&mut self, schema: &mut Value, name: &str) {
         self.below(schema, name);
+        self.give_name(schema, name);
+    }
+
+    /// Names an arm of a union. The generator merges its properties with those beside the union, and the
+    /// result has the name that the arm's property would get.
+    fn arm(&mut self, schema: &mut Value, name: &str, beside: &BTreeSet<String>) {
+        let shared = self.shared_properties(schema);
+        self.below_beside(schema, name, &shared, beside);
+        self.give_name(schema, name);
+    }
+
+    /// Gives a schema a name if it is a type.
+    fn give_name(&mut self, schema: &mut Value, name: &str) {
+        if self.is_reserving {
+            return;
+        }
         let Some(members) = schema.as_object_mut().filter(|members| is_type(members)) else {
             return;
         };
@@ -104,34 +133,50 @@ impl Naming {
 
     fn below(&mut self, schema: &mut Value, name: &str) {
         let shared = self.shared_properties(schema);
-        self.below_beside(schema, name, &shared);
+        self.below_beside(schema, name, &shared, &BTreeSet::new());
     }
 
     /// Names what is below a schema. Properties that other parts of the same whole declare as
     /// well stay in place: the generator merges them into a type with the name that they would
     /// get here.
-    fn below_beside(&mut self, schema: &mut Value, name: &str, shared: &Shared) {
+    fn below_beside(
+        &mut self,
+        schema: &mut Value,
+        name: &str,
+        shared: &Shared,
+        beside: &BTreeSet<String>,
+    ) {
+        let is_alone = children_of(schema).count() == 1;
+        let has_arms = children_of(schema).any(|(step, _)| step.is_arm());
+        let beside_arms: BTreeSet<String> = match has_arms {
+            true => shared.declared.union(beside).cloned().collect(),
+            false => BTreeSet::new(),
+        };
         let Some(members) = schema.as_object_mut() else { return };
-        let parts = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
         for_each_child(members, |step, child| match step.keyword {
             "properties" => {
                 let key = step.key.as_deref().unwrap_or_default();
                 let name = format!("{name}{}", key.to_upper_camel_case());
                 if shared.all || shared.names.contains(key) {
                     self.reserve(child, &name);
+                } else if beside.contains(key) {
+                    self.schema(child, &format!("{name}Part"));
                 } else {
                     self.schema(child, &name);
                 }
             }
             "items" => self.schema(child, &format!("{name}Item")),
             "additionalProperties" => self.schema(child, &format!("{name}Value")),
-            "allOf" if parts == 1 => self.schema(child, name),
+            "allOf" if is_alone => self.schema(child, name),
             // The parts are merged into one type, which has the name of the whole.
-            "allOf" => self.below_beside(child, name, shared),
+            "allOf" => self.below_beside(child, name, shared, beside),
             _ => {
                 let index = step.key.as_deref().unwrap_or_default();
                 let name = format!("{name}Variant{index}");
-                if shared.all { self.reserve(child, &name) } else { self.schema(child, &name) }
+                match shared.all {
+                    true => self.reserve(child, &name),
+                    false => self.arm(child, &name, &beside_arms),
+                }
             }
         });
     }
@@ -156,15 +201,17 @@ impl Naming {
 
     /// The properties that more than one part of a schema declares.
     fn shared_properties(&self, schema: &Value) -> Shared {
-        let mut declared = BTreeMap::new();
-        if !children_of(schema).any(|(step, _)| step.is_part()) {
+        let has_parts = children_of(schema).any(|(step, _)| step.is_part());
+        if !has_parts && !children_of(schema).any(|(step, _)| step.is_arm()) {
             return Shared::default();
         }
-        self.declared_properties(schema, 0, &mut declared);
-        let several = declared.into_iter().filter(|(_, count)| *count > 1);
+        let mut counts = BTreeMap::new();
+        self.declared_properties(schema, 0, &mut counts);
+        let several = counts.iter().filter(|(_, count)| **count > 1);
         Shared {
-            names: several.map(|(name, _)| name).collect(),
-            all: has_further_keys(schema, &self.further),
+            names: several.map(|(name, _)| name.clone()).collect(),
+            all: has_parts && has_further_keys(schema, &self.further),
+            declared: counts.into_keys().collect(),
         }
     }
 
