@@ -312,7 +312,8 @@ fn form(value: &Value) -> Option<Value> {
 /// What a request is to carry.
 struct Expected {
     method: String,
-    path: String,
+    /// The segments of the path.
+    path: Vec<String>,
     query: Vec<Value>,
     headers: Map<String, Value>,
     body: Value,
@@ -322,7 +323,7 @@ impl Expected {
     fn new(operation: &Operation<'_>) -> Self {
         Self {
             method: operation.method.to_uppercase(),
-            path: operation.path.to_owned(),
+            path: operation.path.split('/').skip(1).map(str::to_owned).collect(),
             query: Vec::new(),
             headers: Map::new(),
             body: Value::Null,
@@ -332,7 +333,11 @@ impl Expected {
     fn add(&mut self, location: &str, name: &str, value: &Value) {
         let texts = texts(value);
         match (location, value) {
-            ("path", _) => self.path = self.path.replace(&format!("{{{name}}}"), &texts.join(",")),
+            ("path", _) => {
+                for segment in &mut self.path {
+                    *segment = segment.replace(&format!("{{{name}}}"), &texts.join(","));
+                }
+            }
             ("header", _) => {
                 self.headers.insert(name.to_lowercase(), texts.join(",").into());
             }
@@ -345,10 +350,9 @@ impl Expected {
     }
 
     fn into_value(self) -> Value {
-        let path: Vec<_> = self.path.split('/').skip(1).collect();
         json!({
             "method": self.method,
-            "path": path,
+            "path": self.path,
             "query": self.query,
             "headers": self.headers,
             "body": self.body,
