@@ -42,6 +42,8 @@ fn path(template: &str) -> Value {
 pub(super) fn harmless() -> Value {
     let text = "*/ fn evil() {} /* \"# \"); panic!()\n\n```rust\ncompile_error!()\n```\n\0\u{202e}";
     let mut document = query(&["type", "self", "crate", "super", "async"]);
+    // The overlay of the crate has types of ids, and none is for things.
+    set(&mut document, &format!("{GET}/parameters/0/schema/x-id"), json!(false));
     for id in ["type", "match", "async", "dyn", "gen", "try", "crate", "super", "types"] {
         let operation = json!({"operationId": id, "description": text, "responses": {}});
         document["paths"][format!("/{id}")] = json!({ "get": operation });
