@@ -290,7 +290,7 @@ fn other_name_for_the_same_bytes_changes_no_file() {
 const GH: &str = "#!/bin/sh\nprintf '%s\\n' \"$*\" >> \"$STAND_IN/asked\"\n";
 
 #[cfg(unix)]
-fn git(folder: &Path, arguments: &[&str]) {
+fn git(folder: &Path, arguments: &[&str]) -> Vec<u8> {
     let output = Command::new("git")
         .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
         .args(arguments)
@@ -300,6 +300,7 @@ fn git(folder: &Path, arguments: &[&str]) {
         .output()
         .expect("git");
     assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    output.stdout
 }
 
 /// The workflow's two steps: a change is proposed once, and the next week nothing is.
@@ -325,10 +326,15 @@ fn workflow_proposes_what_an_address_changed_and_nothing_more() {
         let _ = std::fs::remove_file(&asked);
         let report = outside.path().join("report.md");
         std::fs::write(&report, "report").expect("writes");
+        // The change comes from another job, as a patch.
+        git(root, &["add", "--all"]);
+        let patch = outside.path().join("change.patch");
+        std::fs::write(&patch, git(root, &["diff", "--cached", "--binary"])).expect("writes");
+        git(root, &["reset", "--quiet", "--hard"]);
         let path = std::env::var("PATH").unwrap_or_default();
         let output = Command::new(root.join(".github/propose"))
             .arg("changed")
-            .arg(report)
+            .args([report, patch])
             .env("PATH", format!("{}:{path}", outside.path().display()))
             .env("STAND_IN", outside.path())
             .env("GIT_CONFIG_GLOBAL", "/dev/null")
