@@ -31,7 +31,7 @@ const PUBLIC: [(&str, &str); 8] = [
 /// let fake = FakeCloud::start().await?;
 /// let id = fake.add_load_zone(LoadZoneSeed::private("berlin-dc").available(false));
 /// // `GET /cloud/v6/load_zones?k6_load_zone_id=berlin-dc` now lists it.
-/// # assert!(id > 0);
+/// # assert!(id.get() > 0);
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]

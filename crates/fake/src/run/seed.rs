@@ -215,7 +215,7 @@ impl RunSeed {
     /// use k6_cloud_fake::RunSeed;
     ///
     /// let run = RunSeed::failed().id(42).note("nightly").to_run();
-    /// assert_eq!((run.id, run.note.as_str()), (42, "nightly"));
+    /// assert_eq!((run.id.get(), run.note.as_str()), (42, "nightly"));
     /// assert_eq!(run.verdict().exit_code(), 99);
     /// ```
     ///
