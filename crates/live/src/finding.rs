@@ -91,7 +91,7 @@ impl Kind {
 
 /// A difference between the service and what is known of it.
 ///
-/// Its texts come from the description, from this program, and from what [`word`] lets pass.
+/// Its texts come from the description, from this program, and from what `word` lets pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Finding {
