@@ -14,6 +14,7 @@ mod content;
 mod document;
 mod faithful;
 mod inline;
+mod integers;
 pub(crate) mod names;
 mod note;
 mod nullable;
@@ -87,6 +88,7 @@ pub fn lower(document: &Value, options: &Options) -> Result<Lowered, Problems> {
         _ => first_pass(written, options, &names)?,
     };
     if options.profile() != Profile::Faithful {
+        integers::agree(&mut lowered, &mut drafts);
         shape::shape(&mut lowered, &mut drafts, options);
         inline::name_types(&mut lowered);
     }
