@@ -34,8 +34,10 @@ impl Instances<'_> {
             return self.one(values).cloned().unwrap_or_default();
         }
         let mut whole = Map::new();
+        let mut has_arms = false;
         for keyword in ["anyOf", "oneOf"] {
             let Some(arms) = schema[keyword].as_array() else { continue };
+            has_arms = true;
             let arm = self.one(arms).cloned().unwrap_or_default();
             match self.of(&arm, depth) {
                 Value::Object(members) => whole.extend(members),
@@ -55,7 +57,7 @@ impl Instances<'_> {
         let kinds: Vec<&str> = match &schema["type"] {
             Value::String(kind) => vec![kind],
             Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
-            _ if whole.is_empty() && schema.get("properties").is_none() => {
+            _ if whole.is_empty() && schema.get("properties").is_none() && !has_arms => {
                 vec!["string", "integer", "object"]
             }
             _ => vec!["object"],
@@ -87,7 +89,8 @@ impl Instances<'_> {
             let needed = required.iter().any(|required| required == name);
             if needed || self.whole || (depth > 0 && self.random.bool()) {
                 let value = self.of(property, depth.saturating_sub(1));
-                whole.insert(name.clone(), value);
+                // Where the value decides which arm it is, the keys may be those of another one.
+                self.undeclared |= whole.insert(name.clone(), value).is_some();
             }
         }
         for name in required.iter().filter_map(Value::as_str) {

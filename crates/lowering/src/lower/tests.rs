@@ -521,3 +521,18 @@ fn wholes_that_share_their_parts_are_followed_once() {
     let document = described(json!({ "paths": {}, "components": { "schemas": schemas } }));
     assert!(lower(&document).is_ok());
 }
+
+#[test]
+fn arm_that_hides_those_after_it_is_noted() {
+    let open = json!({ "type": "object", "properties": { "a": {} } });
+    let tagged = json!({ "type": "object", "properties": { "kind": { "const": "k" } }, "required": ["kind"] });
+    let noted = |arms: [&Value; 2]| {
+        let schemas = json!({ "It": { "oneOf": arms } });
+        let document = described(json!({ "components": { "schemas": schemas } }));
+        let lowered = lower(&document).expect("it can be lowered");
+        lowered.notes.iter().any(|note| note.rule == super::RuleId::FirstArm)
+    };
+    assert!(noted([&open, &tagged]));
+    assert!(noted([&open, &open]));
+    assert!(!noted([&tagged, &open]), "the constant tells them apart");
+}

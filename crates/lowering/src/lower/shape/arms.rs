@@ -33,10 +33,11 @@ impl Shaping<'_> {
     fn join_arms_of(&mut self, union: &'static str, members: &mut Members, place: &Place) {
         let Some(Value::Array(arms)) = members.get(union) else { return };
         let Some(names) = arms.iter().map(scalar).collect::<Option<Vec<_>>>() else {
-            let open = |arm: &&Value| {
-                arm.get("type").is_none_or(|name| name == "object") && tag_of(arm).is_none()
-            };
-            if arms.iter().filter(open).count() > 1 {
+            let is_object = |arm: &&Value| arm.get("type").is_none_or(|name| name == "object");
+            let objects: Vec<_> = arms.iter().filter(is_object).map(tag_of).collect();
+            // An arm that no constant tells apart also fits the objects of those after it.
+            let open = objects.iter().position(Option::is_none);
+            if open.is_some_and(|open| open + 1 < objects.len()) {
                 let effect = "the first arm that fits is read, and what it lacks is ignored";
                 self.note_keyword((RuleId::FirstArm, effect), (members, place), union);
             }
