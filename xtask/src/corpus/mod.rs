@@ -3,10 +3,12 @@
 //!
 //! `XTASK_DOCUMENTS` is the number of descriptions, `XTASK_SEED` the seed of the first one.
 
+mod breaking;
 mod draw;
 mod instance;
 mod program;
 mod request;
+mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
