@@ -1093,6 +1093,9 @@ pub mod types {
             }
         }
         ///Id of the project for the run. If null or left out, it is the default project.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn project_id(
@@ -1152,6 +1155,9 @@ pub mod types {
             }
         }
         ///Cron expression for repeated runs; null or left out for none.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn cron(mut self, cron: impl crate::wire::IntoOption<ScheduleCron>) -> Self {
@@ -1159,6 +1165,9 @@ pub mod types {
             self
         }
         ///Rule for repeated runs; null or left out for none.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn recurrence_rule(
@@ -1180,6 +1189,9 @@ pub mod types {
             }
         }
         ///Explains the key to people, 1 to 255 characters; null or left out for none.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn description(
@@ -1234,11 +1246,9 @@ pub mod types {
         #[inline]
         pub fn description(
             mut self,
-            description: impl ::std::convert::Into<
-                crate::wire::Patch<::std::string::String>,
-            >,
+            description: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.description = description.into();
+            self.description = crate::wire::IntoOption::into_patch(description);
             self
         }
         ///The new key: 1 to 64 characters, without white space and without `'`, `"`, `;`, `\` and `%`.
@@ -1249,9 +1259,9 @@ pub mod types {
         #[inline]
         pub fn key(
             mut self,
-            key: impl ::std::convert::Into<crate::wire::Patch<::std::string::String>>,
+            key: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.key = key.into();
+            self.key = crate::wire::IntoOption::into_patch(key);
             self
         }
     }
@@ -1296,6 +1306,9 @@ pub mod types {
             }
         }
         ///The options that are for the service; null or left out for none.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn cloud(
@@ -1343,11 +1356,13 @@ pub mod types {
         #[inline]
         pub fn baseline_test_run_id(
             mut self,
-            baseline_test_run_id: impl ::std::convert::Into<
-                crate::wire::Patch<crate::generated::ids::TestRunId>,
+            baseline_test_run_id: impl crate::wire::IntoOption<
+                crate::generated::ids::TestRunId,
             >,
         ) -> Self {
-            self.baseline_test_run_id = baseline_test_run_id.into();
+            self.baseline_test_run_id = crate::wire::IntoOption::into_patch(
+                baseline_test_run_id,
+            );
             self
         }
         ///Number of the k6 version to run the test with, one that the stack offers.
@@ -1358,12 +1373,15 @@ pub mod types {
         #[inline]
         pub fn k6_version(
             mut self,
-            k6_version: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            k6_version: impl crate::wire::IntoOption<i64>,
         ) -> Self {
-            self.k6_version = k6_version.into();
+            self.k6_version = crate::wire::IntoOption::into_patch(k6_version);
             self
         }
         ///The new name of the load test, 1 to 300 characters. No other load test in the project may have it.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn name(
@@ -1414,9 +1432,11 @@ pub mod types {
         #[inline]
         pub fn duration_max_per_test(
             mut self,
-            duration_max_per_test: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            duration_max_per_test: impl crate::wire::IntoOption<i64>,
         ) -> Self {
-            self.duration_max_per_test = duration_max_per_test.into();
+            self.duration_max_per_test = crate::wire::IntoOption::into_patch(
+                duration_max_per_test,
+            );
             self
         }
         ///Maximum number of browser VUs per test; null removes the limit.
@@ -1427,9 +1447,11 @@ pub mod types {
         #[inline]
         pub fn vu_browser_max_per_test(
             mut self,
-            vu_browser_max_per_test: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            vu_browser_max_per_test: impl crate::wire::IntoOption<i64>,
         ) -> Self {
-            self.vu_browser_max_per_test = vu_browser_max_per_test.into();
+            self.vu_browser_max_per_test = crate::wire::IntoOption::into_patch(
+                vu_browser_max_per_test,
+            );
             self
         }
         ///Maximum number of VUs per test; null removes the limit.
@@ -1440,9 +1462,9 @@ pub mod types {
         #[inline]
         pub fn vu_max_per_test(
             mut self,
-            vu_max_per_test: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            vu_max_per_test: impl crate::wire::IntoOption<i64>,
         ) -> Self {
-            self.vu_max_per_test = vu_max_per_test.into();
+            self.vu_max_per_test = crate::wire::IntoOption::into_patch(vu_max_per_test);
             self
         }
         ///Maximum number of virtual user hours (VUH) per month; null removes the limit.
@@ -1453,9 +1475,11 @@ pub mod types {
         #[inline]
         pub fn vuh_max_per_month(
             mut self,
-            vuh_max_per_month: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            vuh_max_per_month: impl crate::wire::IntoOption<i64>,
         ) -> Self {
-            self.vuh_max_per_month = vuh_max_per_month.into();
+            self.vuh_max_per_month = crate::wire::IntoOption::into_patch(
+                vuh_max_per_month,
+            );
             self
         }
     }
@@ -1491,6 +1515,9 @@ pub mod types {
             }
         }
         ///The label key; null or left out if `key_id` is given. It has 1 to 64 characters, without white space and without `'`, `"`, `;`, `\` and `%`.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn key(
@@ -1501,6 +1528,9 @@ pub mod types {
             self
         }
         ///Id of the label key; null or left out if `key` is given.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn key_id(
@@ -1581,6 +1611,9 @@ pub mod types {
             self
         }
         ///Total number of runs; null or left out for no limit.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn count(mut self, count: impl crate::wire::IntoOption<i64>) -> Self {
@@ -1588,6 +1621,9 @@ pub mod types {
             self
         }
         ///Number of units from one run to the next: 2 means every other one. The default is 1.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn interval(mut self, interval: impl crate::wire::IntoOption<i64>) -> Self {
@@ -1595,6 +1631,9 @@ pub mod types {
             self
         }
         ///Time after which there are no more runs; null or left out for no end.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn until(
@@ -1647,6 +1686,9 @@ pub mod types {
             }
         }
         ///Whether your own machine generates the load. The default is false.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn is_local_execution(
@@ -1679,6 +1721,9 @@ pub mod types {
             self
         }
         ///Number of the k6 version to run the test with, one that the stack offers. If left out, it is the current major version of the service.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn k6_version(
@@ -1689,6 +1734,9 @@ pub mod types {
             self
         }
         ///Id of the project whose limits apply. If null or left out, it is the default project.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[must_use]
         #[inline]
         pub fn project_id(
@@ -3126,13 +3174,15 @@ Those of [`send`](Self::send).*/
                 accept: ::std::option::Option::None,
             }
         }
-        ///Content type: `application/x-tar` or `text/javascript`.
+        /**Content type: `application/x-tar` or `text/javascript`.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn accept(
             mut self,
-            accept: impl ::std::convert::Into<::std::string::String>,
+            accept: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.accept = ::std::option::Option::Some(accept.into());
+            self.accept = crate::wire::IntoOption::into_option(accept);
             self
         }
     }
@@ -3665,13 +3715,15 @@ Those of [`send`](Self::send).*/
                 accept: ::std::option::Option::None,
             }
         }
-        ///Content type: `application/x-tar` or `text/javascript`.
+        /**Content type: `application/x-tar` or `text/javascript`.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn accept(
             mut self,
-            accept: impl ::std::convert::Into<::std::string::String>,
+            accept: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.accept = ::std::option::Option::Some(accept.into());
+            self.accept = crate::wire::IntoOption::into_option(accept);
             self
         }
     }
@@ -3973,55 +4025,72 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Sets whether the page has the number of rows in the whole list.
+        /**Sets whether the page has the number of rows in the whole list.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn count(mut self, count: bool) -> Self {
-            self.count = ::std::option::Option::Some(count);
+        pub fn count(mut self, count: impl crate::wire::IntoOption<bool>) -> Self {
+            self.count = crate::wire::IntoOption::into_option(count);
             self
         }
-        ///Fields to sort by, separated by commas; the only one is `created`. It is ascending unless ` desc` follows, as in `created desc`.
+        /**Fields to sort by, separated by commas; the only one is `created`. It is ascending unless ` desc` follows, as in `created desc`.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn orderby(
             mut self,
-            orderby: impl ::std::convert::Into<::std::string::String>,
+            orderby: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.orderby = ::std::option::Option::Some(orderby.into());
+            self.orderby = crate::wire::IntoOption::into_option(orderby);
             self
         }
-        ///Index of the first run to return, from 0.
+        /**Index of the first run to return, from 0.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn skip(mut self, skip: i64) -> Self {
-            self.skip = ::std::option::Option::Some(skip);
+        pub fn skip(mut self, skip: impl crate::wire::IntoOption<i64>) -> Self {
+            self.skip = crate::wire::IntoOption::into_option(skip);
             self
         }
-        ///Number of entries on a page: 1000 by default and at most.
+        /**Number of entries on a page: 1000 by default and at most.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn top(mut self, top: i64) -> Self {
-            self.top = ::std::option::Option::Some(top);
+        pub fn top(mut self, top: impl crate::wire::IntoOption<i64>) -> Self {
+            self.top = crate::wire::IntoOption::into_option(top);
             self
         }
-        ///Returns only runs created at this time or later.
+        /**Returns only runs created at this time or later.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn created_after(
             mut self,
-            created_after: impl ::std::convert::Into<crate::wire::Timestamp>,
+            created_after: impl crate::wire::IntoOption<crate::wire::Timestamp>,
         ) -> Self {
-            self.created_after = ::std::option::Option::Some(created_after.into());
+            self.created_after = crate::wire::IntoOption::into_option(created_after);
             self
         }
-        ///Returns only runs created earlier than this time. A run created exactly then is left out.
+        /**Returns only runs created earlier than this time. A run created exactly then is left out.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn created_before(
             mut self,
-            created_before: impl ::std::convert::Into<crate::wire::Timestamp>,
+            created_before: impl crate::wire::IntoOption<crate::wire::Timestamp>,
         ) -> Self {
-            self.created_before = ::std::option::Option::Some(created_before.into());
+            self.created_before = crate::wire::IntoOption::into_option(created_before);
             self
         }
-        ///With `true`, returns only runs with a star; with `false`, only runs without one. By default, returns both.
+        /**With `true`, returns only runs with a star; with `false`, only runs without one. By default, returns both.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn is_starred(mut self, is_starred: bool) -> Self {
-            self.is_starred = ::std::option::Option::Some(is_starred);
+        pub fn is_starred(
+            mut self,
+            is_starred: impl crate::wire::IntoOption<bool>,
+        ) -> Self {
+            self.is_starred = crate::wire::IntoOption::into_option(is_starred);
             self
         }
     }
@@ -4257,40 +4326,50 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Sets whether the page has the number of rows in the whole list.
+        /**Sets whether the page has the number of rows in the whole list.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn count(mut self, count: bool) -> Self {
-            self.count = ::std::option::Option::Some(count);
+        pub fn count(mut self, count: impl crate::wire::IntoOption<bool>) -> Self {
+            self.count = crate::wire::IntoOption::into_option(count);
             self
         }
-        ///Fields to sort by, separated by commas: `id`, `project_id`, `name`, `created`, `updated`. Each is ascending unless ` desc` follows, as in `created desc`.
+        /**Fields to sort by, separated by commas: `id`, `project_id`, `name`, `created`, `updated`. Each is ascending unless ` desc` follows, as in `created desc`.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn orderby(
             mut self,
-            orderby: impl ::std::convert::Into<::std::string::String>,
+            orderby: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.orderby = ::std::option::Option::Some(orderby.into());
+            self.orderby = crate::wire::IntoOption::into_option(orderby);
             self
         }
-        ///Index of the first load test to return, from 0.
+        /**Index of the first load test to return, from 0.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn skip(mut self, skip: i64) -> Self {
-            self.skip = ::std::option::Option::Some(skip);
+        pub fn skip(mut self, skip: impl crate::wire::IntoOption<i64>) -> Self {
+            self.skip = crate::wire::IntoOption::into_option(skip);
             self
         }
-        ///Number of entries on a page: 1000 by default and at most.
+        /**Number of entries on a page: 1000 by default and at most.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn top(mut self, top: i64) -> Self {
-            self.top = ::std::option::Option::Some(top);
+        pub fn top(mut self, top: impl crate::wire::IntoOption<i64>) -> Self {
+            self.top = crate::wire::IntoOption::into_option(top);
             self
         }
-        ///Returns only load tests with exactly this name.
+        /**Returns only load tests with exactly this name.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn name(
             mut self,
-            name: impl ::std::convert::Into<::std::string::String>,
+            name: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.name = ::std::option::Option::Some(name.into());
+            self.name = crate::wire::IntoOption::into_option(name);
             self
         }
     }
@@ -4649,13 +4728,15 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<ResponseValue<types::LoadZonesList>, crate::Error> {
             crate::ext::response(self).await
         }
-        ///Returns only the load zone with exactly this identifier, as scripts use it, for example `amazon:de:frankfurt`.
+        /**Returns only the load zone with exactly this identifier, as scripts use it, for example `amazon:de:frankfurt`.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn k6_load_zone_id(
             mut self,
-            k6_load_zone_id: impl ::std::convert::Into<::std::string::String>,
+            k6_load_zone_id: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.k6_load_zone_id = ::std::option::Option::Some(k6_load_zone_id.into());
+            self.k6_load_zone_id = crate::wire::IntoOption::into_option(k6_load_zone_id);
             self
         }
     }
@@ -5198,22 +5279,28 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Sets whether the page has the number of rows in the whole list.
+        /**Sets whether the page has the number of rows in the whole list.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn count(mut self, count: bool) -> Self {
-            self.count = ::std::option::Option::Some(count);
+        pub fn count(mut self, count: impl crate::wire::IntoOption<bool>) -> Self {
+            self.count = crate::wire::IntoOption::into_option(count);
             self
         }
-        ///Index of the first entry to return, from 0.
+        /**Index of the first entry to return, from 0.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn skip(mut self, skip: i64) -> Self {
-            self.skip = ::std::option::Option::Some(skip);
+        pub fn skip(mut self, skip: impl crate::wire::IntoOption<i64>) -> Self {
+            self.skip = crate::wire::IntoOption::into_option(skip);
             self
         }
-        ///Number of entries on a page: 1000 by default and at most.
+        /**Number of entries on a page: 1000 by default and at most.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn top(mut self, top: i64) -> Self {
-            self.top = ::std::option::Option::Some(top);
+        pub fn top(mut self, top: impl crate::wire::IntoOption<i64>) -> Self {
+            self.top = crate::wire::IntoOption::into_option(top);
             self
         }
         ///Returns only the limits of these projects: up to 30 ids, separated by commas in one value, as in `5560,5561`.
@@ -5431,40 +5518,50 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Sets whether the page has the number of rows in the whole list.
+        /**Sets whether the page has the number of rows in the whole list.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn count(mut self, count: bool) -> Self {
-            self.count = ::std::option::Option::Some(count);
+        pub fn count(mut self, count: impl crate::wire::IntoOption<bool>) -> Self {
+            self.count = crate::wire::IntoOption::into_option(count);
             self
         }
-        ///Fields to sort by, separated by commas: `id`, `project_id`, `name`, `created`, `updated`. Each is ascending unless ` desc` follows, as in `created desc`.
+        /**Fields to sort by, separated by commas: `id`, `project_id`, `name`, `created`, `updated`. Each is ascending unless ` desc` follows, as in `created desc`.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn orderby(
             mut self,
-            orderby: impl ::std::convert::Into<::std::string::String>,
+            orderby: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.orderby = ::std::option::Option::Some(orderby.into());
+            self.orderby = crate::wire::IntoOption::into_option(orderby);
             self
         }
-        ///Index of the first load test to return, from 0.
+        /**Index of the first load test to return, from 0.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn skip(mut self, skip: i64) -> Self {
-            self.skip = ::std::option::Option::Some(skip);
+        pub fn skip(mut self, skip: impl crate::wire::IntoOption<i64>) -> Self {
+            self.skip = crate::wire::IntoOption::into_option(skip);
             self
         }
-        ///Number of entries on a page: 1000 by default and at most.
+        /**Number of entries on a page: 1000 by default and at most.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn top(mut self, top: i64) -> Self {
-            self.top = ::std::option::Option::Some(top);
+        pub fn top(mut self, top: impl crate::wire::IntoOption<i64>) -> Self {
+            self.top = crate::wire::IntoOption::into_option(top);
             self
         }
-        ///Returns only load tests with exactly this name.
+        /**Returns only load tests with exactly this name.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn name(
             mut self,
-            name: impl ::std::convert::Into<::std::string::String>,
+            name: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.name = ::std::option::Option::Some(name.into());
+            self.name = crate::wire::IntoOption::into_option(name);
             self
         }
     }
@@ -5664,49 +5761,61 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Sets whether the page has the number of rows in the whole list.
+        /**Sets whether the page has the number of rows in the whole list.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn count(mut self, count: bool) -> Self {
-            self.count = ::std::option::Option::Some(count);
+        pub fn count(mut self, count: impl crate::wire::IntoOption<bool>) -> Self {
+            self.count = crate::wire::IntoOption::into_option(count);
             self
         }
-        ///Fields to sort by, separated by commas: `created`, `name`. Each is ascending unless ` desc` follows, as in `created desc`.
+        /**Fields to sort by, separated by commas: `created`, `name`. Each is ascending unless ` desc` follows, as in `created desc`.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn orderby(
             mut self,
-            orderby: impl ::std::convert::Into<::std::string::String>,
+            orderby: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.orderby = ::std::option::Option::Some(orderby.into());
+            self.orderby = crate::wire::IntoOption::into_option(orderby);
             self
         }
-        ///Index of the first project to return, from 0.
+        /**Index of the first project to return, from 0.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn skip(mut self, skip: i64) -> Self {
-            self.skip = ::std::option::Option::Some(skip);
+        pub fn skip(mut self, skip: impl crate::wire::IntoOption<i64>) -> Self {
+            self.skip = crate::wire::IntoOption::into_option(skip);
             self
         }
-        ///Number of entries on a page: 1000 by default and at most.
+        /**Number of entries on a page: 1000 by default and at most.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn top(mut self, top: i64) -> Self {
-            self.top = ::std::option::Option::Some(top);
+        pub fn top(mut self, top: impl crate::wire::IntoOption<i64>) -> Self {
+            self.top = crate::wire::IntoOption::into_option(top);
             self
         }
-        ///Returns only the project with exactly this name, of up to 255 characters.
+        /**Returns only the project with exactly this name, of up to 255 characters.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn name(
             mut self,
-            name: impl ::std::convert::Into<::std::string::String>,
+            name: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.name = ::std::option::Option::Some(name.into());
+            self.name = crate::wire::IntoOption::into_option(name);
             self
         }
-        ///Returns only projects whose name matches this search text, of up to 255 characters.
+        /**Returns only projects whose name matches this search text, of up to 255 characters.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn name_search(
             mut self,
-            name_search: impl ::std::convert::Into<::std::string::String>,
+            name_search: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.name_search = ::std::option::Option::Some(name_search.into());
+            self.name_search = crate::wire::IntoOption::into_option(name_search);
             self
         }
     }
@@ -5900,22 +6009,28 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Sets whether the page has the number of rows in the whole list.
+        /**Sets whether the page has the number of rows in the whole list.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn count(mut self, count: bool) -> Self {
-            self.count = ::std::option::Option::Some(count);
+        pub fn count(mut self, count: impl crate::wire::IntoOption<bool>) -> Self {
+            self.count = crate::wire::IntoOption::into_option(count);
             self
         }
-        ///Index of the first schedule to return, from 0.
+        /**Index of the first schedule to return, from 0.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn skip(mut self, skip: i64) -> Self {
-            self.skip = ::std::option::Option::Some(skip);
+        pub fn skip(mut self, skip: impl crate::wire::IntoOption<i64>) -> Self {
+            self.skip = crate::wire::IntoOption::into_option(skip);
             self
         }
-        ///Number of entries on a page: 1000 by default and at most.
+        /**Number of entries on a page: 1000 by default and at most.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn top(mut self, top: i64) -> Self {
-            self.top = ::std::option::Option::Some(top);
+        pub fn top(mut self, top: impl crate::wire::IntoOption<i64>) -> Self {
+            self.top = crate::wire::IntoOption::into_option(top);
             self
         }
     }
@@ -6096,40 +6211,50 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
-        ///Sets whether the page has the number of rows in the whole list.
+        /**Sets whether the page has the number of rows in the whole list.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn count(mut self, count: bool) -> Self {
-            self.count = ::std::option::Option::Some(count);
+        pub fn count(mut self, count: impl crate::wire::IntoOption<bool>) -> Self {
+            self.count = crate::wire::IntoOption::into_option(count);
             self
         }
-        ///Index of the first run to return, from 0.
+        /**Index of the first run to return, from 0.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn skip(mut self, skip: i64) -> Self {
-            self.skip = ::std::option::Option::Some(skip);
+        pub fn skip(mut self, skip: impl crate::wire::IntoOption<i64>) -> Self {
+            self.skip = crate::wire::IntoOption::into_option(skip);
             self
         }
-        ///Number of entries on a page: 1000 by default and at most.
+        /**Number of entries on a page: 1000 by default and at most.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
-        pub fn top(mut self, top: i64) -> Self {
-            self.top = ::std::option::Option::Some(top);
+        pub fn top(mut self, top: impl crate::wire::IntoOption<i64>) -> Self {
+            self.top = crate::wire::IntoOption::into_option(top);
             self
         }
-        ///Returns only runs created at this time or later.
+        /**Returns only runs created at this time or later.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn created_after(
             mut self,
-            created_after: impl ::std::convert::Into<crate::wire::Timestamp>,
+            created_after: impl crate::wire::IntoOption<crate::wire::Timestamp>,
         ) -> Self {
-            self.created_after = ::std::option::Option::Some(created_after.into());
+            self.created_after = crate::wire::IntoOption::into_option(created_after);
             self
         }
-        ///Returns only runs created earlier than this time. A run created exactly then is left out.
+        /**Returns only runs created earlier than this time. A run created exactly then is left out.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn created_before(
             mut self,
-            created_before: impl ::std::convert::Into<crate::wire::Timestamp>,
+            created_before: impl crate::wire::IntoOption<crate::wire::Timestamp>,
         ) -> Self {
-            self.created_before = ::std::option::Option::Some(created_before.into());
+            self.created_before = crate::wire::IntoOption::into_option(created_before);
             self
         }
     }
@@ -6777,6 +6902,9 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
         ///Cron expression for repeated runs; null or left out for none.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn cron(
             mut self,
@@ -6786,6 +6914,9 @@ Those of [`send`](Self::send).*/
             self
         }
         ///Rule for repeated runs; null or left out for none.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn recurrence_rule(
             mut self,
@@ -6950,14 +7081,16 @@ Those of [`send`](Self::send).*/
                 k6_idempotency_key: ::std::option::Option::None,
             }
         }
-        ///Any string of 1 to 36 characters, such as a UUID. A request with the same key within 10 minutes does not start another run.
+        /**Any string of 1 to 36 characters, such as a UUID. A request with the same key within 10 minutes does not start another run.
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn k6_idempotency_key(
             mut self,
-            k6_idempotency_key: impl ::std::convert::Into<::std::string::String>,
+            k6_idempotency_key: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
-            self.k6_idempotency_key = ::std::option::Option::Some(
-                k6_idempotency_key.into(),
+            self.k6_idempotency_key = crate::wire::IntoOption::into_option(
+                k6_idempotency_key,
             );
             self
         }
@@ -7240,9 +7373,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn description(
             mut self,
-            description: impl ::std::convert::Into<
-                crate::wire::Patch<::std::string::String>,
-            >,
+            description: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
             self.body = self.body.description(description);
             self
@@ -7254,7 +7385,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn key(
             mut self,
-            key: impl ::std::convert::Into<crate::wire::Patch<::std::string::String>>,
+            key: impl crate::wire::IntoOption<::std::string::String>,
         ) -> Self {
             self.body = self.body.key(key);
             self
@@ -7371,8 +7502,8 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn baseline_test_run_id(
             mut self,
-            baseline_test_run_id: impl ::std::convert::Into<
-                crate::wire::Patch<crate::generated::ids::TestRunId>,
+            baseline_test_run_id: impl crate::wire::IntoOption<
+                crate::generated::ids::TestRunId,
             >,
         ) -> Self {
             self.body = self.body.baseline_test_run_id(baseline_test_run_id);
@@ -7385,12 +7516,15 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn k6_version(
             mut self,
-            k6_version: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            k6_version: impl crate::wire::IntoOption<i64>,
         ) -> Self {
             self.body = self.body.k6_version(k6_version);
             self
         }
         ///The new name of the load test, 1 to 300 characters. No other load test in the project may have it.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn name(
             mut self,
@@ -7591,7 +7725,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn duration_max_per_test(
             mut self,
-            duration_max_per_test: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            duration_max_per_test: impl crate::wire::IntoOption<i64>,
         ) -> Self {
             self.body = self.body.duration_max_per_test(duration_max_per_test);
             self
@@ -7603,7 +7737,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn vu_browser_max_per_test(
             mut self,
-            vu_browser_max_per_test: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            vu_browser_max_per_test: impl crate::wire::IntoOption<i64>,
         ) -> Self {
             self.body = self.body.vu_browser_max_per_test(vu_browser_max_per_test);
             self
@@ -7615,7 +7749,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn vu_max_per_test(
             mut self,
-            vu_max_per_test: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            vu_max_per_test: impl crate::wire::IntoOption<i64>,
         ) -> Self {
             self.body = self.body.vu_max_per_test(vu_max_per_test);
             self
@@ -7627,7 +7761,7 @@ Those of [`send`](Self::send).*/
         #[inline]
         pub fn vuh_max_per_month(
             mut self,
-            vuh_max_per_month: impl ::std::convert::Into<crate::wire::Patch<i64>>,
+            vuh_max_per_month: impl crate::wire::IntoOption<i64>,
         ) -> Self {
             self.body = self.body.vuh_max_per_month(vuh_max_per_month);
             self
@@ -7880,6 +8014,9 @@ Those of [`send`](Self::send).*/
             crate::ext::response(self).await
         }
         ///Whether your own machine generates the load. The default is false.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn is_local_execution(
             mut self,
@@ -7903,6 +8040,9 @@ Those of [`send`](Self::send).*/
             self
         }
         ///Number of the k6 version to run the test with, one that the stack offers. If left out, it is the current major version of the service.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn k6_version(
             mut self,
@@ -7912,6 +8052,9 @@ Those of [`send`](Self::send).*/
             self
         }
         ///Id of the project whose limits apply. If null or left out, it is the default project.
+        /**
+
+`None` leaves it out, as if the setter had not been called.*/
         #[inline]
         pub fn project_id(
             mut self,

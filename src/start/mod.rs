@@ -11,6 +11,7 @@ pub use self::reference::RunReference;
 use crate::ext::{awaitable, send};
 use crate::operation::{Json, Operation, OperationSpec, SendError};
 use crate::types::{Options, TestRun};
+use crate::wire::IntoOption;
 use crate::{Client, Error, ErrorKind, LoadTestId, builder, random};
 
 const OPERATION: &str = builder::StartLoadTest::SPEC.id;
@@ -74,9 +75,10 @@ impl StartLoadTest {
     /// Sets the idempotency key, 1 to 36 visible ASCII characters. The default is a new random key.
     ///
     /// Two CI jobs that start a load test with the same key within 10 minutes share one run. Use a key
-    /// that stays the same when a job is run again, such as the number of the pipeline.
-    pub fn idempotency_key(mut self, key: impl Into<String>) -> Self {
-        self.key = Some(key.into());
+    /// that stays the same when a job is run again, such as the number of the pipeline. `None` leaves
+    /// it out, as if the setter had not been called.
+    pub fn idempotency_key(mut self, key: impl IntoOption<String>) -> Self {
+        self.key = key.into_option();
         self
     }
 

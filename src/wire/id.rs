@@ -58,12 +58,6 @@ macro_rules! id {
             }
         }
 
-        impl $crate::wire::IntoOption<$name> for &$name {
-            fn into_option(self) -> ::std::option::Option<$name> {
-                Some(*self)
-            }
-        }
-
         impl ::std::cmp::PartialEq<i64> for $name {
             fn eq(&self, other: &i64) -> bool {
                 self.0 == *other

@@ -1,17 +1,35 @@
-//! Values of optional properties.
+//! Values of optional parameters and properties.
+
+use std::borrow::Cow;
+use std::time::SystemTime;
 
 use chrono::{DateTime, TimeZone};
 
-use super::Timestamp;
+use super::{Patch, Timestamp};
 
-/// A value for an optional property: the value itself, or an `Option` of it.
+/// A value that may be left out: the value itself, an `Option` of it, or a reference to either.
 ///
-/// `.k6_version(2)` and `.k6_version(load_test.k6_version)` both compile. Strings can be `&str` or
-/// `String`. `None` leaves the property out, as if you had not called the setter. Only the setters of a
-/// partial update (`update_...`) send null for `None`: they take a [`Patch`](super::Patch).
+/// Every setter of an optional value takes it: `.k6_version(2)`, `.k6_version(load_test.k6_version)`
+/// and `.k6_version(None)` compile. A string can also be a `&str`, a time a [`SystemTime`] or a
+/// [`DateTime`] of any zone, an id its number.
+///
+/// `None` leaves the value out, as if you had not called the setter. In a partial update
+/// (`update_...`), where the API can remove the value, `None` sends null, which removes it, and
+/// [`Patch::Absent`] leaves it out.
+///
+/// There is one `Option` for each type, so that the compiler knows the type of `None`. An
+/// `Option<&str>` needs `.map(str::to_owned)`.
 pub trait IntoOption<T> {
     /// Returns the value, if there is one.
     fn into_option(self) -> Option<T>;
+
+    /// Returns what becomes of a property in a partial update.
+    fn into_patch(self) -> Patch<T>
+    where
+        Self: Sized,
+    {
+        self.into_option().into()
+    }
 }
 
 impl<T> IntoOption<T> for T {
@@ -26,34 +44,69 @@ impl<T> IntoOption<T> for Option<T> {
     }
 }
 
+impl<T: Clone> IntoOption<T> for &T {
+    fn into_option(self) -> Option<T> {
+        Some(self.clone())
+    }
+}
+
+impl<T: Clone> IntoOption<T> for &Option<T> {
+    fn into_option(self) -> Option<T> {
+        self.clone()
+    }
+}
+
 impl IntoOption<String> for &str {
     fn into_option(self) -> Option<String> {
         Some(self.to_owned())
     }
 }
 
-impl IntoOption<String> for Option<&str> {
+impl IntoOption<String> for Cow<'_, str> {
     fn into_option(self) -> Option<String> {
-        self.map(str::to_owned)
+        Some(self.into_owned())
     }
 }
 
 impl<Z: TimeZone> IntoOption<Timestamp> for DateTime<Z> {
     fn into_option(self) -> Option<Timestamp> {
+        Some(self.into())
+    }
+}
+
+impl<Z: TimeZone> IntoOption<Timestamp> for &DateTime<Z> {
+    fn into_option(self) -> Option<Timestamp> {
         Some(self.to_utc().into())
     }
 }
 
-impl<Z: TimeZone> IntoOption<Timestamp> for Option<DateTime<Z>> {
+impl IntoOption<Timestamp> for SystemTime {
     fn into_option(self) -> Option<Timestamp> {
-        self.map(|time| time.to_utc().into())
+        Some(self.into())
+    }
+}
+
+/// [`Patch::Absent`] leaves the value out, in a partial update too.
+impl<T> IntoOption<T> for Patch<T> {
+    fn into_option(self) -> Option<T> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Absent | Self::Null => None,
+        }
+    }
+
+    fn into_patch(self) -> Patch<T> {
+        self
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+    use std::time::SystemTime;
+
     use super::IntoOption;
-    use crate::wire::Timestamp;
+    use crate::wire::{Patch, Timestamp};
 
     fn number(value: impl IntoOption<i64>) -> Option<i64> {
         value.into_option()
@@ -67,16 +120,37 @@ mod tests {
         value.into_option()
     }
 
+    fn patch(value: impl IntoOption<String>) -> Patch<String> {
+        value.into_patch()
+    }
+
+    #[expect(clippy::needless_borrows_for_generic_args, reason = "references are what is tested")]
     #[test]
-    fn value_and_option_are_both_taken() {
+    fn value_option_and_references_are_taken() {
         assert_eq!(number(3_000_000_000), Some(3_000_000_000));
         assert_eq!(number(Some(7)), Some(7));
+        assert_eq!((number(&7), number(&Some(7))), (Some(7), Some(7)));
         assert_eq!(number(None), None);
-        assert_eq!(text("a").as_deref(), Some("a"));
-        assert_eq!(text(String::from("a")).as_deref(), Some("a"));
-        assert_eq!(text(Some("a")).as_deref(), Some("a"));
-        let now = chrono::Utc::now();
-        assert_eq!(time(now), Some(now.into()));
-        assert_eq!(time(Timestamp::from(now)), Some(now.into()));
+        let owned = String::from("a");
+        for given in [text("a"), text(&owned), text(Cow::from("a")), text(Some(owned.clone()))] {
+            assert_eq!(given.as_deref(), Some("a"));
+        }
+        assert_eq!((text(owned), text(None)), (Some("a".to_owned()), None));
+        let now = SystemTime::now();
+        let utc = chrono::DateTime::<chrono::Utc>::from(now);
+        let stamp = Timestamp::from(now);
+        let zoned = utc.fixed_offset();
+        let given = [time(now), time(utc), time(&utc), time(zoned), time(stamp), time(&stamp)];
+        assert!(given.iter().all(|given| *given == Some(stamp)), "{given:?}");
+        assert_eq!((time(Some(stamp)), time(None)), (Some(stamp), None));
+    }
+
+    #[expect(clippy::needless_borrows_for_generic_args, reason = "references are what is tested")]
+    #[test]
+    fn none_removes_in_a_patch() {
+        assert_eq!(patch("a"), Patch::Value("a".to_owned()));
+        assert_eq!(patch(&Some("a".to_owned())), Patch::Value("a".to_owned()));
+        assert_eq!(patch(None), Patch::Null);
+        assert_eq!(patch(Patch::Absent), Patch::Absent);
     }
 }

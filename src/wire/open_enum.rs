@@ -54,6 +54,18 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::wire::IntoOption<$name> for &str {
+            fn into_option(self) -> ::std::option::Option<$name> {
+                ::std::option::Option::Some(self.into())
+            }
+        }
+
+        impl $crate::wire::IntoOption<$name> for ::std::string::String {
+            fn into_option(self) -> ::std::option::Option<$name> {
+                ::std::option::Option::Some(self.into())
+            }
+        }
+
         impl ::std::str::FromStr for $name {
             type Err = ::std::convert::Infallible;
 

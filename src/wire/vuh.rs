@@ -90,6 +90,12 @@ macro_rules! from_exact_integers {
     ($($integer:ty),*) => {
         $(
             /// Every value of the type is an exact amount.
+            impl super::IntoOption<Vuh> for $integer {
+                fn into_option(self) -> Option<Vuh> {
+                    Some(self.into())
+                }
+            }
+
             impl From<$integer> for Vuh {
                 fn from(value: $integer) -> Self {
                     Self(f64::from(value))

@@ -25,6 +25,7 @@ enum Conversion {
     /// Collects the items as values of this type.
     CollectAs(Box<Type>),
     IntoOption,
+    IntoPatch,
     Some(Box<Self>),
 }
 
@@ -36,6 +37,16 @@ impl Argument {
             impl ::std::iter::IntoIterator<Item = impl ::std::convert::Into<#item>>
         );
         Self { kind, conversion: Conversion::CollectAs(item) }
+    }
+
+    /// Returns the parameter for an optional field.
+    pub(crate) fn optional(self) -> Self {
+        Self { conversion: Conversion::Some(Box::new(self.conversion)), ..self }
+    }
+
+    /// Whether `None` leaves the value out.
+    pub(crate) fn takes_none(&self) -> bool {
+        matches!(self.conversion, Conversion::IntoOption)
     }
 
     /// Returns the expression that converts the parameter `name` to the field's value.
@@ -59,6 +70,7 @@ impl Conversion {
                 #name.into_iter().map(::std::convert::Into::<#item>::into).collect()
             ),
             Self::IntoOption => quote!(crate::wire::IntoOption::into_option(#name)),
+            Self::IntoPatch => quote!(crate::wire::IntoOption::into_patch(#name)),
             Self::Some(inner) => {
                 let inner = inner.apply(name);
                 quote!(::std::option::Option::Some(#inner))
@@ -98,11 +110,14 @@ pub(crate) fn optional(kind: &Type) -> Argument {
         (Some("Option"), Some(inner)) => {
             let inner_name = last_segment(inner).map(|segment| segment.ident.to_string());
             if matches!(inner_name.as_deref(), Some("Vec" | "BTreeMap")) {
-                let Argument { kind, conversion } = required(inner);
-                return Argument { kind, conversion: Conversion::Some(Box::new(conversion)) };
+                return required(inner).optional();
             }
             let kind = quote!(impl crate::wire::IntoOption<#inner>);
             Argument { kind, conversion: Conversion::IntoOption }
+        }
+        (Some("Patch"), Some(inner)) => {
+            let kind = quote!(impl crate::wire::IntoOption<#inner>);
+            Argument { kind, conversion: Conversion::IntoPatch }
         }
         _ => required(kind),
     }

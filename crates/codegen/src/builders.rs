@@ -209,7 +209,7 @@ impl Call<'_> {
         for property in &request.optional {
             let ident = &property.ident;
             let attributes = &property.attributes;
-            let note = property.note_on_null();
+            let note = property.note_on_none();
             let taken = optional(&qualified(&property.kind, context.own)).kind;
             setters.extend(quote!(
                 #(#attributes)*
@@ -307,18 +307,19 @@ impl Call<'_> {
 impl Parameter<'_> {
     fn setter(&self, ids: &Ids) -> TokenStream {
         let ident = &self.ident;
+        let kind = &self.kind;
         let argument = match ids.item(self.value) {
-            Some(id) => Argument::joined_list(id),
-            None => required(&self.kind),
+            Some(id) => Argument::joined_list(id).optional(),
+            None => optional(&parse_quote!(::std::option::Option<#kind>)),
         };
         let (kind, convert) = (&argument.kind, argument.convert(ident));
-        let doc = docs::parameter(self.value);
+        let doc = docs::parameter(self.value, argument.takes_none());
         let deprecated = crate::deprecated::of_parameter(self.value);
         quote!(
             #[doc = #doc]
             #deprecated
             pub fn #ident(mut self, #ident: #kind) -> Self {
-                self.#ident = ::std::option::Option::Some(#convert);
+                self.#ident = #convert;
                 self
             }
         )
@@ -498,7 +499,7 @@ mod tests {
                  ::std::convert::Into<::std::string::String>, value: impl \
                  ::std::convert::Into<::std::string::String>, ) -> builder::SetLabel {",
                 "builder::SetLabel::new( self.clone(), project_id, key.into(), types::Label::new(value), )",
-                "pub fn dry(mut self, dry: bool) -> Self {",
+                "pub fn dry(mut self, dry: impl crate::wire::IntoOption<bool>) -> Self {",
                 "pub fn color( mut self, color: impl \
                  crate::wire::IntoOption<::std::string::String>, ) -> Self { self.body = \
                  self.body.color(color); self }",

@@ -195,17 +195,19 @@ pub(crate) fn builder(call: &Call<'_>) -> String {
     )
 }
 
+/// What `None` does in the setter of a value that can be left out.
+pub(crate) const NONE_LEAVES_OUT: &str =
+    "`None` leaves it out, as if the setter had not been called.";
+
 /// Returns the documentation of a setter.
-pub(crate) fn parameter(value: &Value) -> String {
-    if value["name"] == "$count" {
-        return "Sets whether the page has the number of rows in the whole list.".to_owned();
-    }
+pub(crate) fn parameter(value: &Value, takes_none: bool) -> String {
     let text = value["description"].as_str().map(str::trim).unwrap_or_default();
-    if text.is_empty() {
-        format!("Sets `{}`.", value["name"].as_str().unwrap_or_default())
-    } else {
-        text.to_owned()
-    }
+    let text = match (value["name"].as_str().unwrap_or_default(), text) {
+        ("$count", _) => "Sets whether the page has the number of rows in the whole list.".into(),
+        (name, "") => format!("Sets `{name}`."),
+        _ => text.to_owned(),
+    };
+    if takes_none { format!("{text}\n\n{NONE_LEAVES_OUT}") } else { text }
 }
 
 /// Returns the index of the builders by resource.

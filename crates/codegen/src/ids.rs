@@ -145,7 +145,7 @@ mod tests {
                 "pub fn move_run( &self, id: impl ::std::convert::Into<{id}>, to: impl \
                       ::std::convert::Into<{id}>, )"
             ),
-            &format!("pub fn after(mut self, after: impl ::std::convert::Into<{id}>) -> Self"),
+            &format!("pub fn after(mut self, after: impl crate::wire::IntoOption<{id}>) -> Self"),
             &format!("pub fn from(mut self, from: impl crate::wire::IntoOption<{id}>) -> Self"),
             "pub fn ids( mut self, ids: impl ::std::iter::IntoIterator<Item = impl \
              ::std::convert::Into<types::RunId>>, ) -> Self",

@@ -15,6 +15,7 @@ use syn::{Attribute, Field, Ident, ImplItem, Item, ItemStruct, Type, parse_quote
 
 use crate::arguments::{optional, required};
 use crate::description::request_components;
+use crate::docs;
 use crate::ids::Ids;
 use crate::items::{
     argument, arguments, default_function, is_flattened, is_optional, is_skipped, last_segment,
@@ -299,7 +300,7 @@ impl Property {
         let Self { ident, setter, attributes, .. } = self;
         let argument = optional(&self.kind);
         let (kind, convert) = (&argument.kind, argument.convert(ident));
-        let note = self.note_on_null();
+        let note = self.note_on_none();
         quote!(
             #(#attributes)*
             #note
@@ -311,12 +312,19 @@ impl Property {
         )
     }
 
-    /// Returns the note about null for setters of properties with three states.
-    pub(crate) fn note_on_null(&self) -> Option<TokenStream> {
-        let patch = last_segment(&self.kind).is_some_and(|segment| segment.ident == "Patch");
-        let text = "\n\n`None` sends null, which removes the value; without this call the value \
-                    stays as it is.";
-        (patch && argument(&self.kind).is_some()).then(|| quote!(#[doc = #text]))
+    /// Returns the note about `None`, which removes a property with three states.
+    pub(crate) fn note_on_none(&self) -> Option<TokenStream> {
+        let kind = last_segment(&self.kind)?.ident.to_string();
+        let text = match (kind.as_str(), optional(&self.kind).takes_none()) {
+            ("Patch", _) => {
+                "`None` sends null, which removes the value; without this call the value stays as \
+                 it is."
+            }
+            (_, true) => docs::NONE_LEAVES_OUT,
+            (_, false) => return None,
+        };
+        let text = format!("\n\n{text}");
+        argument(&self.kind).map(|_| quote!(#[doc = #text]))
     }
 }
 
@@ -359,7 +367,7 @@ mod tests {
         for expected in [
             "pub fn new( name: impl ::std::convert::Into<::std::string::String>, zones: impl \
              ::std::iter::IntoIterator< Item = impl ::std::convert::Into<Zone>, >, ) -> Self {",
-            "///How many. #[must_use] #[inline] pub fn vus(mut self, vus: impl \
+            "#[must_use] #[inline] pub fn vus(mut self, vus: impl \
              crate::wire::IntoOption<i64>) -> Self {",
             // Zones can be passed by their ids.
             "impl ::std::convert::From<i64> for Zone {",

@@ -7,7 +7,7 @@ use super::super::query::RawQuery;
 use super::super::response::{QueryResult, Sample, Series, Wrapped};
 use super::{Runs, facts, get};
 use crate::operation::OperationSpec;
-use crate::wire::Timestamp;
+use crate::wire::{IntoOption, Timestamp};
 use crate::{Client, Error, LoadTestId, TestRunId};
 
 static QUERY_RANGE: OperationSpec =
@@ -66,14 +66,14 @@ impl QueryRange {
     }
 
     /// Sets when the window starts. The default is the start of the run.
-    pub fn start(mut self, start: impl Into<Timestamp>) -> Self {
-        self.window.start = Some(start.into());
+    pub fn start(mut self, start: impl IntoOption<Timestamp>) -> Self {
+        self.window.start = start.into_option();
         self
     }
 
     /// Sets when the window ends. The default is the end of the run.
-    pub fn end(mut self, end: impl Into<Timestamp>) -> Self {
-        self.window.end = Some(end.into());
+    pub fn end(mut self, end: impl IntoOption<Timestamp>) -> Self {
+        self.window.end = end.into_option();
         self
     }
 
@@ -120,14 +120,14 @@ impl QueryAggregate {
     }
 
     /// Sets when the window starts. The default is the start of the run.
-    pub fn start(mut self, start: impl Into<Timestamp>) -> Self {
-        self.window.start = Some(start.into());
+    pub fn start(mut self, start: impl IntoOption<Timestamp>) -> Self {
+        self.window.start = start.into_option();
         self
     }
 
     /// Sets when the window ends. The default is the end of the run.
-    pub fn end(mut self, end: impl Into<Timestamp>) -> Self {
-        self.window.end = Some(end.into());
+    pub fn end(mut self, end: impl IntoOption<Timestamp>) -> Self {
+        self.window.end = end.into_option();
         self
     }
 
