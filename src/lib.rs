@@ -40,7 +40,7 @@ pub use config::{
     TOKEN_VARIABLE,
 };
 pub use ensure::{EnsureLoadTest, EnsureOutcome, EnsureProject, Ensured};
-pub use error::{Error, ErrorBuilder, ErrorDetail, ErrorKind};
+pub use error::{Error, ErrorBuilder, ErrorDetail, ErrorKind, SettingProblem};
 pub use ext::{ListExt, OperationExt};
 pub use generated::{ByteStream, Client, ResponseValue, builder, types};
 pub use names::{ResourceNames, RunNames};

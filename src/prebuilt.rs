@@ -1123,6 +1123,36 @@ pub mod types {
             Self::new()
         }
     }
+    impl ::std::convert::From<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    > for CloudOptions {
+        #[inline]
+        fn from(
+            properties: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ) -> Self {
+            Self {
+                extra: properties,
+                ..Self::new()
+            }
+        }
+    }
+    impl ::std::convert::From<
+        ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+    > for CloudOptions {
+        #[inline]
+        fn from(
+            properties: ::std::option::Option<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            >,
+        ) -> Self {
+            Self {
+                extra: properties.unwrap_or_default(),
+                ..Self::new()
+            }
+        }
+    }
     impl CreateProject {
         ///Returns a value with what is required: `name`.
         #[must_use]
@@ -1336,6 +1366,36 @@ pub mod types {
             Self::new()
         }
     }
+    impl ::std::convert::From<
+        ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    > for Options {
+        #[inline]
+        fn from(
+            properties: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ) -> Self {
+            Self {
+                extra: properties,
+                ..Self::new()
+            }
+        }
+    }
+    impl ::std::convert::From<
+        ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
+    > for Options {
+        #[inline]
+        fn from(
+            properties: ::std::option::Option<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+            >,
+        ) -> Self {
+            Self {
+                extra: properties.unwrap_or_default(),
+                ..Self::new()
+            }
+        }
+    }
     impl PatchLoadTest {
         ///Returns a value without any property.
         #[must_use]
@@ -1541,16 +1601,13 @@ pub mod types {
             self
         }
     }
-    impl ::std::convert::From<&str> for ProjectLabelPutItem {
+    impl<
+        K: ::std::convert::Into<::std::string::String>,
+        V: ::std::convert::Into<::std::string::String>,
+    > ::std::convert::From<(K, V)> for ProjectLabelPutItem {
         #[inline]
-        fn from(value: &str) -> Self {
-            Self::new(value)
-        }
-    }
-    impl ::std::convert::From<::std::string::String> for ProjectLabelPutItem {
-        #[inline]
-        fn from(value: ::std::string::String) -> Self {
-            Self::new(value)
+        fn from((key, value): (K, V)) -> Self {
+            Self::new(value).key(key.into())
         }
     }
     impl ProjectLabelPutRequest {

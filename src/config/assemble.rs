@@ -63,7 +63,8 @@ impl ClientBuilder {
                 "{} gives a stack without its id: call connect().await instead of build(), which \
                  looks up the id, or set {STACK_ID_VARIABLE}",
                 stack.name("stack")
-            )));
+            ))
+            .about_setting("stack_id", true));
         }
         self.assemble(layers)
     }
@@ -73,7 +74,8 @@ impl ClientBuilder {
         if self.code.stack.is_some() && self.code.stack_id.is_some() {
             return Err(Error::configuration(
                 "stack and stack_id are both set: keep one, stack_id if you know it",
-            ));
+            )
+            .about_setting("stack", false));
         }
         let mut settings = self.code.clone();
         settings.fill(self.environment.clone());
@@ -97,9 +99,9 @@ impl ClientBuilder {
         let Some(token) = &layer.token else {
             return Err(layer.missing(&TOKEN, problem));
         };
-        let authorization = check::authorization(token)?;
+        let authorization = check::authorization(token).map_err(wrong("token"))?;
         let stack_id = match &layer.stack_id {
-            Some(stack_id) => Some(check::stack_id(stack_id)?),
+            Some(stack_id) => Some(check::stack_id(stack_id).map_err(wrong("stack_id"))?),
             None if lookup => None,
             None => return Err(layer.missing(&STACK_ID, problem)),
         };
@@ -108,10 +110,12 @@ impl ClientBuilder {
                 "max_in_flight must be from 1 to {}, not {}",
                 Semaphore::MAX_PERMITS,
                 self.max_in_flight
-            )));
+            ))
+            .about_setting("max_in_flight", false));
         }
-        self.retries.check()?;
-        let base_url = check::base_url(layer.base_url.as_ref(), self.connection.allow_plain_http)?;
+        self.retries.check().map_err(wrong("retries"))?;
+        let base_url = check::base_url(layer.base_url.as_ref(), self.connection.allow_plain_http)
+            .map_err(wrong("base_url"))?;
         let settings =
             self.connection.settings(&layer, stack_id.unwrap_or(StackId::new(0)), &base_url)?;
         let http = self.connection.http(&base_url, settings.timeout)?;
@@ -180,11 +184,18 @@ impl Connection {
             Error::configuration(
                 "user_agent must be visible ASCII without line breaks, such as my-bot/1.2",
             )
+            .about_setting("user_agent", false)
         })?;
-        let connect_timeout = check::greater_than_zero("connect_timeout", self.connect_timeout)?;
+        let connect_timeout = check::greater_than_zero("connect_timeout", self.connect_timeout)
+            .map_err(wrong("connect_timeout"))?;
         let defaults = HttpDefaults { connect_timeout, timeout, user_agent };
         self.http.build(base_url, defaults)
     }
+}
+
+/// Says which setting is wrong.
+fn wrong(name: &'static str) -> impl Fn(Error) -> Error {
+    move |error| error.about_setting(name, false)
 }
 
 fn source(setting: Option<&Setting>) -> SettingSource {

@@ -292,8 +292,8 @@ mod tests {
         let message = message_of(Client::builder().lookup(env(&[(TOKEN_VARIABLE, "")])));
         assert_eq!(
             message,
-            "no API token: K6_CLOUD_TOKEN is set but empty; give it a value, run `k6 cloud login`, \
-             or call ClientBuilder::token"
+            "no API token: K6_CLOUD_TOKEN is set but empty: give it a value or run `k6 cloud login`; \
+             in code, call ClientBuilder::token"
         );
         let token = (TOKEN_VARIABLE, CANARY);
         let message = message_of(Client::builder().lookup(env(&[token])));
@@ -486,7 +486,7 @@ mod tests {
     fn missing_token_names_the_three_ways_to_set_it() {
         assert_eq!(
             message_of(Client::builder()),
-            "no API token: set K6_CLOUD_TOKEN, run `k6 cloud login`, or call ClientBuilder::token"
+            "no API token: set K6_CLOUD_TOKEN or run `k6 cloud login`; in code, call ClientBuilder::token"
         );
     }
 

@@ -117,7 +117,7 @@ impl Layer {
         let empty = variables.iter().find(|name| self.empty_variables.contains(name));
         let empty = empty.map(|name| format!(": {name} is set but empty"));
         let variable = variables[0];
-        match problem {
+        let error = match problem {
             Some(problem) => {
                 let reason = empty.unwrap_or_default();
                 problem.into_error(
@@ -126,16 +126,12 @@ impl Layer {
                 )
             }
             None => Error::configuration(match empty {
-                Some(empty) => format!(
-                    "no {what}{empty}; give it a value, run `k6 cloud login`, or call \
-                     ClientBuilder::{method}"
-                ),
-                None => format!(
-                    "no {what}: set {variable}, run `k6 cloud login`, or call \
-                     ClientBuilder::{method}"
-                ),
-            }),
-        }
+                Some(empty) => format!("no {what}{empty}: give it a value or run `k6 cloud login`"),
+                None => format!("no {what}: set {variable} or run `k6 cloud login`"),
+            })
+            .with_hint(format!("in code, call ClientBuilder::{method}")),
+        };
+        error.about_setting(method, true)
     }
 }
 

@@ -8,7 +8,7 @@ use crate::http::limits::RetryStop;
 
 impl fmt::Display for Error {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(operation) = self.0.operation {
+        if let Some(operation) = self.0.operation.filter(|_| !formatter.alternate()) {
             write!(formatter, "{operation}: ")?;
         }
         formatter.write_str(&self.0.summary)?;

@@ -32,7 +32,8 @@ const MAX_SUMMARY: usize = 4096;
 /// The error of every call, in one boxed value.
 ///
 /// `{}` and `{:?}` write the same line: the name of the call, the status, what the API says about it,
-/// the reason and, where there is one, a hint. `{:#?}` writes the fields.
+/// the reason and, where there is one, a hint. `{:#}` leaves out the name of the call, and `{:#?}`
+/// writes the fields.
 ///
 /// The line always has the reason, such as `Connection refused`, so that
 /// [`source`](std::error::Error::source) is `None`: programs that print an error with its sources
@@ -66,6 +67,7 @@ struct Repr {
     /// What became of the run that a wait aborted, and how `Display` says it.
     abort: Option<(AbortOutcome, String)>,
     idempotency_key: Option<Box<str>>,
+    setting: Option<SettingProblem>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -83,6 +85,16 @@ struct ErrorResponse {
     path: Option<String>,
     /// The index in the list of a row that cannot be read.
     row_index: Option<i64>,
+}
+
+/// The setting of a client that is missing or wrong; from [`Error::setting`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct SettingProblem {
+    /// The method of [`ClientBuilder`](crate::ClientBuilder) that sets it, such as `token`.
+    pub name: &'static str,
+    /// Whether no source has it. Otherwise its value is wrong.
+    pub is_missing: bool,
 }
 
 /// One of several failures behind an error of the API; from [`Error::details`].
@@ -136,12 +148,19 @@ impl Error {
             last_run: None,
             abort: None,
             idempotency_key: None,
+            setting: None,
             source: None,
         }))
     }
 
     pub(crate) fn configuration(message: impl Into<String>) -> Self {
         Self::new(ErrorKind::Configuration, message)
+    }
+
+    /// Sets the setting that the error is about, unless it has one already.
+    pub(crate) fn about_setting(mut self, name: &'static str, is_missing: bool) -> Self {
+        self.0.setting.get_or_insert(SettingProblem { name, is_missing });
+        self
     }
 
     /// Makes the error of a row of a list that does not match the description at `path`.
@@ -228,6 +247,18 @@ impl Error {
     /// Returns the kind of the error.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// Returns what is wrong: the message without the name of the call, the number of attempts and the
+    /// hint.
+    pub fn summary(&self) -> &str {
+        &self.0.summary
+    }
+
+    /// Returns the setting that is missing or wrong, for an error of the kind
+    /// [`Configuration`](ErrorKind::Configuration) that is about one.
+    pub fn setting(&self) -> Option<SettingProblem> {
+        self.0.setting
     }
 
     /// Returns the HTTP status, if there was a response.

@@ -1,7 +1,7 @@
 //! Points in time.
 
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, Sub};
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -108,6 +108,15 @@ impl From<SystemTime> for Timestamp {
         });
         let limit = if after { DateTime::<Utc>::MAX_UTC } else { DateTime::<Utc>::MIN_UTC };
         Self(time.unwrap_or(limit))
+    }
+}
+
+/// The time from one point to another, negative if the other comes first.
+impl Sub for Timestamp {
+    type Output = TimeDelta;
+
+    fn sub(self, start: Self) -> TimeDelta {
+        self.0 - start.0
     }
 }
 

@@ -32,6 +32,7 @@ mod runs_by_id;
 mod schedules;
 mod scripted;
 mod scripts;
+mod setters;
 mod slow_scripts;
 mod starting;
 #[cfg(any(feature = "rustls-no-provider", feature = "native-tls"))]

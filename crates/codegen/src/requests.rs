@@ -272,8 +272,16 @@ impl RequestType {
     /// Returns conversions from an id, a number or a string to a type whose only required property it is.
     /// Users can so pass a list of ids where the API wants a list of objects with an id.
     fn conversions(&self, ids: &Ids) -> Vec<TokenStream> {
-        let [only] = self.required.as_slice() else { return Vec::new() };
         let ident = &self.ident;
+        if let ([], Some((rest, value))) = (self.required.as_slice(), &self.rest)
+            && last_segment(value).is_some_and(|segment| segment.ident == "Value")
+        {
+            return of_map(ident, rest);
+        }
+        let [only] = self.required.as_slice() else { return Vec::new() };
+        if let Some(setter) = self.key_of_value(only) {
+            return vec![of_pair(ident, setter)];
+        }
         let from = |kind: TokenStream| {
             quote!(
                 impl ::std::convert::From<#kind> for #ident {
@@ -293,6 +301,52 @@ impl RequestType {
             _ => Vec::new(),
         }
     }
+
+    /// Returns the setter of the key, for a string `value` with an optional string `key`. A value alone
+    /// says too little to convert from it.
+    fn key_of_value(&self, only: &Property) -> Option<&Ident> {
+        let is_string = |kind: &Type| last_segment(kind).is_some_and(|one| one.ident == "String");
+        let mut optional = self.optional.iter().filter(|property| {
+            property.ident == "key" && argument(&property.kind).is_some_and(is_string)
+        });
+        let setter = optional.next().map(|key| &key.setter)?;
+        (only.ident == "value" && is_string(&only.kind)).then_some(setter)
+    }
+}
+
+/// The conversion from a pair of a key and a value.
+fn of_pair(ident: &Ident, setter: &Ident) -> TokenStream {
+    quote!(
+        impl<
+            K: ::std::convert::Into<::std::string::String>,
+            V: ::std::convert::Into<::std::string::String>,
+        > ::std::convert::From<(K, V)> for #ident {
+            fn from((key, value): (K, V)) -> Self {
+                Self::new(value).#setter(key.into())
+            }
+        }
+    )
+}
+
+/// Conversions from the JSON object of a type that allows every property, such as the one that a
+/// response has. A property that has a field is sent from there all the same.
+fn of_map(ident: &Ident, rest: &Ident) -> Vec<TokenStream> {
+    let map = quote!(::serde_json::Map<::std::string::String, ::serde_json::Value>);
+    let whole = quote!(
+        impl ::std::convert::From<#map> for #ident {
+            fn from(properties: #map) -> Self {
+                Self { #rest: properties, ..Self::new() }
+            }
+        }
+    );
+    let optional = quote!(
+        impl ::std::convert::From<::std::option::Option<#map>> for #ident {
+            fn from(properties: ::std::option::Option<#map>) -> Self {
+                Self { #rest: properties.unwrap_or_default(), ..Self::new() }
+            }
+        }
+    );
+    vec![whole, optional]
 }
 
 impl Property {

@@ -9,7 +9,7 @@ use k6_cloud::{
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeClock, FakeCloud, LoadTestSeed, RunSeed};
 
 use crate::args::{FakeResult, General};
-use crate::exit::{Ending, Exit, with_causes};
+use crate::exit::{Ending, Exit};
 use crate::report::Conclusion;
 
 /// How many times as fast as real time a fake is.
@@ -46,38 +46,23 @@ pub(crate) async fn connect(general: &General, needs: FakeNeeds<'_>) -> Result<C
     let client = builder.user_agent(USER_AGENT).connect().await;
     match client {
         Ok(client) => Ok(Connected { client, _fake: None }),
-        Err(error) if error.kind() == ErrorKind::Configuration => Err(unset(&with_causes(&error))),
+        Err(error) if error.kind() == ErrorKind::Configuration => Err(unset(&error)),
         Err(error) => Err(Ending::not_started(&error)),
     }
 }
 
-/// Ends because of a setting. Errors of the library also tell which method to call, which does not help
-/// the user of a program.
-fn unset(message: &str) -> Ending {
-    let message = without_method(message);
-    if !message.starts_with("no API token") {
-        return Ending::new(Conclusion::NotStarted, Exit::Settings, message);
+/// Ends because of a setting. The hint of the error is for code, and the user of a program has none.
+fn unset(error: &Error) -> Ending {
+    let is_missing = |name| error.setting().is_some_and(|one| one.name == name && one.is_missing);
+    if !is_missing("token") {
+        return Ending::new(Conclusion::NotStarted, Exit::Settings, error.summary());
     }
     let message = format!(
-        "{message}; the stack is in {STACK_ID_VARIABLE} or {STACK_URL_VARIABLE} (to try the gate \
-         without an account, add --fake)"
+        "{}; the stack is in {STACK_ID_VARIABLE} or {STACK_URL_VARIABLE} (to try the gate without an \
+         account, add --fake)",
+        error.summary()
     );
     Ending::new(Conclusion::NotStarted, Exit::NoToken, message)
-}
-
-/// Returns what is wrong with a setting.
-pub(crate) fn setting_problem(error: &Error) -> String {
-    without_method(&with_causes(error))
-}
-
-fn without_method(message: &str) -> String {
-    match message.split_once(", or call ClientBuilder::") {
-        Some((before, rest)) => {
-            let rest = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
-            format!("{}{rest}", before.replacen(", run `", " or run `", 1))
-        }
-        None => message.to_owned(),
-    }
 }
 
 async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connected, Ending> {
@@ -125,23 +110,17 @@ mod tests {
 
     #[test]
     fn message_about_a_setting_names_variables_and_no_method() {
-        for (message, exit, expected) in [
-            (
-                "no API token: set K6_CLOUD_TOKEN, run `k6 cloud login`, or call ClientBuilder::token",
-                Exit::NoToken,
-                "no API token: set K6_CLOUD_TOKEN or run `k6 cloud login`; the stack is in \
-                 K6_CLOUD_STACK_ID or K6_CLOUD_STACK_URL (to try the gate without an account, add \
-                 --fake)",
-            ),
-            (
-                "no stack id: set K6_CLOUD_STACK_ID, run `k6 cloud login`, or call \
-                 ClientBuilder::stack_id",
-                Exit::Settings,
-                "no stack id: set K6_CLOUD_STACK_ID or run `k6 cloud login`",
-            ),
-            ("K6_CLOUD_STACK_ID is 0", Exit::Settings, "K6_CLOUD_STACK_ID is 0"),
-        ] {
-            assert_eq!(unset(message), Ending::new(Conclusion::NotStarted, exit, expected));
-        }
+        let of = |name: &'static str, value: &'static str| {
+            let client =
+                Client::builder().lookup(move |asked| (asked == name).then(|| value.into()));
+            unset(&client.build().expect_err("a setting is missing or wrong"))
+        };
+        let no_token = "no API token: set K6_CLOUD_TOKEN or run `k6 cloud login`; the stack is in \
+                        K6_CLOUD_STACK_ID or K6_CLOUD_STACK_URL (to try the gate without an account, \
+                        add --fake)";
+        let expected = |exit, text: &str| Ending::new(Conclusion::NotStarted, exit, text);
+        assert_eq!(of("K6_CLOUD_STACK_ID", "7"), expected(Exit::NoToken, no_token));
+        let no_stack = "no stack id: set K6_CLOUD_STACK_ID or run `k6 cloud login`";
+        assert_eq!(of("K6_CLOUD_TOKEN", "abc"), expected(Exit::Settings, no_stack));
     }
 }

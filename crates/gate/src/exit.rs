@@ -118,12 +118,8 @@ impl Ending {
 /// Returns an error with its causes, on one line. A cause whose message the text has already is left out,
 /// and so is the method of the library, which says nothing to the user of a program.
 pub(crate) fn with_causes(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    if let Some(method) = error.downcast_ref::<Error>().and_then(Error::operation)
-        && let Some(rest) = text.strip_prefix(&format!("{method}: "))
-    {
-        text = rest.to_owned();
-    }
+    // The name of the client's method says nothing to the user of a program, `{:#}` leaves it out.
+    let mut text = format!("{error:#}");
     let mut cause = error.source();
     while let Some(error) = cause {
         let shown = error.to_string();

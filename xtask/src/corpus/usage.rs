@@ -227,6 +227,11 @@ fn passed(kind: &Type, signature: &syn::Signature) -> Option<String> {
     };
     let name = match kind {
         Type::ImplTrait(found) => return inner(&found.bounds),
+        Type::Tuple(found) => {
+            let all: Option<Vec<_>> =
+                found.elems.iter().map(|kind| passed(kind, signature)).collect();
+            return Some(format!("({})", all?.join(", ")));
+        }
         Type::Path(path) => path.path.get_ident(),
         _ => None,
     };

@@ -5,7 +5,6 @@ use std::path::Path;
 use k6_cloud::{CONFIG_FILE_VARIABLE, Client, Error, SettingSource};
 
 use super::check::{Check, Topic};
-use crate::connect::setting_problem;
 
 pub(super) fn versions() -> Check {
     let found = format!(
@@ -19,9 +18,11 @@ pub(super) fn versions() -> Check {
 
 /// Returns the check of settings that give no client.
 pub(super) fn unusable(error: &Error) -> Check {
-    let problem = setting_problem(error);
-    let (found, fix) = problem.split_once(": ").unwrap_or((&problem, "correct the setting"));
-    Check::wrong(Topic::Settings, "settings", found, fix)
+    let fix = match error.setting() {
+        Some(setting) if setting.is_missing => "set it, or run `k6 cloud login`",
+        _ => "correct it",
+    };
+    Check::wrong(Topic::Settings, "settings", error.summary(), fix)
 }
 
 /// Returns the settings of a client and their sources. The token itself is never shown.
