@@ -300,7 +300,7 @@ mod tests {
         assert!(message.starts_with("no stack id: set K6_CLOUD_STACK_ID"), "{message}");
         for empty in [STACK_ID_VARIABLE, STACK_URL_VARIABLE] {
             let message = message_of(Client::builder().lookup(env(&[token, (empty, "")])));
-            assert!(message.contains(&format!("{empty} is set but empty; give it")), "{message}");
+            assert!(message.contains(&format!("{empty} is set but empty: give it")), "{message}");
         }
         // Another lookup has the value.
         let builder = Client::builder().stack_id(7).lookup(env(&[(TOKEN_VARIABLE, "")]));
