@@ -63,7 +63,7 @@ pub mod prelude {
     pub use crate::wire::{Patch, Timestamp, Vuh};
     pub use crate::{
         Client, Error, ErrorKind, LabelKeyId, ListExt as _, LoadTestId, LoadZoneId,
-        OperationExt as _, ProjectId, RunResult, RunStatus, ScheduleId, StackId, TestRunId,
-        Verdict, types,
+        OperationExt as _, ProjectId, RetryPolicy, RunResult, RunStatus, ScheduleId, ScriptSource,
+        StackId, TestRunId, Verdict, types,
     };
 }

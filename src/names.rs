@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+
 use crate::types::TestRun;
 use crate::{Client, Error, LoadTestId, ProjectId};
 
@@ -39,7 +41,7 @@ pub struct ResourceNames {
 }
 
 /// The names of a run's project and load test, from [`ResourceNames::of_run`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RunNames {
     /// The name of the project; `None` if the project does not exist any more.

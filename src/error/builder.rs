@@ -120,6 +120,8 @@ impl ErrorBuilder {
     pub fn build(self) -> Error {
         let Self { kind, response, operation, last_run, idempotency_key, source } = self;
         let summary = match (response.status, response.summary()) {
+            // A success status does not say what is wrong.
+            (Some(status), summary) if status.is_success() => format!("{kind}, {summary}"),
             (Some(_), summary) => summary,
             // Without a response, only the kind is known.
             (None, summary) => format!("{kind}{summary}"),
@@ -208,6 +210,8 @@ mod tests {
         assert_eq!((error.status(), error.is_transient()), (None, true));
         assert!(std::error::Error::source(&error).is_none());
         assert_eq!(error.get_ref().map(ToString::to_string).as_deref(), Some("refused"));
+        let error = Error::builder(ErrorKind::Decode).build();
+        assert_eq!(error.to_string(), "unreadable response, 200 OK");
         let error: Error = Error::builder(ErrorKind::Timeout).message("too\nslow").into();
         assert_eq!(error.to_string(), "timeout: too slow");
     }

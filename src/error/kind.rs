@@ -3,13 +3,17 @@
 use std::fmt;
 
 use http::StatusCode;
+use serde::Serialize;
 
 /// The kind of an [`Error`](crate::Error), by what you can do about it.
 ///
 /// "Retried" means that the client has sent the request again, as its
 /// [`RetryPolicy`](crate::RetryPolicy) says, before it returns the error. "Retried if that is safe"
 /// means that it does so only for calls that can be sent twice without harm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// Serializes as its name in snake case, such as `not_found`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// A setting is missing or has an invalid value. Never retried. Fix the setting that the

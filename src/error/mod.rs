@@ -14,6 +14,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use http::StatusCode;
+use serde::Serialize;
 
 pub use self::builder::ErrorBuilder;
 pub(crate) use self::decode::{
@@ -98,7 +99,7 @@ pub struct SettingProblem {
 }
 
 /// One of several failures behind an error of the API; from [`Error::details`].
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// The API's name for the failure, for programs; empty if the API gives none.

@@ -20,6 +20,8 @@ use crate::{Error, ErrorKind};
 /// A row that cannot be read is an error after its page, and the stream goes on. See
 /// [`ListExt`](crate::ListExt) for rows that come and go while the list is read.
 ///
+/// Cancel safe: dropping the future of `try_next` loses nothing, and the next one goes on.
+///
 /// ```no_run
 /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
 /// let mut pages = client.list_test_runs().top(100).pages().concurrency(4);

@@ -17,6 +17,8 @@ use crate::Error;
 /// A row that cannot be read is an error in its position, and the stream goes on. See
 /// [`ListExt`](crate::ListExt) for rows that come and go while the list is read.
 ///
+/// Cancel safe: dropping the future of `try_next` loses nothing, and the next one goes on.
+///
 /// ```no_run
 /// # async fn example(client: k6_cloud::Client) -> Result<(), k6_cloud::Error> {
 /// let mut runs = client.list_test_runs().stream();

@@ -10,6 +10,7 @@ mod upload;
 use std::fmt;
 
 use bytes::Bytes;
+use serde::Serialize;
 
 pub use self::create::CreateLoadTest;
 pub use self::download::{ScriptDownload, WrittenScript};
@@ -48,8 +49,9 @@ impl Script {
     }
 }
 
-/// The kinds of [`Script`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The kinds of [`Script`]. Serializes as `javascript` or `archive`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum ScriptKind {
     /// A single file of JavaScript, `.js`.

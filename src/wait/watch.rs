@@ -43,6 +43,8 @@ pub struct RunUpdate {
 /// they follow each other. It ends after an update with the ended run, or after an error. Its
 /// errors are those of [`WaitForTestRun::send`](crate::WaitForTestRun::send). It sends nothing
 /// before you poll it; dropping it stops the polling.
+///
+/// Cancel safe: dropping the future of `next` loses nothing, and the next one goes on.
 #[must_use = "streams do nothing unless polled"]
 pub struct WatchTestRun {
     settings: PollSettings,

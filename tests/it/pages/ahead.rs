@@ -22,6 +22,28 @@ async fn pages_are_read_ahead_in_order_and_no_more_than_set() {
 }
 
 #[tokio::test]
+async fn dropped_next_loses_no_row() {
+    let quirks = Quirks { latency: Duration::from_millis(5), ..Quirks::default() };
+    for concurrency in [1, 4] {
+        let server = Moving::with((0..100).collect(), quirks.clone(), |_, _| {}).await;
+        let mut list = server.client().list_test_runs().top(10).stream().concurrency(concurrency);
+        let (mut read, mut dropped) = (Vec::new(), 0);
+        loop {
+            match tokio::time::timeout(Duration::from_millis(1), list.try_next()).await {
+                Ok(row) => match row.expect("a row") {
+                    Some(row) => read.push(row.id.get()),
+                    None => break,
+                },
+                Err(_) => dropped += 1,
+            }
+        }
+        assert_eq!(read, (0..100).collect::<Vec<_>>());
+        assert!(dropped > 0, "nothing was dropped");
+        assert_eq!(server.windows().len(), 10, "a page was requested again");
+    }
+}
+
+#[tokio::test]
 async fn early_requests_keep_no_permit_from_other_calls() {
     let quirks = Quirks { latency: Duration::from_millis(5), ..Quirks::default() };
     let server = Moving::with((0..200).collect(), quirks, |_, _| {}).await;
