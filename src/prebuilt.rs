@@ -1821,6 +1821,18 @@ let run = client.get_test_run(42).send().await?;
 println!("{}: {}", run.id, run.verdict());
 # Ok(()) }
 ```*/
+/**
+
+# Methods by resource
+
+- Authorization: [`authenticate`](Self::authenticate)
+- Labels: [`create_label_keys`](Self::create_label_keys), [`delete_label_key`](Self::delete_label_key), [`delete_project_label`](Self::delete_project_label), [`list_label_keys`](Self::list_label_keys), [`list_project_labels`](Self::list_project_labels), [`replace_project_labels`](Self::replace_project_labels), [`update_label_key`](Self::update_label_key)
+- Load tests: [`create_load_test`](Self::create_load_test), [`delete_load_test`](Self::delete_load_test), [`get_load_test`](Self::get_load_test), [`get_load_test_script`](Self::get_load_test_script), [`list_load_tests`](Self::list_load_tests), [`list_project_load_tests`](Self::list_project_load_tests), [`move_load_test`](Self::move_load_test), [`start_load_test`](Self::start_load_test), [`update_load_test`](Self::update_load_test), [`upload_load_test_script`](Self::upload_load_test_script), [`validate_options`](Self::validate_options), [`ensure_load_test`](Self::ensure_load_test), [`trend_of_load_test`](Self::trend_of_load_test), [`list_load_test_metrics`](Self::list_load_test_metrics), [`query_load_test`](Self::query_load_test)
+- Load zones: [`list_load_zone_allowed_projects`](Self::list_load_zone_allowed_projects), [`list_load_zones`](Self::list_load_zones), [`list_project_allowed_load_zones`](Self::list_project_allowed_load_zones), [`replace_load_zone_allowed_projects`](Self::replace_load_zone_allowed_projects), [`replace_project_allowed_load_zones`](Self::replace_project_allowed_load_zones)
+- Projects: [`create_project`](Self::create_project), [`delete_project`](Self::delete_project), [`get_project`](Self::get_project), [`get_project_limits`](Self::get_project_limits), [`list_project_limits`](Self::list_project_limits), [`list_projects`](Self::list_projects), [`update_project`](Self::update_project), [`update_project_limits`](Self::update_project_limits), [`ensure_project`](Self::ensure_project), [`resource_names`](Self::resource_names)
+- Schedules: [`activate_schedule`](Self::activate_schedule), [`deactivate_schedule`](Self::deactivate_schedule), [`delete_schedule`](Self::delete_schedule), [`get_load_test_schedule`](Self::get_load_test_schedule), [`get_schedule`](Self::get_schedule), [`list_schedules`](Self::list_schedules), [`set_load_test_schedule`](Self::set_load_test_schedule)
+- Test runs: [`abort_test_run`](Self::abort_test_run), [`delete_test_run`](Self::delete_test_run), [`get_test_run`](Self::get_test_run), [`get_test_run_distribution`](Self::get_test_run_distribution), [`get_test_run_script`](Self::get_test_run_script), [`list_load_test_runs`](Self::list_load_test_runs), [`list_test_runs`](Self::list_test_runs), [`save_test_run`](Self::save_test_run), [`star_test_run`](Self::star_test_run), [`unsave_test_run`](Self::unsave_test_run), [`unstar_test_run`](Self::unstar_test_run), [`update_test_run`](Self::update_test_run), [`test_run`](Self::test_run), [`wait_for_test_run`](Self::wait_for_test_run), [`watch_test_run`](Self::watch_test_run), [`resume`](Self::resume), [`summarize_test_run`](Self::summarize_test_run), [`summarize_baseline`](Self::summarize_baseline), [`list_run_metrics`](Self::list_run_metrics), [`list_series`](Self::list_series), [`list_series_labels`](Self::list_series_labels), [`list_label_values`](Self::list_label_values), [`query_range`](Self::query_range), [`query_aggregate`](Self::query_aggregate)
+- Any endpoint: [`request`](Self::request)*/
 pub struct Client {
     pub(crate) baseurl: String,
     pub(crate) client: reqwest::Client,

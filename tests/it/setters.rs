@@ -1,4 +1,5 @@
 //! Setters of optional values: what they take, and what `None` does.
+#![expect(clippy::needless_borrows_for_generic_args, reason = "references are what is tested")]
 
 use std::time::{Duration, SystemTime};
 

@@ -57,6 +57,14 @@ pub(crate) fn write(
             break;
         }
     }
+    let index = format!("\n\n{}", docs::index_of_methods(document, &calls));
+    for item in &mut file.items {
+        if let Item::Struct(client) = item
+            && client.ident == "Client"
+        {
+            client.attrs.push(parse_quote!(#[doc = #index]));
+        }
+    }
     write_client(file, &context, &calls, &lists)?;
     let names = calls.iter().map(|call| &call.builder);
     file.items.push(parse_quote!(

@@ -210,6 +210,49 @@ pub(crate) fn parameter(value: &Value, takes_none: bool) -> String {
     if takes_none { format!("{text}\n\n{NONE_LEAVES_OUT}") } else { text }
 }
 
+/// The calls that are written by hand and have no operation of their own, by resource.
+const WORKFLOWS: &[(&str, &[&str])] = &[
+    (
+        "load_tests",
+        &["ensure_load_test", "trend_of_load_test", "list_load_test_metrics", "query_load_test"],
+    ),
+    ("projects", &["ensure_project", "resource_names"]),
+    (
+        "test_runs",
+        &[
+            "test_run",
+            "wait_for_test_run",
+            "watch_test_run",
+            "resume",
+            "summarize_test_run",
+            "summarize_baseline",
+            "list_run_metrics",
+            "list_series",
+            "list_series_labels",
+            "list_label_values",
+            "query_range",
+            "query_aggregate",
+        ],
+    ),
+];
+
+/// Returns the index of the client's methods by resource: those of the description, and those that are
+/// written by hand.
+pub(crate) fn index_of_methods(document: &Value, calls: &[Call<'_>]) -> String {
+    let mut text = "# Methods by resource\n".to_owned();
+    for (resource, _) in resources(document) {
+        let own = calls.iter().filter(|call| call.described.tag() == Some(resource));
+        let by_hand = WORKFLOWS.iter().filter(|(name, _)| *name == resource);
+        let by_hand = by_hand.flat_map(|(_, names)| names.iter().map(|name| (*name).to_owned()));
+        let names = own.map(|call| call.method_name().to_string()).chain(by_hand);
+        let links: Vec<_> = names.map(|name| format!("[`{name}`](Self::{name})")).collect();
+        if !links.is_empty() {
+            let _ = write!(text, "\n- {}: {}", heading(resource), links.join(", "));
+        }
+    }
+    text + "\n- Any endpoint: [`request`](Self::request)"
+}
+
 /// Returns the index of the builders by resource.
 pub(crate) fn index_of_builders(document: &Value, calls: &[Call<'_>]) -> String {
     let mut text = "Builders of calls, from the methods of [`Client`](crate::Client).\n".to_owned();
