@@ -202,3 +202,16 @@ async fn changes_without_effect_are_differences() {
         listed(&report)
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deletion_without_effect_is_a_difference_and_is_tried_again() {
+    let fake = fake().await;
+    let before = state(&fake).await;
+    fake.inject(Fault::no_content().on("delete_load_test").first(1));
+    let Found { report, .. } = check_by(&fake, &fake.base_url(), &options(false)).await;
+    let found: Vec<_> =
+        report.findings().filter(|(_, finding)| finding.kind == Kind::Effect).collect();
+    assert!(matches!(found[..], [("delete_load_test", _)]), "{}", listed(&report));
+    assert_eq!(report.left, Vec::<String>::new());
+    assert_eq!(state(&fake).await, before);
+}
