@@ -8579,6 +8579,9 @@ let validate_options = client.validate_options(options).send().await?;
 ```
 
 `POST /cloud/v6/validate_options`*/
+    #[doc(alias = "cost")]
+    #[doc(alias = "estimate")]
+    #[doc(alias = "VUH")]
     #[inline]
     pub fn validate_options(
         &self,
@@ -9130,6 +9133,8 @@ client.abort_test_run(42).send().await?;
 ```
 
 `POST /cloud/v6/test_runs/{id}/abort`*/
+    #[doc(alias = "cancel")]
+    #[doc(alias = "stop")]
     #[inline]
     pub fn abort_test_run(
         &self,
@@ -9382,6 +9387,8 @@ client.update_test_run(42, note).send().await?;
 ```
 
 `PATCH /cloud/v6/test_runs/{id}`*/
+    #[doc(alias = "note")]
+    #[doc(alias = "comment")]
     #[inline]
     pub fn update_test_run(
         &self,

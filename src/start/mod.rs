@@ -32,6 +32,8 @@ impl Client {
     /// ```
     ///
     /// API: [load tests](https://grafana.com/docs/grafana-cloud/testing/k6/reference/cloud-rest-api/load-tests/).
+    #[doc(alias = "run")]
+    #[doc(alias = "trigger")]
     pub fn start_load_test(&self, id: impl Into<LoadTestId>) -> StartLoadTest {
         StartLoadTest { client: self.clone(), id: id.into(), key: None, limit: None }
     }
@@ -100,6 +102,8 @@ impl StartLoadTest {
     /// }
     /// # Ok(()) }
     /// ```
+    #[doc(alias = "cost")]
+    #[doc(alias = "budget")]
     pub fn max_vuh(mut self, vuh: f64, options: impl Serialize) -> Self {
         self.limit = Some(Limit { vuh, options: serde_json::to_value(options) });
         self

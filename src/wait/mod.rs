@@ -26,6 +26,7 @@ impl Client {
     /// std::process::exit(run.verdict().exit_code());
     /// # }
     /// ```
+    #[doc(alias = "poll")]
     pub fn wait_for_test_run(&self, id: impl Into<TestRunId>) -> WaitForTestRun {
         WaitForTestRun { client: self.clone(), id: id.into(), settings: PollSettings::default() }
     }
@@ -41,6 +42,8 @@ impl Client {
     /// }
     /// # Ok(()) }
     /// ```
+    #[doc(alias = "poll")]
+    #[doc(alias = "progress")]
     pub fn watch_test_run(&self, id: impl Into<TestRunId>) -> WatchTestRun {
         WatchTestRun::new(self.clone(), id.into())
     }

@@ -30,6 +30,7 @@ const KEPT_EXTENSIONS: &[(&str, ExtensionType)] = &[
     ("x-removal-date", ExtensionType::String),
     ("x-replacement", ExtensionType::String),
     ("x-retry-safe", ExtensionType::Boolean),
+    ("x-search-words", ExtensionType::String),
 ];
 
 /// The methods of the client that the generator writes itself. Those of the hand-written layer are

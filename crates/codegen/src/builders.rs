@@ -302,8 +302,10 @@ impl Call<'_> {
         let example = context.examples().of(self, list);
         let doc = docs::method(self, list, context.requests, &example);
         let deprecated = crate::deprecated::of_call(self.described.value);
+        let words = self.described.search_words();
         quote!(
             #[doc = #doc]
+            #(#[doc(alias = #words)])*
             #deprecated
             pub fn #name(&self, #(#arguments),*) -> builder::#builder {
                 builder::#builder::new(self.clone(), #(#values),*)
@@ -474,6 +476,7 @@ mod tests {
             ("post", vec![], "retry_safe: false"),
             ("post", vec![("x-retry-safe", json!(true))], "retry_safe: true"),
             ("put", vec![("x-retry-safe", json!(false))], "retry_safe: false"),
+            ("get", vec![("x-search-words", json!("cost, VUH"))], "#[doc(alias = \"VUH\")]"),
             ("get", vec![("x-needs-stack-id", json!(false))], "needs_stack_id: false"),
         ] {
             assert_contains(&facts(method, &extensions), &[expected]);

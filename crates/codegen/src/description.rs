@@ -72,6 +72,12 @@ impl<'d> Described<'d> {
         self.value["x-needs-stack-id"] != false
     }
 
+    /// Returns further words by which the documentation finds the call.
+    pub(crate) fn search_words(&self) -> Vec<&'d str> {
+        let words = self.value["x-search-words"].as_str().unwrap_or_default();
+        words.split(',').map(str::trim).filter(|word| !word.is_empty()).collect()
+    }
+
     /// Returns whether the call is hand-written, so that only the bare request is generated.
     pub(crate) fn is_handwritten(&self) -> bool {
         self.value["x-handwritten"] == true
