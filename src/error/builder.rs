@@ -118,14 +118,15 @@ impl ErrorBuilder {
 
     /// Builds the error.
     pub fn build(self) -> Error {
-        let Self { kind, response, operation, last_run, idempotency_key, source } = self;
+        let Self { kind, mut response, operation, last_run, idempotency_key, source } = self;
+        // A success status does not say what is wrong, and without a response there is none.
+        let status = response.status;
+        response.status = status.filter(|status| !status.is_success());
         let summary = match (response.status, response.summary()) {
-            // A success status does not say what is wrong.
-            (Some(status), summary) if status.is_success() => format!("{kind}, {summary}"),
             (Some(_), summary) => summary,
-            // Without a response, only the kind is known.
             (None, summary) => format!("{kind}{summary}"),
         };
+        response.status = status;
         let mut error = Error::new(kind, summary).with_response(response).with_last_run(last_run);
         error.0.operation = operation;
         error.0.record.attempts = u32::from(kind != ErrorKind::Configuration);
@@ -211,7 +212,7 @@ mod tests {
         assert!(std::error::Error::source(&error).is_none());
         assert_eq!(error.get_ref().map(ToString::to_string).as_deref(), Some("refused"));
         let error = Error::builder(ErrorKind::Decode).build();
-        assert_eq!(error.to_string(), "unreadable response, 200 OK");
+        assert_eq!(error.to_string(), "unreadable response");
         let error: Error = Error::builder(ErrorKind::Timeout).message("too\nslow").into();
         assert_eq!(error.to_string(), "timeout: too slow");
     }
