@@ -15,6 +15,8 @@ mod generated;
 #[cfg(any(doc, doctest))]
 pub mod guide;
 mod http;
+#[cfg(feature = "logs")]
+pub mod logs;
 pub mod metrics;
 mod names;
 mod operation;
@@ -36,8 +38,8 @@ pub use ::http::{Method, StatusCode};
 pub use clock::{Clock, Sleep, SystemClock};
 pub use config::{
     BASE_URL_VARIABLE, CONFIG_FILE_VARIABLE, ClientBuilder, ClientSettings, DEFAULT_BASE_URL,
-    PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE, SettingSource, TIMEOUT_VARIABLE,
-    TOKEN_VARIABLE,
+    DEFAULT_LOGS_URL, LOGS_URL_VARIABLE, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE,
+    STACK_URL_VARIABLE, SettingSource, TIMEOUT_VARIABLE, TOKEN_VARIABLE,
 };
 pub use ensure::{EnsureLoadTest, EnsureOutcome, EnsureProject, Ensured};
 pub use error::{Error, ErrorBuilder, ErrorDetail, ErrorKind, SettingProblem};

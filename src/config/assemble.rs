@@ -8,8 +8,10 @@ use reqwest::header::HeaderValue;
 use tokio::sync::Semaphore;
 
 use super::builder::{ClientBuilder, Connection, Jitter};
-use super::http_options::{HttpClient, HttpDefaults};
+use super::http_options::{HttpClient, HttpDefaults, Upgrades};
 use super::layer::{FileProblem, Layer, STACK_ID, Setting, TOKEN};
+#[cfg(feature = "logs")]
+use super::logs::LogsConnection;
 use super::settings::{ClientSettings, SettingSource};
 use super::{STACK_ID_VARIABLE, check};
 use crate::clock::SystemClock;
@@ -118,11 +120,13 @@ impl ClientBuilder {
             .map_err(wrong("base_url"))?;
         let settings =
             self.connection.settings(&layer, stack_id.unwrap_or(StackId::new(0)), &base_url)?;
-        let http = self.connection.http(&base_url, settings.timeout)?;
+        let http = self.connection.http(&base_url, settings.timeout, Upgrades::No)?;
         let base_url = settings.base_url.clone();
         let inner = Inner::new(Shared {
             authorization,
             stack_id: stack_id.map(|id| HeaderValue::from(id.get())),
+            #[cfg(feature = "logs")]
+            logs: Arc::new(LogsConnection::new(self.connection)),
             settings,
             proxy: http.proxy,
             has_roots: http.has_roots,
@@ -169,13 +173,20 @@ impl Connection {
             default_project_id_source: source(layer.default_project_id.as_ref()),
             base_url: base_url.as_str().trim_end_matches('/').to_owned(),
             base_url_source: source(layer.base_url.as_ref()),
+            logs_url: check::logs_url(layer.logs_url.as_ref(), base_url)?,
+            logs_url_source: source(layer.logs_url.as_ref()),
             timeout,
             timeout_source,
         })
     }
 
     /// Makes the client that sends the requests.
-    fn http(&self, base_url: &Url, timeout: Duration) -> Result<HttpClient, Error> {
+    pub(super) fn http(
+        &self,
+        base_url: &Url,
+        timeout: Duration,
+        upgrades: Upgrades,
+    ) -> Result<HttpClient, Error> {
         let user_agent = match &self.user_agent {
             Some(own) => format!("{own} {USER_AGENT}"),
             None => USER_AGENT.to_owned(),
@@ -188,7 +199,7 @@ impl Connection {
         })?;
         let connect_timeout = check::greater_than_zero("connect_timeout", self.connect_timeout)
             .map_err(wrong("connect_timeout"))?;
-        let defaults = HttpDefaults { connect_timeout, timeout, user_agent };
+        let defaults = HttpDefaults { connect_timeout, timeout, user_agent, upgrades };
         self.http.build(base_url, defaults)
     }
 }

@@ -117,6 +117,17 @@ impl ClientBuilder {
         self
     }
 
+    /// Sets the address of the logs of runs, for the feature `logs`. The default is
+    /// `wss://cloudlogs.k6.io/api/v1/tail` if the API's address is one of `k6.io`; otherwise there is
+    /// none.
+    ///
+    /// The client sends the API token there. The address must be wss, unless the host is this machine.
+    /// `K6_CLOUD_LOGS_TAIL_URL` may set it too, but never a configuration file.
+    pub fn logs_url(mut self, logs_url: impl Into<String>) -> Self {
+        self.code.logs_url = Some(Setting::explicit(logs_url));
+        self
+    }
+
     /// Permits an `http` address on another machine. The client then sends the token unencrypted.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.connection.allow_plain_http = allow;

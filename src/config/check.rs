@@ -8,7 +8,7 @@ use reqwest::Url;
 use reqwest::header::HeaderValue;
 
 use super::layer::Setting;
-use super::{DEFAULT_BASE_URL, duration};
+use super::{DEFAULT_BASE_URL, DEFAULT_LOGS_URL, duration};
 use crate::{Error, ProjectId, StackId};
 
 /// An example of a k6 API token, for messages.
@@ -106,6 +106,39 @@ pub(super) fn base_url(given: Option<&Setting>, allow_plain_http: bool) -> Resul
         )),
         _ => Err(error("is neither https nor http")),
     }
+}
+
+/// Returns the address of the logs of runs. There is a default only for the API's own address: the
+/// token for another one must not be sent to the service.
+pub(super) fn logs_url(given: Option<&Setting>, base_url: &Url) -> Result<Option<String>, Error> {
+    let Some(given) = given else {
+        let is_service = base_url.host_str().is_some_and(is_of_service);
+        return Ok(is_service.then(|| DEFAULT_LOGS_URL.to_owned()));
+    };
+    let error = |shape: &str| {
+        let name = given.name("logs_url");
+        Error::configuration(format!("{name} {shape}: give an address such as {DEFAULT_LOGS_URL}"))
+            .about_setting("logs_url", false)
+    };
+    let url = Url::parse(given.text().map_err(error)?.trim())
+        .map_err(|cause| error(&format!("is not an address with a scheme and a host ({cause})")))?;
+    if has_credentials(&url) {
+        return Err(error("has a user name or password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(error("has a query or fragment"));
+    }
+    match url.scheme() {
+        "wss" => Ok(Some(url.into())),
+        "ws" if is_loopback(&url) => Ok(Some(url.into())),
+        "ws" => Err(error("is ws, which would send the token unencrypted to another machine")),
+        _ => Err(error("is neither wss nor ws")),
+    }
+}
+
+/// Returns whether a host is one of the service's domain.
+fn is_of_service(host: &str) -> bool {
+    host == "k6.io" || host.ends_with(".k6.io")
 }
 
 /// Returns the address of a stack as the API knows it, `https` and a host, from a slug or from any

@@ -144,15 +144,24 @@ pub(super) struct HttpDefaults {
     pub(super) connect_timeout: Duration,
     pub(super) timeout: Duration,
     pub(super) user_agent: HeaderValue,
+    pub(super) upgrades: Upgrades,
+}
+
+/// Whether connections become WebSockets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Upgrades {
+    No,
+    #[cfg(feature = "logs")]
+    WebSocket,
 }
 
 /// What requests are sent by.
-pub(super) struct HttpClient {
-    pub(super) client: reqwest::Client,
+pub(crate) struct HttpClient {
+    pub(crate) client: reqwest::Client,
     /// The proxy, as errors show it.
-    pub(super) proxy: Option<String>,
+    pub(crate) proxy: Option<String>,
     /// Whether the caller trusts more certificates than the operating system.
-    pub(super) has_roots: bool,
+    pub(crate) has_roots: bool,
     /// Whether the client is the user's own, and does not know the timeout.
     pub(super) is_own: bool,
 }
@@ -174,8 +183,14 @@ impl HttpOptions {
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(defaults.connect_timeout)
             .timeout(defaults.timeout)
-            .user_agent(defaults.user_agent)
-            .default_headers(self.headers()?);
+            .user_agent(defaults.user_agent);
+        http = match defaults.upgrades {
+            Upgrades::No => http.default_headers(self.headers()?),
+            // Another host than the API's must not get the secrets in headers. A WebSocket begins with
+            // HTTP/1.1.
+            #[cfg(feature = "logs")]
+            Upgrades::WebSocket => http.http1_only(),
+        };
         let proxy = match &self.proxy {
             ProxyChoice::Address(address) => {
                 let (proxy, shown) = proxy::of_code(address)?;

@@ -5,8 +5,8 @@ use std::fmt;
 
 use super::settings::SettingSource;
 use super::{
-    BASE_URL_VARIABLE, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE, STACK_URL_VARIABLE,
-    TIMEOUT_VARIABLE, TOKEN_VARIABLE,
+    BASE_URL_VARIABLE, LOGS_URL_VARIABLE, PROJECT_ID_VARIABLE, STACK_ID_VARIABLE,
+    STACK_URL_VARIABLE, TIMEOUT_VARIABLE, TOKEN_VARIABLE,
 };
 use crate::Error;
 use crate::secret::Secret;
@@ -59,6 +59,8 @@ pub(super) struct Layer {
     /// The slug or the address of the stack.
     pub(super) stack: Option<Setting>,
     pub(super) base_url: Option<Setting>,
+    /// A file cannot set it: the token goes there, and a file may come from somebody else.
+    pub(super) logs_url: Option<Setting>,
     pub(super) timeout: Option<Setting>,
     pub(super) default_project_id: Option<Setting>,
     /// The variables that are set to an empty string.
@@ -82,6 +84,7 @@ impl Layer {
             stack_id: read(STACK_ID_VARIABLE),
             stack: read(STACK_URL_VARIABLE),
             base_url: read(BASE_URL_VARIABLE),
+            logs_url: read(LOGS_URL_VARIABLE),
             timeout: read(TIMEOUT_VARIABLE),
             default_project_id: read(PROJECT_ID_VARIABLE),
             empty_variables,
@@ -99,6 +102,7 @@ impl Layer {
         for (own, lower) in [
             (&mut self.token, lower.token),
             (&mut self.base_url, lower.base_url),
+            (&mut self.logs_url, lower.logs_url),
             (&mut self.timeout, lower.timeout),
             (&mut self.default_project_id, lower.default_project_id),
         ] {

@@ -8,17 +8,24 @@ mod duration;
 mod file;
 mod http_options;
 mod layer;
+#[cfg(feature = "logs")]
+mod logs;
 mod proxy;
 mod settings;
 mod stack;
 mod tls;
 
 pub use self::builder::ClientBuilder;
+#[cfg(feature = "logs")]
+pub(crate) use self::logs::{LogsClient, LogsConnection};
 pub use self::settings::{ClientSettings, SettingSource};
 use crate::{Client, Error};
 
 /// The default address of the API.
 pub const DEFAULT_BASE_URL: &str = "https://api.k6.io";
+
+/// The default address of the logs of runs. It is another host than the API's.
+pub const DEFAULT_LOGS_URL: &str = "wss://cloudlogs.k6.io/api/v1/tail";
 
 /// The variable for the API token.
 pub const TOKEN_VARIABLE: &str = "K6_CLOUD_TOKEN";
@@ -30,6 +37,8 @@ pub const STACK_URL_VARIABLE: &str = "K6_CLOUD_STACK_URL";
 pub const PROJECT_ID_VARIABLE: &str = "K6_CLOUD_PROJECT_ID";
 /// The variable for the address of the API.
 pub const BASE_URL_VARIABLE: &str = "K6_CLOUD_HOST_V6";
+/// The variable for the address of the logs of runs.
+pub const LOGS_URL_VARIABLE: &str = "K6_CLOUD_LOGS_TAIL_URL";
 /// The variable for the time limit of a request.
 pub const TIMEOUT_VARIABLE: &str = "K6_CLOUD_TIMEOUT";
 /// The variable for the path of the configuration file.
@@ -51,6 +60,7 @@ impl Client {
     /// | `K6_CLOUD_STACK_URL` | `stackURL` | slug or address of the stack, if its id is not set; needs [`connect`](ClientBuilder::connect) |
     /// | `K6_CLOUD_PROJECT_ID` | `projectID`, or else `defaultProjectID` | id of the default project |
     /// | `K6_CLOUD_HOST_V6` | `hostv6` | address of the API, by default `https://api.k6.io` |
+    /// | `K6_CLOUD_LOGS_TAIL_URL` | | address of the logs of runs, by default `wss://cloudlogs.k6.io/api/v1/tail` |
     /// | `K6_CLOUD_TIMEOUT` | `timeout` | time limit of a request, by default 60 seconds |
     /// | `K6_CONFIG` | | path of the file, by default [the tool's](ClientBuilder::config_file) |
     ///

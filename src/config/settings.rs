@@ -39,6 +39,8 @@ pub struct ClientSettings {
     pub(super) default_project_id_source: SettingSource,
     pub(super) base_url: String,
     pub(super) base_url_source: SettingSource,
+    pub(super) logs_url: Option<String>,
+    pub(super) logs_url_source: SettingSource,
     pub(super) timeout: Duration,
     pub(super) timeout_source: SettingSource,
 }
@@ -99,6 +101,17 @@ impl ClientSettings {
     /// Returns the source of the API's address.
     pub fn base_url_source(&self) -> &SettingSource {
         &self.base_url_source
+    }
+
+    /// Returns the address of the logs of runs; `None` if the API's address is not one of `k6.io`, and
+    /// the address of the logs is not set.
+    pub fn logs_url(&self) -> Option<&str> {
+        self.logs_url.as_deref()
+    }
+
+    /// Returns the source of the address of the logs.
+    pub fn logs_url_source(&self) -> &SettingSource {
+        &self.logs_url_source
     }
 
     /// Returns the time limit of a request, from connecting to the end of its response. It is

@@ -31,6 +31,8 @@ pub(crate) struct Shared {
     /// `None` while the client looks it up.
     pub(crate) stack_id: Option<HeaderValue>,
     pub(crate) settings: ClientSettings,
+    #[cfg(feature = "logs")]
+    pub(crate) logs: Arc<crate::config::LogsConnection>,
     /// The proxy, as errors show it.
     pub(crate) proxy: Option<String>,
     /// Whether the caller trusts more certificates than the operating system.
@@ -50,6 +52,8 @@ impl Shared {
             authorization: self.authorization.clone(),
             stack_id: Some(stack_id),
             settings,
+            #[cfg(feature = "logs")]
+            logs: Arc::clone(&self.logs),
             proxy: self.proxy.clone(),
             has_roots: self.has_roots,
             in_flight: Arc::clone(&self.in_flight),
@@ -77,7 +81,7 @@ impl Inner {
         self.shared.stack_id.as_ref().filter(|_| facts.needs_stack_id)
     }
 
-    pub(super) fn timeout(&self) -> Duration {
+    pub(crate) fn timeout(&self) -> Duration {
         self.own_timeout.unwrap_or(self.shared.settings.timeout())
     }
 

@@ -17,6 +17,8 @@ mod load;
 mod load_test_starts;
 mod load_tests;
 mod load_zones;
+#[cfg(feature = "logs")]
+mod logs;
 mod metrics;
 mod moving;
 mod operations;

@@ -81,12 +81,19 @@ impl FakeCloud {
             .base_url(self.base_url())
             .token(self.token())
             .stack_id(self.stack_id())
+            .logs_url(self.logs_url())
             .clock(self.clock())
     }
 
     /// Returns the base address, `http://127.0.0.1:PORT`.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.shared().address())
+    }
+
+    /// Returns the address of the logs of runs, for [`ClientBuilder::logs_url`] and
+    /// `K6_CLOUD_LOGS_TAIL_URL`.
+    pub fn logs_url(&self) -> String {
+        format!("ws://{}{}", self.shared().address(), crate::logs::PATH)
     }
 
     /// Returns the token that requests need.
@@ -273,6 +280,12 @@ impl FakeCloud {
     /// ```
     pub fn next_start(&self, seed: RunSeed) {
         self.shared().store().starts.plan(seed);
+    }
+
+    /// Adds a line to the logs of a run, at the present; see [`RunSeed::log`]. Returns whether there is
+    /// such a run.
+    pub fn log(&self, run: impl Into<TestRunId>, level: &str, text: &str) -> bool {
+        self.shared().log(run.into().get(), level, text)
     }
 
     /// Moves a run to its next status, and returns that status.

@@ -13,7 +13,7 @@ use crate::fault::Effect;
 use crate::operations::{self, Call};
 use crate::recorder::RecordedRequest;
 use crate::state::Shared;
-use crate::{control, metrics};
+use crate::{control, logs, metrics};
 
 /// Responds to any request, and records it.
 pub(crate) async fn handle(
@@ -21,10 +21,13 @@ pub(crate) async fn handle(
     ConnectInfo(connection): ConnectInfo<ConnectionControl>,
     request: Request,
 ) -> Response {
-    let _served = connection.serve();
+    let served = connection.serve();
     let (parts, body) = request.into_parts();
     if shared.settings().has_control_path && control::is_control_path(parts.uri.path()) {
         return control::respond(&shared, &parts, body).await;
+    }
+    if parts.uri.path() == logs::PATH {
+        return logs::respond(&shared, &connection, served, parts).await;
     }
     let _in_flight = shared.clock().begin_request();
     let body = match authorize(&parts.headers, &shared.settings().token) {

@@ -61,6 +61,7 @@ mod ids;
 mod initial;
 mod inventory;
 mod list_query;
+mod logs;
 mod metrics;
 mod operations;
 mod program;

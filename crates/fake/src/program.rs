@@ -56,18 +56,17 @@ impl FakeProgram {
     pub fn greeting(&self) -> String {
         let (base, token) = (self.fake.base_url(), self.fake.token());
         let (stack, url) = (self.fake.stack_id(), self.fake.stack_url());
-        let run = self.first_run;
+        let (run, logs) = (self.first_run, self.fake.logs_url());
         let mut text = String::new();
         // Writing to a string does not fail.
         let _ = write!(
             text,
             "The fake listens at {base}. Run {run} has just started.\n\n  \
              export K6_CLOUD_HOST_V6={base} K6_CLOUD_TOKEN={token} K6_CLOUD_STACK_ID={stack}\n  \
-             export K6_CLOUD_STACK_URL={url} K6_SHOW_CLOUD_LOGS=false\n\n  \
+             export K6_CLOUD_STACK_URL={url} \
+             K6_CLOUD_LOGS_TAIL_URL={logs}\n\n  \
              curl -H 'Authorization: Bearer {token}' -H 'X-Stack-Id: {stack}' \\\n    \
              {base}/cloud/v6/test_runs/{run}\n\n\
-             k6 would read logs from the real service and send it the token, but for the last \
-             variable.\n\n\
              Control it at {base}/_fake, for example:\n\n  \
              curl --json '{{\"outcome\": \"failed\", \"running_for\": \"60s\"}}' \\\n    \
              {base}/_fake/next-start\n\n\

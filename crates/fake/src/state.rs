@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -13,6 +13,7 @@ use crate::clock::FakeClock;
 use crate::contract::Contract;
 use crate::fault::{Effect, Injection};
 use crate::initial::InitialState;
+use crate::logs::LogSeed;
 use crate::recorder::Recorder;
 use crate::run::CostForm;
 use crate::store::Store;
@@ -43,6 +44,15 @@ pub(crate) struct Settings {
 /// The state that all requests and the owner of a fake share.
 #[derive(Clone)]
 pub(crate) struct Shared(Arc<Inner>);
+
+/// The state of a fake that may be gone.
+pub(crate) struct WeakShared(Weak<Inner>);
+
+impl WeakShared {
+    pub(crate) fn upgrade(&self) -> Option<Shared> {
+        self.0.upgrade().map(Shared)
+    }
+}
 
 struct Inner {
     contract: &'static Contract,
@@ -92,6 +102,10 @@ impl Shared {
             polls: Mutex::default(),
             bodies: BodyReader::default(),
         }))
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakShared {
+        WeakShared(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn contract(&self) -> &'static Contract {
@@ -148,6 +162,17 @@ impl Shared {
             }
         }
         found
+    }
+
+    /// Adds a line to the logs of a run, at the present. Returns whether there is such a run.
+    pub(crate) fn log(&self, run: i64, level: &str, text: &str) -> bool {
+        let now = self.now();
+        let mut store = self.store();
+        let Some(run) = store.get_mut(run) else { return false };
+        let after = (now - run.created).to_std().unwrap_or_default();
+        let (level, text) = (level.to_owned(), text.to_owned());
+        run.details.logs.push(LogSeed { after, level, text });
+        true
     }
 
     /// Returns to the initial state.

@@ -11,7 +11,9 @@ use axum::response::{IntoResponse as _, Response};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use self::requests::{ClockRequest, FaultRequest, LoadTestRequest, LoadZoneRequest, RunRequest};
+use self::requests::{
+    ClockRequest, FaultRequest, LoadTestRequest, LoadZoneRequest, LogRequest, RunRequest,
+};
 use crate::error::{ApiError, json_response};
 use crate::recorder::RecordedRequest;
 use crate::run::{following, status_name};
@@ -72,6 +74,7 @@ fn respond_local(shared: &Shared, parts: &Parts, host: Host, body: &[u8]) -> Res
             read(body).and_then(|options| set_options(shared, id, options))
         }
         (&Method::POST, ["load-zones"]) => read(body).map(|zone| add_load_zone(shared, zone)),
+        (&Method::POST, ["logs"]) => read(body).and_then(|line| log(shared, &line)),
         (&Method::POST, ["clock"]) => read(body).and_then(|clock| move_clock(shared, &clock)),
         (&Method::GET, ["faults"]) => Ok(faults(shared)),
         (&Method::POST, ["faults"]) => read(body).and_then(|fault| inject(shared, &fault)),
@@ -112,6 +115,7 @@ fn overview(shared: &Shared, host: Host) -> Value {
     let settings = shared.settings();
     let mut overview = json!({
         "base_url": format!("http://{}", shared.address()),
+        "logs_url": format!("ws://{}{}", shared.address(), crate::logs::PATH),
         "stack_id": settings.stack_id,
         "stack_url": settings.stack_url,
         "control_hosts": settings.control_hosts,
@@ -144,6 +148,13 @@ fn add_run(shared: &Shared, run: RunRequest) -> Result<Value, ApiError> {
     let id =
         if is_timed { store.start_run(seed, reading.now) } else { store.add_run(seed, reading) };
     Ok(json!({ "id": id }))
+}
+
+fn log(shared: &Shared, line: &LogRequest) -> Result<Value, ApiError> {
+    if !shared.log(line.run, &line.level, &line.text) {
+        return Err(ApiError::not_found(format!("there is no test run {}", line.run)));
+    }
+    Ok(Value::Null)
 }
 
 fn advance(shared: &Shared, id: &str) -> Result<Value, ApiError> {

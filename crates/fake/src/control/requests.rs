@@ -79,6 +79,20 @@ pub(super) struct RunRequest {
     pub(super) timed: bool,
 }
 
+/// A line to add to the logs of a run, at the present.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LogRequest {
+    pub(super) run: i64,
+    #[serde(default = "info")]
+    pub(super) level: String,
+    pub(super) text: String,
+}
+
+fn info() -> String {
+    "info".to_owned()
+}
+
 impl RunRequest {
     pub(super) fn into_seed(self) -> Result<RunSeed, ApiError> {
         let mut seed = outcome(&self.outcome).map_err(invalid("outcome"))?;
@@ -183,6 +197,7 @@ pub(super) struct FaultRequest {
     content_type: Option<String>,
     body: Option<String>,
     code: Option<String>,
+    lines: Option<usize>,
     after: Option<String>,
     lasting: Option<String>,
 }
@@ -217,6 +232,10 @@ impl FaultRequest {
         })
     }
 
+    fn delay(&self) -> Result<Duration, ApiError> {
+        duration(self.delay.as_deref().unwrap_or("1s")).map_err(invalid("delay"))
+    }
+
     fn kind(&self) -> Result<Fault, ApiError> {
         let status = self.status.unwrap_or(500);
         Ok(match self.kind.as_str() {
@@ -231,14 +250,16 @@ impl FaultRequest {
             "close" => Fault::close(),
             "reset" => Fault::reset(),
             "truncate" => Fault::truncate(),
-            "slow" => {
-                let delay = self.delay.as_deref().unwrap_or("1s");
-                Fault::slow(duration(delay).map_err(invalid("delay"))?)
-            }
+            "slow" => Fault::slow(self.delay()?),
+            "logs_break" => Fault::logs_break_after(self.lines.unwrap_or(1)),
+            "logs_dropped" => Fault::logs_dropped(self.lines.unwrap_or(1)),
+            "logs_repeated" => Fault::logs_repeated(),
+            "logs_slow" => Fault::logs_slow(self.delay()?),
             other => {
                 let message = format!(
                     "{other:?} is not a kind of fault, there are status, html, response, \
-                     rate_limited, close, reset, truncate and slow"
+                     rate_limited, close, reset, truncate, slow, logs_break, logs_dropped, \
+                     logs_repeated and logs_slow"
                 );
                 return Err(ApiError::validation("kind", message));
             }

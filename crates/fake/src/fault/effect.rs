@@ -15,6 +15,7 @@ use serde_json::Value;
 
 use crate::connection::{ConnectionControl, CutOff};
 use crate::error::json_response;
+use crate::logs::LogFault;
 use crate::run::seed::RunSeed;
 use crate::store::Store;
 use crate::time::Reading;
@@ -30,6 +31,7 @@ pub(crate) enum Effect {
     ContentType(HeaderValue),
     AddRuns(usize),
     RemoveRuns(usize),
+    Logs(LogFault),
 }
 
 /// Where a response is cut off.
@@ -119,7 +121,7 @@ impl Effect {
         // The operations return whole bodies.
         let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
         match self {
-            Self::Replace(_) | Self::AddRuns(_) | Self::RemoveRuns(_) => {
+            Self::Replace(_) | Self::AddRuns(_) | Self::RemoveRuns(_) | Self::Logs(_) => {
                 Response::from_parts(parts, Body::from(body))
             }
             Self::CutOff { at, reset } => cut_off(parts, body, (at, reset), control),
@@ -201,6 +203,7 @@ impl fmt::Debug for Effect {
             Self::ContentType(value) => write!(formatter, "content type {value:?}"),
             Self::AddRuns(rows) => write!(formatter, "{rows} runs added"),
             Self::RemoveRuns(rows) => write!(formatter, "{rows} runs removed"),
+            Self::Logs(fault) => write!(formatter, "logs with {fault:?}"),
         }
     }
 }

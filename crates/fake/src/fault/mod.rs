@@ -17,6 +17,7 @@ use self::effect::{CutPoint, Replacement};
 pub use self::rule::Injected;
 pub(crate) use self::rule::{Injection, RequestRule, find_operation};
 use crate::error::service_code;
+use crate::logs::{LogFault, OPERATION};
 
 /// A failure of the fake, to put in with [`FakeCloud::inject`](crate::FakeCloud::inject).
 ///
@@ -173,6 +174,30 @@ impl Fault {
         Self::new(Effect::RemoveRuns(rows))
     }
 
+    fn of_logs(fault: LogFault) -> Self {
+        Self::new(Effect::Logs(fault)).on(OPERATION)
+    }
+
+    /// Breaks the connection of the [logs](crate::FakeCloud::logs_url) after this many lines.
+    pub fn logs_break_after(lines: usize) -> Self {
+        Self::of_logs(LogFault { break_after: Some(lines), ..LogFault::default() })
+    }
+
+    /// Sends each line of the logs twice.
+    pub fn logs_repeated() -> Self {
+        Self::of_logs(LogFault { repeats: true, ..LogFault::default() })
+    }
+
+    /// Says after the first line of the logs that this many were left out.
+    pub fn logs_dropped(lines: usize) -> Self {
+        Self::of_logs(LogFault { dropped: lines, ..LogFault::default() })
+    }
+
+    /// Sends the lines of the logs with a pause before each, in real time.
+    pub fn logs_slow(pause: Duration) -> Self {
+        Self::of_logs(LogFault { pause, ..LogFault::default() })
+    }
+
     /// Changes the JSON of the response.
     pub fn edit_json(edit: impl Fn(&mut Value) + Send + Sync + 'static) -> Self {
         Self::new(Effect::EditJson(Arc::new(edit)))
@@ -196,7 +221,8 @@ impl Fault {
     }
 
     /// Restricts the fault to one operation, by the name of the client's method, such as
-    /// `get_test_run`, or by its id in the published description, such as `test_runs_retrieve`.
+    /// `get_test_run` or `tail_logs`, or by its id in the published description, such as
+    /// `test_runs_retrieve`.
     ///
     /// # Panics
     ///

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 
 use super::Effect;
 use crate::contract::Contract;
-use crate::metrics;
 use crate::time::{delta, later};
+use crate::{logs, metrics};
 
 /// Chooses requests: by their operation and time, and by their number among those.
 #[derive(Clone, Debug, Default)]
@@ -80,6 +80,7 @@ impl RequestRule {
 pub(crate) fn find_operation(operation: &str) -> Result<&'static str, String> {
     let contract = Contract::get(true)?;
     let names = contract.names().chain(metrics::OPERATIONS.iter().map(|id| (*id, *id)));
+    let names = names.chain([(logs::OPERATION, logs::OPERATION)]);
     let mut names: Vec<(&str, &str)> = names.collect();
     if let Some((_, id)) = names.iter().find(|(name, _)| *name == operation) {
         return Ok(id);

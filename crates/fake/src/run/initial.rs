@@ -157,6 +157,7 @@ fn details(dice: &mut Dice, status: &RunStatus) -> Details {
         has_distribution: reached_load(status) && dice.below(4) > 0,
         properties: Vec::new(),
         metrics: MetricsSeed::default(),
+        logs: Vec::new(),
     }
 }
 

@@ -20,12 +20,20 @@ use self::lifecycle::Step;
 pub(crate) use self::lifecycle::{AbortedBy, Lifecycle, PlannedAbort};
 pub(crate) use self::plan::{LoadPlan, ZoneShare};
 pub(crate) use self::status::{following, is_final, is_past_load, result_name, status_name};
+use crate::logs::LogSeed;
 use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::time::{delta, later};
 
 /// The result of a run that took too long.
 pub(crate) const TIMED_OUT: &str = "timed_out";
+
+/// The code of a run whose script threw.
+const SCRIPT_THREW: i64 = 8_314;
+
+/// What the logs of such a run say, unless the test sets other lines.
+const EXCEPTION: &str = "TypeError: Cannot read property 'token' of undefined\n\tat setup \
+                         (file:///script.js:12:14(9))\n";
 
 /// How long results are kept after a run has ended.
 pub(crate) const RETENTION: TimeDelta = TimeDelta::days(30);
@@ -60,7 +68,7 @@ impl From<RunResult> for Outcome {
             RunResult::Failed => {
                 (Some("p(95) of http_req_duration went over 500 ms".into()), Some(8_201))
             }
-            RunResult::Error => (Some("the script threw during setup".into()), Some(8_314)),
+            RunResult::Error => (Some("the script threw during setup".into()), Some(SCRIPT_THREW)),
             RunResult::Unknown(ref name) if name == TIMED_OUT => {
                 (Some("the run took longer than it may".into()), Some(8_402))
             }
@@ -122,6 +130,15 @@ pub(crate) struct Details {
     /// Properties of the JSON that are replaced or added as they are.
     pub(crate) properties: Vec<(String, Value)>,
     pub(crate) metrics: MetricsSeed,
+    pub(crate) logs: Vec<LogSeed>,
+}
+
+/// A line of the logs.
+#[derive(Clone, Debug)]
+pub(crate) struct LogEntry {
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) level: String,
+    pub(crate) text: String,
 }
 
 impl Run {
@@ -284,6 +301,23 @@ impl Run {
             Step::Abort(AbortedBy::Service) => self.abort_by_service(at),
             Step::Abort(AbortedBy::Threshold) => self.abort_by_threshold(at),
         }
+    }
+
+    /// Returns the lines of the logs, also those that are not due yet.
+    pub(crate) fn logs(&self) -> Vec<LogEntry> {
+        let own = self.details.logs.iter().map(|line| LogEntry {
+            at: later(self.created, delta(line.after)),
+            level: line.level.clone(),
+            text: line.text.clone(),
+        });
+        let threw = self.progress.outcome.as_ref().is_some_and(|o| o.code == Some(SCRIPT_THREW));
+        let exception = self.progress.ended.filter(|_| threw && self.details.logs.is_empty());
+        own.chain(exception.map(|at| LogEntry {
+            at,
+            level: "error".to_owned(),
+            text: EXCEPTION.to_owned(),
+        }))
+        .collect()
     }
 
     /// Returns the options of the run's script.

@@ -13,6 +13,7 @@ use super::{
     Retention, Run, StatusEntry, TIMED_OUT, ZoneShare, is_past_load,
 };
 use crate::ids::FirstIds;
+use crate::logs::LogSeed;
 use crate::metrics::MetricsSeed;
 use crate::script::StoredScript;
 use crate::script::options::ScriptOptions;
@@ -104,6 +105,7 @@ impl RunSeed {
                 has_distribution: true,
                 properties: Vec::new(),
                 metrics: MetricsSeed::default(),
+                logs: Vec::new(),
             },
         }
     }
@@ -385,6 +387,17 @@ impl RunSeed {
     /// does with values that the API does not send today. The fake itself does not act on it.
     pub fn property(mut self, name: &str, value: Value) -> Self {
         self.details.properties.push((name.to_owned(), value));
+        self
+    }
+
+    /// Adds a line to the logs, at a time after the run was created. Levels are `trace`, `debug`, `info`,
+    /// `warning`, `error`, `fatal` and `panic`.
+    ///
+    /// A client reads them at [`FakeCloud::logs_url`](crate::FakeCloud::logs_url). Without a line of its
+    /// own, a run whose script failed ([`errored`](Self::errored)) has its exception.
+    pub fn log(mut self, after: Duration, level: &str, text: &str) -> Self {
+        let (level, text) = (level.to_owned(), text.to_owned());
+        self.details.logs.push(LogSeed { after, level, text });
         self
     }
 
