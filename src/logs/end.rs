@@ -25,6 +25,11 @@ impl End {
         Self { stage: Stage::Waiting(Box::pin(wait.send())), linger }
     }
 
+    /// Returns an end that is never reached.
+    pub(super) fn never() -> Self {
+        Self { stage: Stage::Waiting(Box::pin(std::future::pending())), linger: Duration::ZERO }
+    }
+
     /// Returns when the tail is to end, or the error if nobody knows whether the run has ended.
     ///
     /// Cancel safe: the next call goes on.

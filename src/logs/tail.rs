@@ -43,6 +43,7 @@ pub(super) struct Options {
     pub(super) linger: Duration,
     pub(super) tolerance: Duration,
     pub(super) keep_alive: Duration,
+    pub(super) polls_run: bool,
 }
 
 impl Default for Options {
@@ -55,6 +56,7 @@ impl Default for Options {
             linger: Duration::from_secs(5),
             tolerance: Duration::from_secs(120),
             keep_alive: Duration::from_secs(30),
+            polls_run: true,
         }
     }
 }
@@ -160,6 +162,13 @@ impl TailLogs {
     /// Sets for how long to read after the run has ended, since lines come late; 5 seconds by default.
     pub fn linger(mut self, time: Duration) -> Self {
         self.options.linger = time;
+        self
+    }
+
+    /// Sets whether to poll the run and to end with it, which is the default. With false the stream goes
+    /// on until you drop it: for programs that poll the run already.
+    pub fn poll_run(mut self, poll: bool) -> Self {
+        self.options.polls_run = poll;
         self
     }
 

@@ -34,7 +34,10 @@ pub(super) async fn run(client: Client, id: TestRunId, options: Options, queue: 
         Ok(connector) => connector,
         Err(error) => return queue.error(error),
     };
-    let mut end = End::of(&client, id, options.linger);
+    let mut end = match options.polls_run {
+        true => End::of(&client, id, options.linger),
+        false => End::never(),
+    };
     let mut tail = Tail::new(client, options, queue);
     let result = match select(pin!(end.reached()), pin!(tail.read(&connector))).await {
         Either::Left((Ok(()), _)) => Ok(()),

@@ -201,9 +201,31 @@ pub struct WaitOptions {
     /// this command has started, and leave for others. A second Ctrl-C leaves at once.
     #[arg(long, value_enum, value_name = "ACTION")]
     pub on_cancel: Option<OnCancel>,
+    /// Shows lines of the run's logs that are of this level or more severe. Without a level: error in a
+    /// log, info on a terminal. Errors are read for the report in any case, unless it is none.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "auto")]
+    pub show_logs: Option<ShowLogs>,
     /// The time between two lines in a log.
     #[arg(long, value_name = "TIME", value_parser = parse_duration, hide = true)]
     pub heartbeat: Option<Duration>,
+}
+
+/// Which lines of the logs are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShowLogs {
+    /// Errors in a log, and all but details on a terminal.
+    Auto,
+    /// None, and the report has no errors of the script.
+    None,
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// All but details.
+    Info,
+    /// Everything.
+    Debug,
 }
 
 /// What happens to a run when the gate stops waiting for it.

@@ -1,11 +1,14 @@
 //! The report while it is being made. It can be written at any time.
 
+use std::path::PathBuf;
+
 use k6_cloud::types::TestRun;
 use k6_cloud::{Client, LoadTestId, ProjectId, RunHandle, RunNames};
 
 use crate::args::{General, RuleOptions};
 use crate::exit::{Ending, Exit};
-use crate::report::{Conclusion, NamedId, Report};
+use crate::logs::LogReader;
+use crate::report::{Conclusion, NamedId, Report, locate};
 use crate::rules;
 
 /// How far an abort of the run by the gate has come.
@@ -29,6 +32,10 @@ pub(crate) struct ReportDraft {
     pub(crate) is_starting: bool,
     /// Whether the gate has told the run to abort.
     pub(crate) abort: AbortState,
+    /// The script that was uploaded.
+    pub(crate) script: Option<PathBuf>,
+    /// The logs of the run.
+    pub(crate) logs: LogReader,
     k6_exit_codes: bool,
 }
 
@@ -40,7 +47,16 @@ impl ReportDraft {
             report.notices.push("this is a run of a fake: nothing was tested".to_owned());
         }
         let (k6_exit_codes, abort) = (general.k6_exit_codes, AbortState::NotTold);
-        let mut draft = Self { report, page_url: None, is_starting: false, abort, k6_exit_codes };
+        let logs = LogReader::default();
+        let mut draft = Self {
+            report,
+            page_url: None,
+            is_starting: false,
+            abort,
+            script: None,
+            logs,
+            k6_exit_codes,
+        };
         draft.conclude(Ending::interrupted_before_start());
         draft
     }
@@ -49,6 +65,21 @@ impl ReportDraft {
         self.report.verdict = ending.conclusion;
         self.report.exit_code = ending.exit.code(self.k6_exit_codes);
         self.report.reason = ending.reason;
+    }
+
+    /// Adds the errors in the logs, unless the run has passed.
+    pub(crate) fn add_script_errors(&mut self) {
+        if self.report.verdict == Conclusion::Passed {
+            return;
+        }
+        let (mut errors, failure) = std::mem::take(&mut self.logs).into_errors();
+        if let Ok(folder) = std::env::current_dir() {
+            for error in &mut errors {
+                error.location = locate(&error.text, &folder, self.script.as_deref());
+            }
+        }
+        self.report.script_errors = errors;
+        self.report.notices.extend(failure);
     }
 
     /// Concludes for a gate that leaves at once.

@@ -141,6 +141,7 @@ impl Follower<'_> {
                     () = self.interrupts.reached(1) => return Err(Stop::Interrupted),
                     () = tokio::time::sleep_until(until) => break,
                     () = followed.progress.beat() => {}
+                    line = draft.logs.next() => followed.progress.log(&line),
                 }
             }
         }
@@ -169,6 +170,10 @@ impl Follower<'_> {
                 () = self.interrupts.reached(1) => return Err(Stop::Interrupted),
                 update = updates.try_next() => update,
                 () = followed.progress.beat() => continue,
+                line = draft.logs.next() => {
+                    followed.progress.log(&line);
+                    continue;
+                }
             };
             match update {
                 Ok(Some(update)) => {

@@ -10,6 +10,7 @@ mod exit;
 mod follow;
 mod loads;
 mod log_text;
+mod logs;
 pub mod manual;
 mod numbers;
 mod output;

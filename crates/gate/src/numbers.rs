@@ -14,6 +14,8 @@ use crate::draft::ReportDraft;
 use crate::exit::{Ending, root_cause, with_causes};
 use crate::follow::EndedRun;
 use crate::loads;
+use crate::logs::LogReader;
+use crate::output::{is_quiet, note_aligned};
 use crate::report::{ComparisonTable, SeriesPoint, points_of};
 use crate::rules::{self, ComparedWith};
 
@@ -33,16 +35,36 @@ pub(crate) async fn finish(
     draft.set_run(client, run);
     let (mut compared, mut unread) = (ComparedWith::Nothing, None);
     let next = interrupts.count() + 1;
+    let mut logs = std::mem::take(&mut draft.logs);
+    let has_passed = run.verdict().is_passed();
     let is_complete = tokio::select! {
         biased;
         () = interrupts.reached(next) => false,
-        () = read(client, run, rules, draft, (&mut compared, &mut unread)) => true,
+        ((), ()) = async {
+            tokio::join!(
+                read(client, run, rules, draft, (&mut compared, &mut unread)),
+                finish_logs(&mut logs, has_passed),
+            )
+        } => true,
     };
+    draft.logs = logs;
     if !is_complete {
         draft.report.notices.push("interrupted: not all numbers were read".to_owned());
     }
     draft.report.rules = rules::judge_report(rules, &draft.report, unread.as_deref(), &compared);
     rules::apply(&draft.report.rules, ended.ending())
+}
+
+/// Reads the rest of the logs. Those of a run that has passed are of interest only to who reads along.
+async fn finish_logs(logs: &mut LogReader, has_passed: bool) {
+    if !has_passed || logs.shows() {
+        logs.finish(|line| {
+            if !is_quiet() {
+                note_aligned(line);
+            }
+        })
+        .await;
+    }
 }
 
 /// Reads names, numbers, series and the baseline. What cannot be read becomes a notice.

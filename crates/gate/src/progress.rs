@@ -108,6 +108,15 @@ impl RunProgress {
         }
     }
 
+    /// Shows a line of the logs.
+    pub(crate) fn log(&self, line: &str) {
+        match &self.display {
+            Display::Bar(bar) => bar.println(line),
+            Display::Lines => note_aligned(line),
+            Display::Nothing => {}
+        }
+    }
+
     fn line(&mut self) {
         self.heartbeat.reset();
         let seconds = self.started.elapsed().as_secs();
@@ -127,7 +136,7 @@ impl Drop for RunProgress {
 }
 
 /// Returns whether standard error goes to a log, or to a terminal that cannot move its cursor.
-fn is_log() -> bool {
+pub(crate) fn is_log() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
     is_set("CI") || is_dumb || !std::io::stderr().is_terminal()

@@ -128,6 +128,7 @@ impl Session<'_> {
             Some(ending) => draft.conclude(ending),
             None => draft.conclude_left("interrupted twice"),
         }
+        draft.add_script_errors();
         delivery::deliver(&mut draft.report, files)
     }
 }

@@ -5,6 +5,7 @@ use crate::args::ReportArgs;
 use crate::connect::FakeNeeds;
 use crate::draft::ReportDraft;
 use crate::exit::Ending;
+use crate::logs::LogReader;
 use crate::numbers;
 
 pub(super) async fn execute(session: Session<'_>, args: &ReportArgs) -> u8 {
@@ -23,5 +24,6 @@ async fn work(
     draft.set_stack(client);
     let run = session.before_start(client.get_test_run(args.run).send()).await?;
     let run = run.map_err(|error| no_run(args.run, &error))?;
+    draft.logs = LogReader::of_ended(&client.test_run(run.id), &run, session.general);
     Ok(numbers::finish(client, &run.into(), &args.rules, session.interrupts, draft).await)
 }

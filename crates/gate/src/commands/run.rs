@@ -11,6 +11,7 @@ use crate::connect::FakeNeeds;
 use crate::draft::ReportDraft;
 use crate::exit::{Ending, Exit};
 use crate::follow::Follower;
+use crate::logs::LogReader;
 use crate::numbers;
 use crate::output::inform;
 use crate::report::Conclusion;
@@ -64,6 +65,8 @@ async fn work(
     };
     let on_cancel = args.wait.on_cancel.unwrap_or(by_default);
     let interrupts = session.interrupts;
+    draft.script = args.target.script.clone();
+    draft.logs = LogReader::start(&run, args.wait.show_logs, session.general);
     let follower = Follower { run: &run, wait: &args.wait, on_cancel, interrupts };
     let ended = follower.follow(draft).await?;
     Ok(numbers::finish(client, &ended, &args.rules, interrupts, draft).await)

@@ -6,6 +6,7 @@ use crate::connect::FakeNeeds;
 use crate::draft::ReportDraft;
 use crate::exit::Ending;
 use crate::follow::Follower;
+use crate::logs::LogReader;
 use crate::numbers;
 
 pub(super) async fn execute(session: Session<'_>, args: &WatchArgs) -> u8 {
@@ -32,6 +33,7 @@ async fn work(
     };
     // An interrupt is left to the follower, which may have to abort the run.
     unless_interrupted(session.interrupts, prepared).await.transpose()?;
+    draft.logs = LogReader::start(&handle, args.wait.show_logs, session.general);
     let follower = Follower {
         run: &handle,
         wait: &args.wait,

@@ -2,13 +2,16 @@
 
 use std::fmt::Write as _;
 
-use super::model::{Conclusion, Report};
+use super::model::{Conclusion, Report, ScriptError};
 use super::shown::{Mark, data, link};
 use super::tables::Cell;
 use crate::log_text::without_commands;
 
 /// GitHub shows at most 10 errors and 10 warnings of a step.
 const MOST_ANNOTATIONS: usize = 9;
+
+/// How many of them are errors of the script, so that breaches have some too.
+const MOST_SCRIPT_ERRORS: usize = 5;
 
 /// Returns workflow commands of GitHub Actions, a line each: the verdict as an error or a notice, each
 /// breach as an error, and each notice as a warning.
@@ -23,6 +26,9 @@ pub fn github_annotations(report: &Report) -> String {
     let address = url.map(|url| format!("\n{url}")).unwrap_or_default();
     let message = format!("{}: {}{address}", report.verdict.title(), data(&report.reason));
     command(&mut out, kind, &subject, &message);
+    for error in report.script_errors.iter().take(MOST_SCRIPT_ERRORS) {
+        script_error(&mut out, &subject, error);
+    }
     let mut breaches = Vec::new();
     for grid in [report.threshold_grid(), report.rule_grid()] {
         for row in grid.rows.iter().filter(|row| row.contains(&Cell::Mark(Mark::Bad))) {
@@ -33,7 +39,8 @@ pub fn github_annotations(report: &Report) -> String {
             breaches.push(cells.join(", "));
         }
     }
-    for breach in breaches.iter().take(MOST_ANNOTATIONS) {
+    let left = MOST_ANNOTATIONS - report.script_errors.len().min(MOST_SCRIPT_ERRORS);
+    for breach in breaches.iter().take(left) {
         command(&mut out, "error", &subject, breach);
     }
     for notice in report.notices.iter().take(MOST_ANNOTATIONS) {
@@ -44,9 +51,27 @@ pub fn github_annotations(report: &Report) -> String {
 
 fn command(out: &mut String, kind: &str, title: &str, message: &str) {
     let message = escaped(message);
-    let title = escaped(title).replace(':', "%3A").replace(',', "%2C");
+    let title = property(title);
     // Writing to a string does not fail.
     let _ = writeln!(out, "::{kind} title={title}::{message}");
+}
+
+/// Writes an error of the script, beside its line if the repository has it.
+fn script_error(out: &mut String, subject: &str, error: &ScriptError) {
+    let place = error.location.as_ref().map(|place| {
+        let (line, column) = (place.line, place.column);
+        format!("file={},line={line},col={column},", property(&place.file))
+    });
+    let count = if error.count == 1 { String::new() } else { format!("{} times: ", error.count) };
+    let lines: Vec<_> = error.text.lines().map(data).collect();
+    let (place, title) = (place.unwrap_or_default(), property(subject));
+    let message = escaped(&format!("{count}{}", lines.join("\n")));
+    // Writing to a string does not fail.
+    let _ = writeln!(out, "::error {place}title={title}::{message}");
+}
+
+fn property(text: &str) -> String {
+    escaped(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 fn escaped(text: &str) -> String {

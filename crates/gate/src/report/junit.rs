@@ -170,9 +170,30 @@ fn suite(writer: &mut Writer<Vec<u8>>, report: &Report, cases: &[Case]) -> io::R
             let time = if index == 0 { &seconds } else { "0.000" };
             write_case(writer, case, &class, time)?;
         }
-        Ok(())
+        errors(writer, report)
     })?;
     Ok(())
+}
+
+/// Writes the errors of the logs. Their line breaks stay: an exception has a stack.
+fn errors(writer: &mut Writer<Vec<u8>>, report: &Report) -> io::Result<()> {
+    if report.script_errors.is_empty() {
+        return Ok(());
+    }
+    let mut text = String::new();
+    for error in &report.script_errors {
+        let lines = error.text.lines().map(data).collect::<Vec<_>>().join("\n    ");
+        let (first, last) = (error.first, error.last);
+        let times = if error.count == 1 {
+            first.to_string()
+        } else {
+            format!("{} times, {first} to {last}", error.count)
+        };
+        let zones = error.load_zones.iter().map(|zone| data(zone)).collect::<Vec<_>>().join(", ");
+        let zones = if zones.is_empty() { zones } else { format!(", {zones}") };
+        text.push_str(&format!("{}: {lines}\n    ({times}{zones})\n", error.level));
+    }
+    writer.create_element("system-err").write_text_content(BytesText::new(&text)).map(drop)
 }
 
 fn seconds(report: &Report) -> f64 {

@@ -9,6 +9,7 @@ mod files;
 pub mod html;
 pub mod json;
 pub mod junit;
+mod location;
 pub mod markdown;
 mod model;
 mod shown;
@@ -17,9 +18,10 @@ pub mod terminal;
 
 pub use self::convert::points_of;
 pub use self::files::{CiFiles, ReportFiles, WriteFailure};
+pub(crate) use self::location::locate;
 pub use self::model::{
     ApiReason, BaselineRun, ChangeRow, CheckRow, ComparisonTable, Conclusion, CostEstimate,
     DurationNumbers, LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers, RequestRow,
-    RuleRow, SeriesPoint, ThresholdRow, TimeSeries,
+    RuleRow, ScriptError, ScriptLocation, SeriesPoint, ThresholdRow, TimeSeries,
 };
 pub use self::terminal::TerminalStyle;

@@ -1,5 +1,6 @@
 //! The data of a report. As JSON it is the output of `--json`, so names are stable.
 
+use k6_cloud::logs::LogLevel;
 use k6_cloud::metrics::{Direction, Unit};
 use k6_cloud::wire::Timestamp;
 use k6_cloud::{LoadTestId, ProjectId, StackId, TestRunId};
@@ -53,6 +54,8 @@ pub struct Report {
     pub series: TimeSeries,
     /// The comparison with a baseline.
     pub comparison: Option<ComparisonTable>,
+    /// Errors in the logs of a run that did not pass, the most severe and most frequent first.
+    pub script_errors: Vec<ScriptError>,
     /// What puts the numbers in doubt or could not be read, a sentence each.
     pub notices: Vec<String>,
 }
@@ -278,6 +281,36 @@ pub struct ComparisonTable {
     pub changes: Vec<ChangeRow>,
 }
 
+/// An error in the logs of a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ScriptError {
+    /// The level: `error`, `fatal` or `panic`.
+    pub level: LogLevel,
+    /// The text, at most 4096 characters. It may have line breaks.
+    pub text: String,
+    /// How many lines have this text.
+    pub count: u64,
+    /// The time of the first of them.
+    pub first: Timestamp,
+    /// The time of the last of them.
+    pub last: Timestamp,
+    /// The load zones that they come from.
+    pub load_zones: Vec<String>,
+    /// Where in the repository it happened, if the text says so.
+    pub location: Option<ScriptLocation>,
+}
+
+/// A place in a script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ScriptLocation {
+    /// The path of the file below the working directory, with `/`.
+    pub file: String,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
+
 /// The run that a run is compared with.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct BaselineRun {
@@ -329,6 +362,7 @@ impl Report {
             requests: Vec::new(),
             series: TimeSeries::default(),
             comparison: None,
+            script_errors: Vec::new(),
             notices: Vec::new(),
         }
     }

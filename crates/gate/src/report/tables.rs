@@ -2,6 +2,7 @@
 
 use k6_cloud::metrics::Unit;
 use k6_cloud::metrics::text::{change, milliseconds, number, share};
+use k6_cloud::wire::Timestamp;
 
 use super::model::Report;
 use super::shown::{Mark, Part, dash, data, known, minute, run_link};
@@ -71,6 +72,7 @@ impl Report {
     /// a table has at most.
     pub(super) fn grids(&self, most: usize) -> Vec<Grid> {
         let grids = [
+            self.error_grid(),
             self.threshold_grid(),
             self.rule_grid(),
             self.check_grid(),
@@ -79,6 +81,33 @@ impl Report {
         ];
         let grids = grids.into_iter().filter(|grid| !grid.rows.is_empty());
         grids.map(|grid| grid.without_empty_notes().cut(most)).collect()
+    }
+
+    pub(super) fn error_grid(&self) -> Grid {
+        let columns = [
+            (Kind::Name, "load zone"),
+            (Kind::Number, "lines"),
+            (Kind::Number, "first"),
+            (Kind::Number, "last"),
+            // As a note, a terminal shows all of it.
+            (Kind::Note, "error"),
+        ];
+        let rows = self.script_errors.iter().map(|row| {
+            let clock = |at: Timestamp| at.format("%H:%M:%S").to_string();
+            let zones = match &row.load_zones[..] {
+                [] => dash(),
+                [zone] => data(zone),
+                zones => format!("{} zones", zones.len()),
+            };
+            vec![
+                Cell::Data(zones),
+                Cell::Plain(number(row.count as f64)),
+                Cell::Plain(clock(row.first)),
+                Cell::Plain(clock(row.last)),
+                Cell::Data(data(&row.text)),
+            ]
+        });
+        Grid::new("Errors in the logs", &columns, rows.collect())
     }
 
     pub(super) fn threshold_grid(&self) -> Grid {

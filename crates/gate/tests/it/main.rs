@@ -13,6 +13,7 @@ mod exit_codes;
 mod files;
 mod injection;
 mod k6_tool;
+mod logs;
 mod progress;
 #[cfg(unix)]
 mod signals;

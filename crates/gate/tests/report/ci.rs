@@ -70,8 +70,14 @@ fn annotations(report: &Report) -> Vec<(String, String, String)> {
     let lines = text.lines().map(|line| {
         let line = line.strip_prefix("::").expect("a command");
         let (head, message) = line.split_once("::").expect("a message");
-        let (kind, title) = head.split_once(" title=").expect("a title");
-        assert!(!title.contains([':', ',']), "{title}");
+        let (kind, properties) = head.split_once(' ').expect("properties");
+        let properties = properties.split(',').map(|pair| pair.split_once('=').expect("a pair"));
+        let properties: Vec<_> = properties.collect();
+        for (name, value) in &properties {
+            assert!(["file", "line", "col", "title"].contains(name), "{name}");
+            assert!(!value.contains(':'), "{value}");
+        }
+        let (_, title) = properties.last().filter(|(name, _)| *name == "title").expect("a title");
         (kind.to_owned(), unescaped(title), unescaped(message))
     });
     lines.collect()
@@ -91,6 +97,13 @@ fn annotations_are_one_line_each_and_say_the_verdict_first() {
         assert!(found.iter().all(|found| kinds.contains(&&*found.0)), "{name}");
         assert!(found.iter().all(|found| !found.2.contains("##")), "{name}");
     }
+    let errored = ci::github_annotations(&samples::errored());
+    let beside = errored.lines().filter(|line| {
+        line.starts_with(
+            "::error file=tests/login.js,line=12,col=14,title=k6%3A Checkout::12000 times",
+        )
+    });
+    assert_eq!(beside.count(), 1, "{errored}");
     let failed = annotations(&samples::failed());
     let messages: Vec<_> = failed.iter().map(|found| &*found.2).collect();
     assert!(messages[0].ends_with("\nhttps://acme.grafana.net/a/k6-app/runs/1001"), "{messages:?}");
@@ -106,6 +119,7 @@ fn report_title(report: &Report) -> &'static str {
         "passed" => "passed: ",
         "thresholds_failed" => "thresholds failed: ",
         "cut_off" => "cut off: ",
+        "errored" => "failed with an error: ",
         _ => "not started: ",
     }
 }

@@ -80,7 +80,7 @@ fn page_runs_nothing_and_links_only_to_the_pages_of_runs() {
         }
         let expected = match name {
             "passed" | "failed" => 3,
-            "cut_off" => 2,
+            "cut_off" | "errored" => 2,
             _ => 0,
         };
         assert_eq!(links, expected, "{name}");

@@ -18,7 +18,7 @@ struct Rule {
 }
 
 /// Every element and attribute is one that both schemas permit.
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     Rule::new("testsuites", &[], &["name", "tests", "failures", "errors", "time"], &["testsuite"]),
     Rule::new(
         "testsuite",
@@ -38,6 +38,7 @@ const RULES: [Rule; 9] = [
     Rule::new("error", &["type"], &["message"], &[]).with_text(),
     Rule::new("failure", &["type"], &["message"], &[]).with_text(),
     Rule::new("system-out", &[], &[], &[]).with_text(),
+    Rule::new("system-err", &[], &[], &[]).with_text(),
 ];
 
 impl Rule {

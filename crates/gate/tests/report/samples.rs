@@ -1,11 +1,12 @@
 //! Reports of runs that end in different ways.
 
+use k6_cloud::logs::LogLevel;
 use k6_cloud::metrics::{Direction, Unit};
 use k6_cloud::wire::Timestamp;
 use k6_gate::report::{
     ApiReason, BaselineRun, ChangeRow, CheckRow, ComparisonTable, Conclusion, DurationNumbers,
-    LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers, RequestRow, RuleRow, SeriesPoint,
-    ThresholdRow,
+    LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers, RequestRow, RuleRow, ScriptError,
+    ScriptLocation, SeriesPoint, ThresholdRow,
 };
 
 /// Texts that would damage a report that does not escape them.
@@ -250,6 +251,43 @@ pub(crate) fn failed() -> Report {
     with_series(report, 687.0, 0.9)
 }
 
+/// A run whose script failed, with its exceptions.
+pub(crate) fn errored() -> Report {
+    let message = "the script threw during setup";
+    let reason = format!("failed with an error: {message} (code 8314)");
+    let mut report = checkout(Conclusion::Errored, 97, &reason);
+    report.api = Some(ApiReason { code: Some(8314), message: Some(message.to_owned()), by: None });
+    if let Some(run) = &mut report.run {
+        run.result = Some("error".to_owned());
+    }
+    let frame = "\n\tat login (file:///home/ci/shop/tests/login.js:12:14(9))";
+    report.script_errors = vec![
+        ScriptError {
+            level: LogLevel::Error,
+            text: format!("TypeError: Cannot read property 'token' of undefined{frame}"),
+            count: 12_000,
+            first: time("2026-06-30T12:01:03.25Z"),
+            last: time("2026-06-30T12:30:59Z"),
+            load_zones: vec!["amazon:de:frankfurt".to_owned(), "amazon:ie:dublin".to_owned()],
+            location: Some(ScriptLocation {
+                file: "tests/login.js".to_owned(),
+                line: 12,
+                column: 14,
+            }),
+        },
+        ScriptError {
+            level: LogLevel::Error,
+            text: "login failed with the status 503".to_owned(),
+            count: 1,
+            first: time("2026-06-30T12:00:58Z"),
+            last: time("2026-06-30T12:00:58Z"),
+            load_zones: Vec::new(),
+            location: None,
+        },
+    ];
+    report
+}
+
 /// A run that goes on, because the gate was interrupted.
 pub(crate) fn cut_off() -> Report {
     let mut report = checkout(
@@ -334,6 +372,18 @@ pub(crate) fn hostile() -> Report {
             change.after = -1e200;
         }
     }
+    report.script_errors = HOSTILE
+        .iter()
+        .map(|text| ScriptError {
+            level: LogLevel::Fatal,
+            text: (*text).to_owned(),
+            count: u64::MAX,
+            first: time("2026-06-30T12:00:00Z"),
+            last: time("2026-06-30T12:00:00Z"),
+            load_zones: vec![(*text).to_owned()],
+            location: Some(ScriptLocation { file: (*text).to_owned(), line: 0, column: u32::MAX }),
+        })
+        .collect();
     report.notices = HOSTILE.iter().map(ToString::to_string).collect();
     report.series.p95_ms[3].value = Some(f64::INFINITY);
     report.series.p95_ms[9].value = Some(1e300);
@@ -343,10 +393,11 @@ pub(crate) fn hostile() -> Report {
 }
 
 /// Returns all samples with their names.
-pub(crate) fn all() -> [(&'static str, Report); 5] {
+pub(crate) fn all() -> [(&'static str, Report); 6] {
     [
         ("passed", passed()),
         ("failed", failed()),
+        ("errored", errored()),
         ("cut_off", cut_off()),
         ("not_started", not_started()),
         ("hostile", hostile()),
