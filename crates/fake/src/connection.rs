@@ -14,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::{Sleep, sleep};
 
+use crate::logs;
 use crate::sync::lock;
 
 /// How long the listener pauses after it could not bind or accept.
@@ -120,6 +121,7 @@ pub(crate) struct Connection {
     control: ConnectionControl,
     /// Runs while the head of a request is expected.
     head_timeout: Option<Pin<Box<Sleep>>>,
+    line: RequestLine,
 }
 
 impl Connection {
@@ -153,12 +155,51 @@ impl AsyncRead for Connection {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if buffer.filled().len() > before {
-            let mut state = self.control.state();
-            if state.head == Head::Idle {
-                state.head = Head::Expected;
+            let is_next = {
+                let mut state = self.control.state();
+                let is_next = state.head == Head::Idle;
+                if is_next {
+                    state.head = Head::Expected;
+                }
+                is_next
+            };
+            if is_next {
+                self.line = RequestLine::Begins(0);
             }
+            self.line.replace_quotes(buffer.filled_mut().get_mut(before..).unwrap_or_default());
         }
         read
+    }
+}
+
+/// How far the request line of a request for logs has come. The k6 tool does not encode its double quotes,
+/// and hyper would reject them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum RequestLine {
+    /// So many bytes are those of a request for logs.
+    Begins(usize),
+    OfLogs,
+    /// The line is over, or one of another request.
+    Over,
+}
+
+impl RequestLine {
+    /// Replaces the double quotes in the next bytes.
+    fn replace_quotes(&mut self, bytes: &mut [u8]) {
+        const START: &[u8] = b"GET /api/v1/tail?";
+        for byte in bytes {
+            *self = match *self {
+                Self::Begins(at) if START.get(at) == Some(byte) && at + 1 == START.len() => {
+                    Self::OfLogs
+                }
+                Self::Begins(at) if START.get(at) == Some(byte) => Self::Begins(at + 1),
+                Self::OfLogs if *byte != b'\n' => Self::OfLogs,
+                _ => return *self = Self::Over,
+            };
+            if *self == Self::OfLogs && *byte == b'"' {
+                *byte = logs::QUOTE;
+            }
+        }
     }
 }
 
@@ -259,7 +300,7 @@ impl SwitchedListener {
         let mut connections = lock(&self.connections);
         connections.retain(|connection| connection.strong_count() > 0);
         connections.push(Arc::downgrade(&control.0));
-        Connection { stream, control, head_timeout: None }
+        Connection { stream, control, head_timeout: None, line: RequestLine::Begins(0) }
     }
 }
 

@@ -82,6 +82,14 @@ async fn faults_of_the_logs() {
     assert_eq!((text(&mut tail).await, text(&mut tail).await), ("2".into(), "3".into()));
     assert_eq!(fault.fired(), 1);
 
+    // A break is seen although no line follows.
+    fake.inject(Fault::logs_break_after(4).first(1));
+    let mut tail = client.tail_logs(fake.add_run(seed()));
+    for _ in 0..4 {
+        text(&mut tail).await;
+    }
+    dropped(&mut tail, DropReason::Disconnected).await;
+
     fault = fake.inject(Fault::logs_dropped(3).first(1));
     let mut tail = client.tail_logs(fake.add_run(seed()));
     assert_eq!(text(&mut tail).await, "0");

@@ -241,7 +241,8 @@ fn request_json(request: &RecordedRequest) -> Value {
     let headers: Vec<(&str, &str)> = request
         .headers
         .iter()
-        .filter(|(name, _)| name != "authorization")
+        // The k6 tool also sends the token as a protocol of its WebSocket.
+        .filter(|(name, _)| name != "authorization" && name != "sec-websocket-protocol")
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
     let body = request.redacted_body();

@@ -21,6 +21,9 @@ use crate::state::Shared;
 /// The path of the logs.
 pub(crate) const PATH: &str = "/api/v1/tail";
 
+/// What stands for a double quote that was not encoded.
+pub(crate) const QUOTE: u8 = b'\'';
+
 /// The name of the client's method, for faults and recorded requests.
 pub(crate) const OPERATION: &str = "tail_logs";
 
@@ -53,7 +56,10 @@ pub(crate) async fn respond(
     served: ServedRequest,
     mut parts: Parts,
 ) -> Response {
-    let number = shared.recorder().record(RecordedRequest::new(&parts, &[], Some(OPERATION)));
+    let mut recorded = RecordedRequest::new(&parts, &[], Some(OPERATION));
+    let quoted = |query: String| query.replace(char::from(QUOTE), "\"");
+    recorded.query = recorded.query.map(quoted);
+    let number = shared.recorder().record(recorded);
     let fault = match shared.effect_on(OPERATION) {
         Some(Effect::Logs(fault)) => fault,
         Some(Effect::Slow { head, .. }) => {

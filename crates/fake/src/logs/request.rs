@@ -5,6 +5,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::QUOTE;
 use crate::state::Shared;
 use crate::time::later;
 
@@ -83,8 +84,9 @@ fn labels(selector: &str) -> Option<Vec<(String, String)>> {
     matchers
         .map(|matcher| {
             let (name, value) = matcher.split_once('=')?;
-            let value = value.trim().strip_prefix('"')?.strip_suffix('"')?;
-            let is_plain = !value.contains(['"', '\\']);
+            let quotes = ['"', char::from(QUOTE)];
+            let value = value.trim().strip_prefix(quotes)?.strip_suffix(quotes)?;
+            let is_plain = !value.contains(quotes) && !value.contains('\\');
             is_plain.then(|| (name.trim().to_owned(), value.to_owned()))
         })
         .collect()

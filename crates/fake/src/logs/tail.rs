@@ -35,10 +35,10 @@ pub(super) async fn serve(
                 return;
             }
         }
-        match tokio::time::timeout(PAUSE, socket.recv()).await {
-            Ok(None | Some(Err(_) | Ok(Message::Close(_)))) => return,
-            // The tool sends nothing, and pings are answered already.
-            Ok(Some(Ok(_))) | Err(_) => {}
+        // The tool sends nothing, and pings are answered already.
+        let received = tokio::time::timeout(PAUSE, socket.recv()).await;
+        if let Ok(None | Some(Err(_) | Ok(Message::Close(_)))) = received {
+            return;
         }
     }
 }

