@@ -5,7 +5,6 @@
 //! K6_CLOUD_TOKEN=... K6_CLOUD_STACK_ID=... cargo run --example tail_logs --features logs -- 42
 //! ```
 
-use std::error::Error;
 use std::time::Duration;
 
 use k6_cloud::RunResult;
@@ -14,7 +13,7 @@ use k6_cloud::prelude::*;
 use k6_cloud_fake::{FakeClock, FakeCloud, RunSeed};
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let id = std::env::args().nth(1);
     let has_token = std::env::var_os(k6_cloud::TOKEN_VARIABLE).is_some_and(|t| !t.is_empty());
     // The fake stops when it is dropped, so it is kept here until the end.
@@ -24,7 +23,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
         (false, _) => fake().await?,
     };
 
-    let mut logs = client.tail_logs(id).levels(LogLevel::Info..);
+    print_logs(&client, id).await?;
+    Ok(())
+}
+
+/// Prints the lines of a run until it has ended.
+async fn print_logs(client: &Client, run: TestRunId) -> Result<(), Error> {
+    let mut logs = client.tail_logs(run).levels(LogLevel::Info..);
     while let Some(event) = logs.try_next().await? {
         match event {
             LogEvent::Line(line) => println!("{line}"),
@@ -36,7 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Starts a fake with a run of two minutes whose script fails, and a clock that runs 50 times as fast.
-async fn fake() -> Result<(Client, TestRunId, Option<FakeCloud>), Box<dyn Error>> {
+async fn fake() -> Result<(Client, TestRunId, Option<FakeCloud>), Box<dyn std::error::Error>> {
     let run = RunSeed::timed().running_for(Duration::from_secs(120)).result(RunResult::Error);
     let exception = "TypeError: Cannot read property 'token' of undefined\n\tat login \
                      (file:///checkout.js:12:14(9))";

@@ -6,6 +6,8 @@ mod fake;
 mod limits;
 mod lines;
 mod server;
+#[cfg(feature = "ring")]
+mod tls;
 
 use std::time::Duration;
 
