@@ -21,8 +21,10 @@ pub(crate) enum Exit {
         /// The code of the k6 command-line tool for the same run, if the run has ended.
         k6: Option<u8>,
     },
-    /// A request failed before there was a run.
+    /// A request failed before there was a run. The same command may succeed later.
     ApiError,
+    /// The API rejected a request before there was a run. The same command would fail again.
+    Rejected,
     /// There is no token.
     NoToken,
     /// A setting or an argument is missing or wrong.
@@ -43,8 +45,9 @@ impl Exit {
             Self::Incomplete { k6: code } | Self::Unknown { k6: Some(code) } if k6 => *code,
             Self::Incomplete { .. } => 97,
             Self::Unknown { .. } => 98,
-            Self::ApiError | Self::NoToken if k6 => K6_ERROR,
+            Self::ApiError | Self::Rejected | Self::NoToken if k6 => K6_ERROR,
             Self::ApiError => 1,
+            Self::Rejected => 2,
             Self::NoToken | Self::Settings => 104,
             Self::Left => 105,
         }
@@ -77,6 +80,13 @@ impl Ending {
             // The file with the script.
             ErrorKind::Read => Exit::Settings,
             ErrorKind::LimitExceeded => Exit::Breached,
+            ErrorKind::InvalidRequest
+            | ErrorKind::NotAcceptable
+            | ErrorKind::Unauthenticated
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::Certificate => Exit::Rejected,
             _ => Exit::ApiError,
         };
         Self::new(Conclusion::NotStarted, exit, with_causes(error))
@@ -188,6 +198,7 @@ mod tests {
             (Exit::Unknown { k6: Some(0) }, 98, 0),
             (Exit::Unknown { k6: None }, 98, 98),
             (Exit::ApiError, 1, 255),
+            (Exit::Rejected, 2, 255),
             (Exit::NoToken, 104, 255),
             (Exit::Settings, 104, 104),
             (Exit::Left, 105, 105),

@@ -69,26 +69,31 @@ impl LogReader {
     ///
     /// Cancel safe.
     pub(crate) async fn next(&mut self) -> String {
+        match self.next_or_end().await {
+            Some(line) => line,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// Returns the next line to show; `None` if no more can come.
+    async fn next_or_end(&mut self) -> Option<String> {
         loop {
-            let Some(tail) = &mut self.tail else { return std::future::pending().await };
-            match tail.try_next().await {
+            match self.tail.as_mut()?.try_next().await {
                 Ok(Some(LogEvent::Line(line))) => {
                     self.count(&line);
                     let is_shown = |least| line.level.is_none_or(|level| level >= least);
                     if self.shown.is_some_and(is_shown) {
-                        return log_line(&line.to_string());
+                        return Some(log_line(&line.to_string()));
                     }
                 }
                 Ok(Some(LogEvent::Dropped(dropped))) if self.shown.is_some() => {
-                    return log_line(&format!("({dropped})"));
+                    return Some(log_line(&format!("({dropped})")));
                 }
                 Ok(Some(_)) => {}
                 Ok(None) => self.tail = None,
                 Err(error) => {
                     self.tail = None;
-                    if let Some(line) = self.fail(&error) {
-                        return line;
-                    }
+                    return self.fail(&error);
                 }
             }
         }
@@ -98,9 +103,7 @@ impl LogReader {
     /// nothing has come for some seconds.
     pub(crate) async fn finish(&mut self, mut show: impl FnMut(&str)) {
         let until = Instant::now() + self.linger;
-        while self.tail.is_some()
-            && let Ok(line) = timeout_at(until, self.next()).await
-        {
+        while let Ok(Some(line)) = timeout_at(until, self.next_or_end()).await {
             show(&line);
         }
         self.tail = None;

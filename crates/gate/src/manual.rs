@@ -13,7 +13,7 @@ const ENVIRONMENT: &str = "\
 K6_CLOUD_TOKEN       the API token
 K6_CLOUD_STACK_URL   the address of the stack, such as https://acme.grafana.net
 K6_CLOUD_STACK_ID    or its id
-K6_CLOUD_PROJECT_ID  the default project of --name
+K6_CLOUD_PROJECT_ID  the default project of a script
 GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_OUTPUT
                      where GitHub Actions wants reports
 CI, TERM, NO_COLOR   whether to show a bar and colours";
@@ -27,7 +27,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     (
         "k6-gate-run",
         "k6-gate run --load-test 101 --max-p95 500ms --max-error-share 1%\n\
-         k6-gate run --project Shop --name Checkout checkout.js --max-vuh 20 --html k6.html\n\
+         k6-gate run --project Shop --name Checkout checkout.js --create --max-vuh 20 --html k6.html\n\
          k6-gate run --load-test 101 --detach run.json\n\
          k6-gate run --resume run.json --max-regression p95:10%",
     ),

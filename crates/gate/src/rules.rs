@@ -1,6 +1,7 @@
 //! The rules of the gate, beside the thresholds of the script.
 
 use k6_cloud::metrics::Unit;
+use k6_cloud::metrics::text::number;
 
 use crate::args::RuleOptions;
 use crate::exit::{Ending, Exit};
@@ -41,13 +42,32 @@ pub(crate) fn judge_report(
     compared: &ComparedWith,
 ) -> Vec<RuleRow> {
     let share = report.total.as_ref().and_then(|total| total.failure_share);
+    let few = too_few(rules.min_requests, report);
     let mut rows = judge(rules, report.p95_ms(), share, compared);
+    if let Some(few) = few {
+        for row in rows.iter_mut().filter(|row| row.held == Some(true)) {
+            // It would hold by chance.
+            (row.held, row.note) = (None, Some(few.clone()));
+        }
+    }
     if let Some(why) = unread {
         for row in rows.iter_mut().filter(|row| row.note.as_deref() == Some(NO_NUMBER)) {
             row.note = Some(format!("the number could not be read: {why}"));
         }
     }
     rows
+}
+
+/// Returns why the rules are not judged, if the run made fewer requests than they need.
+fn too_few(least: Option<u64>, report: &Report) -> Option<String> {
+    let least = least?;
+    let Some(made) = report.total.as_ref().and_then(|total| total.requests) else {
+        return Some(format!(
+            "it is not known whether the run made {least} requests (--min-requests)"
+        ));
+    };
+    (made < least as f64)
+        .then(|| format!("the run made {} requests, and --min-requests is {least}", number(made)))
 }
 
 fn judge(
@@ -95,7 +115,7 @@ pub(crate) fn judge_regressions(
 }
 
 fn judge_regression(limit: &WrittenLimit<RegressionLimit>, compared: &ComparedWith) -> RuleRow {
-    let RegressionLimit { metric, share } = limit.value;
+    let RegressionLimit { metric, share, floor } = limit.value;
     let row = RuleRow {
         name: format!("max-regression {metric}"),
         limit: limit.written.clone(),
@@ -132,12 +152,14 @@ fn judge_regression(limit: &WrittenLimit<RegressionLimit>, compared: &ComparedWi
     };
     let (before, after) = (show(change.before, change.unit), show(change.after, change.unit));
     let text = format!("{what}: {before} in run {}, {after} now", comparison.baseline.id);
+    // Rounding must not breach a limit that is met exactly.
+    let held = worse_by <= share * change.before.abs() + floor + f64::EPSILON * change.before.abs();
     if change.before == 0.0 && worse_by > 0.0 {
-        // Any share of zero is less.
-        return note(Some(false), text);
+        // It is no share of zero.
+        return note(Some(held), text);
     }
     let value = if worse_by == 0.0 { 0.0 } else { worse_by / change.before.abs() };
-    RuleRow { value: Some(value), held: Some(value <= share), note: Some(text), ..row }
+    RuleRow { value: Some(value), held: Some(held), note: Some(text), ..row }
 }
 
 /// Combines the verdict on a run with that of the rules.
@@ -206,6 +228,7 @@ mod tests {
             max_regression: Vec::new(),
             baseline: None,
             compare_unlike_loads: false,
+            min_requests: None,
         }
     }
 
@@ -262,6 +285,14 @@ mod tests {
             ("p95:0%", "p95 of duration", 200.0, 200.0, Some(true), Some(0.0)),
             ("errors:100%", "failures", 0.0, 0.001, Some(false), None),
             ("errors:100%", "failures", 0.0, 0.0, Some(true), Some(0.0)),
+            ("errors:5%+0.1pp", "failures", 0.0, 0.000_9, Some(true), None),
+            ("errors:5%+0.1pp", "failures", 0.0, 0.001_1, Some(false), None),
+            ("errors:5%+0.1pp", "failures", 0.01, 0.0115, Some(true), Some(0.15)),
+            ("errors:5%+0.1pp", "failures", 0.01, 0.0116, Some(false), Some(0.16)),
+            ("p95:10%+20ms", "p95 of duration", 10.0, 31.0, Some(true), Some(2.1)),
+            ("p95:10%+20ms", "p95 of duration", 10.0, 31.1, Some(false), Some(2.11)),
+            ("rps:10%+2/s", "requests per second", 100.0, 88.0, Some(true), Some(0.12)),
+            ("rps:10%+2/s", "requests per second", 100.0, 87.9, Some(false), Some(0.121)),
             ("rps:10%", "requests per second", 100.0, 89.0, Some(false), Some(0.11)),
             ("rps:10%", "requests per second", 100.0, 150.0, Some(true), Some(-0.5)),
             ("checks:1%", "checks passed", 1.0, 0.9, Some(false), Some(0.1)),
@@ -286,6 +317,32 @@ mod tests {
         assert!(unlike.note.expect("a note").contains("1 VUs, and 50 in run 7"));
         let first = judged(ComparedWith::NoBaseline);
         assert_eq!((first.held, first.name.as_str()), (Some(true), "max-regression p95"));
+    }
+
+    #[test]
+    fn rules_are_not_judged_by_too_few_requests() {
+        let mut report = Report::new(Conclusion::Passed, 0, "passed");
+        let total = |requests, p95| crate::report::RequestNumbers {
+            requests,
+            failure_share: Some(0.0),
+            duration_ms: crate::report::DurationNumbers { p95: Some(p95), ..Default::default() },
+            ..Default::default()
+        };
+        let rules = RuleOptions { min_requests: Some(100), ..options() };
+        for (requests, p95, expected) in [
+            (Some(100.0), 400.0, [Some(true), Some(true)]),
+            (Some(99.0), 400.0, [None, None]),
+            // A breach is one all the same.
+            (Some(99.0), 600.0, [Some(false), None]),
+            (None, 400.0, [None, None]),
+        ] {
+            report.total = Some(total(requests, p95));
+            let rows = judge_report(&rules, &report, None, &ComparedWith::Nothing);
+            assert_eq!(held(&rows), expected, "{requests:?} {p95}");
+        }
+        report.total = Some(total(Some(1.0), 400.0));
+        let note = judge_report(&rules, &report, None, &ComparedWith::Nothing).remove(0).note;
+        assert_eq!(note.as_deref(), Some("the run made 1 requests, and --min-requests is 100"));
     }
 
     #[test]

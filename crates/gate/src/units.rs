@@ -103,8 +103,11 @@ pub fn parse_regression(text: &str) -> Result<WrittenLimit<RegressionLimit>, Str
         return Err("write a metric and a limit, such as p95:10%".to_owned());
     };
     let metric = metric.trim().parse::<ComparedMetric>()?;
-    let share = parse_percent(percent)?;
-    Ok(WrittenLimit::new(percent.trim(), RegressionLimit { metric, share }))
+    let (share, floor) = match percent.split_once('+') {
+        Some((percent, floor)) => (parse_percent(percent)?, metric.parse_floor(floor.trim())?),
+        None => (parse_percent(percent)?, 0.0),
+    };
+    Ok(WrittenLimit::new(percent.trim(), RegressionLimit { metric, share, floor }))
 }
 
 /// A limit on how much worse a number may be than in the baseline.
@@ -114,6 +117,9 @@ pub struct RegressionLimit {
     pub metric: ComparedMetric,
     /// The limit as a share of the number in the baseline: 0.1 is 10 % worse.
     pub share: f64,
+    /// How much worse it may be beside that, in the unit of the number: milliseconds, a share from 0 to
+    /// 1, or requests per second.
+    pub floor: f64,
 }
 
 /// A number that can be compared with a baseline.
@@ -161,6 +167,24 @@ impl ComparedMetric {
     /// Returns the name of the metric in a [`Comparison`](k6_cloud::metrics::Comparison).
     pub fn compared_as(self) -> &'static str {
         self.row().1
+    }
+
+    /// Reads an amount in the unit of the number, such as `20ms`, `0.1pp` (percentage points) or `2/s`.
+    fn parse_floor(self, text: &str) -> Result<f64, String> {
+        let number = |text: &str, unit: &str| {
+            let number = text.strip_suffix(unit)?.trim().parse::<f64>().ok()?;
+            Some(number).filter(|number| number.is_finite() && *number >= 0.0)
+        };
+        let (found, example) = match self {
+            Self::Errors | Self::Checks => {
+                (number(text, "pp").map(|points| points / 100.0), "0.1pp (percentage points)")
+            }
+            Self::RequestsPerSecond => (number(text, "/s"), "2/s"),
+            _ => (parse_duration(text).ok().map(|time| time.as_secs_f64() * 1_000.0), "20ms"),
+        };
+        found.ok_or_else(|| {
+            format!("{text:?} after the + is not an amount for {self}: write one such as {example}")
+        })
     }
 
     /// Returns whether a larger number is better.
@@ -265,6 +289,21 @@ mod tests {
         ] {
             let error = parse_regression(text).expect_err(text);
             assert!(error.contains(part), "{text:?}: {error}");
+        }
+        for (text, floor) in [
+            ("p95:10%+20ms", 20.0),
+            ("errors:5% + 0.1pp", 0.001),
+            ("checks:0%+1pp", 0.01),
+            ("rps:10%+2/s", 2.0),
+        ] {
+            let found = parse_regression(text).expect(text).value.floor;
+            assert!((found - floor).abs() < 1e-12, "{text}: {found}");
+        }
+        for text in
+            ["p95:10%+20", "p95:10%+1pp", "errors:5%+1%", "errors:5%+-1pp", "rps:1%+1", "p95:10%+"]
+        {
+            let error = parse_regression(text).expect_err(text);
+            assert!(error.contains("is not an amount for"), "{text:?}: {error}");
         }
     }
 

@@ -1,10 +1,11 @@
-//! The options of a script, if they are a plain literal.
+//! What stands in a script: its options, if they are a plain literal, and the files that it needs.
 
 use oxc_allocator::Allocator;
 use oxc_ast::ast::{
     Argument, ArrayExpressionElement, AssignmentExpression, BindingPatternKind, CallExpression,
-    Declaration, Expression, ObjectExpression, ObjectPropertyKind, Program, PropertyKind,
-    Statement, UnaryOperator, VariableDeclaration,
+    Declaration, ExportAllDeclaration, ExportNamedDeclaration, Expression, ImportDeclaration,
+    ImportExpression, ObjectExpression, ObjectPropertyKind, Program, PropertyKind, Statement,
+    UnaryOperator, VariableDeclaration,
 };
 use oxc_ast_visit::{Visit, walk};
 use oxc_parser::Parser;
@@ -42,6 +43,83 @@ pub(super) fn options(source: &str) -> Result<Map<String, Value>, String> {
         format!("they are not a literal that stands in the script ({})", at(span))
     })?;
     object(literal).map_err(|span| format!("they are not a plain literal ({})", at(span)))
+}
+
+/// Returns the first file beside the script that it needs, with its line; `None` if there is none or the
+/// script cannot be read. k6 reads modules by `import`, `export from` and `require`, and data by `open`.
+pub(super) fn local_file(source: &str) -> Option<(String, usize)> {
+    let allocator = Allocator::default();
+    let parse = |kind| {
+        let parsed = Parser::new(&allocator, source, kind).parse();
+        (!parsed.panicked && parsed.errors.is_empty()).then_some(parsed.program)
+    };
+    let program = parse(SourceType::mjs()).or_else(|| parse(SourceType::ts()))?;
+    let mut files = LocalFiles::default();
+    files.visit_program(&program);
+    let (path, span) = files.found?;
+    let before = source.get(..span.start as usize).unwrap_or_default();
+    Some((path, before.matches('\n').count() + 1))
+}
+
+/// Finds the first file beside the script.
+#[derive(Default)]
+struct LocalFiles {
+    found: Option<(String, Span)>,
+}
+
+impl LocalFiles {
+    fn module(&mut self, name: &str, span: Span) {
+        if name.starts_with(['.', '/']) || name.starts_with("file:") {
+            self.add(name, span);
+        }
+    }
+
+    fn add(&mut self, name: &str, span: Span) {
+        if self.found.as_ref().is_none_or(|(_, found)| span.start < found.start) {
+            self.found = Some((name.to_owned(), span));
+        }
+    }
+}
+
+impl<'a> Visit<'a> for LocalFiles {
+    fn visit_import_declaration(&mut self, it: &ImportDeclaration<'a>) {
+        // Types are not there when the script runs.
+        if !it.import_kind.is_type() {
+            self.module(&it.source.value, it.span);
+        }
+    }
+
+    fn visit_export_all_declaration(&mut self, it: &ExportAllDeclaration<'a>) {
+        self.module(&it.source.value, it.span);
+    }
+
+    fn visit_export_named_declaration(&mut self, it: &ExportNamedDeclaration<'a>) {
+        if let Some(source) = &it.source {
+            self.module(&source.value, it.span);
+        }
+        walk::walk_export_named_declaration(self, it);
+    }
+
+    fn visit_import_expression(&mut self, it: &ImportExpression<'a>) {
+        if let Expression::StringLiteral(name) = &it.source {
+            self.module(&name.value, it.span);
+        }
+        walk::walk_import_expression(self, it);
+    }
+
+    fn visit_call_expression(&mut self, it: &CallExpression<'a>) {
+        let first = it.arguments.first().and_then(Argument::as_expression);
+        if let (Expression::Identifier(callee), Some(Expression::StringLiteral(name))) =
+            (&it.callee, first)
+        {
+            match callee.name.as_str() {
+                "require" => self.module(&name.value, it.span),
+                "open" if !name.value.contains("://") => self.add(&name.value, it.span),
+                _ => {}
+            }
+        }
+        walk::walk_call_expression(self, it);
+    }
 }
 
 /// Returns the object that the script exports as its options, or where it exports something else.
@@ -209,7 +287,42 @@ fn root<'a>(expression: &Expression<'a>) -> Option<&'a str> {
 mod tests {
     use serde_json::json;
 
-    use super::options;
+    use super::{local_file, options};
+
+    #[test]
+    fn files_beside_the_script_are_found() {
+        for (source, expected) in [
+            (
+                "import http from 'k6/http';\nimport { u } from './lib/u.js';",
+                Some(("./lib/u.js", 2)),
+            ),
+            ("import '../setup.js';", Some(("../setup.js", 1))),
+            ("import x from '/abs/x.js';", Some(("/abs/x.js", 1))),
+            ("import x from 'file:///x.js';", Some(("file:///x.js", 1))),
+            ("export * from './a.js';", Some(("./a.js", 1))),
+            ("export { a } from './a.js';", Some(("./a.js", 1))),
+            ("const a = require('./a.js');", Some(("./a.js", 1))),
+            ("export default () => { import('./a.js') }", Some(("./a.js", 1))),
+            ("const users = JSON.parse(open('users.json'));", Some(("users.json", 1))),
+            ("import { a } from './b.ts';\nconst x: number = 1;", Some(("./b.ts", 1))),
+            ("open('z.csv');\nimport './a.js';", Some(("z.csv", 1))),
+            (
+                "import http from 'k6/http';\nimport { x } from 'https://jslib.k6.io/x/1.0.0/index.js';",
+                None,
+            ),
+            ("import type { T } from './types.ts';", None),
+            ("// import './a.js'\nconst s = \"import './b.js'\";", None),
+            ("file.open('x'); open(name); require(name)", None),
+            ("import {", None),
+        ] {
+            let found = local_file(source);
+            assert_eq!(
+                found.as_ref().map(|(path, line)| (path.as_str(), *line)),
+                expected,
+                "{source}"
+            );
+        }
+    }
 
     #[test]
     fn literals_are_read() {

@@ -160,7 +160,7 @@ fn say(text: &str) -> Result<(), Ending> {
 fn no_run(id: TestRunId, error: &Error) -> Ending {
     if is_missing(error) {
         let reason = format!("there is no run {id} in this stack");
-        return Ending::new(Conclusion::Unknown, Exit::ApiError, reason);
+        return Ending::new(Conclusion::Unknown, Exit::Rejected, reason);
     }
     Ending { conclusion: Conclusion::Unknown, ..Ending::not_started(error) }
 }

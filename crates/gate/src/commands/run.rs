@@ -143,13 +143,15 @@ async fn started(
     let prepared = async {
         check_baseline(client, args.rules.baseline).await?;
         let script = match &args.target.script {
-            // The estimate must be for exactly the bytes that are uploaded.
-            Some(path) => Some(GivenScript::open(path, args.start.max_vuh.is_some()).await?),
+            Some(path) => Some(GivenScript::open(path).await?),
             None => None,
         };
         let script = script.as_ref();
-        start::check_cost(client, &args.target, &args.start, script, draft).await?;
-        let id = target::resolve(client, &args.target, script, draft).await?;
+        let mut target = target::with_names_of(&args.target, script, client)?;
+        // A fake has none of the user's names.
+        target.create |= session.general.fake.is_some();
+        start::check_cost(client, &target, &args.start, script, draft).await?;
+        let id = target::resolve(client, &target, script, draft).await?;
         Ok(start::prepare(client, id, &args.start))
     };
     let call = session.before_start(prepared).await??;

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use k6_cloud::{Client, LoadTestId, ScriptSource};
+use k6_cloud::{Client, LoadTestId, ProjectId, ScriptSource};
 use serde_json::{Map, Value};
 
 use super::{archive, is_missing, literal};
@@ -15,14 +15,10 @@ use crate::exit::{Ending, with_causes};
 pub(super) struct GivenScript {
     /// What messages call it.
     shown: String,
-    source: Content,
-}
-
-#[derive(Clone, Debug)]
-enum Content {
-    File(std::path::PathBuf),
-    /// The bytes, and the name of the file that they are from.
-    Bytes(Vec<u8>, Option<String>),
+    /// Exactly these are uploaded.
+    bytes: Vec<u8>,
+    /// The name of the file that they are from.
+    file_name: Option<String>,
 }
 
 /// Returns whether the path stands for standard input.
@@ -51,49 +47,84 @@ pub(super) fn check(path: &Path) -> Result<(), Ending> {
 }
 
 impl GivenScript {
-    /// Opens a script. With `keep`, its bytes are read now, and exactly these are uploaded later.
-    pub(super) async fn open(path: &Path, keep: bool) -> Result<Self, Ending> {
+    /// Reads a script. It must be one that can run alone.
+    pub(super) async fn open(path: &Path) -> Result<Self, Ending> {
         let is_stdin = is_stdin(path);
         let shown = match is_stdin {
             true => "standard input".to_owned(),
             false => path.display().to_string(),
         };
-        if !is_stdin && !keep {
-            return Ok(Self { shown, source: Content::File(path.to_owned()) });
-        }
         let failed = |error: io::Error| {
             Ending::settings(format!("the script {shown} cannot be read: {error}"))
         };
         let bytes = read(path.to_owned(), is_stdin).await.map_err(failed)?;
-        if bytes.is_empty() {
+        if bytes.trim_ascii().is_empty() {
             return Err(Ending::settings(format!("the script {shown} is empty")));
         }
-        let name = path.file_name().filter(|_| !is_stdin);
-        let name = name.map(|name| name.to_string_lossy().into_owned());
-        Ok(Self { shown, source: Content::Bytes(bytes, name) })
+        let file_name = path.file_name().filter(|_| !is_stdin);
+        let file_name = file_name.map(|name| name.to_string_lossy().into_owned());
+        let script = Self { shown, bytes, file_name };
+        script.check_files()?;
+        Ok(script)
+    }
+
+    /// Returns an error if the script needs other files. They are not uploaded with it.
+    fn check_files(&self) -> Result<(), Ending> {
+        if archive::options(&self.bytes).is_some() {
+            return Ok(());
+        }
+        let found = std::str::from_utf8(&self.bytes).ok().and_then(literal::local_file);
+        let Some((path, line)) = found else { return Ok(()) };
+        let shown = &self.shown;
+        Err(Ending::settings(format!(
+            "the script {shown} needs {path} (line {line}), but only the script itself would be uploaded: make \
+             an archive with `k6 archive {shown} -O archive.tar`, and give that; or bundle the script and \
+             its modules into one file"
+        )))
     }
 
     /// Returns what is uploaded.
     pub(super) fn to_source(&self) -> ScriptSource {
-        match &self.source {
-            Content::File(path) => ScriptSource::path(path),
-            Content::Bytes(bytes, name) => {
-                let source = ScriptSource::bytes(bytes.clone());
-                match name {
-                    Some(name) => source.file_name(name),
-                    None => source,
-                }
-            }
+        let source = ScriptSource::bytes(self.bytes.clone());
+        match &self.file_name {
+            Some(name) => source.file_name(name),
+            None => source,
         }
     }
 
-    /// Returns the options of a script that was kept.
+    /// Returns the name and the project in the options, as far as there are any that can be read.
+    pub(super) fn names(&self) -> ScriptNames {
+        self.options().map_or_else(|_| ScriptNames::default(), |options| ScriptNames::of(&options))
+    }
+
+    /// Returns the options of the script.
     pub(super) fn options(&self) -> Result<Map<String, Value>, Ending> {
-        let bytes = match &self.source {
-            Content::Bytes(bytes, _) => bytes.as_slice(),
-            Content::File(_) => &[],
-        };
-        options(bytes, &self.shown)
+        options(&self.bytes, &self.shown)
+    }
+}
+
+/// What the options of a script say of its load test: `cloud`, or `ext.loadimpact` in old scripts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct ScriptNames {
+    pub(super) name: Option<String>,
+    pub(super) project: Option<ProjectId>,
+}
+
+impl ScriptNames {
+    fn of(options: &Map<String, Value>) -> Self {
+        let old = options.get("ext").and_then(|ext| ext.get("loadimpact"));
+        let sections: Vec<&Value> = [options.get("cloud"), old].into_iter().flatten().collect();
+        let name = sections.iter().find_map(|section| section.get("name")?.as_str());
+        let project = sections.iter().find_map(|section| match section.get("projectID")? {
+            Value::Number(id) => id.as_i64(),
+            Value::String(id) => id.parse().ok(),
+            _ => None,
+        });
+        Self {
+            name: name.filter(|name| !name.is_empty()).map(str::to_owned),
+            // The tool writes 0 if there is none.
+            project: project.filter(|id| *id > 0).map(ProjectId::new),
+        }
     }
 }
 
@@ -144,4 +175,31 @@ fn unknown(shown: &str, why: &str) -> Ending {
          options.json` and add --options options.json, or give an archive that `k6 archive` made; \
          nothing was uploaded or started"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::ScriptNames;
+
+    #[test]
+    fn names_are_those_of_the_options() {
+        for (options, name, project) in [
+            (json!({"cloud": {"name": "A", "projectID": 7}}), Some("A"), Some(7)),
+            (json!({"ext": {"loadimpact": {"name": "B", "projectID": "8"}}}), Some("B"), Some(8)),
+            (
+                json!({"cloud": {"name": "A"}, "ext": {"loadimpact": {"name": "B", "projectID": 8}}}),
+                Some("A"),
+                Some(8),
+            ),
+            (json!({"cloud": {"name": "", "projectID": 0}}), None, None),
+            (json!({"cloud": null, "ext": 7}), None, None),
+            (json!({}), None, None),
+        ] {
+            let found = ScriptNames::of(options.as_object().expect("an object"));
+            assert_eq!(found.name.as_deref(), name, "{options}");
+            assert_eq!(found.project, project.map(Into::into), "{options}");
+        }
+    }
 }

@@ -75,18 +75,28 @@ async fn existing(
         None => Some(target::project_id(client, target)?),
     };
     let Some(project) = project else { return Ok((None, None)) };
+    Ok((Some(project), find_load_test(client, project, name).await?))
+}
+
+/// Returns the load test with a name, if there is one.
+pub(super) async fn find_load_test(
+    client: &Client,
+    project: ProjectId,
+    name: &str,
+) -> Result<Option<LoadTest>, Ending> {
     let mut tests = client.list_project_load_tests(project).name(name).stream();
     loop {
         match tests.try_next().await {
-            Ok(Some(test)) if test.name == *name => return Ok((Some(project), Some(test))),
+            Ok(Some(test)) if test.name == name => return Ok(Some(test)),
             Ok(Some(_)) => {}
-            Ok(None) => return Ok((Some(project), None)),
+            Ok(None) => return Ok(None),
             Err(error) => return Err(target::no_project(project, &error)),
         }
     }
 }
 
-async fn find_project(client: &Client, name: &str) -> Result<Option<Project>, Error> {
+/// Returns the project with a name, if there is one.
+pub(super) async fn find_project(client: &Client, name: &str) -> Result<Option<Project>, Error> {
     let mut projects = client.list_projects().name(name).stream();
     while let Some(project) = projects.try_next().await? {
         if project.name == name {

@@ -1,28 +1,64 @@
 //! The load test to start: by its id, or by its name and script.
 
 use k6_cloud::types::LoadTest;
-use k6_cloud::{Client, Error, LoadTestId, ProjectId};
+use k6_cloud::{Client, EnsureOutcome, Error, LoadTestId, ProjectId, SettingSource};
 use k6_cloud_fake::FIRST_LOAD_TEST_ID;
 
-use super::is_missing;
 use super::script::{self, GivenScript};
+use super::{is_missing, start};
 use crate::args::{General, RunTarget};
 use crate::draft::ReportDraft;
 use crate::exit::Ending;
 use crate::output::inform;
+use crate::report::CreatedResource;
 
 /// Checks what can be checked without the API.
 pub(super) fn check(target: &RunTarget, general: &General) -> Result<(), Ending> {
     if let Some(path) = &target.script {
         script::check(path)?;
     }
-    let is_given = target.load_test.is_some() || target.name.is_some() || target.resume.is_some();
+    let is_given = target.load_test.is_some() || target.script.is_some() || target.resume.is_some();
     if is_given || general.fake.is_some() {
         return Ok(());
     }
     Err(Ending::settings(
         "nothing to run: add --load-test ID, or --project PROJECT --name NAME SCRIPT, or --resume FILE",
     ))
+}
+
+/// Returns the target with the name and the project in the options of the script, where the user gives none.
+///
+/// # Errors
+///
+/// If there is no name.
+pub(super) fn with_names_of(
+    target: &RunTarget,
+    script: Option<&GivenScript>,
+    client: &Client,
+) -> Result<RunTarget, Ending> {
+    let mut target = target.clone();
+    let Some(script) = script else { return Ok(target) };
+    let names = script.names();
+    if target.name.is_none() {
+        target.name = names.name;
+        let Some(name) = &target.name else {
+            return Err(Ending::settings(
+                "the load test has no name: add --name NAME, or set it in the options of the script, \
+                 `cloud: { name: '..' }`",
+            ));
+        };
+        inform(&format!("The script names the load test: {name}"));
+    }
+    // The k6 tool also lets the environment decide before the script.
+    let source = client.settings().default_project_id_source();
+    let by_environment = matches!(source, SettingSource::Environment { .. });
+    if target.project.is_none() && target.project_id.is_none() && !by_environment {
+        target.project_id = names.project;
+        if let Some(project) = target.project_id {
+            inform(&format!("The script names the project: {project}"));
+        }
+    }
+    Ok(target)
 }
 
 /// Returns the id of the load test that the user names by it.
@@ -66,6 +102,10 @@ async fn by_name(
     draft: &mut ReportDraft,
 ) -> Result<LoadTestId, Ending> {
     let project = project(client, target, draft).await?;
+    let found = start::find_load_test(client, project, name).await?;
+    if found.is_none() && !target.create {
+        return Err(unknown_name("load test", name));
+    }
     let mut ensure = client.ensure_load_test(project, name);
     if let Some(script) = script {
         ensure = ensure.script(script.to_source());
@@ -77,7 +117,17 @@ async fn by_name(
     let id = ensured.value.id;
     inform(&format!("Load test {id} ({name}): {}", ensured.outcome));
     draft.set_load_test(id, Some(ensured.value.name));
+    if ensured.outcome == EnsureOutcome::Created {
+        draft.report.created.push(CreatedResource::LoadTest);
+    }
     Ok(id)
+}
+
+/// Returns the ending for a name that does not exist.
+fn unknown_name(what: &str, name: &str) -> Ending {
+    Ending::settings(format!(
+        "there is no {what} with the name {name:?}: correct it, or add --create to create it"
+    ))
 }
 
 /// Returns the id of the project: found or created by its name, or given, or the default.
@@ -88,10 +138,17 @@ async fn project(
 ) -> Result<ProjectId, Ending> {
     if let Some(name) = &target.project {
         draft.report.load_test = None;
+        let failed = |error: Error| Ending::not_started(&error);
+        if !target.create && start::find_project(client, name).await.map_err(failed)?.is_none() {
+            return Err(unknown_name("project", name));
+        }
         let ensured = client.ensure_project(name).send().await;
         let ensured = ensured.map_err(|error| Ending::not_started(&error))?;
         inform(&format!("Project {} ({name}): {}", ensured.value.id, ensured.outcome));
         draft.set_project(ensured.value.id, Some(ensured.value.name));
+        if ensured.outcome == EnsureOutcome::Created {
+            draft.report.created.push(CreatedResource::Project);
+        }
         return Ok(ensured.value.id);
     }
     let id = project_id(client, target)?;

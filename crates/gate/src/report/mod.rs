@@ -21,7 +21,7 @@ pub use self::files::{CiFiles, ReportFiles, WriteFailure};
 pub(crate) use self::location::locate;
 pub use self::model::{
     ApiReason, BaselineRun, ChangeRow, CheckRow, ComparisonTable, Conclusion, CostEstimate,
-    DurationNumbers, LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers, RequestRow,
-    RuleRow, ScriptError, ScriptLocation, SeriesPoint, ThresholdRow, TimeSeries,
+    CreatedResource, DurationNumbers, LoadNumbers, NamedId, Report, ReportedRun, RequestNumbers,
+    RequestRow, RuleRow, ScriptError, ScriptLocation, SeriesPoint, ThresholdRow, TimeSeries,
 };
 pub use self::terminal::TerminalStyle;

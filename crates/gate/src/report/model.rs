@@ -32,6 +32,8 @@ pub struct Report {
     pub project: Option<NamedId<ProjectId>>,
     /// The load test.
     pub load_test: Option<NamedId<LoadTestId>>,
+    /// What was created for this run, because it did not exist.
+    pub created: Vec<CreatedResource>,
     /// The version of the script.
     pub script_version: Option<String>,
     /// The run. `None` if it did not start.
@@ -94,6 +96,16 @@ pub struct ApiReason {
     pub message: Option<String>,
     /// The e-mail address of the user who aborted the run.
     pub by: Option<String>,
+}
+
+/// Something that the gate can create.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CreatedResource {
+    /// The project.
+    Project,
+    /// The load test.
+    LoadTest,
 }
 
 /// The id and the name of a stack, a project or a load test.
@@ -351,6 +363,7 @@ impl Report {
             stack: None,
             project: None,
             load_test: None,
+            created: Vec::new(),
             script_version: None,
             run: None,
             estimate: None,

@@ -7,7 +7,8 @@ use k6_cloud::metrics::text::{bytes, milliseconds, number, seconds, share};
 use k6_cloud::wire::Timestamp;
 
 use super::model::{
-    CheckRow, Conclusion, NamedId, Report, ReportedRun, RequestNumbers, ThresholdRow,
+    CheckRow, Conclusion, CreatedResource, NamedId, Report, ReportedRun, RequestNumbers,
+    ThresholdRow,
 };
 
 /// How many characters are shown of a name or a message.
@@ -148,6 +149,14 @@ impl Report {
             if let Some(starter) = &run.started_by {
                 facts.push(Fact { label: "Started by", parts: vec![Part::Data(data(starter))] });
             }
+        }
+        if !self.created.is_empty() {
+            let created = self.created.iter().map(|resource| match resource {
+                CreatedResource::Project => "the project",
+                CreatedResource::LoadTest => "the load test",
+            });
+            let created = created.collect::<Vec<_>>().join(" and ");
+            facts.push(Fact { label: "Created", parts: vec![Part::Plain(created)] });
         }
         if let Some(version) = &self.script_version {
             facts.push(Fact { label: "Script", parts: vec![Part::Data(data(version))] });

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
-use k6_cloud_fake::{FIRST_PROJECT_ID, FIRST_RUN_ID, RunSeed};
+use k6_cloud_fake::{FIRST_PROJECT_ID, FIRST_RUN_ID, ProjectSeed, RunSeed};
 use serde_json::{Value, json};
 
 use crate::support::Gate;
@@ -19,7 +19,7 @@ fn stdout_json(text: &str) -> Value {
 fn run_by_name_creates_then_keeps_then_updates() {
     let gate = Gate::new();
     gate.write("checkout.js", JS);
-    let line = format!("run --project Basket --name Checkout checkout.js {FAST}");
+    let line = format!("run --create --project Basket --name Checkout checkout.js {FAST}");
     let mut ids = Vec::new();
     for (script, outcome, uploads) in
         [(JS, "created", 0), (JS, "unchanged", 0), ("export default () => {}", "updated", 1)]
@@ -42,21 +42,119 @@ fn run_by_name_creates_then_keeps_then_updates() {
 }
 
 #[test]
+fn name_that_does_not_exist_is_not_created() {
+    let gate = Gate::new();
+    gate.write("checkout.js", JS);
+    let existing = "run --create --project Basket --name Checkout checkout.js";
+    let ended = gate.run(&format!("{existing} {FAST}"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let created = gate.json("report.json")["created"].clone();
+    assert_eq!(created, serde_json::json!(["project", "load_test"]));
+    assert!(ended.stdout.contains("Created     the project and the load test"), "{}", ended.stdout);
+    for (names, what) in [
+        ("--project Baskte --name Checkout", "there is no project with the name \"Baskte\""),
+        ("--project Basket --name Chekcout", "there is no load test with the name \"Chekcout\""),
+    ] {
+        let ended = gate.run(&format!("run {names} checkout.js {FAST}"));
+        assert_eq!(ended.code, 104, "{ended:?}");
+        let reason = gate.json("report.json")["reason"].to_string().replace("\\\"", "\"");
+        assert!(reason.contains(what) && reason.contains("add --create"), "{reason}");
+    }
+    assert_eq!((gate.count("create_project"), gate.count("create_load_test")), (1, 1));
+    // What exists needs no permission, and nothing is created.
+    let ended = gate.run(&format!("run --project Basket --name Checkout checkout.js {FAST}"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(gate.json("report.json")["created"], serde_json::json!([]));
+}
+
+#[test]
+fn script_that_needs_other_files_is_not_uploaded() {
+    let gate = Gate::new();
+    for (script, path) in [
+        ("import http from 'k6/http';\nimport { u } from './lib/u.js';\n", "./lib/u.js (line 2)"),
+        (
+            "const users = JSON.parse(open('./users.json'));\nexport default () => {};",
+            "./users.json",
+        ),
+    ] {
+        gate.write("checkout.js", script);
+        let ended = gate.run(&format!("run --create --project Shop --name A checkout.js {FAST}"));
+        assert_eq!(ended.code, 104, "{ended:?}");
+        let reason = gate.json("report.json")["reason"].to_string();
+        for part in [path, "k6 archive checkout.js -O archive.tar", "bundle the script"] {
+            assert!(reason.contains(part), "{part} in {reason}");
+        }
+    }
+    for empty in ["", " \n\t"] {
+        gate.write("checkout.js", empty);
+        let ended = gate.run(&format!("run --create --project Shop --name A checkout.js {FAST}"));
+        assert_eq!(ended.code, 104, "{ended:?}");
+        let reason = gate.json("report.json")["reason"].to_string();
+        assert!(reason.contains("checkout.js is empty"), "{reason}");
+    }
+    assert_eq!((gate.count("create_project"), gate.count("create_load_test")), (0, 0));
+}
+
+/// Returns an archive with these options.
+fn archive(options: &Value) -> Vec<u8> {
+    let metadata = serde_json::json!({ "options": options }).to_string();
+    let mut archive = tar::Builder::new(Vec::new());
+    let mut header = tar::Header::new_gnu();
+    header.set_size(metadata.len() as u64);
+    archive.append_data(&mut header, "metadata.json", metadata.as_bytes()).expect("appended");
+    archive.into_inner().expect("an archive")
+}
+
+#[test]
+fn names_in_the_options_of_a_script_are_used() {
+    let gate = Gate::new();
+    let other = gate.fake.add_project(ProjectSeed::new("Other"));
+    let names = serde_json::json!({ "cloud": { "name": "Checkout", "projectID": other.get() } });
+    std::fs::write(gate.path("checkout.tar"), archive(&names)).expect("written");
+    let literal = format!(
+        "export const options = {{ cloud: {{ name: 'Literal', projectID: {other} }} }};\n{JS}"
+    );
+    gate.write("literal.js", &literal);
+    for (line, name, project) in [
+        ("run --create checkout.tar", "Checkout", other),
+        ("run --create literal.js", "Literal", other),
+        ("run --create --name Own checkout.tar", "Own", other),
+        ("run --create --project-id 5001 checkout.tar", "Checkout", 5001.into()),
+    ] {
+        let ended = gate.run(&format!("{line} {FAST}"));
+        assert_eq!(ended.code, 0, "{line}: {ended:?}");
+        let report = gate.json("report.json");
+        assert_eq!(report["load_test"]["name"], name, "{line}");
+        assert_eq!(report["project"]["id"], project.get(), "{line}");
+    }
+    // The environment comes before the script, as for the k6 tool.
+    let mut command = gate.command(&format!("run --create checkout.tar {FAST}"));
+    let output = command.env("K6_CLOUD_PROJECT_ID", "5001").output().expect("it runs");
+    assert!(output.status.success(), "{output:?}");
+    assert_eq!(gate.json("report.json")["project"]["id"], 5001);
+    gate.write("checkout.js", JS);
+    let ended = gate.run(&format!("run --create checkout.js {FAST}"));
+    assert_eq!(ended.code, 104, "{ended:?}");
+    let reason = gate.json("report.json")["reason"].to_string();
+    assert!(reason.contains("add --name NAME"), "{reason}");
+}
+
+#[test]
 fn project_may_be_an_id_or_the_default() {
     let gate = Gate::new();
     gate.write("checkout.js", JS);
-    let ended =
-        gate.run(&format!("run --project-id {FIRST_PROJECT_ID} --name A checkout.js {FAST}"));
+    let ended = gate
+        .run(&format!("run --create --project-id {FIRST_PROJECT_ID} --name A checkout.js {FAST}"));
     assert_eq!(ended.code, 0, "{ended:?}");
     // After the lookup of the stack, its default project is known.
-    let ended = gate.run(&format!("run --name B checkout.js {FAST}"));
+    let ended = gate.run(&format!("run --create --name B checkout.js {FAST}"));
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(gate.json("report.json")["project"]["id"], FIRST_PROJECT_ID.get());
-    let ended = gate.run(&format!("run --project-id 9 --name C checkout.js {FAST}"));
-    assert_eq!(ended.code, 1, "{ended:?}");
+    let ended = gate.run(&format!("run --create --project-id 9 --name C checkout.js {FAST}"));
+    assert_eq!(ended.code, 2, "{ended:?}");
     assert_eq!(gate.json("report.json")["reason"], "there is no project 9 in this stack");
     // With the id of a stack instead of its address, the default project is not known.
-    let mut command = gate.command(&format!("run --name B checkout.js {FAST}"));
+    let mut command = gate.command(&format!("run --create --name B checkout.js {FAST}"));
     command.env_remove("K6_CLOUD_STACK_URL").env("K6_CLOUD_STACK_ID", "4242");
     let output = command.output().expect("it runs");
     assert_eq!(output.status.code(), Some(104));
@@ -146,7 +244,7 @@ fn watch_and_report_end_with_the_verdict() {
     assert_eq!(gate.run(&format!("report {running}")).code, 98);
     for command in ["watch", "report"] {
         let ended = gate.run(&format!("{command} 7 --json report.json"));
-        assert_eq!(ended.code, 1, "{ended:?}");
+        assert_eq!(ended.code, 2, "{ended:?}");
         assert_eq!(gate.json("report.json")["reason"], "there is no run 7 in this stack");
     }
 }
@@ -163,7 +261,7 @@ fn abort_ends_a_run_once() {
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.stdout.contains("has already ended: aborted"), "{}", ended.stdout);
     let ended = gate.run("abort 7");
-    assert_eq!(ended.code, 1, "{ended:?}");
+    assert_eq!(ended.code, 2, "{ended:?}");
     assert!(ended.stderr.contains("there is no run 7"), "{}", ended.stderr);
 }
 
@@ -186,7 +284,7 @@ fn compare_shows_changes_and_judges_limits() {
     let output = stdout_json(&ended.stdout);
     assert_eq!((&output["run"], &output["baseline"]), (&json!(after), &json!(before)));
     assert_eq!(output["rules"][0]["held"], false);
-    assert_eq!(gate.run(&format!("compare {after} 7")).code, 1);
+    assert_eq!(gate.run(&format!("compare {after} 7")).code, 2);
 }
 
 #[test]
@@ -301,7 +399,7 @@ fn lists_are_tables_or_json() {
     for test in tests.as_array().expect("rows") {
         assert_eq!(test["project"]["id"], FIRST_PROJECT_ID.get());
     }
-    assert_eq!(gate.run("list runs --load-test 7").code, 1);
+    assert_eq!(gate.run("list runs --load-test 7").code, 2);
 }
 
 #[test]

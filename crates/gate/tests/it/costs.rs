@@ -31,7 +31,7 @@ fn running_the_job_again_does_not_get_around_the_limit() {
     let gate = Gate::new();
     gate.write("a.js", SMALL);
     gate.write("b.js", LARGE);
-    let line = "run --project Shop --name Budget";
+    let line = "run --create --project Shop --name Budget";
     assert_eq!(gate.run(&format!("{line} a.js {FAST}")).code, 0);
     let before = writes(&gate);
     for _ in 0..3 {
@@ -62,7 +62,8 @@ fn first_run_needs_no_other_tool() {
     ] {
         let gate = Gate::new();
         gate.write(name, &script);
-        let ended = gate.run(&format!("run --project New --name New {name} --max-vuh 20 {FAST}"));
+        let ended =
+            gate.run(&format!("run --create --project New --name New {name} --max-vuh 20 {FAST}"));
         assert_eq!(ended.code, 0, "{name}: {ended:?}");
         assert!(gate.json("report.json")["estimate"]["vuh"].is_number());
     }
@@ -72,7 +73,7 @@ fn first_run_needs_no_other_tool() {
 fn options_that_cannot_be_read_stop_before_anything_is_uploaded() {
     let gate = Gate::new();
     gate.write("env.js", "export const options = {\n  vus: __ENV.VUS,\n};\n");
-    let line = format!("run --project New --name New env.js --max-vuh 20 {FAST}");
+    let line = format!("run --create --project New --name New env.js --max-vuh 20 {FAST}");
     for _ in 0..2 {
         let ended = gate.run(&line);
         assert_eq!(ended.code, 104, "{ended:?}");
@@ -98,7 +99,7 @@ fn load_test_by_its_id_is_estimated_by_its_script() {
     assert_eq!(gate.count("get_load_test_script"), 1);
     assert_eq!(writes(&gate), [0; 5]);
     assert_eq!(gate.run(&format!("run --load-test 101 --max-vuh 1000 {FAST}")).code, 0);
-    assert_eq!(gate.run(&format!("run --load-test 7 --max-vuh 1000 {FAST}")).code, 1);
+    assert_eq!(gate.run(&format!("run --load-test 7 --max-vuh 1000 {FAST}")).code, 2);
 }
 
 #[test]
@@ -111,7 +112,7 @@ fn archive_has_its_options() {
     archive.append_data(&mut header, "metadata.json", options.as_bytes()).expect("appended");
     let archive = archive.into_inner().expect("an archive");
     std::fs::write(gate.path("checkout.tar"), archive).expect("written");
-    let line = format!("run --name Login checkout.tar {FAST} --max-vuh");
+    let line = format!("run --create --name Login checkout.tar {FAST} --max-vuh");
     assert_eq!(gate.run(&format!("{line} 1")).code, 99);
     assert_eq!(gate.run(&format!("{line} 1000")).code, 0);
 }
@@ -129,7 +130,7 @@ fn script_may_come_from_standard_input() {
     let gate = Gate::new();
     // Not this file.
     gate.write("-", LARGE);
-    let line = format!("run --name Piped - {FAST}");
+    let line = format!("run --create --name Piped - {FAST}");
     for (options, input, code) in
         [("", SMALL, 0), ("--max-vuh 1", SMALL, 0), ("--max-vuh 1", LARGE, 99), ("", "", 104)]
     {
@@ -150,7 +151,7 @@ fn script_may_come_from_standard_input() {
 fn limit_that_is_just_reached_permits_the_run() {
     let gate = Gate::new();
     gate.write("a.js", SMALL);
-    let line = format!("run --project Shop --name Exact a.js {FAST} --max-vuh");
+    let line = format!("run --create --project Shop --name Exact a.js {FAST} --max-vuh");
     assert_eq!(gate.run(&format!("{line} 1000")).code, 0);
     let estimate = gate.json("report.json")["estimate"]["vuh"].to_string();
     let ended = gate.run(&format!("{line} {estimate}"));

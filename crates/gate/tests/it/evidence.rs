@@ -49,7 +49,7 @@ const fn row(line: &'static str, operation: &'static str, codes: [i32; 7]) -> Ro
 }
 
 const RUN: &str = "run --load-test 101 --poll-interval 100ms --max-silence 500ms";
-const BY_NAME: &str = "run --project New --name New a.js --poll-interval 100ms";
+const BY_NAME: &str = "run --create --project New --name New a.js --poll-interval 100ms";
 const EXISTING: &str = "run --project-id 5001 --name Login a.js --poll-interval 100ms";
 const COSTS: &str = "run --load-test 101 --max-vuh 1000 --poll-interval 100ms";
 const REPORT: &str = "report 900001";
@@ -188,7 +188,7 @@ fn only_the_404_of_the_api_says_that_something_does_not_exist() {
         ("report 456", "there is no run 456 in this stack"),
     ] {
         let gate = Gate::new();
-        assert_eq!(gate.run(&format!("{line} --json report.json")).code, 1);
+        assert_eq!(gate.run(&format!("{line} --json report.json")).code, 2);
         assert_eq!(gate.json("report.json")["reason"], missing);
         let text = Fault::response(404, "text/plain", "404 page not found\n");
         let operation = if line.starts_with("run") { "get_load_test" } else { "get_test_run" };

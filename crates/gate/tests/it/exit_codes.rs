@@ -70,10 +70,18 @@ fn cases() -> Vec<Case> {
             .fault(|| Fault::status(403).on("query_aggregate")),
         Case::new("first run without a baseline", passed(), 0, 0, "passed")
             .with("--max-regression p95:10%"),
-        Case::new("baseline that does not exist", passed(), 1, 255, "not_started")
+        Case::new("baseline that does not exist", passed(), 2, 255, "not_started")
             .with("--baseline 7"),
-        Case::new("start rejected", passed(), 1, 255, "not_started")
+        Case::new("start rejected", passed(), 2, 255, "not_started")
             .fault(|| Fault::status(403).on("start_load_test")),
+        Case::new("token rejected", passed(), 2, 255, "not_started")
+            .fault(|| Fault::status(401).on("get_load_test")),
+        Case::new("service out of order", passed(), 1, 255, "not_started")
+            .fault(|| Fault::status(500).on("get_load_test")),
+        Case::new("404 of a proxy", passed(), 1, 255, "not_started")
+            .fault(|| Fault::html(404).on("get_load_test")),
+        Case::new("too many requests", passed(), 1, 255, "not_started")
+            .fault(|| Fault::rate_limited(Some("0")).on("get_load_test")),
         Case::new("start whose response is not readable", passed(), 98, 98, "unknown")
             .fault(|| Fault::html(200).on("start_load_test")),
         Case::new("run that cannot be followed", passed(), 98, 98, "unknown")
@@ -112,10 +120,10 @@ fn exit_code_follows_from_what_happened() {
 }
 
 #[test]
-fn load_test_that_does_not_exist_is_an_error_of_the_api() {
+fn load_test_that_does_not_exist_is_rejected() {
     let gate = Gate::new();
     let ended = gate.run("run --load-test 7 --json report.json");
-    assert_eq!(ended.code, 1, "{ended:?}");
+    assert_eq!(ended.code, 2, "{ended:?}");
     assert_eq!(gate.json("report.json")["reason"], "there is no load test 7 in this stack");
     assert_eq!(gate.count("start_load_test"), 0);
 }

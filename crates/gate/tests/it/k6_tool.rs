@@ -51,8 +51,9 @@ fn archive_of_the_tool_is_uploaded_and_read_back() {
     let made: Ended =
         k6(&tool, &gate, "archive -O checkout.tar checkout.js").output().expect("k6").into();
     assert_eq!(made.code, 0, "{made:?}");
-    let ended =
-        gate.run("run --project Shop --name Checkout checkout.tar --max-vuh 1 --json report.json");
+    let ended = gate.run(
+        "run --create --project Shop --name Checkout checkout.tar --max-vuh 1 --json report.json",
+    );
     assert_eq!(ended.code, 0, "{ended:?}");
     // The options of the tool's metadata are what the estimate was asked for.
     let requests = gate.fake.requests();

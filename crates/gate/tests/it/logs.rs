@@ -40,7 +40,7 @@ fn report_of_a_failed_run_has_the_errors_of_its_script() {
     gate.fake.next_start(errored());
     let ended = run(
         &gate,
-        "run --name Checkout checkout.js --poll-interval 100ms --json report.json --junit k6.xml --summary k6.md",
+        "run --create --name Checkout checkout.js --poll-interval 100ms --json report.json --junit k6.xml --summary k6.md",
     );
     assert_eq!(ended.code, 97, "{ended:?}");
     let report = gate.json("report.json");

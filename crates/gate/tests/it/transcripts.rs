@@ -93,11 +93,15 @@ fn run_by_name() {
         "run_by_name",
         &gate,
         &[
-            &format!("run --project Shop --name Budget a.js {fast} {reports}"),
-            &format!("run --project Shop --name Budget a.js {fast} --max-vuh 20 --json out/r.json"),
-            &format!("run --project Shop --name Budget b.js {fast} --max-vuh 1 --json out/r.json"),
-            &format!("run --project Shop --name Budget b.js {fast} --k6-version 2"),
-            &format!("run --project Shop --name Other none.js {fast}"),
+            &format!("run --create --project Shop --name Budget a.js {fast} {reports}"),
+            &format!(
+                "run --create --project Shop --name Budget a.js {fast} --max-vuh 20 --json out/r.json"
+            ),
+            &format!(
+                "run --create --project Shop --name Budget b.js {fast} --max-vuh 1 --json out/r.json"
+            ),
+            &format!("run --create --project Shop --name Budget b.js {fast} --k6-version 2"),
+            &format!("run --create --project Shop --name Other none.js {fast}"),
             "run --project Shop",
         ],
     );
