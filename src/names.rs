@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::types::TestRun;
 use crate::{Client, Error, LoadTestId, ProjectId};
@@ -41,7 +41,7 @@ pub struct ResourceNames {
 }
 
 /// The names of a run's project and load test, from [`ResourceNames::of_run`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunNames {
     /// The name of the project; `None` if the project does not exist any more.

@@ -1667,6 +1667,13 @@ pub mod types {
             );
             self
         }
+        ///Leaves out what [`byday`](Self::byday) sets, as if it had not been called.
+        #[must_use]
+        #[inline]
+        pub fn clear_byday(mut self) -> Self {
+            self.byday = ::std::default::Default::default();
+            self
+        }
         ///Total number of runs; null or left out for no limit.
         /**
 
@@ -1775,6 +1782,13 @@ pub mod types {
                     .map(|(key, value)| (key.into(), value.into()))
                     .collect(),
             );
+            self
+        }
+        ///Leaves out what [`k6_dependencies`](Self::k6_dependencies) sets, as if it had not been called.
+        #[must_use]
+        #[inline]
+        pub fn clear_k6_dependencies(mut self) -> Self {
+            self.k6_dependencies = ::std::default::Default::default();
             self
         }
         ///Number of the k6 version to run the test with, one that the stack offers. If left out, it is the current major version of the service.
@@ -5388,6 +5402,12 @@ Those of [`send`](Self::send).*/
             );
             self
         }
+        ///Leaves out what [`project_id_in`](Self::project_id_in) sets, as if it had not been called.
+        #[inline]
+        pub fn clear_project_id_in(mut self) -> Self {
+            self.project_id_in = ::std::default::Default::default();
+            self
+        }
     }
     impl ::std::future::IntoFuture for ListProjectLimits {
         type Output = ::std::result::Result<
@@ -8106,6 +8126,12 @@ Those of [`send`](Self::send).*/
             >,
         ) -> Self {
             self.body = self.body.k6_dependencies(k6_dependencies);
+            self
+        }
+        ///Leaves out what [`k6_dependencies`](Self::k6_dependencies) sets, as if it had not been called.
+        #[inline]
+        pub fn clear_k6_dependencies(mut self) -> Self {
+            self.body = self.body.clear_k6_dependencies();
             self
         }
         ///Number of the k6 version to run the test with, one that the stack offers. If left out, it is the current major version of the service.

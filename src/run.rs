@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::types::{RunResult, RunStatus, Status, StatusExtra, TestRun};
 use crate::{Error, ErrorKind};
@@ -33,7 +33,7 @@ impl RunStatus {
 /// {"verdict": "errored", "code": 8001, "message": "Validation error.", "result": "error"}
 /// {"verdict": "unknown", "status": "running", "result": null}
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Verdict {

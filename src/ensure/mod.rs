@@ -24,6 +24,13 @@ pub struct Ensured<T> {
     pub outcome: EnsureOutcome,
 }
 
+impl<T> Ensured<T> {
+    /// Makes one, for tests of code that takes it.
+    pub fn new(value: T, outcome: EnsureOutcome) -> Self {
+        Self { value, outcome }
+    }
+}
+
 /// What an `ensure_...` call did.
 ///
 /// `Display` writes one word, such as `created`.

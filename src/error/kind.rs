@@ -3,7 +3,7 @@
 use std::fmt;
 
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The kind of an [`Error`](crate::Error), by what you can do about it.
 ///
@@ -12,7 +12,7 @@ use serde::Serialize;
 /// means that it does so only for calls that can be sent twice without harm.
 ///
 /// Serializes as its name in snake case, such as `not_found`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum ErrorKind {

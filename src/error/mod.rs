@@ -14,7 +14,7 @@ use std::error::Error as StdError;
 use std::time::Duration;
 
 use http::StatusCode;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::builder::ErrorBuilder;
 pub(crate) use self::decode::{
@@ -99,7 +99,7 @@ pub struct SettingProblem {
 }
 
 /// One of several failures behind an error of the API; from [`Error::details`].
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ErrorDetail {
     /// The API's name for the failure, for programs; empty if the API gives none.
@@ -305,6 +305,12 @@ impl Error {
     /// first.
     pub fn attempts(&self) -> u32 {
         self.0.record.attempts
+    }
+
+    /// Returns the time from the first request of the call to the error, with the pauses between attempts,
+    /// by the clock of the client; `None` if nothing was sent, or the error is about several calls.
+    pub fn elapsed(&self) -> Option<Duration> {
+        self.0.record.elapsed
     }
 
     /// Returns the id that the server or a proxy gave the request, if the response has one.

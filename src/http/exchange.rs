@@ -114,6 +114,7 @@ impl Client {
             *request.timeout_mut() = Some(timeout);
         }
         record.attempts = attempts.count();
+        record.started.get_or_insert(now);
         record.retry_safe = attempts.is_retry_safe(now);
         let span = AttemptSpan::start(call, request.url(), attempts.count());
         let expects_json =

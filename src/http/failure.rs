@@ -121,6 +121,10 @@ impl Retryability {
 pub(crate) struct AttemptRecord {
     /// The number of requests that were sent.
     pub(crate) attempts: u32,
+    /// The time of the client's clock at which the first request was sent.
+    pub(crate) started: Option<Duration>,
+    /// The time from then to the error.
+    pub(crate) elapsed: Option<Duration>,
     /// Whether sending the call again does no harm.
     pub(crate) retry_safe: bool,
     /// Whether an attempt that failed may have been carried out.

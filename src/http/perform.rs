@@ -80,6 +80,8 @@ where
         Ok(response) => return Ok((response, record.attempts)),
         Err(error) => error,
     };
+    let now = client.clock().now();
+    record.elapsed = record.started.map(|started| now.saturating_sub(started));
     let context = ErrorContext {
         facts: call.facts,
         record: &record,

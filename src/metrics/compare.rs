@@ -1,8 +1,9 @@
 //! Compares runs.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::summary::{RunSummary, summarize};
 use super::text;
@@ -16,7 +17,7 @@ const SAME_PERCENT: f64 = 0.05;
 /// A run compared with another, from [`RunSummary::compare`].
 ///
 /// `Display` is a table for a terminal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Comparison {
     /// The run.
@@ -28,11 +29,11 @@ pub struct Comparison {
 }
 
 /// How a number changed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Change {
-    /// What the number is, such as `p95 of duration`.
-    pub what: String,
+    /// Which number it is.
+    pub what: ComparedNumber,
     /// The unit.
     pub unit: Unit,
     /// The number in the baseline.
@@ -45,8 +46,82 @@ pub struct Change {
     pub direction: Direction,
 }
 
+/// A number that two runs are compared by.
+///
+/// `Display` writes it in words, such as `p95 of duration`. Serializes as its name in snake case, such as
+/// `p95_duration`; [`RequestP95`](Self::RequestP95) as an object of the name and the request.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ComparedNumber {
+    /// How many HTTP requests there were.
+    Requests,
+    /// HTTP requests per second.
+    RequestsPerSecond,
+    /// The most HTTP requests per second in any 5 seconds.
+    PeakRequestsPerSecond,
+    /// The share of HTTP requests that failed.
+    Failures,
+    /// The mean duration of HTTP requests.
+    MeanDuration,
+    /// Their median duration.
+    MedianDuration,
+    /// The 0.9 quantile of their duration.
+    P90Duration,
+    /// The 0.95 quantile.
+    P95Duration,
+    /// The 0.99 quantile.
+    P99Duration,
+    /// The longest duration.
+    LongestDuration,
+    /// The 0.95 quantile of the duration of the requests with this name.
+    RequestP95(String),
+    /// The share of checks that passed.
+    ChecksPassed,
+    /// How many iterations finished.
+    Iterations,
+    /// The 0.95 quantile of the duration of gRPC requests.
+    GrpcP95Duration,
+    /// Largest contentful paint, the 0.75 quantile.
+    LargestContentfulPaint,
+    /// First contentful paint, the 0.75 quantile.
+    FirstContentfulPaint,
+    /// Time to first byte in browsers, the 0.75 quantile.
+    TimeToFirstByte,
+    /// Interaction to next paint, the 0.75 quantile.
+    InteractionToNextPaint,
+    /// Cumulative layout shift, the 0.75 quantile.
+    CumulativeLayoutShift,
+}
+
+impl fmt::Display for ComparedNumber {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Requests => "requests",
+            Self::RequestsPerSecond => "requests per second",
+            Self::PeakRequestsPerSecond => "peak of requests per second",
+            Self::Failures => "failures",
+            Self::MeanDuration => "mean duration",
+            Self::MedianDuration => "median duration",
+            Self::P90Duration => "p90 of duration",
+            Self::P95Duration => "p95 of duration",
+            Self::P99Duration => "p99 of duration",
+            Self::LongestDuration => "longest duration",
+            Self::RequestP95(name) => return write!(formatter, "p95 of {}", text::line(name)),
+            Self::ChecksPassed => "checks passed",
+            Self::Iterations => "iterations",
+            Self::GrpcP95Duration => "p95 of gRPC duration",
+            Self::LargestContentfulPaint => "LCP (p75)",
+            Self::FirstContentfulPaint => "FCP (p75)",
+            Self::TimeToFirstByte => "TTFB (p75)",
+            Self::InteractionToNextPaint => "INP (p75)",
+            Self::CumulativeLayoutShift => "CLS (p75)",
+        })
+    }
+}
+
 /// The unit of a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Unit {
@@ -75,7 +150,7 @@ impl Unit {
 }
 
 /// Whether a change is for the better.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Direction {
@@ -123,7 +198,7 @@ impl RunSummary {
 }
 
 struct Number {
-    what: String,
+    what: ComparedNumber,
     unit: Unit,
     good: Good,
     value: f64,
@@ -148,49 +223,54 @@ impl Number {
 /// Returns the numbers that are compared.
 fn numbers(summary: &RunSummary) -> Vec<Number> {
     let mut numbers = Vec::new();
-    let mut add = |what: &str, unit, good, value: Option<f64>| {
+    use ComparedNumber as Of;
+    let mut add = |what, unit, good, value: Option<f64>| {
         let value = value.filter(|value| value.is_finite());
-        numbers.extend(value.map(|value| Number { what: what.to_owned(), unit, good, value }));
+        numbers.extend(value.map(|value| Number { what, unit, good, value }));
     };
     if let Some(http) = &summary.http {
         let (total, duration) = (&http.total, &http.total.duration);
-        add("requests", Unit::Count, Good::Neither, total.requests);
-        add("requests per second", Unit::PerSecond, Good::Higher, total.requests_per_second);
+        add(Of::Requests, Unit::Count, Good::Neither, total.requests);
+        add(Of::RequestsPerSecond, Unit::PerSecond, Good::Higher, total.requests_per_second);
         let peak = http.peak_requests_per_second;
-        add("peak of requests per second", Unit::PerSecond, Good::Neither, peak);
-        add("failures", Unit::Share, Good::Lower, total.failure_share);
+        add(Of::PeakRequestsPerSecond, Unit::PerSecond, Good::Neither, peak);
+        add(Of::Failures, Unit::Share, Good::Lower, total.failure_share);
         for (what, value) in [
-            ("mean duration", duration.avg),
-            ("median duration", duration.med),
-            ("p90 of duration", duration.p90),
-            ("p95 of duration", duration.p95),
-            ("p99 of duration", duration.p99),
-            ("longest duration", duration.max),
+            (Of::MeanDuration, duration.avg),
+            (Of::MedianDuration, duration.med),
+            (Of::P90Duration, duration.p90),
+            (Of::P95Duration, duration.p95),
+            (Of::P99Duration, duration.p99),
+            (Of::LongestDuration, duration.max),
         ] {
             add(what, Unit::Milliseconds, Good::Lower, value);
         }
         for named in &http.by_name {
-            let what = format!("p95 of {}", text::line(&named.name));
-            add(&what, Unit::Milliseconds, Good::Lower, named.stats.duration.p95);
+            add(
+                Of::RequestP95(named.name.clone()),
+                Unit::Milliseconds,
+                Good::Lower,
+                named.stats.duration.p95,
+            );
         }
     }
     if let Some(checks) = &summary.checks {
-        add("checks passed", Unit::Share, Good::Higher, checks.share());
+        add(Of::ChecksPassed, Unit::Share, Good::Higher, checks.share());
     }
-    add("iterations", Unit::Count, Good::Neither, summary.load.iterations);
+    add(Of::Iterations, Unit::Count, Good::Neither, summary.load.iterations);
     if let Some(grpc) = &summary.other.grpc {
-        add("p95 of gRPC duration", Unit::Milliseconds, Good::Lower, grpc.p95);
+        add(Of::GrpcP95Duration, Unit::Milliseconds, Good::Lower, grpc.p95);
     }
     if let Some(browser) = &summary.other.browser {
         for (what, value) in [
-            ("LCP (p75)", browser.lcp),
-            ("FCP (p75)", browser.fcp),
-            ("TTFB (p75)", browser.ttfb),
-            ("INP (p75)", browser.inp),
+            (Of::LargestContentfulPaint, browser.lcp),
+            (Of::FirstContentfulPaint, browser.fcp),
+            (Of::TimeToFirstByte, browser.ttfb),
+            (Of::InteractionToNextPaint, browser.inp),
         ] {
             add(what, Unit::Milliseconds, Good::Lower, value);
         }
-        add("CLS (p75)", Unit::Score, Good::Lower, browser.cls);
+        add(Of::CumulativeLayoutShift, Unit::Score, Good::Lower, browser.cls);
     }
     numbers
 }
@@ -292,7 +372,7 @@ awaitable! { SummarizeBaseline => Option<RunSummary>; }
 
 #[cfg(test)]
 mod tests {
-    use super::{Direction, Good, Number, Unit};
+    use super::{ComparedNumber, Direction, Good, Number, Unit};
 
     #[test]
     fn direction_knows_better_from_worse() {
@@ -307,7 +387,8 @@ mod tests {
             (Good::Lower, 0.0, 0.1, None, Direction::Worse),
             (Good::Neither, 0.0, 0.1, None, Direction::Neutral),
         ] {
-            let number = Number { what: "n".to_owned(), unit: Unit::Count, good, value: after };
+            let number =
+                Number { what: ComparedNumber::Requests, unit: Unit::Count, good, value: after };
             let change = number.since(before);
             let rounded = change.percent.map(|percent| (percent * 1000.0).round() / 1000.0);
             assert_eq!((rounded, change.direction), (percent, direction), "{before} {after}");

@@ -34,7 +34,9 @@ pub use self::calls::{
     ListLabelValues, ListLoadTestMetrics, ListRunMetrics, ListSeries, ListSeriesLabels,
     QueryAggregate, QueryLoadTest, QueryRange, Runs,
 };
-pub use self::compare::{Baseline, Change, Comparison, Direction, SummarizeBaseline, Unit};
+pub use self::compare::{
+    Baseline, Change, ComparedNumber, Comparison, Direction, SummarizeBaseline, Unit,
+};
 pub use self::metric::{
     CHECKS, Counter, DATA_RECEIVED, DATA_SENT, DROPPED_ITERATIONS, GRPC_REQ_DURATION, Gauge,
     HTTP_REQ_DURATION, HTTP_REQ_FAILED, HTTP_REQ_WAITING, HTTP_REQS, ITERATION_DURATION,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::metric::{Counter, Gauge, Metric, Rate, Trend};
@@ -16,7 +16,7 @@ const MAX_SHOWN: usize = 200;
 ///
 /// The value comes from the service's histograms. Near the bound it may differ from the one that k6
 /// judged by, so the run's result stays the verdict.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Threshold {
     /// The metric with its tags, as the script has it: `http_req_duration{name:login}`.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::calls::Runs;
 use super::metric::{HTTP_REQ_DURATION, HTTP_REQ_FAILED, HTTP_REQS};
@@ -16,7 +16,7 @@ use crate::{Client, Error, LoadTestId, TestRunId};
 /// The last runs of a load test in a few numbers, from [`Client::trend_of_load_test`].
 ///
 /// `Display` is a table for a terminal.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LoadTestTrend {
     /// The runs, oldest first. A run without HTTP requests is not in it.
@@ -26,7 +26,7 @@ pub struct LoadTestTrend {
 }
 
 /// A run in a few numbers. What could not be read is `None`.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct TrendRow {
     /// The id of the run.

@@ -16,6 +16,13 @@ pub struct ListPage<T> {
     pub size_change: Option<SizeChange>,
 }
 
+impl<T> ListPage<T> {
+    /// Makes a page, for tests of code that takes one. `total` is the number of rows in the whole list.
+    pub fn new(rows: impl IntoIterator<Item = T>, total: Option<i64>) -> Self {
+        Self { rows: rows.into_iter().collect(), total, duplicates: 0, size_change: None }
+    }
+}
+
 /// A change of a list's size while it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ mod upload;
 use std::fmt;
 
 use bytes::Bytes;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use self::create::CreateLoadTest;
 pub use self::download::{ScriptDownload, WrittenScript};
@@ -50,7 +50,7 @@ impl Script {
 }
 
 /// The kinds of [`Script`]. Serializes as `javascript` or `archive`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum ScriptKind {

@@ -37,6 +37,24 @@ pub struct RunUpdate {
     pub run: Arc<TestRun>,
 }
 
+impl RunUpdate {
+    /// Makes the update of a run that has just entered its status, for tests of code that takes one. The
+    /// progress is 1 for a run that has ended, and otherwise follows from the run itself.
+    pub fn new(run: impl Into<Arc<TestRun>>) -> Self {
+        let run = run.into();
+        let details = &run.status_details;
+        let progress = progress(&details.type_, &run, super::progress::elapsed(&run));
+        Self {
+            status: details.type_.clone(),
+            entered: details.entered,
+            extra: details.extra.clone(),
+            is_change: true,
+            progress: if run.is_finished() { 1.0 } else { progress },
+            run,
+        }
+    }
+}
+
 /// A stream of the statuses of a run; from [`Client::watch_test_run`].
 ///
 /// It yields the statuses of the run's `status_history`, each once and in order, however quickly

@@ -52,6 +52,12 @@ macro_rules! id {
             }
         }
 
+        impl $crate::wire::IntoOption<$name> for &i64 {
+            fn into_option(self) -> ::std::option::Option<$name> {
+                Some($name(*self))
+            }
+        }
+
         impl $crate::wire::IntoOption<$name> for i64 {
             fn into_option(self) -> ::std::option::Option<$name> {
                 Some($name(self))

@@ -86,6 +86,12 @@ impl IntoOption<Timestamp> for SystemTime {
     }
 }
 
+impl IntoOption<Timestamp> for &SystemTime {
+    fn into_option(self) -> Option<Timestamp> {
+        Some((*self).into())
+    }
+}
+
 /// [`Patch::Absent`] leaves the value out, in a partial update too.
 impl<T> IntoOption<T> for Patch<T> {
     fn into_option(self) -> Option<T> {
@@ -140,7 +146,8 @@ mod tests {
         let utc = chrono::DateTime::<chrono::Utc>::from(now);
         let stamp = Timestamp::from(now);
         let zoned = utc.fixed_offset();
-        let given = [time(now), time(utc), time(&utc), time(zoned), time(stamp), time(&stamp)];
+        let given =
+            [time(now), time(&now), time(utc), time(&utc), time(zoned), time(stamp), time(&stamp)];
         assert!(given.iter().all(|given| *given == Some(stamp)), "{given:?}");
         assert_eq!((time(Some(stamp)), time(None)), (Some(stamp), None));
     }

@@ -11,6 +11,7 @@ mod comma_separated;
 mod id;
 mod into_option;
 mod open_enum;
+mod order_by;
 mod patch;
 mod path_value;
 mod shown;
@@ -25,6 +26,7 @@ pub(crate) use id::id;
 pub use into_option::IntoOption;
 #[allow(unused_imports, reason = "the description may have no enum")]
 pub(crate) use open_enum::open_enum;
+pub use order_by::OrderBy;
 pub use patch::Patch;
 #[allow(unused_imports, reason = "the description may have no parameter in a path")]
 pub(crate) use path_value::PathValue;

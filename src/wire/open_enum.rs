@@ -60,6 +60,12 @@ macro_rules! open_enum {
             }
         }
 
+        impl $crate::wire::IntoOption<$name> for &::std::string::String {
+            fn into_option(self) -> ::std::option::Option<$name> {
+                ::std::option::Option::Some(self.as_str().into())
+            }
+        }
+
         impl $crate::wire::IntoOption<$name> for ::std::string::String {
             fn into_option(self) -> ::std::option::Option<$name> {
                 ::std::option::Option::Some(self.into())

@@ -19,6 +19,7 @@ mod load_tests;
 mod load_zones;
 #[cfg(feature = "logs")]
 mod logs;
+mod made;
 mod metrics;
 mod moving;
 mod operations;

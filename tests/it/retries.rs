@@ -185,8 +185,9 @@ async fn pause_that_would_end_after_the_deadline_is_skipped() {
     let policy = RetryPolicy::default().max_attempts(100).deadline(Duration::from_secs(10));
     let server = Scripted::start([Reply::status(503)]).await;
     let client = server.builder().clock(clock.clone()).retries(policy).build().expect("complete");
-    call(&client, "get").await.expect_err("it always fails");
+    let error = call(&client, "get").await.expect_err("it always fails");
     // 0.5, 1, 2 and 4 seconds; 8 more would pass it.
+    assert_eq!(error.elapsed(), Some(Duration::from_millis(7_500)));
     assert_eq!((server.count(), clock.now()), (5, Duration::from_millis(7_500)));
 }
 

@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use k6_cloud::prelude::*;
-use k6_cloud::wire::{Patch, Timestamp};
+use k6_cloud::wire::{OrderBy, Patch, Timestamp};
 use k6_cloud::{LabelKeyId, ProjectId};
 use k6_cloud_fake::{FakeCloud, RunSeed};
 use serde_json::{Value, json};
@@ -23,6 +23,24 @@ fn sent(fake: &FakeCloud) -> (Option<String>, Value) {
     fake.clear_requests();
     let body = serde_json::from_slice(&request.body).unwrap_or_default();
     (request.query, body)
+}
+
+#[tokio::test]
+async fn lists_are_cleared_and_ordered() {
+    let (fake, client) = start().await;
+    let list = client.list_project_limits().project_id_in([5001, 5002]).clear_project_id_in();
+    list.send().await.expect("limits");
+    assert_eq!(sent(&fake).0, None);
+    let order = OrderBy::descending("created").then(OrderBy::ascending("name"));
+    client.list_load_tests().orderby(order).send().await.expect("load tests");
+    assert_eq!(sent(&fake).0.as_deref(), Some("%24orderby=created+desc%2Cname"));
+    // A field that the client does not know is sent, and the API decides.
+    let unknown = client.list_load_tests().orderby(OrderBy::ascending("colour")).send().await;
+    assert_eq!(unknown.expect_err("no such field").kind(), ErrorKind::InvalidRequest);
+    let rule = types::ScheduleRecurrenceRule::new("WEEKLY").byday(["MO"]).clear_byday();
+    assert_eq!(rule, types::ScheduleRecurrenceRule::new("WEEKLY"));
+    let request = types::ValidateOptionsRequest::new(types::Options::default());
+    assert_eq!(request.clone().k6_dependencies([("k6", "1.0")]).clear_k6_dependencies(), request);
 }
 
 #[tokio::test]

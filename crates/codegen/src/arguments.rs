@@ -49,6 +49,11 @@ impl Argument {
         matches!(self.conversion, Conversion::IntoOption)
     }
 
+    /// Whether the value is an optional list, for which `None` is no value.
+    pub(crate) fn is_optional_list(&self) -> bool {
+        matches!(self.conversion, Conversion::Some(_))
+    }
+
     /// Returns the expression that converts the parameter `name` to the field's value.
     pub(crate) fn convert(&self, name: &Ident) -> TokenStream {
         self.conversion.apply(name)

@@ -129,7 +129,23 @@ impl Call<'_> {
         let optional_kinds = optional.iter().map(|parameter| &parameter.kind);
         let body_kind = self.body.iter().map(|body| &body.kind).collect::<Vec<_>>();
         let body = body_kind.iter().map(|_| format_ident!("body")).collect::<Vec<_>>();
-        let setters = optional.iter().map(|parameter| parameter.setter(context.ids));
+        let setters = optional.iter().map(|parameter| {
+            let setter = parameter.setter(context.ids);
+            let ident = &parameter.ident;
+            let clear =
+                parameter.argument(context.ids).is_optional_list().then(|| docs::clear(ident));
+            let clear =
+                clear.filter(|(name, _)| !self.takes(&name.to_string())).map(|(name, doc)| {
+                    quote!(
+                        #[doc = #doc]
+                        pub fn #name(mut self) -> Self {
+                            self.#ident = ::std::default::Default::default();
+                            self
+                        }
+                    )
+                });
+            quote!(#setter #clear)
+        });
         let body_setters = self.body_setters(context);
         let sending = self.sending(context, list);
         let doc = docs::builder(self);
@@ -227,6 +243,18 @@ impl Call<'_> {
                     self
                 }
             ));
+            let clear = property.clear().filter(|(name, _)| !request.has(name));
+            setters.extend(clear.filter(|(name, _)| !self.takes(&name.to_string())).map(
+                |(name, doc)| {
+                    quote!(
+                        #[doc = #doc]
+                        pub fn #name(mut self) -> Self {
+                            self.body = self.body.#name();
+                            self
+                        }
+                    )
+                },
+            ));
         }
         if request.required.is_empty() {
             let doc = "Sets the whole body, with all that the other setters set.";
@@ -315,13 +343,17 @@ impl Call<'_> {
 }
 
 impl Parameter<'_> {
-    fn setter(&self, ids: &Ids) -> TokenStream {
-        let ident = &self.ident;
+    fn argument(&self, ids: &Ids) -> Argument {
         let kind = &self.kind;
-        let argument = match ids.item(self.value) {
+        match ids.item(self.value) {
             Some(id) => Argument::joined_list(id).optional(),
             None => optional(&parse_quote!(::std::option::Option<#kind>)),
-        };
+        }
+    }
+
+    fn setter(&self, ids: &Ids) -> TokenStream {
+        let ident = &self.ident;
+        let argument = self.argument(ids);
         let (kind, convert) = (&argument.kind, argument.convert(ident));
         let doc = docs::parameter(self.value, argument.takes_none());
         let deprecated = crate::deprecated::of_parameter(self.value);

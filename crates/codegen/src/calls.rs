@@ -155,7 +155,7 @@ impl<'d> Call<'d> {
         Body { kind, request }
     }
 
-    fn takes(&self, name: &str) -> bool {
+    pub(crate) fn takes(&self, name: &str) -> bool {
         self.needed.iter().chain(&self.optional).any(|parameter| parameter.ident == name)
     }
 

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
 use serde_json::Value;
 use syn::Ident;
+use syn::ext::IdentExt as _;
 
 use crate::calls::{Call, Parameter};
 use crate::description::{resources, resources_of_components};
@@ -198,6 +199,13 @@ pub(crate) fn builder(call: &Call<'_>) -> String {
 /// What `None` does in the setter of a value that can be left out.
 pub(crate) const NONE_LEAVES_OUT: &str =
     "`None` leaves it out, as if the setter had not been called.";
+
+/// Returns the method that leaves out what a setter set, and its documentation.
+pub(crate) fn clear(ident: &Ident) -> (Ident, String) {
+    let doc =
+        format!("Leaves out what [`{ident}`](Self::{ident}) sets, as if it had not been called.");
+    (quote::format_ident!("clear_{}", ident.unraw()), doc)
+}
 
 /// Returns the documentation of a setter.
 pub(crate) fn parameter(value: &Value, takes_none: bool) -> String {

@@ -179,6 +179,14 @@ impl RequestType {
         made
     }
 
+    /// Returns whether a property has a method of this name, or the type a function.
+    pub(crate) fn has(&self, name: &Ident) -> bool {
+        let own = |property: &Property| property.ident == *name || property.setter == *name;
+        name == "new"
+            || self.optional.iter().any(own)
+            || self.rest.iter().any(|(rest, _)| rest == name)
+    }
+
     /// Gives the setters of properties that are called like a function of the type other names.
     fn name_setters(&mut self) {
         let own = |property: &Property| property.ident.to_string();
@@ -212,7 +220,21 @@ impl RequestType {
                 (&property.ident, default.unwrap_or(quote!(::std::default::Default::default())))
             })
             .unzip();
-        let setters = others.iter().map(Property::setter);
+        let setters = others.iter().map(|property| {
+            let setter = property.setter();
+            let clear = property.clear().filter(|(name, _)| !self.has(name)).map(|(name, doc)| {
+                let ident = &property.ident;
+                quote!(
+                    #[doc = #doc]
+                    #[must_use]
+                    pub fn #name(mut self) -> Self {
+                        self.#ident = ::std::default::Default::default();
+                        self
+                    }
+                )
+            });
+            quote!(#setter #clear)
+        });
         let summary = if needed.is_empty() {
             "Returns a value without any property.".to_owned()
         } else {
@@ -364,6 +386,11 @@ impl Property {
                 self
             }
         )
+    }
+
+    /// Returns the method that leaves out an optional list, and its documentation.
+    pub(crate) fn clear(&self) -> Option<(Ident, String)> {
+        optional(&self.kind).is_optional_list().then(|| docs::clear(&self.setter))
     }
 
     /// Returns the note about `None`, which removes a property with three states.

@@ -142,9 +142,11 @@ fn judge_regression(limit: &WrittenLimit<RegressionLimit>, compared: &ComparedWi
         }
     };
     let what = metric.compared_as();
-    let Some(change) = comparison.changes.iter().find(|change| change.what == what) else {
-        return note(None, format!("the runs do not both have the number {what}"));
+    let change = comparison.changes.iter().find(|change| Some(&change.what) == what);
+    let Some(change) = change else {
+        return note(None, format!("the runs do not both have the number {metric}"));
     };
+    let what = &change.what;
     let worse_by = if metric.is_better_if_larger() {
         change.before - change.after
     } else {
@@ -215,7 +217,7 @@ mod tests {
     use std::time::Duration;
 
     use k6_cloud::Verdict;
-    use k6_cloud::metrics::Direction;
+    use k6_cloud::metrics::{ComparedNumber, Direction};
 
     use super::*;
     use crate::report::{BaselineRun, ChangeRow};
@@ -263,9 +265,9 @@ mod tests {
         assert_eq!(notes(judged(Some("HTTP 500"))), [unread, unread]);
     }
 
-    fn compared(what: &str, before: f64, after: f64) -> ComparedWith {
+    fn compared(what: ComparedNumber, before: f64, after: f64) -> ComparedWith {
         let change = ChangeRow {
-            what: what.to_owned(),
+            what,
             unit: Unit::Milliseconds,
             before,
             after,
@@ -279,27 +281,34 @@ mod tests {
     #[test]
     fn regression_is_a_share_of_the_baseline() {
         for (limit, what, before, after, held, value) in [
-            ("p95:10%", "p95 of duration", 200.0, 220.0, Some(true), Some(0.1)),
-            ("p95:10%", "p95 of duration", 200.0, 221.0, Some(false), Some(0.105)),
-            ("p95:10%", "p95 of duration", 200.0, 100.0, Some(true), Some(-0.5)),
-            ("p95:0%", "p95 of duration", 200.0, 200.0, Some(true), Some(0.0)),
-            ("errors:100%", "failures", 0.0, 0.001, Some(false), None),
-            ("errors:100%", "failures", 0.0, 0.0, Some(true), Some(0.0)),
-            ("errors:5%+0.1pp", "failures", 0.0, 0.000_9, Some(true), None),
-            ("errors:5%+0.1pp", "failures", 0.0, 0.001_1, Some(false), None),
-            ("errors:5%+0.1pp", "failures", 0.01, 0.0115, Some(true), Some(0.15)),
-            ("errors:5%+0.1pp", "failures", 0.01, 0.0116, Some(false), Some(0.16)),
-            ("p95:10%+20ms", "p95 of duration", 10.0, 31.0, Some(true), Some(2.1)),
-            ("p95:10%+20ms", "p95 of duration", 10.0, 31.1, Some(false), Some(2.11)),
-            ("rps:10%+2/s", "requests per second", 100.0, 88.0, Some(true), Some(0.12)),
-            ("rps:10%+2/s", "requests per second", 100.0, 87.9, Some(false), Some(0.121)),
-            ("rps:10%", "requests per second", 100.0, 89.0, Some(false), Some(0.11)),
-            ("rps:10%", "requests per second", 100.0, 150.0, Some(true), Some(-0.5)),
-            ("checks:1%", "checks passed", 1.0, 0.9, Some(false), Some(0.1)),
-            ("p99:10%", "p95 of duration", 1.0, 1.0, None, None),
+            ("p95:10%", ComparedNumber::P95Duration, 200.0, 220.0, Some(true), Some(0.1)),
+            ("p95:10%", ComparedNumber::P95Duration, 200.0, 221.0, Some(false), Some(0.105)),
+            ("p95:10%", ComparedNumber::P95Duration, 200.0, 100.0, Some(true), Some(-0.5)),
+            ("p95:0%", ComparedNumber::P95Duration, 200.0, 200.0, Some(true), Some(0.0)),
+            ("errors:100%", ComparedNumber::Failures, 0.0, 0.001, Some(false), None),
+            ("errors:100%", ComparedNumber::Failures, 0.0, 0.0, Some(true), Some(0.0)),
+            ("errors:5%+0.1pp", ComparedNumber::Failures, 0.0, 0.000_9, Some(true), None),
+            ("errors:5%+0.1pp", ComparedNumber::Failures, 0.0, 0.001_1, Some(false), None),
+            ("errors:5%+0.1pp", ComparedNumber::Failures, 0.01, 0.0115, Some(true), Some(0.15)),
+            ("errors:5%+0.1pp", ComparedNumber::Failures, 0.01, 0.0116, Some(false), Some(0.16)),
+            ("p95:10%+20ms", ComparedNumber::P95Duration, 10.0, 31.0, Some(true), Some(2.1)),
+            ("p95:10%+20ms", ComparedNumber::P95Duration, 10.0, 31.1, Some(false), Some(2.11)),
+            ("rps:10%+2/s", ComparedNumber::RequestsPerSecond, 100.0, 88.0, Some(true), Some(0.12)),
+            (
+                "rps:10%+2/s",
+                ComparedNumber::RequestsPerSecond,
+                100.0,
+                87.9,
+                Some(false),
+                Some(0.121),
+            ),
+            ("rps:10%", ComparedNumber::RequestsPerSecond, 100.0, 89.0, Some(false), Some(0.11)),
+            ("rps:10%", ComparedNumber::RequestsPerSecond, 100.0, 150.0, Some(true), Some(-0.5)),
+            ("checks:1%", ComparedNumber::ChecksPassed, 1.0, 0.9, Some(false), Some(0.1)),
+            ("p99:10%", ComparedNumber::P95Duration, 1.0, 1.0, None, None),
         ] {
             let limits = [parse_regression(limit).expect(limit)];
-            let row = judge_regressions(&limits, &compared(what, before, after)).remove(0);
+            let row = judge_regressions(&limits, &compared(what.clone(), before, after)).remove(0);
             let rounded = row.value.map(|value| (value * 1e6).round() / 1e6);
             assert_eq!((row.held, rounded), (held, value), "{limit} {before} {after}");
         }

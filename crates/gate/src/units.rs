@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use k6_cloud::metrics::Unit;
+use k6_cloud::metrics::{ComparedNumber, Unit};
 
 /// A limit as it was written, and its value.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,27 +146,26 @@ pub enum ComparedMetric {
 }
 
 /// The metrics, with their names on the command line and in a comparison.
-const COMPARED: [(ComparedMetric, &str, &str); 9] = [
-    (ComparedMetric::Avg, "avg", "mean duration"),
-    (ComparedMetric::Med, "med", "median duration"),
-    (ComparedMetric::P90, "p90", "p90 of duration"),
-    (ComparedMetric::P95, "p95", "p95 of duration"),
-    (ComparedMetric::P99, "p99", "p99 of duration"),
-    (ComparedMetric::Max, "max", "longest duration"),
-    (ComparedMetric::Errors, "errors", "failures"),
-    (ComparedMetric::RequestsPerSecond, "rps", "requests per second"),
-    (ComparedMetric::Checks, "checks", "checks passed"),
+const COMPARED: [(ComparedMetric, &str, ComparedNumber); 9] = [
+    (ComparedMetric::Avg, "avg", ComparedNumber::MeanDuration),
+    (ComparedMetric::Med, "med", ComparedNumber::MedianDuration),
+    (ComparedMetric::P90, "p90", ComparedNumber::P90Duration),
+    (ComparedMetric::P95, "p95", ComparedNumber::P95Duration),
+    (ComparedMetric::P99, "p99", ComparedNumber::P99Duration),
+    (ComparedMetric::Max, "max", ComparedNumber::LongestDuration),
+    (ComparedMetric::Errors, "errors", ComparedNumber::Failures),
+    (ComparedMetric::RequestsPerSecond, "rps", ComparedNumber::RequestsPerSecond),
+    (ComparedMetric::Checks, "checks", ComparedNumber::ChecksPassed),
 ];
 
 impl ComparedMetric {
-    fn row(self) -> (&'static str, &'static str) {
-        let row = COMPARED.iter().find(|(metric, ..)| *metric == self);
-        row.map_or(("", ""), |(_, name, what)| (name, what))
+    fn row(self) -> Option<&'static (Self, &'static str, ComparedNumber)> {
+        COMPARED.iter().find(|(metric, ..)| *metric == self)
     }
 
-    /// Returns the name of the metric in a [`Comparison`](k6_cloud::metrics::Comparison).
-    pub fn compared_as(self) -> &'static str {
-        self.row().1
+    /// Returns the number in a [`Comparison`](k6_cloud::metrics::Comparison).
+    pub fn compared_as(self) -> Option<&'static ComparedNumber> {
+        self.row().map(|(_, _, number)| number)
     }
 
     /// Reads an amount in the unit of the number, such as `20ms`, `0.1pp` (percentage points) or `2/s`.
@@ -195,7 +194,7 @@ impl ComparedMetric {
 
 impl fmt::Display for ComparedMetric {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.pad(self.row().0)
+        formatter.pad(self.row().map_or("", |(_, name, _)| name))
     }
 }
 

@@ -179,7 +179,7 @@ fn changes(comparison: &Comparison, name: fn(&str) -> String) -> Table {
     let mut table = Table::new(["compared", "before", "after", "change", ""]);
     for change in &comparison.changes {
         table.row([
-            name(&change.what),
+            name(&change.what.to_string()),
             change.unit.show(change.before),
             change.unit.show(change.after),
             or_dash(change.percent, text::change),

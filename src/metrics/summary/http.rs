@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ask::{Ask, Found};
 
 /// The HTTP requests of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HttpSummary {
     /// All requests together.
@@ -20,7 +20,7 @@ pub struct HttpSummary {
 }
 
 /// Requests with the same name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct NamedHttpStats {
     /// The label `name`, by default the URL.
@@ -31,7 +31,7 @@ pub struct NamedHttpStats {
 }
 
 /// Numbers of HTTP requests. What could not be read is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct HttpStats {
     /// How many requests there were.
@@ -47,7 +47,7 @@ pub struct HttpStats {
 }
 
 /// A distribution of durations, in milliseconds. What could not be read is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct DurationStats {
     /// The shortest.

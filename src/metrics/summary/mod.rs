@@ -5,7 +5,7 @@ mod http;
 mod other;
 mod verdicts;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use self::ask::{Ask, Found};
 pub use self::http::{DurationStats, HttpStats, HttpSummary, NamedHttpStats};
@@ -23,7 +23,7 @@ use crate::{Client, Error, LoadTestId, RunResult, RunStatus, TestRunId, Verdict}
 ///
 /// `Display` is a report for a terminal, [`colored`](Self::colored) the same with colours, and
 /// [`to_markdown`](Self::to_markdown) one for a pull request. As JSON it has all numbers.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct RunSummary {
     /// The run.
@@ -46,8 +46,26 @@ pub struct RunSummary {
     pub missing: Vec<Missing>,
 }
 
+impl RunSummary {
+    /// Makes a summary without any numbers, for tests of code that takes one: set those that you need. A
+    /// whole summary can be read from JSON.
+    pub fn new(run: &TestRun) -> Self {
+        Self {
+            run: SummarizedRun::of(run, run.ended.unwrap_or(run.created)),
+            http: None,
+            checks: None,
+            load: LoadSummary::default(),
+            other: OtherProtocols::default(),
+            generators: None,
+            thresholds: Vec::new(),
+            warnings: Vec::new(),
+            missing: Vec::new(),
+        }
+    }
+}
+
 /// Which run a summary is about, and how the run ended.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct SummarizedRun {
     /// The id of the run.
@@ -71,7 +89,7 @@ pub struct SummarizedRun {
 }
 
 /// The load of a run. What could not be read is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct LoadSummary {
     /// The highest number of VUs that the run plans, protocol and browser VUs together.
@@ -85,7 +103,7 @@ pub struct LoadSummary {
 }
 
 /// A number that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Missing {
     /// What is missing, such as `p95 of duration`.

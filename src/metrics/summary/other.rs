@@ -1,6 +1,6 @@
 //! Checks, load generators, and protocols other than HTTP.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ask::{Ask, Found};
 
@@ -8,7 +8,7 @@ use super::ask::{Ask, Found};
 const BUSY_PERCENT: f64 = 80.0;
 
 /// The checks of a run.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ChecksSummary {
     /// How many checks passed.
@@ -22,7 +22,7 @@ pub struct ChecksSummary {
 }
 
 /// A check by its name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Check {
     /// The label `check`.
@@ -71,7 +71,7 @@ impl ChecksSummary {
 }
 
 /// How busy the load generators were.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GeneratorHealth {
     /// The highest CPU load of any load generator, in per cent.
@@ -93,7 +93,7 @@ impl GeneratorHealth {
 }
 
 /// Protocols other than HTTP, as far as the run uses them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct OtherProtocols {
     /// WebSocket.
@@ -105,7 +105,7 @@ pub struct OtherProtocols {
 }
 
 /// WebSocket in numbers. What could not be read is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct WebSocketSummary {
     /// Sessions.
@@ -119,7 +119,7 @@ pub struct WebSocketSummary {
 }
 
 /// gRPC in numbers. What could not be read is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct GrpcSummary {
     /// Requests.
@@ -131,7 +131,7 @@ pub struct GrpcSummary {
 }
 
 /// Browsers in numbers: the web vitals at their 0.75 quantile. What could not be read is `None`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct BrowserSummary {
     /// Largest contentful paint, in milliseconds.

@@ -1,6 +1,6 @@
 //! Comparisons with a baseline, and the trend of a load test.
 
-use k6_cloud::metrics::{Baseline, Direction};
+use k6_cloud::metrics::{Baseline, ComparedNumber, Comparison, Direction, RunSummary};
 use k6_cloud::{ErrorKind, LoadTestId, RetryPolicy, TestRunId};
 use k6_cloud_fake::{FakeCloud, Fault, NOW, RunSeed};
 use serde_json::json;
@@ -23,15 +23,15 @@ async fn comparison_says_what_got_better_and_worse() {
     let baseline = baseline.expect("a summary").expect("a baseline");
     let comparison = summary.compare(&baseline);
     assert_eq!((comparison.run, comparison.baseline), (after, before));
-    let change = |what: &str| {
+    let change = |what: ComparedNumber| {
         let found = comparison.changes.iter().find(|change| change.what == what);
         let change = found.unwrap_or_else(|| panic!("no {what} in {comparison}"));
         (change.percent.map(f64::round), change.direction)
     };
-    assert_eq!(change("p95 of duration"), (Some(50.0), Direction::Worse));
-    assert_eq!(change("failures"), (Some(-50.0), Direction::Better));
-    assert_eq!(change("checks passed").1, Direction::Better);
-    assert_eq!(change("requests per second"), (Some(0.0), Direction::Same));
+    assert_eq!(change(ComparedNumber::P95Duration), (Some(50.0), Direction::Worse));
+    assert_eq!(change(ComparedNumber::Failures), (Some(-50.0), Direction::Better));
+    assert_eq!(change(ComparedNumber::ChecksPassed).1, Direction::Better);
+    assert_eq!(change(ComparedNumber::RequestsPerSecond), (Some(0.0), Direction::Same));
     let (plain, markdown) = (comparison.to_string(), comparison.to_markdown());
     assert!(plain.contains("+50.0 %") && plain.contains("worse"), "{plain}");
     assert!(
@@ -43,6 +43,12 @@ async fn comparison_says_what_got_better_and_worse() {
     assert!(same.changes.iter().all(|change| change.direction == Direction::Same), "{same}");
     let json = serde_json::to_value(&comparison).expect("JSON");
     assert_eq!(json["changes"][0]["unit"], "count");
+    assert_eq!(json["changes"][0]["what"], "requests");
+    let read: Comparison = serde_json::from_value(json).expect("a comparison");
+    assert_eq!(read, comparison);
+    let json = serde_json::to_value(&summary).expect("JSON");
+    let read: RunSummary = serde_json::from_value(json).expect("a summary");
+    assert_eq!(read, summary);
 }
 
 #[tokio::test]

@@ -7,7 +7,11 @@ use k6_cloud::{LoadTestId, ProjectId, ScriptKind, TestRunId};
 use serde_json::{Value, json};
 
 use super::{CURRENT_K6_VERSION, Inventory, LoadTest, Project, ProjectLimits};
+use crate::NOW;
 use crate::error::ApiError;
+use crate::initial::InitialState;
+use crate::operations::load_tests::load_test_json;
+use crate::operations::projects::project_json;
 use crate::schedule::{Schedule, Timing};
 use crate::script::StoredScript;
 use crate::time::{Reading, rfc3339};
@@ -89,6 +93,21 @@ impl ProjectSeed {
     fn limit(mut self, name: &str, value: i64) -> Self {
         self.limits.set(name, Some(value));
         self
+    }
+
+    /// Makes a [`Project`](k6_cloud::types::Project) without a server, for tests of code that takes one: the
+    /// one that a client reads if the project is added when the fake starts.
+    ///
+    /// ```
+    /// let project = k6_cloud_fake::ProjectSeed::new("Shop").id(7).to_project();
+    /// assert_eq!((project.id.get(), project.name.as_str()), (7, "Shop"));
+    /// ```
+    #[must_use]
+    pub fn to_project(&self) -> k6_cloud::types::Project {
+        let mut store = InitialState::default().store(NOW.into());
+        let id = self.clone().add_to(&mut store.inventory, NOW);
+        let project = store.inventory.projects.get(id);
+        made(project.map(|project| project_json(&store.inventory, project)))
     }
 
     pub(crate) fn add_to(self, inventory: &mut Inventory, now: DateTime<Utc>) -> i64 {
@@ -207,6 +226,22 @@ impl LoadTestSeed {
         self
     }
 
+    /// Makes a [`LoadTest`](k6_cloud::types::LoadTest) without a server, for tests of code that takes one.
+    ///
+    /// ```
+    /// let test = k6_cloud_fake::LoadTestSeed::new("Checkout").id(7).to_load_test();
+    /// assert_eq!((test.id.get(), test.name.as_str()), (7, "Checkout"));
+    /// ```
+    #[must_use]
+    pub fn to_load_test(&self) -> k6_cloud::types::LoadTest {
+        let mut store = InitialState::default().store(NOW.into());
+        let load_test = self.clone().into_load_test(&store.inventory, NOW);
+        let id = load_test.id;
+        store.put_load_test(load_test);
+        let load_test = store.inventory.load_tests.get(id);
+        made(load_test.map(|load_test| load_test_json(&store, load_test)))
+    }
+
     /// Returns the load test, as it is in this inventory.
     pub(crate) fn into_load_test(self, inventory: &Inventory, now: DateTime<Utc>) -> LoadTest {
         LoadTest {
@@ -268,6 +303,22 @@ impl ScheduleSeed {
         self
     }
 
+    /// Makes a [`Schedule`](k6_cloud::types::Schedule) without a server, for tests of code that takes one:
+    /// that of the first load test.
+    ///
+    /// # Panics
+    ///
+    /// If the service would reject the schedule.
+    #[must_use]
+    #[track_caller]
+    pub fn to_schedule(&self) -> k6_cloud::types::Schedule {
+        let (id, load_test) = (1, crate::FIRST_LOAD_TEST_ID.get());
+        match self.clone().into_schedule(id, load_test, "ada@example.com", NOW.into()) {
+            Ok(schedule) => made(Some(schedule.json(NOW))),
+            Err(error) => panic!("the service would reject this schedule: {}", error.message()),
+        }
+    }
+
     pub(crate) fn into_schedule(
         self,
         id: i64,
@@ -280,5 +331,14 @@ impl ScheduleSeed {
         let mut schedule = Schedule::new(id, load_test, user, Timing::read(&request)?);
         schedule.is_deactivated = self.is_deactivated;
         Ok(schedule)
+    }
+}
+
+/// Reads what the fake would send. Both follow the same description.
+#[track_caller]
+fn made<T: serde::de::DeserializeOwned>(json: Option<Value>) -> T {
+    match serde_json::from_value(json.unwrap_or_default()) {
+        Ok(made) => made,
+        Err(error) => panic!("the fake makes what the client cannot read: {error}"),
     }
 }

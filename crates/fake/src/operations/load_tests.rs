@@ -33,7 +33,7 @@ pub(super) fn serve(call: &Call<'_>) -> Option<Outcome> {
 }
 
 /// Returns a load test as the API shows it.
-pub(super) fn load_test_json(store: &Store, load_test: &LoadTest) -> Value {
+pub(crate) fn load_test_json(store: &Store, load_test: &LoadTest) -> Value {
     let baseline = load_test.baseline_test_run_id.filter(|run| store.get(*run).is_some());
     json!({
         "id": load_test.id,

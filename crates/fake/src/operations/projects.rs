@@ -30,7 +30,7 @@ pub(super) fn serve(call: &Call<'_>) -> Option<Outcome> {
 }
 
 /// Returns a project as the API shows it.
-fn project_json(inventory: &Inventory, project: &Project) -> Value {
+pub(crate) fn project_json(inventory: &Inventory, project: &Project) -> Value {
     json!({
         "id": project.id,
         "name": project.name,

@@ -1,10 +1,10 @@
 //! The data of a report. As JSON it is the output of `--json`, so names are stable.
 
 use k6_cloud::logs::LogLevel;
-use k6_cloud::metrics::{Direction, Unit};
+use k6_cloud::metrics::{ComparedNumber, Direction, Unit};
 use k6_cloud::wire::Timestamp;
 use k6_cloud::{LoadTestId, ProjectId, StackId, TestRunId};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The number of [`Report::format`].
 pub(super) const FORMAT: u32 = 1;
@@ -337,8 +337,9 @@ pub struct BaselineRun {
 /// How a number changed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ChangeRow {
-    /// What the number is, such as `p95 of duration`.
-    pub what: String,
+    /// What the number is, in words, such as `p95 of duration`.
+    #[serde(serialize_with = "in_words")]
+    pub what: ComparedNumber,
     /// The unit.
     pub unit: Unit,
     /// The number in the baseline.
@@ -349,6 +350,10 @@ pub struct ChangeRow {
     pub percent: Option<f64>,
     /// Whether the change is for the better.
     pub direction: Direction,
+}
+
+fn in_words<S: Serializer>(what: &ComparedNumber, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(what)
 }
 
 impl Report {

@@ -221,7 +221,7 @@ impl Report {
         let changes = self.comparison.iter().flat_map(|comparison| &comparison.changes);
         let rows = changes.map(|row| {
             vec![
-                Cell::Data(data(&row.what)),
+                Cell::Data(data(&row.what.to_string())),
                 Cell::Plain(row.unit.show(row.before)),
                 Cell::Plain(row.unit.show(row.after)),
                 Cell::Plain(known(row.percent, change)),

@@ -30,7 +30,8 @@ fn errored() -> RunSeed {
     let seed = (0..40).fold(seed, |seed, n| {
         seed.log(Duration::from_secs(4) + Duration::from_millis(n), "error", exception)
     });
-    seed.log(Duration::from_secs(5), "error", "another")
+    let seed = seed.log(Duration::from_secs(5), "error", "another");
+    seed.log(Duration::from_secs(6), "error", "another")
 }
 
 #[test]
@@ -54,7 +55,7 @@ fn report_of_a_failed_run_has_the_errors_of_its_script() {
     assert_eq!((place["file"].as_str(), place["line"].as_u64()), (Some("checkout.js"), Some(3)));
     assert_eq!(
         (errors[1]["text"].as_str(), errors[1]["count"].as_u64()),
-        (Some("another"), Some(1))
+        (Some("another"), Some(2))
     );
     // The exception is the first table everywhere.
     let markdown = gate.text("k6.md");
@@ -90,8 +91,18 @@ fn lines_are_shown_beside_the_progress() {
         for text in hidden {
             assert!(!ended.stderr.contains(text), "{option}: {text} in {}", ended.stderr);
         }
-        assert_eq!(gate.json("report.json")["script_errors"][0]["count"], 40, "{option}");
+        let report = gate.json("report.json");
+        assert_eq!(report["script_errors"][0]["count"], 40, "{option}");
+        assert_eq!(report["script_errors"].as_array().map(Vec::len), Some(2), "{option}");
     }
+    // A run that passed is no report of errors.
+    let gate = Gate::new();
+    let line = RunSeed::passed().log(Duration::from_secs(1), "error", "only a line");
+    gate.fake.next_start(line);
+    let ended = run(&gate, &format!("{RUN} --show-logs"));
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.stderr.contains("only a line"), "{}", ended.stderr);
+    assert_eq!(gate.json("report.json")["script_errors"].as_array().map(Vec::len), Some(0));
 }
 
 #[test]

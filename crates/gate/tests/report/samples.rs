@@ -1,7 +1,7 @@
 //! Reports of runs that end in different ways.
 
 use k6_cloud::logs::LogLevel;
-use k6_cloud::metrics::{Direction, Unit};
+use k6_cloud::metrics::{ComparedNumber, Direction, Unit};
 use k6_cloud::wire::Timestamp;
 use k6_gate::report::{
     ApiReason, BaselineRun, ChangeRow, CheckRow, ComparisonTable, Conclusion, DurationNumbers,
@@ -73,9 +73,15 @@ fn threshold(
     }
 }
 
-fn change(what: &str, unit: Unit, before: f64, after: f64, direction: Direction) -> ChangeRow {
+fn change(
+    what: ComparedNumber,
+    unit: Unit,
+    before: f64,
+    after: f64,
+    direction: Direction,
+) -> ChangeRow {
     let percent = Some((after - before) / before * 100.0);
-    ChangeRow { what: what.to_owned(), unit, before, after, percent, direction }
+    ChangeRow { what, unit, before, after, percent, direction }
 }
 
 /// Makes values for half an hour of load: the load rises for 5 minutes, stays, and falls for 5 minutes.
@@ -174,10 +180,16 @@ pub(crate) fn passed() -> Report {
             created: Some(time("2026-06-29T12:00:00Z")),
         },
         changes: vec![
-            change("p95 of duration", Unit::Milliseconds, 401.0, 412.0, Direction::Worse),
-            change("requests per second", Unit::PerSecond, 19.8, 20.0, Direction::Better),
-            change("failures", Unit::Share, 0.0021, 0.002, Direction::Better),
-            change("iterations", Unit::Count, 12_000.0, 12_000.0, Direction::Same),
+            change(ComparedNumber::P95Duration, Unit::Milliseconds, 401.0, 412.0, Direction::Worse),
+            change(
+                ComparedNumber::RequestsPerSecond,
+                Unit::PerSecond,
+                19.8,
+                20.0,
+                Direction::Better,
+            ),
+            change(ComparedNumber::Failures, Unit::Share, 0.0021, 0.002, Direction::Better),
+            change(ComparedNumber::Iterations, Unit::Count, 12_000.0, 12_000.0, Direction::Same),
         ],
     });
     with_series(report, 412.0, 0.08)
@@ -237,11 +249,17 @@ pub(crate) fn failed() -> Report {
     report.comparison = Some(ComparisonTable {
         baseline: BaselineRun { id: 1000.into(), url: url(1000), created: None },
         changes: vec![
-            change("p95 of duration", Unit::Milliseconds, 412.0, 687.0, Direction::Worse),
-            change("requests per second", Unit::PerSecond, 20.0, 20.0, Direction::Same),
-            change("failures", Unit::Share, 0.002, 0.024, Direction::Worse),
-            change("mean duration", Unit::Milliseconds, 340.0, 312.0, Direction::Better),
-            change("requests", Unit::Count, 35_000.0, 36_000.0, Direction::Neutral),
+            change(ComparedNumber::P95Duration, Unit::Milliseconds, 412.0, 687.0, Direction::Worse),
+            change(ComparedNumber::RequestsPerSecond, Unit::PerSecond, 20.0, 20.0, Direction::Same),
+            change(ComparedNumber::Failures, Unit::Share, 0.002, 0.024, Direction::Worse),
+            change(
+                ComparedNumber::MeanDuration,
+                Unit::Milliseconds,
+                340.0,
+                312.0,
+                Direction::Better,
+            ),
+            change(ComparedNumber::Requests, Unit::Count, 35_000.0, 36_000.0, Direction::Neutral),
         ],
     });
     report.notices = vec![
@@ -368,7 +386,7 @@ pub(crate) fn hostile() -> Report {
     if let Some(comparison) = &mut report.comparison {
         comparison.baseline.url = Some("https://x.example/)[a](https://evil.example".to_owned());
         for (change, text) in comparison.changes.iter_mut().zip(HOSTILE) {
-            change.what = text.to_owned();
+            change.what = ComparedNumber::RequestP95(text.to_owned());
             change.after = -1e200;
         }
     }
