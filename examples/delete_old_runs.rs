@@ -1,8 +1,9 @@
-//! Deletes the runs of a load test that are older than a number of days. Starred runs are kept.
+//! Deletes the runs of a load test, or of all, that are older than a number of days. Starred runs are kept.
 //!
 //! ```sh
 //! cargo run --example delete_old_runs                  # 30 days, with a fake
 //! cargo run --example delete_old_runs -- 101 90        # load test 101, 90 days
+//! cargo run --example delete_old_runs -- all 90        # all load tests of all projects
 //! ```
 
 mod support;
@@ -39,15 +40,40 @@ async fn delete_old_runs(
     Ok(deleted)
 }
 
+/// Deletes the old runs of all load tests of all projects. Returns how many were deleted, and the load tests
+/// for which that failed.
+async fn delete_everywhere(
+    client: &Client,
+    before: DateTime<Utc>,
+) -> Result<(usize, Vec<(LoadTestId, Error)>), Error> {
+    let (mut deleted, mut failed) = (0, Vec::new());
+    let mut load_tests = client.list_load_tests().stream();
+    while let Some(load_test) = load_tests.try_next().await? {
+        match delete_old_runs(client, load_test.id, before).await {
+            Ok(runs) => deleted += runs,
+            // One load test that fails, such as one that you may not change, does not keep the others.
+            Err(error) => failed.push((load_test.id, error)),
+        }
+    }
+    Ok((deleted, failed))
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
-    let load_test = arguments.next().map_or(Ok(101.into()), |id| id.parse())?;
+    let load_test = arguments.next().unwrap_or_else(|| "101".to_owned());
     let days = arguments.next().map_or(Ok(30), |days| days.parse())?;
     let connected = support::connect(200).await?;
 
     let before = connected.now() - Days::new(days);
-    let deleted = delete_old_runs(&connected.client, load_test, before).await?;
+    let (deleted, failed) = if load_test == "all" {
+        delete_everywhere(&connected.client, before).await?
+    } else {
+        (delete_old_runs(&connected.client, load_test.parse()?, before).await?, Vec::new())
+    };
     println!("load test {load_test}: deleted {deleted} runs from before {}", before.date_naive());
-    Ok(())
+    for (load_test, error) in &failed {
+        eprintln!("load test {load_test}: {error}");
+    }
+    if failed.is_empty() { Ok(()) } else { Err("not all runs were deleted".into()) }
 }

@@ -17,5 +17,9 @@ pub mod reliability {}
 pub mod ci {}
 
 #[doc = include_str!("links.md")]
+#[doc = include_str!("../docs/by_hand.md")]
+pub mod by_hand {}
+
+#[doc = include_str!("links.md")]
 #[doc = include_str!("../docs/tls.md")]
 pub mod tls {}

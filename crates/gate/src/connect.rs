@@ -78,7 +78,7 @@ async fn fake(result: FakeResult, needs: FakeNeeds<'_>) -> Result<Connected, End
         FakeResult::Passed => seed,
         FakeResult::Failed => seed.result(RunResult::Failed),
         FakeResult::Aborted => seed.aborts_after(half, Some("ada@example.com")),
-        FakeResult::Errored => seed.aborts_after(half, None),
+        FakeResult::Errored => seed.result(RunResult::Error),
     };
     let load_test = needs.load_test.or(needs.run.and_then(RunReference::load_test_id));
     let first = FIRST_LOAD_TEST_ID.get();
