@@ -23,6 +23,9 @@ const POLICY: &str =
 /// Returns the page.
 pub fn render(report: &Report) -> String {
     let title = format!("k6: {}: {}", report.subject(), report.verdict.title());
+    // Why a run failed comes first.
+    let grids = report.grids(MOST_ROWS);
+    let (errors, others) = grids.split_at(usize::from(!report.script_errors.is_empty()));
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -39,9 +42,10 @@ pub fn render(report: &Report) -> String {
                 main {
                     (header(report))
                     (tiles(report))
+                    @for grid in errors { (table(grid)) }
                     (notices(report))
                     (charts(report))
-                    @for grid in report.grids(MOST_ROWS) { (table(&grid)) }
+                    @for grid in others { (table(grid)) }
                     footer { "Written by k6-gate. Times are in UTC." }
                 }
             }
