@@ -114,6 +114,7 @@ pub mod types {
         pub project_id: ::std::option::Option<crate::generated::ids::ProjectId>,
         ///The properties that have no field of their own, by their names.
         #[serde(flatten)]
+        #[serde(serialize_with = "crate::wire::strict::properties")]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     ///Breakdown of a cost.
@@ -340,6 +341,7 @@ pub mod types {
         pub cloud: ::std::option::Option<CloudOptions>,
         ///The properties that have no field of their own, by their names.
         #[serde(flatten)]
+        #[serde(serialize_with = "crate::wire::strict::properties")]
         pub extra: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
     }
     ///The changes to a load test. Properties that you leave out stay as they are. Unknown properties are an error.
@@ -1153,6 +1155,27 @@ pub mod types {
             }
         }
     }
+    ///Takes an object. Any other value is an error when the request is sent; null is no property.
+    impl ::std::convert::From<::serde_json::Value> for CloudOptions {
+        #[inline]
+        fn from(properties: ::serde_json::Value) -> Self {
+            Self {
+                extra: crate::wire::strict::object(properties),
+                ..Self::new()
+            }
+        }
+    }
+    impl CloudOptions {
+        ///Makes one from any value that serializes to an object. One that does not is an error when the request is sent.
+        #[must_use]
+        #[inline]
+        pub fn of(value: &impl ::serde::Serialize) -> Self {
+            Self {
+                extra: crate::wire::strict::serialized(value),
+                ..Self::new()
+            }
+        }
+    }
     impl CreateProject {
         ///Returns a value with what is required: `name`.
         #[must_use]
@@ -1392,6 +1415,27 @@ pub mod types {
         ) -> Self {
             Self {
                 extra: properties.unwrap_or_default(),
+                ..Self::new()
+            }
+        }
+    }
+    ///Takes an object. Any other value is an error when the request is sent; null is no property.
+    impl ::std::convert::From<::serde_json::Value> for Options {
+        #[inline]
+        fn from(properties: ::serde_json::Value) -> Self {
+            Self {
+                extra: crate::wire::strict::object(properties),
+                ..Self::new()
+            }
+        }
+    }
+    impl Options {
+        ///Makes one from any value that serializes to an object. One that does not is an error when the request is sent.
+        #[must_use]
+        #[inline]
+        pub fn of(value: &impl ::serde::Serialize) -> Self {
+            Self {
+                extra: crate::wire::strict::serialized(value),
                 ..Self::new()
             }
         }

@@ -166,3 +166,40 @@ async fn alternate_form_of_an_error_has_no_call() {
     assert_eq!(whole, format!("get_test_run: {short}"));
     assert!(short.starts_with(error.summary()), "{short}");
 }
+
+#[tokio::test]
+async fn options_are_json_or_anything_that_serializes() {
+    #[derive(serde::Serialize)]
+    struct Load {
+        vus: u32,
+        duration: &'static str,
+    }
+    let (fake, client) = start().await;
+    let expected = json!({ "vus": 5, "duration": "1m" });
+    for options in [
+        types::Options::from(expected.clone()),
+        types::Options::of(&Load { vus: 5, duration: "1m" }),
+        types::Options::of(&expected),
+    ] {
+        client.validate_options(options).send().await.expect("valid");
+        assert_eq!(sent(&fake).1["options"], expected);
+    }
+    client.validate_options(expected.clone()).send().await.expect("valid");
+    assert_eq!(sent(&fake).1["options"], expected);
+    let keys_that_are_no_text = std::collections::BTreeMap::from([(vec![1], 2)]);
+    for (options, part) in [
+        (
+            types::Options::from(json!([1, 2])),
+            "an object with properties is needed, and not a list",
+        ),
+        (types::Options::from(json!("vus")), "not a string"),
+        (types::Options::of(&7), "not a number"),
+        (types::Options::of(&true), "not true or false"),
+        (types::Options::of(&keys_that_are_no_text), "it cannot be written as JSON: key must be"),
+    ] {
+        let error = client.validate_options(options).send().await.expect_err(part);
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains(part), "{error}");
+    }
+    assert!(fake.requests().is_empty(), "nothing was sent");
+}

@@ -96,6 +96,9 @@ pub(crate) fn write(
         {
             written.push(syn::parse2(default).map_err(|error| error.to_string())?);
         }
+        if let Some(rest) = request.takes_any_property() {
+            check_properties(found, rest);
+        }
         for conversion in request.conversions(ids) {
             written.push(syn::parse2(conversion).map_err(|error| error.to_string())?);
         }
@@ -291,13 +294,18 @@ impl RequestType {
         })
     }
 
+    /// Returns the field with the properties, if the type is any object: it requires nothing, and takes every
+    /// property with any value.
+    fn takes_any_property(&self) -> Option<&Ident> {
+        let (rest, value) = self.rest.as_ref().filter(|_| self.required.is_empty())?;
+        last_segment(value).is_some_and(|segment| segment.ident == "Value").then_some(rest)
+    }
+
     /// Returns conversions from an id, a number or a string to a type whose only required property it is.
     /// Users can so pass a list of ids where the API wants a list of objects with an id.
     fn conversions(&self, ids: &Ids) -> Vec<TokenStream> {
         let ident = &self.ident;
-        if let ([], Some((rest, value))) = (self.required.as_slice(), &self.rest)
-            && last_segment(value).is_some_and(|segment| segment.ident == "Value")
-        {
+        if let Some(rest) = self.takes_any_property() {
             return of_map(ident, rest);
         }
         let [only] = self.required.as_slice() else { return Vec::new() };
@@ -368,7 +376,34 @@ fn of_map(ident: &Ident, rest: &Ident) -> Vec<TokenStream> {
             }
         }
     );
-    vec![whole, optional]
+    let json = quote!(
+        #[doc = "Takes an object. Any other value is an error when the request is sent; null is no property."]
+        impl ::std::convert::From<::serde_json::Value> for #ident {
+            fn from(properties: ::serde_json::Value) -> Self {
+                Self { #rest: crate::wire::strict::object(properties), ..Self::new() }
+            }
+        }
+    );
+    let any = quote!(
+        impl #ident {
+            #[doc = "Makes one from any value that serializes to an object. One that does not is an error when \
+                     the request is sent."]
+            #[must_use]
+            pub fn of(value: &impl ::serde::Serialize) -> Self {
+                Self { #rest: crate::wire::strict::serialized(value), ..Self::new() }
+            }
+        }
+    );
+    vec![whole, optional, json, any]
+}
+
+/// Rejects what was given as properties and is none, when it is written.
+fn check_properties(found: &mut ItemStruct, rest: &Ident) {
+    for field in found.fields.iter_mut().filter(|field| field.ident.as_ref() == Some(rest)) {
+        field.attrs.push(parse_quote!(
+            #[serde(serialize_with = "crate::wire::strict::properties")]
+        ));
+    }
 }
 
 impl Property {

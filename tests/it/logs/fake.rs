@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use futures_util::TryStreamExt as _;
-use k6_cloud::ErrorKind;
 use k6_cloud::logs::{DropReason, LogEvent, LogLevel};
+use k6_cloud::{ErrorKind, Method};
 use k6_cloud_fake::{FIRST_LOAD_TEST_ID, FakeCloud, Fault, RunSeed};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::{dropped, error, next, text};
 
@@ -127,4 +130,66 @@ async fn fake_checks_what_it_is_asked() {
     let client = fake.client().token("another-token").build().expect("complete");
     let mut tail = client.tail_logs(run);
     assert_eq!(error(&mut tail).await.kind(), ErrorKind::Unauthenticated);
+}
+
+#[tokio::test]
+async fn logs_are_controlled_over_http() {
+    let fake = FakeCloud::builder().control_path(true).start().await.expect("starts");
+    let run = fake.add_run(RunSeed::running());
+    let client = fake.client().build().expect("complete");
+    let post = async |path: &str, body: Value| {
+        client.request(Method::POST, path).json(&body).send::<()>().await
+    };
+    let line = json!({ "run": run, "level": "error", "text": "x" });
+    let mut tail = client.tail_logs(run);
+    post("/_fake/logs", line).await.expect("added");
+    assert_eq!(text(&mut tail).await, "x");
+    post("/_fake/logs", json!({ "run": run, "text": "y" })).await.expect("added");
+    match next(&mut tail).await.expect("no error") {
+        Some(LogEvent::Line(line)) => assert_eq!(line.level, Some(LogLevel::Info)),
+        other => panic!("{other:?}"),
+    }
+    let unknown = post("/_fake/logs", json!({ "run": 7, "text": "y" })).await;
+    assert!(unknown.expect_err("no such run").is_not_found());
+    for (fault, reason) in [
+        (json!({ "kind": "logs_break", "lines": 1, "first": 1 }), DropReason::Disconnected),
+        (json!({ "kind": "logs_dropped", "lines": 4, "first": 1 }), DropReason::Server),
+    ] {
+        post("/_fake/faults", fault).await.expect("injected");
+        let mut tail = client.tail_logs(run).since(fake.clock().time() - TimeDelta::hours(1));
+        assert_eq!(text(&mut tail).await, "x");
+        dropped(&mut tail, reason).await;
+        assert_eq!(text(&mut tail).await, "y");
+    }
+    let overview: Value = client.request(Method::GET, "/_fake").await.expect("the overview");
+    assert_eq!(overview["logs_url"], fake.logs_url());
+}
+
+#[tokio::test]
+async fn token_in_a_protocol_is_not_shown() {
+    let fake = FakeCloud::builder().control_path(true).start().await.expect("starts");
+    let run = fake.add_run(RunSeed::running());
+    // As the k6 tool writes it: with quotes that are not encoded, and with the token twice.
+    let address = fake.logs_url().replace("ws://", "").replace("/api/v1/tail", "");
+    let mut stream = tokio::net::TcpStream::connect(&address).await.expect("connects");
+    let token = fake.token();
+    let head = format!(
+        "GET /api/v1/tail?query={{test_run_id=\"{run}\"}}&start=0 HTTP/1.1\r\nHost: {address}\r\n\
+         Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: token={token}\r\n\
+         Authorization: token {token}\r\nX-K6testrun-Id: {run}\r\n\r\n"
+    );
+    // In two pieces, as a network may deliver it.
+    let (start, rest) = head.split_at(7);
+    for piece in [start, rest] {
+        stream.write_all(piece.as_bytes()).await.expect("sends");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let mut response = [0; 12];
+    stream.read_exact(&mut response).await.expect("a response");
+    assert_eq!(&response, b"HTTP/1.1 101");
+    let client = fake.client().build().expect("complete");
+    let shown: Value = client.request(Method::GET, "/_fake/requests").await.expect("requests");
+    assert_eq!(shown["value"][0]["query"], format!("query={{test_run_id=\"{run}\"}}&start=0"));
+    assert!(!shown.to_string().contains(token), "{shown}");
 }
