@@ -2277,6 +2277,12 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::LabelKeyCreateRequest) -> Self {
+            self.body = body;
+            self
+        }
     }
     impl ::std::future::IntoFuture for CreateLabelKeys {
         type Output = ::std::result::Result<types::LabelKeyListResponse, crate::Error>;
@@ -2440,6 +2446,12 @@ Those of [`send`](Self::send).*/
             self,
         ) -> ::std::result::Result<ResponseValue<types::Project>, crate::Error> {
             crate::ext::response(self).await
+        }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::CreateProject) -> Self {
+            self.body = body;
+            self
         }
     }
     impl ::std::future::IntoFuture for CreateProject {
@@ -6548,6 +6560,12 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<ResponseValue<()>, crate::Error> {
             crate::ext::response(self).await
         }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::MoveLoadTest) -> Self {
+            self.body = body;
+            self
+        }
     }
     impl ::std::future::IntoFuture for MoveLoadTest {
         type Output = ::std::result::Result<(), crate::Error>;
@@ -6641,6 +6659,12 @@ Those of [`send`](Self::send).*/
             crate::Error,
         > {
             crate::ext::response(self).await
+        }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::UpdateAllowedProjectsList) -> Self {
+            self.body = body;
+            self
         }
     }
     impl ::std::future::IntoFuture for ReplaceLoadZoneAllowedProjects {
@@ -6744,6 +6768,12 @@ Those of [`send`](Self::send).*/
         > {
             crate::ext::response(self).await
         }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::UpdateAllowedLoadZonesList) -> Self {
+            self.body = body;
+            self
+        }
     }
     impl ::std::future::IntoFuture for ReplaceProjectAllowedLoadZones {
         type Output = ::std::result::Result<types::AllowedLoadZonesList, crate::Error>;
@@ -6846,6 +6876,12 @@ Those of [`send`](Self::send).*/
             crate::Error,
         > {
             crate::ext::response(self).await
+        }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::ProjectLabelPutRequest) -> Self {
+            self.body = body;
+            self
         }
     }
     impl ::std::future::IntoFuture for ReplaceProjectLabels {
@@ -7056,6 +7092,12 @@ Those of [`send`](Self::send).*/
             recurrence_rule: impl crate::wire::IntoOption<types::ScheduleRecurrenceRule>,
         ) -> Self {
             self.body = self.body.recurrence_rule(recurrence_rule);
+            self
+        }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::CreateScheduleRequest) -> Self {
+            self.body = body;
             self
         }
     }
@@ -7762,6 +7804,12 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<ResponseValue<()>, crate::Error> {
             crate::ext::response(self).await
         }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::PatchProject) -> Self {
+            self.body = body;
+            self
+        }
     }
     impl ::std::future::IntoFuture for UpdateProject {
         type Output = ::std::result::Result<(), crate::Error>;
@@ -7994,6 +8042,12 @@ Those of [`send`](Self::send).*/
         ) -> ::std::result::Result<ResponseValue<()>, crate::Error> {
             crate::ext::response(self).await
         }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::PatchTestRun) -> Self {
+            self.body = body;
+            self
+        }
     }
     impl ::std::future::IntoFuture for UpdateTestRun {
         type Output = ::std::result::Result<(), crate::Error>;
@@ -8200,6 +8254,12 @@ Those of [`send`](Self::send).*/
             project_id: impl crate::wire::IntoOption<crate::generated::ids::ProjectId>,
         ) -> Self {
             self.body = self.body.project_id(project_id);
+            self
+        }
+        ///Sets the whole body, with all that was given before and by the other setters.
+        #[inline]
+        pub fn body(mut self, body: types::ValidateOptionsRequest) -> Self {
+            self.body = body;
             self
         }
     }

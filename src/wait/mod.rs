@@ -53,6 +53,10 @@ impl Client {
 ///
 /// [`send`](Self::send) or `.await` polls the run until it has ended, and returns it. Dropping the
 /// future stops the polling.
+///
+/// Cancel safe: the run goes on, and another wait finds its end. What is lost is the time that the wait has
+/// measured, so that its `timeout` and `tolerate` begin anew. With
+/// [`abort_unfinished`](Self::abort_unfinished), dropping it aborts the run.
 #[derive(Debug)]
 #[must_use = "a wait does nothing unless awaited"]
 pub struct WaitForTestRun {

@@ -203,3 +203,13 @@ async fn options_are_json_or_anything_that_serializes() {
     }
     assert!(fake.requests().is_empty(), "nothing was sent");
 }
+
+/// Every body that a program can make can be sent.
+#[tokio::test]
+async fn whole_body_replaces_what_was_given() {
+    let (fake, client) = start().await;
+    let body = types::ValidateOptionsRequest::new(json!({ "vus": 7 })).project_id(5001);
+    client.validate_options(json!({ "vus": 5 })).body(body).send().await.expect("valid");
+    let sent = sent(&fake).1;
+    assert_eq!((&sent["options"]["vus"], &sent["project_id"]), (&json!(7), &json!(5001)));
+}

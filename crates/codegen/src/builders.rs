@@ -256,16 +256,19 @@ impl Call<'_> {
                 },
             ));
         }
-        if request.required.is_empty() {
-            let doc = "Sets the whole body, with all that the other setters set.";
-            setters.extend(quote!(
-                #[doc = #doc]
-                pub fn body(mut self, body: #kind) -> Self {
-                    self.body = body;
-                    self
-                }
-            ));
-        }
+        let doc = match request.required.is_empty() {
+            true => "Sets the whole body, with all that the other setters set.",
+            false => {
+                "Sets the whole body, with all that was given before and by the other setters."
+            }
+        };
+        setters.extend(quote!(
+            #[doc = #doc]
+            pub fn body(mut self, body: #kind) -> Self {
+                self.body = body;
+                self
+            }
+        ));
         setters
     }
 
