@@ -7,8 +7,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
+use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
+use super::connect::OPERATION;
 use super::{LogEvent, LogLevel, LogLine, queue, task};
 use crate::wire::{IntoOption, Timestamp};
 use crate::{Client, Error, RunHandle, TestRunId};
@@ -90,7 +92,8 @@ impl Options {
 ///
 /// An error is the last item. Its kinds:
 ///
-/// - [`Configuration`](crate::ErrorKind::Configuration) if there is no address of the logs.
+/// - [`Configuration`](crate::ErrorKind::Configuration) if there is no address of the logs, or no Tokio
+///   runtime.
 /// - [`Unauthenticated`](crate::ErrorKind::Unauthenticated), [`Forbidden`](crate::ErrorKind::Forbidden)
 ///   and [`Certificate`](crate::ErrorKind::Certificate), at once.
 /// - Any other failure to connect, such as [`Connect`](crate::ErrorKind::Connect),
@@ -201,9 +204,15 @@ impl Stream for TailLogs {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if let State::Ready(client, id) = &self.state {
+            let Ok(runtime) = Handle::try_current() else {
+                self.state = State::Ended;
+                let what = "the logs need a Tokio runtime: poll the stream inside of one";
+                let error = Error::configuration(what).with_operation(OPERATION);
+                return Poll::Ready(Some(Err(error)));
+            };
             let (sender, events) = queue::channel(self.options.max_buffered_bytes);
             let task = task::run(client.clone(), *id, self.options.clone(), sender);
-            let task = tokio::spawn(task).abort_handle();
+            let task = runtime.spawn(task).abort_handle();
             self.state = State::Running(Running { events, task });
         }
         let State::Running(running) = &self.state else { return Poll::Ready(None) };

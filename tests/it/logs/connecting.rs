@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use k6_cloud::{Client, ErrorKind};
 use k6_cloud_fake::{FakeCloud, RunSeed};
 
@@ -192,4 +193,15 @@ fn address_comes_from_code_or_the_environment_and_is_checked() {
         let shown = format!("{error} {error:?}");
         assert!(shown.contains(part) && !shown.contains("canary"), "{shown}");
     }
+}
+
+#[test]
+fn tail_without_a_runtime_is_an_error() {
+    let fake = FakeCloud::start_on_thread().expect("starts");
+    let client = fake.client().build().expect("complete");
+    let mut tail = client.tail_logs(1);
+    let error = tail.try_next().now_or_never().expect("at once").expect_err("no runtime");
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert!(error.to_string().contains("Tokio runtime"), "{error}");
+    assert!(tail.try_next().now_or_never().expect("at once").expect("no error").is_none());
 }

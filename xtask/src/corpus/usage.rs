@@ -209,8 +209,14 @@ fn arguments(signature: &syn::Signature) -> Option<Vec<String>> {
 
 /// The type that a caller passes for `impl Into<T>` is `T`.
 fn passed(kind: &Type, signature: &syn::Signature) -> Option<String> {
+    if let Type::Reference(reference) = kind {
+        return Some(format!("&'static {}", passed(&reference.elem, signature)?));
+    }
     let inner = |bounds: &Punctuated<TypeParamBound, Token![+]>| {
         bounds.iter().find_map(|bound| match bound {
+            TypeParamBound::Trait(found) if found.path.segments.last()?.ident == "Serialize" => {
+                Some("u8".to_owned())
+            }
             TypeParamBound::Trait(found) => match &found.path.segments.last()?.arguments {
                 PathArguments::AngleBracketed(all) => all.args.iter().find_map(|one| match one {
                     GenericArgument::Type(kind) => passed(kind, signature),
